@@ -1,1 +1,84 @@
-//! Stub.
+//! The core of [tornado-web](https://docs.rs/tornado-web): handlers, routing,
+//! settings, and the server. Applications use it through `tornado_web`, which
+//! re-exports it; those who write mixins or stores depend on this crate alone.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! # use tornado_core::Body;
+//! # use http_body_util::BodyExt;
+//! # use tower::ServiceExt;
+//!
+//! #[derive(Handler)]
+//! # #[handler(crate = tornado_core)]
+//! struct MainHandler(Exchange);
+//!
+//! impl RequestHandler for MainHandler {
+//!     async fn get(&mut self) -> Result {
+//!         self.write("Hello, world");
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
+//! # let body = app.oneshot(http::Request::new(Body::empty())).await.unwrap().into_body();
+//! # assert_eq!(body.collect().await.unwrap().to_bytes(), "Hello, world");
+//! # });
+//! ```
+//!
+//! | where | what |
+//! |---|---|
+//! | [`RequestHandler`] | the hooks that a handler overrides |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Context`] | what a handler calls |
+//! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Settings`] | the settings dict, typed |
+//! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
+//! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
+//! | [`escape`], [`httputil`], [`log`] | Tornado's modules of these names |
+//!
+//! # Cargo features
+//!
+//! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
+//! that connects to axum, both ways; `testing` has what tests of log lines need.
+
+mod application;
+pub mod arguments;
+#[cfg(feature = "axum")]
+pub mod axum;
+mod body;
+mod body_arguments;
+mod chunk;
+mod dispatch;
+mod error;
+pub mod escape;
+mod etag;
+mod exchange;
+mod handler;
+pub mod httputil;
+pub mod log;
+mod request;
+pub mod routing;
+mod server;
+mod service;
+mod settings;
+mod status;
+
+pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
+pub use body::{Body, BoxError};
+pub use chunk::Chunk;
+pub use dispatch::ResponseFuture;
+pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
+pub use exchange::{Exchange, HookFuture};
+pub use handler::{Handler, RequestHandler, User};
+pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
+pub use server::{EnvPort, ListenAddress, Server, env_port};
+pub use service::{Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs};
+pub use settings::{Settings, SettingsError};
+#[cfg(feature = "macros")]
+pub use tornado_macros::Handler;
+
+/// What the derive macro writes into other crates; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{Exchange, Handler, RequestHandler};
+}

@@ -1,1 +1,66 @@
-//! Stub.
+//! Tornado's way of writing web applications, in Rust.
+//!
+//! Handlers are structs that inherit from one another, routes are regular
+//! expressions in a list, cookies and signed values are Tornado's byte for
+//! byte, and sessions are part of the framework. It runs on tokio and hyper, is
+//! a tower service, and works with axum both ways.
+//!
+//! ```no_run
+//! use tornado_web::prelude::*;
+//!
+//! #[derive(Handler)]
+//! struct MainHandler(Exchange);
+//!
+//! impl RequestHandler for MainHandler {
+//!     async fn get(&mut self) -> Result {
+//!         let session = self.get_session().await?;
+//!         let username = session.get_or("username", "Guest".to_owned())?;
+//!         self.write(format!("Hello, {username}!"));
+//!         Ok(())
+//!     }
+//!
+//!     async fn post(&mut self) -> Result {
+//!         let username = self.get_argument("username")?;
+//!         self.get_session().await?.set("username", username)?;
+//!         self.write("Username has been set!");
+//!         Ok(())
+//!     }
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let settings = Settings::new().cookie_secret("my_cookie_secret");
+//!     Application::new([url(r"/", MainHandler)], settings)?.listen(8888).await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where things are
+//!
+//! | you want | look at |
+//! |---|---|
+//! | the hooks that a handler overrides | [`RequestHandler`] |
+//! | arguments of the query and of forms | [`Input`] |
+//! | groups of the route's pattern | [`PathArgs`] |
+//! | status, headers, body, redirects | [`Output`] |
+//! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |
+//! | sessions | [`SessionMixin`], [`session`] |
+//! | the request, the settings, the user | [`Context`] |
+//! | routes | [`url`], [`nest`], [`mount`], [`routing`] |
+//! | to end a request early | [`HttpError`], [`Finish`] |
+//! | to write a mixin | [`Exchange`] |
+//! | axum | [`axum`] |
+//!
+//! This crate only gathers: `tornado-core`, `tornado-session` and
+//! `tornado-cookies` have the code, and can be used alone.
+//!
+//! # Cargo features
+//!
+//! `axum` (default): the module [`axum`], both ways between the two.
+
+pub use tornado_cookies as cookies;
+pub use tornado_core::*;
+pub use tornado_session as session;
+pub use tornado_session::{Session, SessionMixin, SessionSettings};
+
+pub mod prelude;

@@ -1,0 +1,138 @@
+//! `ApplicationBuilder`: an application step by step.
+
+use std::sync::Arc;
+
+use super::access_log::LogFunction;
+use super::router::Router;
+use super::{Application, Rule, Shared};
+use crate::dispatch::Endpoint;
+use crate::{Exchange, RequestHandler, Settings, StartError};
+
+/// Collects what an [`Application`] is made of; see [`Application::builder`].
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Body, Exchange, Handler, Output, RequestHandler, Result, Settings};
+/// use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct NotFound(Exchange);
+///
+/// impl RequestHandler for NotFound {
+///     async fn prepare(&mut self) -> Result {
+///         self.set_status(404);
+///         self.write("there is no such page");
+///         self.finish();
+///         Ok(())
+///     }
+/// }
+///
+/// let app = Application::builder(Settings::new()).default_handler(NotFound).build().unwrap();
+/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
+/// assert_eq!(response.headers()["Content-Length"], "21");
+/// # });
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ApplicationBuilder {
+    pub(super) settings: Settings,
+    pub(super) handlers: Vec<Rule>,
+    pub(super) hosts: Vec<(String, Vec<Rule>)>,
+    pub(super) default_host: Option<String>,
+    pub(super) default_handler: Option<DefaultHandler>,
+    log_function: LogFunction,
+}
+
+/// What answers when nothing matches.
+pub(super) struct DefaultHandler(pub(super) Endpoint);
+
+impl std::fmt::Debug for DefaultHandler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DefaultHandler")
+    }
+}
+
+impl ApplicationBuilder {
+    pub(super) fn new(settings: Settings) -> ApplicationBuilder {
+        ApplicationBuilder {
+            settings,
+            handlers: Vec::new(),
+            hosts: Vec::new(),
+            default_host: None,
+            default_handler: None,
+            log_function: LogFunction::default(),
+        }
+    }
+
+    /// Adds routes for any host, behind those that are there already.
+    pub fn handlers(mut self, rules: impl IntoIterator<Item = Rule>) -> ApplicationBuilder {
+        self.handlers.extend(rules);
+        self
+    }
+
+    /// Adds routes for the hosts that a regular expression matches
+    /// (`Application.add_handlers`). They are tried before the routes for any
+    /// host, group by group in the order they were added.
+    pub fn add_handlers(
+        mut self,
+        host_pattern: &str,
+        rules: impl IntoIterator<Item = Rule>,
+    ) -> ApplicationBuilder {
+        self.hosts.push((host_pattern.to_owned(), rules.into_iter().collect()));
+        self
+    }
+
+    /// The host whose routes also answer when the request's host has none
+    /// (`default_host`).
+    pub fn default_host(mut self, host: impl Into<String>) -> ApplicationBuilder {
+        self.default_host = Some(host.into());
+        self
+    }
+
+    /// The handler for what nothing matches, in place of the 404 page
+    /// (`default_handler_class`, `default_handler_args`).
+    pub fn default_handler<H, F>(mut self, factory: F) -> ApplicationBuilder
+    where
+        H: RequestHandler,
+        H::Base: From<Exchange>,
+        F: Fn(H::Base) -> H + Send + Sync + 'static,
+    {
+        self.default_handler = Some(DefaultHandler(Endpoint::handler(factory)));
+        self
+    }
+
+    /// Called for each finished request in place of the access log
+    /// (`log_function`).
+    ///
+    /// ```
+    /// use tornado_core::{Application, Context, Output, Settings};
+    /// let app = Application::builder(Settings::new())
+    ///     .log_function(|exchange| println!("{} {}", exchange.get_status(), exchange.request().path()))
+    ///     .build();
+    /// assert!(app.is_ok());
+    /// ```
+    pub fn log_function(
+        mut self,
+        log: impl Fn(&Exchange) + Send + Sync + 'static,
+    ) -> ApplicationBuilder {
+        self.log_function = LogFunction(Some(Arc::new(log)));
+        self
+    }
+
+    /// Compiles the patterns.
+    ///
+    /// # Errors
+    ///
+    /// When a pattern can't be used; the message names it.
+    pub fn build(mut self) -> Result<Application, StartError> {
+        let router = Router::new(&mut self)?;
+        Ok(Application(Arc::new(Shared {
+            settings: self.settings,
+            router,
+            slots: Default::default(),
+            start: Default::default(),
+            log_function: self.log_function,
+        })))
+    }
+}

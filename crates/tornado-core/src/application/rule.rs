@@ -1,0 +1,165 @@
+//! `Rule`: one route, and the functions that make one.
+
+use std::fmt;
+
+use http::{Request, Response};
+use tower_service::Service;
+
+use crate::body::BoxError;
+use crate::dispatch::Endpoint;
+use crate::routing::Matcher;
+use crate::{Body, Exchange, RequestHandler};
+
+/// One route: what it matches, and what it leads to.
+///
+/// Made by [`url`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
+/// of your own. It is Tornado's `URLSpec` and `Rule`.
+pub struct Rule {
+    pub(super) matcher: RuleMatcher,
+    pub(super) target: Target,
+    pub(super) name: Option<String>,
+}
+
+/// A pattern is compiled with all others when the application is built, so that
+/// one search finds the route.
+pub(super) enum RuleMatcher {
+    Path(String),
+    Custom(Box<dyn Matcher>),
+}
+
+pub(super) enum Target {
+    Endpoint(Endpoint),
+    Rules(Vec<Rule>),
+}
+
+/// A route to a handler: `(pattern, Handler)`, or `url(pattern, Handler,
+/// kwargs, name)` with a closure and [`Rule::name`].
+///
+/// `pattern` is a regular expression for the whole path, in Python's or Rust's
+/// spelling; its groups become [`path_args`](crate::PathArgs::path_args) or, if
+/// they have names, [`path_kwargs`](crate::PathArgs::path_kwargs). It is matched
+/// against the path as it was sent, undecoded.
+///
+/// `factory` makes the handler of what it inherits from. For a tuple struct
+/// that is its constructor; a closure plays `initialize`.
+///
+/// ```
+/// use tornado_core::{Application, Exchange, Handler, RequestHandler, Settings, url};
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Main(Exchange);
+/// impl RequestHandler for Main {}
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Entry { base: Main, limit: usize }
+/// impl RequestHandler for Entry {}
+///
+/// let rules = [
+///     url(r"/", Main),
+///     url(r"/entry/([^/]+)", |base| Entry { base, limit: 10 }).name("entry"),
+/// ];
+/// assert!(Application::new(rules, Settings::new()).is_ok());
+/// ```
+pub fn url<H, F>(pattern: &str, factory: F) -> Rule
+where
+    H: RequestHandler,
+    H::Base: From<Exchange>,
+    F: Fn(H::Base) -> H + Send + Sync + 'static,
+{
+    Rule::to_path(pattern, Target::Endpoint(Endpoint::handler(factory)))
+}
+
+/// A route to any tower service, such as an `axum::Router`, for the paths that
+/// `pattern` matches (Tornado's `FallbackHandler`). The service sees the whole
+/// path.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use tornado_core::{Application, Body, Settings, mount};
+/// use tower::{ServiceExt, service_fn};
+///
+/// let old = service_fn(|request: Request<Body>| async move {
+///     Ok::<_, Infallible>(Response::new(Body::from(request.uri().path().to_owned())))
+/// });
+/// let app = Application::new([mount(r"/old/.*", old)], Settings::new()).unwrap();
+/// let request = Request::get("/old/page").body(Body::empty()).unwrap();
+/// assert_eq!(app.oneshot(request).await.unwrap().status(), 200);
+/// # });
+/// ```
+pub fn mount<S, B>(pattern: &str, service: S) -> Rule
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    Rule::to_path(pattern, Target::Endpoint(Endpoint::service(service)))
+}
+
+/// A list of routes behind a pattern (Tornado's nested lists and routers). The
+/// inner patterns are for the whole path, too; when none matches, the search
+/// goes on behind this rule.
+///
+/// ```
+/// use tornado_core::{Application, Exchange, Settings, nest, url};
+/// let api = nest(r"/api/.*", [url(r"/api/users", |exchange: Exchange| exchange).name("users")]);
+/// let app = Application::new([api], Settings::new()).unwrap();
+/// assert_eq!(app.reverse_url::<&str>("users", &[]).unwrap(), "/api/users");
+/// ```
+pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
+    Rule::to_path(pattern, Target::Rules(rules.into_iter().collect()))
+}
+
+impl Rule {
+    fn to_path(pattern: &str, target: Target) -> Rule {
+        Rule { matcher: RuleMatcher::Path(pattern.to_owned()), target, name: None }
+    }
+
+    /// A list of routes behind a matcher of your own (`Rule(matcher, target)`).
+    ///
+    /// ```
+    /// use tornado_core::routing::HostMatches;
+    /// use tornado_core::{Application, Exchange, Rule, Settings, url};
+    ///
+    /// let host = HostMatches::new(r"api\.example\.com").unwrap();
+    /// let rule = Rule::new(host, [url("/", |exchange: Exchange| exchange)]);
+    /// assert!(Application::new([rule], Settings::new()).is_ok());
+    /// ```
+    pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
+        Rule {
+            matcher: RuleMatcher::Custom(Box::new(matcher)),
+            target: Target::Rules(rules.into_iter().collect()),
+            name: None,
+        }
+    }
+
+    /// The name by which [`reverse_url`](crate::Application::reverse_url) finds
+    /// the route.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Exchange, Settings, url};
+    /// let rule = url("/about", |exchange: Exchange| exchange).name("about");
+    /// let app = Application::new([rule], Settings::new()).unwrap();
+    /// assert_eq!(app.reverse_url::<&str>("about", &[]).unwrap(), "/about");
+    /// ```
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Rule {
+        self.name = Some(name.into());
+        self
+    }
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pattern = match &self.matcher {
+            RuleMatcher::Path(pattern) => pattern,
+            RuleMatcher::Custom(_) => "(a matcher)",
+        };
+        f.debug_struct("Rule").field("pattern", &pattern).field("name", &self.name).finish_non_exhaustive()
+    }
+}

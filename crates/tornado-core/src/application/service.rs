@@ -1,0 +1,96 @@
+//! `Application` as a tower service.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use tower_service::Service;
+use tracing::error;
+
+use super::incoming::{Incoming, start};
+use super::{Application, access_log};
+use crate::body::BoxError;
+use crate::dispatch::{Endpoint, ResponseFuture};
+use crate::log::APPLICATION;
+use crate::request::{ConnectionInfo, HttpServerRequest};
+use crate::Body;
+
+impl<B> Service<Request<B>> for Application
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// Answers a request. Who has sent it is taken from a [`ConnectionInfo`] in
+    /// the request's extensions, or from axum's `ConnectInfo`.
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        let connection = connection_of(&request);
+        self.handle(request, connection)
+    }
+}
+
+impl Application {
+    /// Answers a request that has come by this connection.
+    pub(crate) fn handle<B>(&self, request: Request<B>, connection: ConnectionInfo) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let begun = Instant::now();
+        let (parts, body) = request.into_parts();
+        let (endpoint, groups) = self.0.router.find(&parts);
+        match endpoint {
+            Endpoint::Handler(endpoint) if body.is_end_stream() => {
+                let request = HttpServerRequest::new(parts, Bytes::new(), connection, begun);
+                ResponseFuture::running(start(self.clone(), request, &**endpoint, groups, None))
+            }
+            Endpoint::Handler(endpoint) => ResponseFuture::reading(Incoming {
+                application: self.clone(),
+                endpoint: Arc::clone(endpoint),
+                groups,
+                parts,
+                body: Body::new(body),
+                connection,
+                start: begun,
+            }),
+            Endpoint::Service(service) => {
+                let (method, uri) = (parts.method.clone(), parts.uri.clone());
+                let mut request = Request::from_parts(parts, Body::new(body));
+                request.extensions_mut().insert(connection);
+                let response = service.call(request);
+                ResponseFuture::mounted(async move {
+                    let response = response.await.unwrap_or_else(|error| {
+                        error!(target: APPLICATION, "A mounted service failed for {method} {uri}: {error}");
+                        let mut response = Response::new(Body::empty());
+                        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                        response
+                    });
+                    let uri = uri.path_and_query().map_or("", |p| p.as_str());
+                    access_log::line(response.status().as_u16(), &method, uri, &connection, || begun.elapsed());
+                    response
+                })
+            }
+        }
+    }
+}
+
+fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
+    if let Some(connection) = request.extensions().get::<ConnectionInfo>() {
+        return *connection;
+    }
+    #[cfg(feature = "axum")]
+    if let Some(connection) = crate::axum::connection_of(request.extensions()) {
+        return connection;
+    }
+    ConnectionInfo::default()
+}

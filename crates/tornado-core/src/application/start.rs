@@ -1,0 +1,73 @@
+//! What runs once when an application starts.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use super::Application;
+use crate::{HookFuture, Result, Settings, StartError, StartErrorKind};
+
+/// A hook for the start; it gets the application.
+type StartHook = Arc<dyn Fn(Application) -> HookFuture<'static> + Send + Sync>;
+
+/// The hooks that a mixin has put into the settings, in the order they came.
+#[derive(Clone, Default)]
+struct Registered(Vec<StartHook>);
+
+#[derive(Default)]
+pub(super) struct StartHooks(OnceCell<()>);
+
+impl Settings {
+    /// Runs `hook` once when the application starts: before
+    /// [`listen`](Application::listen) takes the first connection, or when
+    /// [`start`](Application::start) is called.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Application, Settings, StartErrorKind};
+    ///
+    /// let settings = Settings::new().on_start(|app| {
+    ///     Box::pin(async move {
+    ///         app.slot(|_| "made at the start".to_owned());
+    ///         Ok(())
+    ///     })
+    /// });
+    /// Application::new([], settings).unwrap().start().await.unwrap();
+    ///
+    /// let broken = Settings::new().on_start(|_| Box::pin(async { Err(tornado_core::Error::msg("no database")) }));
+    /// let error = Application::new([], broken).unwrap().start().await.unwrap_err();
+    /// assert_eq!(error.kind(), StartErrorKind::Hook);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn on_start<F>(self, hook: F) -> Settings
+    where
+        F: Fn(Application) -> HookFuture<'static> + Send + Sync + 'static,
+    {
+        let mut hooks = self.extension::<Registered>().cloned().unwrap_or_default();
+        hooks.0.push(Arc::new(hook));
+        self.insert_extension(hooks)
+    }
+}
+
+impl Application {
+    /// Runs what waits for the start, once. [`listen`](Self::listen) calls it;
+    /// under another server, call it before the first request.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first hook that fails.
+    pub async fn start(&self) -> Result<(), StartError> {
+        let run = async || {
+            let hooks = self.settings().extension::<Registered>().cloned().unwrap_or_default();
+            for hook in hooks.0 {
+                hook(self.clone()).await?;
+            }
+            Ok(())
+        };
+        self.0.start.0.get_or_try_init(run).await.map(|()| ()).map_err(|error: crate::Error| {
+            let message = format!("the application can't start: {error}");
+            StartError::new(StartErrorKind::Hook, message).with_source(error)
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Both ways between this crate and axum. All that names axum is here.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts};
+use axum::response::IntoResponse;
+use http::{Extensions, Request};
+use http_body_util::BodyExt as _;
+
+use crate::request::{ConnectionInfo, Protocol};
+use crate::{Application, Error, Finish, Output as _, RequestHandler, Result};
+
+/// An axum router with nothing but the application in it, to nest, merge or
+/// wrap in layers.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use axum::{Router, routing::get};
+/// use tornado_core::{Application, Settings};
+/// use tower::ServiceExt;
+///
+/// let app = Application::new([], Settings::new()).unwrap();
+/// let router = Router::new().route("/new", get(|| async { "axum" })).merge(Router::from(app));
+/// let request = http::Request::get("/old").body(axum::body::Body::empty()).unwrap();
+/// assert_eq!(router.oneshot(request).await.unwrap().status(), 404);
+/// # });
+/// ```
+impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
+    fn from(application: Application) -> Router<S> {
+        Router::new().fallback_service(application)
+    }
+}
+
+/// Runs axum's extractors inside a handler.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use axum::extract::Query;
+/// use tornado_core::axum::AxumMixin;
+/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Search(Exchange);
+///
+/// impl RequestHandler for Search {
+///     async fn get(&mut self) -> Result {
+///         let Query(pairs) = self.extract::<Query<Vec<(String, String)>>>().await?;
+///         self.write(format!("{pairs:?}"));
+///         Ok(())
+///     }
+/// }
+/// # let app = Application::new([url("/", Search)], Settings::new()).unwrap();
+/// # let request = http::Request::get("/?a=b").body(Body::empty()).unwrap();
+/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), r#"[("a", "b")]"#);
+/// # });
+/// ```
+pub trait AxumMixin: RequestHandler {
+    /// What an extractor makes of the request, its body included.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the extractor's rejection, as axum would answer.
+    fn extract<E>(&mut self) -> impl Future<Output = Result<E>> + Send
+    where
+        E: FromRequest<()> + Send,
+        E::Rejection: Send,
+    {
+        self.extract_with_state(&())
+    }
+
+    /// The same, for extractors that want a state.
+    ///
+    /// # Errors
+    ///
+    /// As [`extract`](Self::extract).
+    fn extract_with_state<E, S>(&mut self, state: &S) -> impl Future<Output = Result<E>> + Send
+    where
+        E: FromRequest<S> + Send,
+        E::Rejection: Send,
+        S: Send + Sync,
+    {
+        async {
+            let request = &self.exchange().0.request;
+            let body = axum::body::Body::from(request.body.clone());
+            let request = Request::from_parts(request.parts.clone(), body);
+            match E::from_request(request, state).await {
+                Ok(extracted) => Ok(extracted),
+                Err(rejection) => Err(reject(self, rejection).await),
+            }
+        }
+    }
+
+    /// What an extractor makes of the head of the request; cheaper where the
+    /// body does not matter.
+    ///
+    /// # Errors
+    ///
+    /// As [`extract`](Self::extract).
+    fn extract_parts<E>(&mut self) -> impl Future<Output = Result<E>> + Send
+    where
+        E: FromRequestParts<()> + Send,
+        E::Rejection: Send,
+    {
+        async {
+            let extracted = E::from_request_parts(&mut self.exchange_mut().0.request.parts, &()).await;
+            match extracted {
+                Ok(extracted) => Ok(extracted),
+                Err(rejection) => Err(reject(self, rejection).await),
+            }
+        }
+    }
+}
+
+impl<H: RequestHandler> AxumMixin for H {}
+
+/// Makes a rejection the response, and ends the request with it.
+async fn reject<H: RequestHandler>(handler: &mut H, rejection: impl IntoResponse + Send) -> Error {
+    let (head, body) = rejection.into_response().into_parts();
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) => return error.into(),
+    };
+    handler.set_status(head.status.as_u16());
+    let headers = handler.exchange_mut().response_headers_mut();
+    for (name, value) in &head.headers {
+        headers.insert(name, value.clone());
+    }
+    Finish::with_chunk(body).into()
+}
+
+/// Who is at the other end, as axum's own server notes it.
+pub(crate) fn connection_of(extensions: &Extensions) -> Option<ConnectionInfo> {
+    let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(ConnectionInfo::new(address.ip(), Protocol::Http))
+}

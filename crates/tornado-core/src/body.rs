@@ -1,0 +1,139 @@
+//! `Body`: the body of a message, in either direction.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::UnsyncBoxBody;
+
+use crate::dispatch::Remainder;
+
+/// The error of a body that could not be produced or read to its end.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The body of a request or response, as a tower service sees it.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use http_body_util::BodyExt;
+/// use tornado_core::Body;
+///
+/// let body = Body::from("hello");
+/// assert_eq!(body.collect().await.unwrap().to_bytes(), "hello");
+/// # });
+/// ```
+#[derive(Default)]
+pub struct Body(Kind);
+
+#[derive(Default)]
+enum Kind {
+    #[default]
+    Empty,
+    Full(Bytes),
+    /// A handler that has flushed: what is left of it makes the rest.
+    Handler(Box<Remainder>),
+    Other(UnsyncBoxBody<Bytes, BoxError>),
+}
+
+impl Body {
+    /// A body of no bytes.
+    ///
+    /// ```
+    /// use http_body::Body as _;
+    /// assert!(tornado_core::Body::empty().is_end_stream());
+    /// ```
+    #[must_use]
+    pub fn empty() -> Body {
+        Body::default()
+    }
+
+    /// Wraps any other body, such as axum's or hyper's.
+    ///
+    /// ```
+    /// use http_body::Body as _;
+    /// let full = http_body_util::Full::new(bytes::Bytes::from("hello"));
+    /// assert_eq!(tornado_core::Body::new(full).size_hint().exact(), Some(5));
+    /// ```
+    pub fn new<B>(body: B) -> Body
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Body(Kind::Other(body.map_err(Into::into).boxed_unsync()))
+    }
+
+    pub(crate) fn remainder(rest: Remainder) -> Body {
+        Body(Kind::Handler(Box::new(rest)))
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Body {
+        if bytes.is_empty() { Body::empty() } else { Body(Kind::Full(bytes)) }
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Body {
+        Body::from(Bytes::from(text))
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Body {
+        Body::from(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Kind::Empty => Poll::Ready(None),
+            Kind::Full(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Kind::Empty;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Kind::Handler(rest) => rest.poll_chunk(cx).map(|chunk| chunk.map(|c| c.map(Frame::data))),
+            Kind::Other(body) => Pin::new(body).poll_frame(cx),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Empty => true,
+            Kind::Full(_) | Kind::Handler(_) => false,
+            Kind::Other(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Empty => SizeHint::with_exact(0),
+            Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Handler(_) => SizeHint::default(),
+            Kind::Other(body) => body.size_hint(),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.0 {
+            Kind::Empty => "Empty",
+            Kind::Full(_) => "Full",
+            Kind::Handler(_) => "Handler",
+            Kind::Other(_) => "Other",
+        };
+        f.debug_tuple("Body").field(&kind).finish()
+    }
+}

@@ -1,0 +1,100 @@
+//! `Chunk`: what can be written into a response.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::escape::json_encode;
+use crate::{Error, Result};
+
+/// One piece of output: what [`write`](crate::Output::write) takes.
+///
+/// Text goes out as UTF-8, bytes as they are, and a JSON object as JSON with
+/// its content type, as Tornado writes a `dict`. A JSON array is refused, as
+/// Tornado refuses a `list`; [`write_json`](crate::Output::write_json) takes it.
+///
+/// ```
+/// use tornado_core::Chunk;
+/// let chunks: [Chunk; 3] = ["text".into(), b"bytes"[..].into(), serde_json::json!({"a": 1}).into()];
+/// assert_eq!(chunks.len(), 3);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Chunk(pub(crate) Kind);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Kind {
+    Bytes(Bytes),
+    Json(Value),
+}
+
+impl Chunk {
+    /// The bytes to send, and whether they are JSON.
+    pub(crate) fn into_bytes(self) -> Result<(Bytes, bool)> {
+        match self.0 {
+            Kind::Bytes(bytes) => Ok((bytes, false)),
+            Kind::Json(value @ Value::Object(_)) => Ok((Bytes::from(json_encode(&value)?), true)),
+            Kind::Json(Value::String(text)) => Ok((Bytes::from(text), false)),
+            Kind::Json(Value::Array(_)) => Err(Error::msg(
+                "write() only accepts bytes, text, and JSON objects. Arrays are not accepted for security reasons; \
+                 see https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.write, \
+                 or use write_json()",
+            )),
+            Kind::Json(_) => Err(Error::msg("write() only accepts bytes, text, and JSON objects")),
+        }
+    }
+}
+
+impl From<Bytes> for Chunk {
+    fn from(bytes: Bytes) -> Chunk {
+        Chunk(Kind::Bytes(bytes))
+    }
+}
+
+impl From<Value> for Chunk {
+    fn from(value: Value) -> Chunk {
+        Chunk(Kind::Json(value))
+    }
+}
+
+/// Types that own their bytes hand them over, types that borrow are copied.
+macro_rules! from_bytes {
+    ($($type:ty => $value:ident $convert:expr),* $(,)?) => {$(
+        impl From<$type> for Chunk {
+            fn from($value: $type) -> Chunk {
+                Chunk(Kind::Bytes($convert))
+            }
+        }
+    )*};
+}
+
+from_bytes! {
+    String => text Bytes::from(text),
+    Vec<u8> => bytes Bytes::from(bytes),
+    &str => text Bytes::copy_from_slice(text.as_bytes()),
+    &String => text Bytes::copy_from_slice(text.as_bytes()),
+    &[u8] => bytes Bytes::copy_from_slice(bytes),
+    std::borrow::Cow<'_, str> => text Bytes::from(text.into_owned()),
+}
+
+impl<const N: usize> From<&[u8; N]> for Chunk {
+    fn from(bytes: &[u8; N]) -> Chunk {
+        Chunk(Kind::Bytes(Bytes::copy_from_slice(bytes)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn objects_are_json_and_arrays_are_refused() {
+        assert_eq!(
+            Chunk::from(json!({"a": "</b>"})).into_bytes().unwrap(),
+            (Bytes::from_static(br#"{"a": "<\/b>"}"#), true)
+        );
+        assert_eq!(Chunk::from("é").into_bytes().unwrap(), (Bytes::from("é"), false));
+        for refused in [json!([1]), json!(1), json!(null)] {
+            assert!(Chunk::from(refused).into_bytes().is_err());
+        }
+    }
+}

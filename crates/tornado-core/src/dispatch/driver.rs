@@ -1,0 +1,252 @@
+//! `drive`: the hooks of one handler, in Tornado's order.
+
+use std::any::Any;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Response, StatusCode, header};
+use tracing::error;
+
+use super::response_future::HandlerFuture;
+use crate::body_arguments::parse_body;
+use crate::handler::{MethodSet, Verdict};
+use crate::log::{APPLICATION, GENERAL};
+use crate::routing::PathGroups;
+use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result};
+
+/// How a handler has ended.
+pub(crate) enum Outcome {
+    /// It never flushed: this is the whole answer.
+    Response(Response<Body>),
+    /// It had flushed, and this is the last piece.
+    End(Bytes),
+    /// It had flushed and then failed.
+    Broken,
+}
+
+/// A panic of the driver itself, so of a hook that is not async.
+pub(super) struct Panicked;
+
+/// Polls a handler's future, and makes an error of a panic.
+pub(super) fn poll(handler: &mut HandlerFuture, cx: &mut Context<'_>) -> Poll<Result<Outcome, Panicked>> {
+    match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(panic) => {
+            error!(target: APPLICATION, "Uncaught panic in a hook: {}", panic_message(&*panic));
+            Poll::Ready(Err(Panicked))
+        }
+    }
+}
+
+/// Runs a handler from its first hook to its last.
+pub(super) async fn drive<H: RequestHandler>(handler: H, methods: MethodSet, groups: PathGroups) -> Outcome {
+    let mut guard = CloseGuard { handler, finished: false };
+    let handler = &mut guard.handler;
+    handler.set_default_headers();
+    let result = catch_panic(execute(handler, methods, groups)).await;
+    let outcome = conclude(handler, result).await;
+    guard.finished = true;
+    let handler = &mut guard.handler;
+    if catch_unwind(AssertUnwindSafe(|| handler.on_finish())).is_err() {
+        error!(target: APPLICATION, "Uncaught panic in on_finish");
+    }
+    let exchange = handler.exchange();
+    exchange.0.application.log_request(exchange);
+    outcome
+}
+
+/// Calls `on_connection_close` if it is dropped before its handler has
+/// finished: then the client has left.
+struct CloseGuard<H: RequestHandler> {
+    handler: H,
+    finished: bool,
+}
+
+impl<H: RequestHandler> Drop for CloseGuard<H> {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            self.handler.on_connection_close();
+        }
+    }
+}
+
+/// Tornado's `_execute`.
+async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups: PathGroups) -> Result {
+    let exchange = handler.exchange();
+    let method = exchange.0.request.method().clone();
+    let head_from_get = exchange.0.application.settings().head_from_get();
+    let verdict = methods.verdict(&method, head_from_get);
+    let not_allowed = || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
+    if verdict == Verdict::Unsupported {
+        return Err(not_allowed().into());
+    }
+    if !exchange.0.request.body().is_empty() {
+        parse_form(handler.exchange_mut())?;
+    }
+    if !groups.is_empty() {
+        decode_path(handler, &groups)?;
+    }
+    handler.exchange_mut().take_raised()?;
+    handler.prepare().await?;
+    handler.exchange_mut().take_raised()?;
+    if handler.exchange().is_finished() {
+        return Ok(());
+    }
+    match (verdict, method.as_str()) {
+        (Verdict::Unsupported | Verdict::Unimplemented, _) => return Err(not_allowed().into()),
+        (Verdict::CallCustom, _) => handler.custom_method(method).await?,
+        (Verdict::CallGet, _) | (Verdict::Call, "GET") => handler.get().await?,
+        (Verdict::Call, "HEAD") => handler.head().await?,
+        (Verdict::Call, "POST") => handler.post().await?,
+        (Verdict::Call, "DELETE") => handler.delete().await?,
+        (Verdict::Call, "PATCH") => handler.patch().await?,
+        (Verdict::Call, "PUT") => handler.put().await?,
+        (Verdict::Call, _) => handler.options().await?,
+    }
+    handler.exchange_mut().take_raised()
+}
+
+/// Reads a form out of the body, if that is what it says it is.
+fn parse_form(exchange: &mut Exchange) -> Result {
+    let request = &mut exchange.0.request;
+    match parse_body(&request.parts.headers, &request.body) {
+        Ok((arguments, files)) => {
+            request.body_arguments = arguments;
+            request.files = files;
+            Ok(())
+        }
+        Err(error) => {
+            let message = format!("Invalid body: {error}");
+            Err(HttpError::new(400).with_log_message(message).with_source(error).into())
+        }
+    }
+}
+
+/// Makes `path_args` and `path_kwargs` of the groups that the route has found.
+fn decode_path<H: RequestHandler>(handler: &mut H, groups: &PathGroups) -> Result {
+    let mut args = Vec::with_capacity(groups.len());
+    let mut kwargs = Vec::new();
+    for (name, value) in groups.iter() {
+        let value = value.map(|bytes| handler.decode_argument(&bytes, name)).transpose()?;
+        match name {
+            Some(name) => kwargs.push((name.into(), value)),
+            None => args.push(value),
+        }
+    }
+    let path = &mut handler.exchange_mut().0.path;
+    (path.args, path.kwargs) = (args, kwargs);
+    Ok(())
+}
+
+/// Makes the response of how the hooks have ended: `finish()`, or the error
+/// page and then `finish()`. What fails on the way out, a mixin's hook or a
+/// cookie that can't be sent, gets a page of its own.
+async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome {
+    let mut failure = result.err();
+    for _ in 0..TRIES {
+        if let Some(error) = failure.take() {
+            handle_exception(handler, error).await;
+        }
+        let exchange = handler.exchange_mut();
+        if exchange.headers_sent() {
+            return end_of_stream(exchange);
+        }
+        let ready = exchange.run_before_headers().await;
+        match ready.and_then(|()| Exchange::complete(handler)) {
+            Ok(response) => return Outcome::Response(response),
+            // It was finished, but nothing of it has left: it can be replaced.
+            Err(error) => {
+                handler.exchange_mut().0.response.finished = false;
+                failure = Some(error);
+            }
+        }
+    }
+    error!(target: APPLICATION, "No error page could be made for {}", handler.exchange().0.request.summary());
+    Outcome::Response(bare(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// The response, a page for what prevents it, and a page for what prevents that.
+const TRIES: usize = 3;
+
+/// The end of a response whose head is out.
+fn end_of_stream(exchange: &mut Exchange) -> Outcome {
+    let inner = &mut exchange.0;
+    if let Some(head) = inner.outbox.take_head() {
+        return Outcome::Response(head.map(|()| Body::empty()));
+    }
+    if inner.response.broken { Outcome::Broken } else { Outcome::End(inner.response.buffer.take()) }
+}
+
+/// Tornado's `_handle_request_exception`.
+async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
+    let error = match error.downcast::<Finish>() {
+        Ok(finish) => {
+            if let Some(chunk) = finish.chunk.filter(|_| !handler.exchange().is_finished()) {
+                handler.write(chunk);
+            }
+            handler.finish();
+            return;
+        }
+        Err(error) => error,
+    };
+    handler.log_exception(&error);
+    if !handler.exchange().is_finished() {
+        error_page(handler, error.status(), Some(&error)).await;
+    }
+}
+
+/// Tornado's `send_error`: throws away what was to be sent, and sends the page
+/// of an error.
+pub(crate) async fn error_page<H: RequestHandler>(handler: &mut H, status: u16, error: Option<&Error>) {
+    let response = &mut handler.exchange_mut().0.response;
+    if response.head_sent {
+        error!(target: GENERAL, "Cannot send error response after headers written");
+        response.broken = true;
+        response.finished = true;
+        return;
+    }
+    response.clear();
+    handler.set_default_headers();
+    match error.and_then(Error::downcast_ref::<HttpError>) {
+        Some(http) => {
+            handler.set_status_and_reason(status, http.reason());
+            let headers = &mut handler.exchange_mut().0.response.headers;
+            headers.extend(http.headers().cloned());
+        }
+        None => handler.set_status(status),
+    }
+    let mut result = Ok(());
+    if status != StatusCode::NOT_MODIFIED.as_u16() {
+        result = handler.write_error(status, error).await;
+    }
+    let exchange = handler.exchange_mut();
+    if let Err(error) = result.and(exchange.take_raised()) {
+        error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
+    }
+    exchange.0.response.finished = true;
+}
+
+/// The answer when not even an error page can be made.
+pub(super) fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// Makes an error of a panic, so that it gets its page like any other.
+async fn catch_panic(future: impl Future<Output = Result>) -> Result {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll,
+        Err(panic) => Poll::Ready(Err(Error::msg(format!("panicked: {}", panic_message(&*panic))))),
+    })
+    .await
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
+}

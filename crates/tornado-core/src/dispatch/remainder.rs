@@ -1,0 +1,59 @@
+//! `Remainder`: what is left of a handler after its first flush.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+
+use super::outbox::{Message, Outbox};
+use super::response_future::HandlerFuture;
+use super::{Outcome, driver};
+use crate::body::BoxError;
+
+/// A body that is made by running the handler on. Whoever drops it, because
+/// the client has left, drops the handler.
+pub(crate) struct Remainder {
+    first: Bytes,
+    /// `None` when the handler has ended.
+    handler: Option<HandlerFuture>,
+    outbox: Arc<Outbox>,
+}
+
+impl Remainder {
+    pub(super) fn new(first: Bytes, handler: HandlerFuture, outbox: Arc<Outbox>) -> Remainder {
+        Remainder { first, handler: Some(handler), outbox }
+    }
+
+    pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+        if !self.first.is_empty() {
+            return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
+        }
+        let Some(handler) = &mut self.handler else { return Poll::Ready(None) };
+        self.outbox.wake();
+        let outcome = match driver::poll(handler, cx) {
+            Poll::Pending => {
+                return match self.outbox.take() {
+                    Some(Message::Chunk(chunk)) => Poll::Ready(Some(Ok(chunk))),
+                    Some(Message::Head(..)) | None => Poll::Pending,
+                };
+            }
+            Poll::Ready(outcome) => outcome,
+        };
+        self.handler = None;
+        match outcome {
+            Ok(Outcome::End(tail)) if tail.is_empty() => Poll::Ready(None),
+            Ok(Outcome::End(tail)) => Poll::Ready(Some(Ok(tail))),
+            // The body must not look complete: the connection is cut instead.
+            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => {
+                Poll::Ready(Some(Err("the handler failed after its headers were sent".into())))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Remainder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remainder").field("ended", &self.handler.is_none()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,126 @@
+//! `ResponseFuture`: the future of the application as a service.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{self, Context, Poll};
+
+use http::{Response, StatusCode};
+
+use super::driver::{self, bare};
+use super::outbox::{Message, Outbox};
+use super::{Outcome, Remainder};
+use crate::Body;
+use crate::application::Incoming;
+use crate::body::BoxError;
+
+/// A handler from its first hook to its last, boxed once per request.
+pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// The call of a mounted service.
+pub(crate) type ServiceFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+
+/// What [`Application`](crate::Application) returns when it is called as a
+/// tower service.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Body, Settings};
+/// use tower::Service;
+///
+/// let mut app = Application::new([], Settings::new()).unwrap();
+/// let response = app.call(http::Request::new(Body::empty())).await.unwrap();
+/// assert_eq!(response.status(), 404);
+/// # });
+/// ```
+#[must_use = "a future does nothing unless it is awaited"]
+pub struct ResponseFuture(State);
+
+enum State {
+    /// The body comes in before the handler is made, as in Tornado.
+    Reading(Pin<Box<dyn Future<Output = Box<Started>> + Send>>),
+    Running(Started),
+    Mounted(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
+    Done,
+}
+
+/// A handler that has been made, and where it leaves what it flushes.
+pub(crate) struct Started {
+    pub(crate) handler: HandlerFuture,
+    pub(crate) outbox: Arc<Outbox>,
+}
+
+/// An answer of a status alone, for a request that no handler can have.
+pub(crate) fn refuse(status: StatusCode) -> Started {
+    let outcome = Outcome::Response(bare(status));
+    Started { handler: Box::pin(ready(outcome)), outbox: Arc::default() }
+}
+
+impl ResponseFuture {
+    pub(crate) fn running(started: Started) -> ResponseFuture {
+        ResponseFuture(State::Running(started))
+    }
+
+    pub(crate) fn reading(incoming: Incoming) -> ResponseFuture {
+        ResponseFuture(State::Reading(Box::pin(async move { Box::new(incoming.read().await) })))
+    }
+
+    pub(crate) fn mounted(response: impl Future<Output = Response<Body>> + Send + 'static) -> ResponseFuture {
+        ResponseFuture(State::Mounted(Box::pin(response)))
+    }
+}
+
+impl Future for ResponseFuture {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            match &mut self.0 {
+                State::Reading(reading) => {
+                    let started = task::ready!(reading.as_mut().poll(cx));
+                    self.0 = State::Running(*started);
+                }
+                State::Running(started) => {
+                    let response = match driver::poll(&mut started.handler, cx) {
+                        Poll::Ready(Ok(Outcome::Response(response))) => response,
+                        Poll::Ready(Ok(Outcome::End(_) | Outcome::Broken) | Err(_)) => bare(StatusCode::INTERNAL_SERVER_ERROR),
+                        Poll::Pending => match started.outbox.take() {
+                            Some(Message::Head(head, first)) => {
+                                let State::Running(Started { handler, outbox }) =
+                                    std::mem::replace(&mut self.0, State::Done)
+                                else {
+                                    unreachable!("it is the state that is being polled")
+                                };
+                                let rest = Remainder::new(first, handler, outbox);
+                                return Poll::Ready(Ok(head.map(|()| Body::remainder(rest))));
+                            }
+                            Some(Message::Chunk(_)) | None => return Poll::Pending,
+                        },
+                    };
+                    self.0 = State::Done;
+                    return Poll::Ready(Ok(response));
+                }
+                State::Mounted(response) => {
+                    let response = task::ready!(response.as_mut().poll(cx));
+                    self.0 = State::Done;
+                    return Poll::Ready(Ok(response));
+                }
+                State::Done => panic!("a response future was polled after it had completed"),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ResponseFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.0 {
+            State::Reading(_) => "Reading",
+            State::Running(_) => "Running",
+            State::Mounted(_) => "Mounted",
+            State::Done => "Done",
+        };
+        f.debug_tuple("ResponseFuture").field(&state).finish()
+    }
+}

@@ -1,0 +1,188 @@
+//! `HttpError`: an answer with a status of its own (`tornado.web.HTTPError`).
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::status::reason;
+
+/// Ends the request with a status, as `tornado.web.HTTPError` does.
+///
+/// The client sees the standard page of the status (see
+/// [`RequestHandler::write_error`](crate::RequestHandler::write_error)); the
+/// log message is for the log alone.
+///
+/// ```
+/// use tornado_core::{HttpError, Result};
+///
+/// fn book(id: u32) -> Result<&'static str> {
+///     match id {
+///         1 => Ok("Snow Crash"),
+///         _ => Err(HttpError::new(404).with_log_message(format!("no book {id}")).into()),
+///     }
+/// }
+/// assert_eq!(book(1).unwrap(), "Snow Crash");
+/// let error = book(2).unwrap_err();
+/// assert_eq!((error.status(), error.to_string().as_str()), (404, "HTTP 404: Not Found (no book 2)"));
+/// ```
+#[derive(Debug)]
+pub struct HttpError {
+    status: u16,
+    reason: Option<String>,
+    log_message: Option<String>,
+    arg_name: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl HttpError {
+    /// An error of this status, 100 to 999. A number outside becomes 500, since
+    /// no such status can be sent.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// assert_eq!(HttpError::new(403).status(), 403);
+    /// assert_eq!(HttpError::new(7).status(), 500);
+    /// ```
+    #[must_use]
+    pub fn new(status: u16) -> HttpError {
+        let status = if (100..=999).contains(&status) { status } else { 500 };
+        HttpError { status, reason: None, log_message: None, arg_name: None, headers: Vec::new(), source: None }
+    }
+
+    /// The 400 of an argument that is missing (`tornado.web.MissingArgumentError`).
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::missing_argument("q");
+    /// assert_eq!((error.status(), error.arg_name()), (400, Some("q")));
+    /// assert_eq!(error.log_message(), Some("Missing argument q"));
+    /// ```
+    #[must_use]
+    pub fn missing_argument(name: &str) -> HttpError {
+        let mut error = HttpError::new(400).with_log_message(format!("Missing argument {name}"));
+        error.arg_name = Some(name.to_owned());
+        error
+    }
+
+    /// The words after the number on the status line and the page, in place of
+    /// the standard ones.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// assert_eq!(HttpError::new(682).with_reason("Foo").to_string(), "HTTP 682: Foo");
+    /// ```
+    #[must_use]
+    pub fn with_reason(mut self, reason: impl Into<String>) -> HttpError {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// What to write into the log, as a warning. It never reaches the client.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(404).with_log_message("msg");
+    /// assert_eq!(error.to_string(), "HTTP 404: Not Found (msg)");
+    /// ```
+    #[must_use]
+    pub fn with_log_message(mut self, message: impl Into<String>) -> HttpError {
+        self.log_message = Some(message.into());
+        self
+    }
+
+    /// A header for the error's response, such as `Retry-After`. Tornado has no
+    /// twin: there the page starts from the default headers only.
+    ///
+    /// ```
+    /// use http::{HeaderValue, header};
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(503).with_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    /// assert_eq!(error.headers().next().unwrap().1, "5");
+    /// ```
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> HttpError {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// What caused it, for the log.
+    ///
+    /// ```
+    /// use std::error::Error as _;
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(400).with_source("x".parse::<u8>().unwrap_err());
+    /// assert!(error.source().is_some());
+    /// ```
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> HttpError {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The status code.
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::HttpError::new(418).status(), 418);
+    /// ```
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The reason given with [`with_reason`](Self::with_reason).
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::HttpError::new(418).reason(), None);
+    /// ```
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
+    /// The text for the log, if any (`HTTPError.log_message`).
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::HttpError::new(418).log_message(), None);
+    /// ```
+    #[must_use]
+    pub fn log_message(&self) -> Option<&str> {
+        self.log_message.as_deref()
+    }
+
+    /// The argument that was missing (`MissingArgumentError.arg_name`).
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::HttpError::new(400).arg_name(), None);
+    /// ```
+    #[must_use]
+    pub fn arg_name(&self) -> Option<&str> {
+        self.arg_name.as_deref()
+    }
+
+    /// The headers given with [`with_header`](Self::with_header).
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::HttpError::new(400).headers().count(), 0);
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
+        self.headers.iter()
+    }
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}: {}", self.status, self.reason.as_deref().unwrap_or_else(|| reason(self.status)))?;
+        match &self.log_message {
+            Some(message) => write!(f, " ({message})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for HttpError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|e| e as _)
+    }
+}

@@ -1,0 +1,83 @@
+//! Entity tags: how one is made, and whether the client has it already.
+
+use http::{HeaderMap, HeaderValue, header};
+use sha1::{Digest as _, Sha1};
+
+/// Tornado's tag of a body: its SHA-1 in hex, in quotes.
+pub(crate) fn strong(body: &[u8]) -> HeaderValue {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut tag = [b'"'; 42];
+    for (i, byte) in Sha1::digest(body).iter().enumerate() {
+        tag[1 + 2 * i] = DIGITS[usize::from(byte >> 4)];
+        tag[2 + 2 * i] = DIGITS[usize::from(byte & 15)];
+    }
+    HeaderValue::from_bytes(&tag).expect("quotes and hex digits are legal in a header")
+}
+
+/// Whether `If-None-Match` names this tag (`check_etag_header`): the weak
+/// comparison of RFC 9110, 13.1.2, with Tornado's reading of the list, in which
+/// `*` counts only as the first element.
+pub(crate) fn matches(request: &HeaderMap, tag: &HeaderValue) -> bool {
+    let mut lines = request.get_all(header::IF_NONE_MATCH).iter();
+    let Some(first) = lines.next() else { return false };
+    let tag = opaque(tag.as_bytes());
+    if tags(first.as_bytes()).next() == Some(b"*") {
+        return true;
+    }
+    std::iter::once(first).chain(lines).any(|line| tags(line.as_bytes()).any(|t| opaque(t) == tag))
+}
+
+/// A tag without the mark of a weak one.
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
+}
+
+/// What Tornado's `\*|(?:W/)?"[^"]*"` finds in a header.
+fn tags(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        loop {
+            let start = text.iter().position(|b| matches!(b, b'*' | b'"'))?;
+            if text[start] == b'*' {
+                let found = &text[start..=start];
+                text = &text[start + 1..];
+                return Some(found);
+            }
+            let weak = start >= 2 && &text[start - 2..start] == b"W/";
+            let Some(length) = text[start + 1..].iter().position(|b| *b == b'"') else {
+                // An open quote: what stands behind it may still have a star.
+                text = &text[start + 1..];
+                continue;
+            };
+            let found = &text[start - if weak { 2 } else { 0 }..=start + 1 + length];
+            text = &text[start + 2 + length..];
+            return Some(found);
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(if_none_match: &str) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(if_none_match).unwrap());
+        matches(&headers, &HeaderValue::from_static("\"abc\""))
+    }
+
+    #[test]
+    fn the_tag_is_tornados() {
+        assert_eq!(strong(b"hello"), "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\"");
+        assert_eq!(strong(b""), "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"");
+    }
+
+    #[test]
+    fn a_list_is_read_as_tornado_reads_it() {
+        for hit in ["*", "\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "\"x\",W/\"abc\", \"y\"", " *, \"x\""] {
+            assert!(check(hit), "{hit}");
+        }
+        for miss in ["", "abc", "\"abc", "\"x\", *", "\"ABC\"", "\"x\"abc\"y\""] {
+            assert!(!check(miss), "{miss}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! How an exchange puts its response on the way: the head and each chunk.
+
+use http::header::{CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE};
+use http::{HeaderValue, Method, Response, StatusCode};
+use hyper::ext::ReasonPhrase;
+
+use super::{Exchange, body_allowed};
+use crate::{Body, Error, RequestHandler, Result, etag, status};
+
+impl Exchange {
+    /// Sends what has been written. The first time, the head goes before it.
+    pub(crate) async fn flush(&mut self) -> Result {
+        if self.0.response.finished {
+            return Err(Error::msg("Cannot flush() after finish()"));
+        }
+        if !self.0.response.head_sent {
+            self.run_before_headers().await?;
+            let head = self.head()?;
+            self.0.response.head_sent = true;
+            let chunk = self.0.response.buffer.take();
+            self.0.outbox.send_head(head, chunk).await;
+        } else if !self.0.response.buffer.is_empty() {
+            let chunk = self.0.response.buffer.take();
+            self.0.outbox.send_chunk(chunk).await;
+        }
+        Ok(())
+    }
+
+    /// Runs what mixins have registered, and what those register while they run.
+    pub(crate) async fn run_before_headers(&mut self) -> Result {
+        while !self.0.before_headers.is_empty() {
+            for hook in std::mem::take(&mut self.0.before_headers) {
+                hook(self).await?;
+            }
+        }
+        self.take_raised()
+    }
+
+    /// Raises what a service has complained about since the last hook.
+    pub(crate) fn take_raised(&mut self) -> Result {
+        match self.0.raised.take() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// The head of a response that is complete in the buffer, with what Tornado
+    /// adds at `finish()`: the entity tag, a 304 where the client has the page
+    /// already, and the length.
+    pub(crate) fn complete<H: RequestHandler>(handler: &mut H) -> Result<Response<Body>> {
+        let conditional = {
+            let inner = &handler.exchange().0;
+            inner.response.status == StatusCode::OK
+                && matches!(*inner.request.method(), Method::GET | Method::HEAD)
+                && !inner.response.headers.contains_key(ETAG)
+        };
+        if conditional && let Some(tag) = handler.compute_etag() {
+            let inner = &mut handler.exchange_mut().0;
+            if etag::matches(inner.request.headers(), &tag) {
+                inner.response.buffer.take();
+                inner.response.status = StatusCode::NOT_MODIFIED;
+            }
+            inner.response.headers.append(ETAG, tag);
+        }
+        let exchange = handler.exchange_mut();
+        let response = &mut exchange.0.response;
+        if body_allowed(response.status) {
+            if !response.headers.contains_key(CONTENT_LENGTH) {
+                let length = HeaderValue::from(response.buffer.as_slice().len());
+                response.headers.append(CONTENT_LENGTH, length);
+            }
+        } else {
+            if !response.buffer.is_empty() {
+                return Err(Error::msg(format!("Cannot send body with {}", response.status.as_u16())));
+            }
+            for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE] {
+                response.headers.remove(name);
+            }
+        }
+        let head = exchange.head()?;
+        let response = &mut exchange.0.response;
+        response.head_sent = true;
+        let body = response.buffer.take();
+        let body = if exchange.is_head() { Body::empty() } else { Body::from(body) };
+        Ok(head.map(|()| body))
+    }
+
+    /// Status line, headers and cookies, as they go out. On an error nothing is
+    /// lost but the cookie that could not be sent.
+    fn head(&mut self) -> Result<Response<()>> {
+        let response = &mut self.0.response;
+        let mut index = 0;
+        while index < response.cookies.len() {
+            match response.cookies[index].to_header_value() {
+                Ok(value) => {
+                    response.headers.append(SET_COOKIE, value);
+                    index += 1;
+                }
+                Err(error) => {
+                    response.cookies.remove(index);
+                    return Err(error.into());
+                }
+            }
+        }
+        let mut head = Response::new(());
+        *head.status_mut() = response.status;
+        *head.headers_mut() = std::mem::take(&mut response.headers);
+        let standard = response.status.canonical_reason();
+        let reason = response.reason.as_deref().unwrap_or_else(|| status::reason(response.status.as_u16()));
+        if standard != Some(reason) {
+            let phrase = ReasonPhrase::try_from(reason.as_bytes());
+            head.extensions_mut().insert(phrase.unwrap_or(ReasonPhrase::from_static(b"Unknown")));
+        }
+        Ok(head)
+    }
+}

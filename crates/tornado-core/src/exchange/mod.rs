@@ -1,0 +1,221 @@
+//! `Exchange`: one HTTP exchange in flight, the root of every handler.
+
+mod buffer;
+mod flush;
+mod response;
+mod slots;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::{HeaderMap, Method, StatusCode};
+
+pub(crate) use response::{ResponseState, body_allowed};
+pub(crate) use slots::Slots;
+
+use crate::dispatch::Outbox;
+use crate::request::HttpServerRequest;
+use crate::{Application, Error, Result, User};
+
+/// One HTTP exchange: the request in, the response out, and the application.
+///
+/// It is the root that every handler wraps, and the place of Tornado's own
+/// `RequestHandler` class: its hooks are Tornado's defaults. A handler works on
+/// it through the services ([`Input`](crate::Input), [`Output`](crate::Output),
+/// [`Cookies`](crate::Cookies), [`Context`](crate::Context)); what is below is
+/// for those who write mixins.
+///
+/// ```
+/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct MainHandler(Exchange);
+///
+/// impl RequestHandler for MainHandler {
+///     async fn get(&mut self) -> Result {
+///         self.write("Hello");
+///         Ok(())
+///     }
+/// }
+/// # fn assert_send_sync<T: Send + Sync>() {}
+/// # assert_send_sync::<Exchange>();
+/// ```
+pub struct Exchange(pub(crate) Box<Inner>);
+
+/// Boxed, so that a handler is a pointer and moves through its factory at the
+/// price of one.
+pub(crate) struct Inner {
+    pub(crate) application: Application,
+    pub(crate) request: HttpServerRequest,
+    pub(crate) path: PathArguments,
+    pub(crate) response: ResponseState,
+    pub(crate) slots: Slots,
+    pub(crate) before_headers: Vec<BeforeHeaders>,
+    /// `None` until somebody asked or assigned.
+    pub(crate) current_user: Option<Option<User>>,
+    /// What a service without a `Result` had to complain about. It is raised
+    /// when the hook that is running returns.
+    pub(crate) raised: Option<Error>,
+    pub(crate) outbox: Arc<Outbox>,
+}
+
+/// The groups of the route's pattern, decoded.
+#[derive(Debug, Default)]
+pub(crate) struct PathArguments {
+    pub(crate) args: Vec<Option<String>>,
+    pub(crate) kwargs: Vec<(Box<str>, Option<String>)>,
+}
+
+/// What a mixin has asked to be run before the headers go out.
+type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync>;
+
+/// The future of a hook that a mixin registers.
+///
+/// ```
+/// use tornado_core::HookFuture;
+/// let done: HookFuture<'static> = Box::pin(async { Ok(()) });
+/// # drop(done);
+/// ```
+pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
+
+impl Exchange {
+    pub(crate) fn new(application: Application, request: HttpServerRequest, outbox: Arc<Outbox>) -> Exchange {
+        Exchange(Box::new(Inner {
+            application,
+            request,
+            path: PathArguments::default(),
+            response: ResponseState::new(),
+            slots: Slots::default(),
+            before_headers: Vec::new(),
+            current_user: None,
+            raised: None,
+            outbox,
+        }))
+    }
+
+    /// What a mixin has put into this request's slot for `T`.
+    ///
+    /// ```
+    /// use tornado_core::{Exchange, Handler};
+    ///
+    /// #[derive(Default)]
+    /// struct Visits(u32);
+    ///
+    /// trait VisitsMixin: Handler {
+    ///     fn visits(&mut self) -> &mut u32 {
+    ///         let exchange = self.exchange_mut();
+    ///         if exchange.slot::<Visits>().is_none() {
+    ///             exchange.insert_slot(Visits::default());
+    ///         }
+    ///         &mut exchange.slot_mut::<Visits>().expect("it was put there just now").0
+    ///     }
+    /// }
+    /// impl<H: Handler> VisitsMixin for H {}
+    /// ```
+    #[must_use]
+    pub fn slot<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.slots.get()
+    }
+
+    /// The same slot, to change what is in it.
+    #[must_use]
+    pub fn slot_mut<T: Send + Sync + 'static>(&mut self) -> Option<&mut T> {
+        self.0.slots.get_mut()
+    }
+
+    /// Puts a value into this request's slot for `T`, and gives back what was
+    /// there. See [`slot`](Self::slot).
+    pub fn insert_slot<T: Send + Sync + 'static>(&mut self, value: T) -> Option<T> {
+        self.0.slots.insert(value)
+    }
+
+    /// Runs `hook` once, just before the headers go out: at the end, or at the
+    /// first flush. Hooks run in the order in which they came.
+    ///
+    /// It sees the response as it is about to leave, status included, and may
+    /// still change headers and cookies. If it fails, the answer becomes a 500
+    /// and the error is logged.
+    ///
+    /// # Errors
+    ///
+    /// When the headers are out already, so that the hook would never run.
+    ///
+    /// ```
+    /// use tornado_core::{Exchange, Output, Result};
+    ///
+    /// fn stamp(exchange: &mut Exchange) -> Result {
+    ///     exchange.before_headers(|exchange| {
+    ///         Box::pin(async move {
+    ///             exchange.set_header("X-Stamp", "seen");
+    ///             Ok(())
+    ///         })
+    ///     })
+    /// }
+    /// ```
+    pub fn before_headers<F>(&mut self, hook: F) -> Result
+    where
+        F: for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync + 'static,
+    {
+        if self.0.response.head_sent {
+            return Err(Error::msg("the headers have been sent, so nothing can run before them"));
+        }
+        self.0.before_headers.push(Box::new(hook));
+        Ok(())
+    }
+
+    /// Whether the head of the response is out, so that status, headers and
+    /// cookies can no longer change.
+    #[must_use]
+    pub fn headers_sent(&self) -> bool {
+        self.0.response.head_sent
+    }
+
+    /// Whether the response is complete: nothing more can be written.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.0.response.finished
+    }
+
+    /// The headers of the response so far. Services such as
+    /// [`set_header`](crate::Output::set_header) are the way to change them;
+    /// this is for what they do not offer.
+    #[must_use]
+    pub fn response_headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.0.response.headers
+    }
+
+    /// The headers of the response so far.
+    #[must_use]
+    pub fn response_headers(&self) -> &HeaderMap {
+        &self.0.response.headers
+    }
+
+    /// Keeps an error of a service that returns nothing, to be raised when the
+    /// running hook returns. The first one counts.
+    pub(crate) fn raise(&mut self, error: impl Into<Error>) {
+        self.0.raised.get_or_insert_with(|| error.into());
+    }
+
+    pub(crate) fn is_head(&self) -> bool {
+        self.0.request.method() == Method::HEAD
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.response.status
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("method", self.0.request.method())
+            .field("uri", &self.0.request.uri())
+            .field("status", &self.0.response.status.as_u16())
+            .field("headers_sent", &self.0.response.head_sent)
+            .field("finished", &self.0.response.finished)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! `ResponseState`: status, headers, cookies and output before they are sent.
+
+use http::header::{CONTENT_TYPE, DATE, SERVER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use tornado_cookies::SetCookie;
+
+use super::buffer::Buffer;
+use crate::httputil::http_date_now;
+
+/// What Tornado calls the `_headers`, `_write_buffer` and `_status_code` of a
+/// handler.
+#[derive(Debug)]
+pub(crate) struct ResponseState {
+    pub(crate) status: StatusCode,
+    /// Only where it is not the standard one of the status.
+    pub(crate) reason: Option<String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) buffer: Buffer,
+    pub(crate) cookies: Vec<SetCookie>,
+    pub(crate) head_sent: bool,
+    pub(crate) finished: bool,
+    /// The handler failed after its head was out: the connection must be cut.
+    pub(crate) broken: bool,
+    /// Where a cookie goes that must not be sent, since its maker failed.
+    pub(crate) discarded_cookie: Option<SetCookie>,
+}
+
+const SERVER_VALUE: HeaderValue =
+    HeaderValue::from_static(concat!("tornado-web/", env!("CARGO_PKG_VERSION")));
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
+
+impl ResponseState {
+    pub(crate) fn new() -> ResponseState {
+        ResponseState {
+            status: StatusCode::OK,
+            reason: None,
+            headers: default_headers(),
+            buffer: Buffer::default(),
+            cookies: Vec::new(),
+            head_sent: false,
+            finished: false,
+            broken: false,
+            discarded_cookie: None,
+        }
+    }
+
+    /// Tornado's `clear()`: all but the cookies, which outlive an error.
+    pub(crate) fn clear(&mut self) {
+        self.status = StatusCode::OK;
+        self.reason = None;
+        self.headers = default_headers();
+        self.buffer = Buffer::default();
+    }
+
+    /// Queues a cookie; the last one of a name wins and is the last sent.
+    pub(crate) fn queue_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
+        self.cookies.retain(|queued| queued.name() != cookie.name());
+        self.cookies.push(cookie);
+        self.cookies.last_mut().expect("it was pushed just now")
+    }
+}
+
+/// The headers that every response starts with, in Tornado's order. There is
+/// room for `Etag`, `Content-Length` and one more.
+fn default_headers() -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(6);
+    headers.append(SERVER, SERVER_VALUE);
+    headers.append(CONTENT_TYPE, HTML);
+    headers.append(DATE, http_date_now());
+    headers
+}
+
+/// Whether a response of this status may have a body (RFC 9110, 6.4.1).
+pub(crate) fn body_allowed(status: StatusCode) -> bool {
+    !(status.is_informational() || status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED)
+}

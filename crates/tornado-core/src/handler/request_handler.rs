@@ -1,0 +1,258 @@
+//! `RequestHandler`: the hooks, which a handler overrides.
+
+use std::future::Future;
+
+use http::{HeaderValue, Method};
+
+use crate::{Error, Handler, Result, User};
+
+/// The hooks of a handler (`tornado.web.RequestHandler`).
+///
+/// Each hook that a handler leaves out is that of what it wraps, to any depth,
+/// as in Python; the [`Exchange`](crate::Exchange) at the root has Tornado's
+/// defaults. Inside a hook, `self.base_mut().hook()` is Python's
+/// `super().hook()`. What a handler *calls*, such as `self.write(..)`, is in
+/// the services: [`Input`](crate::Input), [`Output`](crate::Output),
+/// [`Cookies`](crate::Cookies), [`Context`](crate::Context).
+///
+/// Write async hooks as `async fn`. For one request they run in Tornado's
+/// order: [`set_default_headers`](Self::set_default_headers),
+/// [`prepare`](Self::prepare), the method, and, when the response is ready,
+/// [`on_finish`](Self::on_finish).
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct BaseHandler(Exchange);
+///
+/// impl RequestHandler for BaseHandler {
+///     fn set_default_headers(&mut self) {
+///         self.set_header("X-Served-By", "us");
+///     }
+/// }
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct MainHandler(BaseHandler);
+///
+/// impl RequestHandler for MainHandler {
+///     async fn get(&mut self) -> Result {
+///         self.write("Hello");
+///         Ok(())
+///     }
+/// }
+///
+/// let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
+/// let request = http::Request::get("/").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.headers()["X-Served-By"], "us");
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request handler",
+    label = "has no `impl RequestHandler`",
+    note = "a handler needs both: `#[derive(Handler)]` on the struct, whose first field (or the one named \
+            `base`) is what it inherits from, and `impl RequestHandler for {Self} {{ .. }}` with its hooks",
+    note = "hooks are written as `async fn get(&mut self) -> Result`"
+)]
+pub trait RequestHandler: Handler {
+    /// The methods that reach this handler; any other is a 405 before
+    /// [`prepare`](Self::prepare). Add names to serve them with
+    /// [`custom_method`](Self::custom_method).
+    const SUPPORTED_METHODS: &'static [&'static str] =
+        <<Self as Handler>::Base as RequestHandler>::SUPPORTED_METHODS;
+
+    /// Sets headers that every response of this handler has, error pages
+    /// included. It runs first, and again when an error page starts over.
+    fn set_default_headers(&mut self) {
+        self.base_mut().set_default_headers();
+    }
+
+    /// Runs before the method, whatever that is. When it finishes the response,
+    /// by [`redirect`](crate::Output::redirect) for one, the method is not
+    /// called.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn prepare(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().prepare()
+    }
+
+    /// Answers `GET`; also `HEAD`, unless [`head`](Self::head) is written.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error, as in all the methods
+    /// below.
+    fn get(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().get()
+    }
+
+    /// Answers `HEAD`. The body that it writes is counted and not sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn head(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().head()
+    }
+
+    /// Answers `POST`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn post(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().post()
+    }
+
+    /// Answers `DELETE`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn delete(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().delete()
+    }
+
+    /// Answers `PATCH`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn patch(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().patch()
+    }
+
+    /// Answers `PUT`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn put(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().put()
+    }
+
+    /// Answers `OPTIONS`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn options(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().options()
+    }
+
+    /// Answers the methods that [`SUPPORTED_METHODS`](Self::SUPPORTED_METHODS)
+    /// names beyond the seven, such as `PROPFIND`. Tornado looks for a method
+    /// of that name instead.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use http::Method;
+    /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Folder(Exchange);
+    ///
+    /// impl RequestHandler for Folder {
+    ///     const SUPPORTED_METHODS: &'static [&'static str] = &["GET", "PROPFIND"];
+    ///
+    ///     async fn custom_method(&mut self, method: Method) -> Result {
+    ///         self.set_status(207);
+    ///         self.write(format!("{method} it is"));
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # let app = Application::new([url("/", Folder)], Settings::new()).unwrap();
+    /// # let request = http::Request::builder().method("PROPFIND").uri("/").body(Body::empty()).unwrap();
+    /// # assert_eq!(app.oneshot(request).await.unwrap().status(), 207);
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    fn custom_method(&mut self, method: Method) -> impl Future<Output = Result> + Send {
+        self.base_mut().custom_method(method)
+    }
+
+    /// Runs once when the response has been made, also after an error. It can't
+    /// change the response any more.
+    fn on_finish(&mut self) {
+        self.base_mut().on_finish();
+    }
+
+    /// Runs when the client leaves before the response was finished. What the
+    /// handler was waiting for is dropped with it.
+    fn on_connection_close(&mut self) {
+        self.base_mut().on_connection_close();
+    }
+
+    /// Makes the page of an error: by default Tornado's, or the error's own
+    /// text where the setting `serve_traceback` is on. Status, reason and
+    /// default headers are set already. `error` is what ended the request, if
+    /// that was an error and not a [`send_error`](crate::Output::send_error).
+    ///
+    /// # Errors
+    ///
+    /// When it fails itself, the answer has the status and no body, and the
+    /// error is logged.
+    fn write_error(&mut self, status: u16, error: Option<&Error>) -> impl Future<Output = Result> + Send {
+        self.base_mut().write_error(status, error)
+    }
+
+    /// Writes an error into the log: by default an
+    /// [`HttpError`](crate::HttpError) with a log message as a warning, any
+    /// other error in full.
+    fn log_exception(&self, error: &Error) {
+        self.base().log_exception(error);
+    }
+
+    /// Finds out who is asking. It is called once per request, when
+    /// [`current_user`](crate::Context::current_user) or
+    /// [`authenticated`](crate::Context::authenticated) is, and may ask a
+    /// database, which Tornado's can't.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+        self.base_mut().get_current_user()
+    }
+
+    /// Where to send those who have to log in: by default the setting
+    /// `login_url`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such setting.
+    fn get_login_url(&self) -> Result<String> {
+        self.base().get_login_url()
+    }
+
+    /// Makes text of an argument's bytes: by default UTF-8. `name` is that of
+    /// the argument, `None` for an unnamed group of the path.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when the bytes are not UTF-8.
+    fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
+        self.base().decode_argument(value, name)
+    }
+
+    /// The `Etag` of what has been written: by default its SHA-1, in quotes.
+    /// `None` sends none. It is asked for a 200 to `GET` or `HEAD` that was
+    /// never flushed.
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        self.base().compute_etag()
+    }
+}

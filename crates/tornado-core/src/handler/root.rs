@@ -1,0 +1,118 @@
+//! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
+
+use std::future::{Future, ready};
+
+use http::{HeaderValue, Method, header};
+use tracing::{error, warn};
+
+use super::methods::Unimplemented;
+use crate::escape::xhtml_escape;
+use crate::exchange::body_allowed;
+use crate::log::{APPLICATION, GENERAL};
+use crate::service::{Context as _, Output as _};
+use crate::{Error, Exchange, HttpError, RequestHandler, Result, User, etag};
+
+impl RequestHandler for Exchange {
+    const SUPPORTED_METHODS: &'static [&'static str] =
+        &["GET", "HEAD", "POST", "DELETE", "PATCH", "PUT", "OPTIONS"];
+
+    fn set_default_headers(&mut self) {}
+
+    fn prepare(&mut self) -> impl Future<Output = Result> + Send {
+        ready(Ok(()))
+    }
+
+    fn get(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn head(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn post(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn delete(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn patch(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn put(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn options(&mut self) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn custom_method(&mut self, _method: Method) -> impl Future<Output = Result> + Send {
+        Unimplemented
+    }
+
+    fn on_finish(&mut self) {}
+
+    fn on_connection_close(&mut self) {}
+
+    async fn write_error(&mut self, status: u16, error: Option<&Error>) -> Result {
+        if !body_allowed(self.status()) {
+            return Ok(());
+        }
+        if let Some(error) = error.filter(|_| self.settings().serve_traceback()) {
+            self.set_header(header::CONTENT_TYPE, "text/plain");
+            self.write(format!("{}\n", error.report()));
+            return Ok(());
+        }
+        let reason = self.get_reason();
+        let reason = xhtml_escape(&reason);
+        self.write(format!(
+            "<html><title>{status}: {reason}</title><body>{status}: {reason}</body></html>"
+        ));
+        Ok(())
+    }
+
+    fn log_exception(&self, error: &Error) {
+        match error.downcast_ref::<HttpError>() {
+            Some(http) => {
+                if let Some(message) = http.log_message() {
+                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.0.request.summary());
+                }
+            }
+            None => error!(
+                target: APPLICATION,
+                "Uncaught exception {}\n{}\n{}",
+                self.0.request.summary(),
+                self.0.request.repr(),
+                error.report()
+            ),
+        }
+    }
+
+    fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+        ready(Ok(None))
+    }
+
+    fn get_login_url(&self) -> Result<String> {
+        let url = self.settings().get_login_url().map(str::to_owned);
+        url.ok_or_else(|| crate::service::missing_setting("login_url", "@tornado.web.authenticated"))
+    }
+
+    fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
+        match std::str::from_utf8(value) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => {
+                let start = &value[..value.len().min(40)];
+                let message = format!("Invalid unicode in {}: b'{}'", name.unwrap_or("url"), start.escape_ascii());
+                Err(HttpError::new(400).with_log_message(message).into())
+            }
+        }
+    }
+
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        Some(etag::strong(self.0.response.buffer.as_slice()))
+    }
+}

@@ -1,0 +1,68 @@
+//! `User`: whoever is asking.
+
+use std::any::{Any, type_name};
+use std::fmt;
+use std::sync::Arc;
+
+/// Who is asking, in whatever type the application has for that.
+///
+/// A handler's [`get_current_user`](crate::RequestHandler::get_current_user)
+/// makes one, [`current_user`](crate::Context::current_user) hands it out. A
+/// clone is cheap and is the same user.
+///
+/// ```
+/// use tornado_core::User;
+///
+/// struct Account { name: String }
+///
+/// let user = User::new(Account { name: "Kim".to_owned() });
+/// assert_eq!(user.get::<Account>().unwrap().name, "Kim");
+/// assert!(user.get::<String>().is_none());
+/// ```
+#[derive(Clone)]
+pub struct User {
+    value: Arc<dyn Any + Send + Sync>,
+    type_name: &'static str,
+}
+
+impl User {
+    /// A user of any type.
+    ///
+    /// ```
+    /// assert_eq!(tornado_core::User::new(7_u32).get::<u32>(), Some(&7));
+    /// ```
+    #[must_use]
+    pub fn new<T: Send + Sync + 'static>(user: T) -> User {
+        User { value: Arc::new(user), type_name: type_name::<T>() }
+    }
+
+    /// The user, if it is a `T`.
+    ///
+    /// ```
+    /// use tornado_core::User;
+    /// assert_eq!(User::from("Kim").get::<String>().unwrap(), "Kim");
+    /// ```
+    #[must_use]
+    pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.value.downcast_ref()
+    }
+}
+
+impl From<String> for User {
+    fn from(name: String) -> User {
+        User::new(name)
+    }
+}
+
+impl From<&str> for User {
+    fn from(name: &str) -> User {
+        User::new(name.to_owned())
+    }
+}
+
+impl fmt::Debug for User {
+    /// Only the type: what an application knows of its users is not for logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "User({})", self.type_name)
+    }
+}

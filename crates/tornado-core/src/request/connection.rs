@@ -1,0 +1,86 @@
+//! `ConnectionInfo`: who is at the other end, and over what.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// What is known of the connection that a request came by.
+///
+/// The server fills it in. Behind another server, such as axum's, put one into
+/// the request's extensions.
+///
+/// ```
+/// use tornado_core::{ConnectionInfo, Protocol};
+/// let info = ConnectionInfo::new([127, 0, 0, 1].into(), Protocol::Https);
+/// assert_eq!((info.remote_ip().to_string().as_str(), info.protocol()), ("127.0.0.1", Protocol::Https));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionInfo {
+    remote_ip: IpAddr,
+    protocol: Protocol,
+}
+
+impl ConnectionInfo {
+    /// A connection from this address. An IPv4 address that came in through an
+    /// IPv6 socket is shown as IPv4.
+    ///
+    /// ```
+    /// use tornado_core::{ConnectionInfo, Protocol};
+    /// let mapped = "::ffff:10.0.0.1".parse().unwrap();
+    /// assert_eq!(ConnectionInfo::new(mapped, Protocol::Http).remote_ip().to_string(), "10.0.0.1");
+    /// ```
+    #[must_use]
+    pub fn new(remote_ip: IpAddr, protocol: Protocol) -> ConnectionInfo {
+        ConnectionInfo { remote_ip: remote_ip.to_canonical(), protocol }
+    }
+
+    /// The client's address.
+    #[must_use]
+    pub fn remote_ip(&self) -> IpAddr {
+        self.remote_ip
+    }
+
+    /// The scheme of the request.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+}
+
+impl Default for ConnectionInfo {
+    /// No address is known: `0.0.0.0`, as Tornado reports a Unix socket.
+    fn default() -> ConnectionInfo {
+        ConnectionInfo { remote_ip: Ipv4Addr::UNSPECIFIED.into(), protocol: Protocol::Http }
+    }
+}
+
+/// The scheme by which a request came (`HTTPServerRequest.protocol`).
+///
+/// ```
+/// assert_eq!(tornado_core::Protocol::Https.to_string(), "https");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Protocol {
+    /// Plain HTTP.
+    #[default]
+    Http,
+    /// HTTP over TLS.
+    Https,
+}
+
+impl Protocol {
+    /// `http` or `https`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Protocol::Http => "http",
+            Protocol::Https => "https",
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

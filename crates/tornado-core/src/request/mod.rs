@@ -1,0 +1,222 @@
+//! `HttpServerRequest`: the request as a handler sees it.
+
+mod connection;
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Version, header};
+use tornado_cookies::{CookieMap, find_cookie};
+
+pub use connection::{ConnectionInfo, Protocol};
+
+use crate::arguments::{Arguments, parse_query};
+use crate::body_arguments::Files;
+use crate::httputil::split_host_and_port;
+
+/// The request of an exchange (`tornado.httputil.HTTPServerRequest`).
+///
+/// Tornado's attributes are methods of the same names: `self.request.path`
+/// becomes `self.request().path()`. A handler reaches it through
+/// [`Context::request`](crate::Context::request).
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+/// # #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Echo(Exchange);
+///
+/// impl RequestHandler for Echo {
+///     async fn get(&mut self) -> Result {
+///         let line = format!("{} {}", self.request().method(), self.request().uri());
+///         self.write(line);
+///         Ok(())
+///     }
+/// }
+/// # let app = Application::new([url("/echo", Echo)], Settings::new()).unwrap();
+/// # let request = http::Request::get("/echo?x=1").body(Body::empty()).unwrap();
+/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), "GET /echo?x=1");
+/// # });
+/// ```
+#[derive(Debug)]
+pub struct HttpServerRequest {
+    pub(crate) parts: Parts,
+    pub(crate) body: Bytes,
+    pub(crate) body_arguments: Arguments,
+    pub(crate) files: Files,
+    query_arguments: OnceLock<Arguments>,
+    cookies: OnceLock<CookieMap>,
+    connection: ConnectionInfo,
+    start: Instant,
+}
+
+impl HttpServerRequest {
+    pub(crate) fn new(parts: Parts, body: Bytes, connection: ConnectionInfo, start: Instant) -> HttpServerRequest {
+        HttpServerRequest {
+            parts,
+            body,
+            body_arguments: Arguments::default(),
+            files: Files::default(),
+            query_arguments: OnceLock::new(),
+            cookies: OnceLock::new(),
+            connection,
+            start,
+        }
+    }
+
+    /// The method, such as `GET`.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.parts.method
+    }
+
+    /// Path and query as they were sent, undecoded: `/a%20b?x=1`.
+    #[must_use]
+    pub fn uri(&self) -> &str {
+        self.parts.uri.path_and_query().map_or_else(|| self.parts.uri.path(), |p| p.as_str())
+    }
+
+    /// The path as it was sent, undecoded and without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    /// What follows the `?`, undecoded; empty if there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.parts.uri.query().unwrap_or("")
+    }
+
+    /// The protocol version, as Tornado spells it: `HTTP/1.1`.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        match self.parts.version {
+            Version::HTTP_09 => "HTTP/0.9",
+            Version::HTTP_10 => "HTTP/1.0",
+            Version::HTTP_2 => "HTTP/2",
+            Version::HTTP_3 => "HTTP/3",
+            _ => "HTTP/1.1",
+        }
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// The whole body. The arguments of a form are read from it already, see
+    /// [`body_arguments`](Self::body_arguments).
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The client's address as text; `0.0.0.0` where there is none, such as on
+    /// a Unix socket.
+    #[must_use]
+    pub fn remote_ip(&self) -> String {
+        self.connection.remote_ip().to_string()
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.connection.protocol()
+    }
+
+    /// Who is at the other end.
+    #[must_use]
+    pub fn connection(&self) -> &ConnectionInfo {
+        &self.connection
+    }
+
+    /// The `Host` header, or what HTTP/2 has in its place; `127.0.0.1` for a
+    /// client of HTTP/1.0 that sends none.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let named = self.parts.headers.get(header::HOST).and_then(|h| h.to_str().ok());
+        named.or_else(|| self.parts.uri.authority().map(|a| a.as_str())).unwrap_or("127.0.0.1")
+    }
+
+    /// The host without its port, in lower case.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        split_host_and_port(&self.host().to_lowercase()).0.to_owned()
+    }
+
+    /// The URL that the client asked for: `http://example.com/a?b=c`.
+    #[must_use]
+    pub fn full_url(&self) -> String {
+        format!("{}://{}{}", self.protocol(), self.host(), self.uri())
+    }
+
+    /// How long ago the head of the request had arrived.
+    #[must_use]
+    pub fn request_time(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// The arguments of the query string.
+    #[must_use]
+    pub fn query_arguments(&self) -> &Arguments {
+        self.query_arguments.get_or_init(|| match self.parts.uri.query() {
+            Some(query) => parse_query(query.as_bytes()),
+            None => Arguments::default(),
+        })
+    }
+
+    /// The arguments of a form in the body, urlencoded or multipart.
+    #[must_use]
+    pub fn body_arguments(&self) -> &Arguments {
+        &self.body_arguments
+    }
+
+    /// The files of a multipart form, by the name of their field.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// All cookies, by name. For one of them,
+    /// [`get_cookie`](crate::Cookies::get_cookie) is cheaper.
+    #[must_use]
+    pub fn cookies(&self) -> &CookieMap {
+        self.cookies.get_or_init(|| {
+            CookieMap::from_headers(self.parts.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes))
+        })
+    }
+
+    /// One cookie, without reading the others into a map.
+    pub(crate) fn cookie(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        // The last of a name wins, so the last line that has it decides.
+        let lines = self.parts.headers.get_all(header::COOKIE).iter();
+        lines.rev().find_map(|line| find_cookie(line.as_bytes(), name))
+    }
+
+    /// `GET /x (127.0.0.1)`, as Tornado names a request in its log.
+    pub(crate) fn summary(&self) -> String {
+        format!("{} {} ({})", self.method(), self.uri(), self.connection.remote_ip())
+    }
+
+    /// What Tornado's `repr(request)` prints.
+    pub(crate) fn repr(&self) -> String {
+        format!(
+            "HTTPServerRequest(protocol='{}', host='{}', method='{}', uri='{}', version='{}', remote_ip='{}')",
+            self.protocol(),
+            self.host(),
+            self.method(),
+            self.uri(),
+            self.version(),
+            self.remote_ip()
+        )
+    }
+}

@@ -1,0 +1,158 @@
+//! `ListenAddress`: where to listen.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+
+/// How many connections may wait to be accepted, as in Tornado.
+const BACKLOG: i32 = 128;
+
+/// What can be listened on.
+///
+/// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
+/// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
+/// `"127.0.0.1:8888"` name the address, a host name is looked up. A listener
+/// that is open already is taken as it is.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Settings};
+/// let app = Application::new([], Settings::new()).unwrap();
+/// for address in [("127.0.0.1", 0), ("localhost", 0)] {
+///     let server = app.bind(address).await.unwrap();
+///     assert_ne!(server.local_addr().port(), 0);
+/// }
+/// # });
+/// ```
+pub trait ListenAddress: Send {
+    /// Opens the socket.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be found or is taken.
+    fn listen(self) -> impl Future<Output = io::Result<TcpListener>> + Send;
+}
+
+impl ListenAddress for u16 {
+    async fn listen(self) -> io::Result<TcpListener> {
+        match bind(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), self)) {
+            Ok(listener) => Ok(listener),
+            // A machine without IPv6.
+            Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+                bind(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), self))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl ListenAddress for SocketAddr {
+    async fn listen(self) -> io::Result<TcpListener> {
+        bind(self)
+    }
+}
+
+impl ListenAddress for (IpAddr, u16) {
+    async fn listen(self) -> io::Result<TcpListener> {
+        bind(self.into())
+    }
+}
+
+impl ListenAddress for (&str, u16) {
+    async fn listen(self) -> io::Result<TcpListener> {
+        bind_first(tokio::net::lookup_host(self).await?)
+    }
+}
+
+impl ListenAddress for &str {
+    async fn listen(self) -> io::Result<TcpListener> {
+        bind_first(tokio::net::lookup_host(self).await?)
+    }
+}
+
+impl ListenAddress for String {
+    async fn listen(self) -> io::Result<TcpListener> {
+        self.as_str().listen().await
+    }
+}
+
+impl ListenAddress for std::net::TcpListener {
+    async fn listen(self) -> io::Result<TcpListener> {
+        self.set_nonblocking(true)?;
+        TcpListener::from_std(self)
+    }
+}
+
+impl ListenAddress for TcpListener {
+    async fn listen(self) -> io::Result<TcpListener> {
+        Ok(self)
+    }
+}
+
+/// The port that the environment variable `PORT` names, as hosting platforms
+/// set it, or else this one; on all addresses.
+///
+/// ```no_run
+/// use tornado_core::{Application, Settings, env_port};
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     Ok(Application::new([], Settings::new())?.listen(env_port(8888)).await?)
+/// }
+/// ```
+#[must_use]
+pub fn env_port(default: u16) -> EnvPort {
+    EnvPort { default }
+}
+
+/// What [`env_port`] gives.
+///
+/// ```
+/// let port: tornado_core::EnvPort = tornado_core::env_port(8888);
+/// # drop(port);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct EnvPort {
+    default: u16,
+}
+
+impl ListenAddress for EnvPort {
+    async fn listen(self) -> io::Result<TcpListener> {
+        let port = match std::env::var("PORT") {
+            Err(std::env::VarError::NotPresent) => self.default,
+            Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("PORT: {error}"))),
+            Ok(text) => text.parse().map_err(|error| {
+                let message = format!("the environment variable PORT is {text:?}, which is no port: {error}");
+                io::Error::new(io::ErrorKind::InvalidInput, message)
+            })?,
+        };
+        port.listen().await
+    }
+}
+
+fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpListener> {
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for address in addresses {
+        match bind(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // A restart must not wait for the connections of the process before.
+    socket.set_reuse_address(true)?;
+    if address.is_ipv6() {
+        // The unspecified address takes IPv4 in as well; any other is only itself.
+        socket.set_only_v6(!address.ip().is_unspecified())?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}

@@ -1,0 +1,9 @@
+//! The server: `Application::listen`.
+
+mod address;
+mod connection;
+mod serve;
+mod shutdown;
+
+pub use address::{EnvPort, ListenAddress, env_port};
+pub use serve::Server;

@@ -1,0 +1,135 @@
+//! `Context`: the request, the application, and who is asking.
+
+use std::future::Future;
+
+use http::Method;
+
+use super::Output as _;
+use crate::escape::url_escape;
+use crate::request::HttpServerRequest;
+use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
+
+/// What a handler has around it: Tornado's `self.request`, `self.application`,
+/// `self.settings`, `self.current_user`, `self.reverse_url`.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result, User};
+/// # use tornado_core::{Application, Body, Cookies, Settings, url};
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Profile(Exchange);
+///
+/// impl RequestHandler for Profile {
+///     async fn get_current_user(&mut self) -> Result<Option<User>> {
+///         Ok(self.get_cookie("user").map(User::from))
+///     }
+///
+///     async fn get(&mut self) -> Result {
+///         let user = self.authenticated().await?; // @tornado.web.authenticated
+///         self.write(format!("Hello, {}", user.get::<String>().unwrap()));
+///         Ok(())
+///     }
+/// }
+///
+/// let settings = Settings::new().login_url("/login");
+/// let app = Application::new([url("/me", Profile)], settings).unwrap();
+/// let request = http::Request::get("/me?a=b").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.status(), 302);
+/// assert_eq!(response.headers()["Location"], "/login?next=%2Fme%3Fa%3Db");
+/// # });
+/// ```
+pub trait Context: RequestHandler {
+    /// The request.
+    fn request(&self) -> &HttpServerRequest {
+        &self.exchange().0.request
+    }
+
+    /// The application.
+    fn application(&self) -> &Application {
+        &self.exchange().0.application
+    }
+
+    /// The settings of the application.
+    fn settings(&self) -> &Settings {
+        self.exchange().0.application.settings()
+    }
+
+    /// The URL of a route that has a name; `args` fill the groups of its
+    /// pattern.
+    ///
+    /// # Errors
+    ///
+    /// When no route has that name, or it takes another number of arguments.
+    fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String> {
+        Ok(self.application().reverse_url(name, args)?)
+    }
+
+    /// Who is asking, as
+    /// [`get_current_user`](RequestHandler::get_current_user) has found out,
+    /// which is called once.
+    ///
+    /// # Errors
+    ///
+    /// What that hook returns.
+    fn current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+        async {
+            if self.exchange().0.current_user.is_none() {
+                let user = self.get_current_user().await?;
+                self.exchange_mut().0.current_user.get_or_insert(user);
+            }
+            Ok(self.exchange().0.current_user.clone().flatten())
+        }
+    }
+
+    /// Says who is asking, in `prepare` for one: `self.current_user = user`.
+    fn set_current_user(&mut self, user: Option<User>) {
+        self.exchange_mut().0.current_user = Some(user);
+    }
+
+    /// Who is asking; whoever has not logged in does not get past this
+    /// (`@tornado.web.authenticated`).
+    ///
+    /// # Errors
+    ///
+    /// Without a user, `GET` and `HEAD` are redirected to the login URL, with
+    /// the way back in its argument `next`, and any other method gets a 403.
+    fn authenticated(&mut self) -> impl Future<Output = Result<User>> + Send {
+        async {
+            if let Some(user) = self.current_user().await? {
+                return Ok(user);
+            }
+            if !matches!(*self.request().method(), Method::GET | Method::HEAD) {
+                return Err(HttpError::new(403).into());
+            }
+            let mut url = self.get_login_url()?;
+            if !url.contains('?') {
+                // A login page on another host needs to know which host this is.
+                let absolute = url.contains("://") || url.starts_with("//");
+                let next = if absolute { self.request().full_url() } else { self.request().uri().to_owned() };
+                url.push_str("?next=");
+                url.push_str(&url_escape(&next, true));
+            }
+            self.redirect(&url);
+            Err(Finish::new().into())
+        }
+    }
+
+    /// Insists that a setting is there: `require_setting("db_url", "storage")`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not.
+    fn require_setting(&self, name: &str, feature: &str) -> Result {
+        if self.settings().contains(name) { Ok(()) } else { Err(missing_setting(name, feature)) }
+    }
+}
+
+impl<H: RequestHandler> Context for H {}
+
+pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
+    Error::msg(format!("You must define the '{name}' setting in your application to use {feature}"))
+}

@@ -1,0 +1,158 @@
+//! `Cookies`: Tornado's cookie methods, plain and signed.
+
+use tornado_cookies::{
+    CookieSecret, DecodeOptions, SetCookie, create_signed_value, decode_signed_value, get_signature_key_version,
+};
+
+use super::missing_setting;
+use crate::{RequestHandler, Result};
+
+/// Reads and sets cookies: Tornado's "Cookies" methods, with its bytes on the
+/// wire, so that a Python process reads what is set here and the other way
+/// round.
+///
+/// `set_cookie` and its kin give the queued cookie back, so that attributes
+/// follow: `self.set_cookie("a", "b").http_only(true)`. One cookie of a name is
+/// sent, the last. Cookies go out with the head of the response, an error
+/// page's included.
+///
+/// A value that Tornado refuses, such as one with a line break, ends the
+/// request with a 500 and a log line. A space is quoted.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Cookies, Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct MainHandler(Exchange);
+///
+/// impl RequestHandler for MainHandler {
+///     async fn get(&mut self) -> Result {
+///         self.set_cookie("username", "John Doe").http_only(true);
+///         self.write("Cookie has been set!");
+///         Ok(())
+///     }
+/// }
+///
+/// let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
+/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
+/// assert_eq!(response.headers()["Set-Cookie"], "username=\"John Doe\"; HttpOnly; Path=/");
+/// # });
+/// ```
+pub trait Cookies: RequestHandler {
+    /// A cookie that came with the request, or `None`. What this response sets
+    /// is not seen.
+    fn get_cookie(&self, name: &str) -> Option<String> {
+        self.exchange().0.request.cookie(name).map(std::borrow::Cow::into_owned)
+    }
+
+    /// Sets a cookie for the path `/`, for as long as the browser runs.
+    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
+        self.exchange_mut().0.response.queue_cookie(SetCookie::new(name, value))
+    }
+
+    /// Sets a cookie that was made elsewhere.
+    fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
+        self.exchange_mut().0.response.queue_cookie(cookie)
+    }
+
+    /// Deletes a cookie. Path and domain must be those it was set with.
+    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
+        self.exchange_mut().0.response.queue_cookie(SetCookie::removal(name))
+    }
+
+    /// Deletes all cookies that came with the request, for the path `/` and no
+    /// domain. Cookies of other paths and domains can't be told apart, so this
+    /// can't reach them; Tornado has deprecated it for that.
+    fn clear_all_cookies(&mut self) {
+        let names: Vec<String> =
+            self.exchange().0.request.cookies().iter().map(|(name, _)| name.to_owned()).collect();
+        for name in names {
+            self.clear_cookie(&name);
+        }
+    }
+
+    /// Sets a cookie that can't be forged, for 30 days. It is signed with the
+    /// setting `cookie_secret`, not encrypted. Without that setting the answer
+    /// is a 500.
+    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+        match self.create_signed_value(name, value) {
+            Ok(value) => {
+                let cookie = self.exchange_mut().0.response.queue_cookie(SetCookie::new(name, value));
+                cookie.expires_days(30.0)
+            }
+            Err(error) => {
+                let exchange = self.exchange_mut();
+                exchange.raise(error);
+                exchange.0.response.discarded_cookie.insert(SetCookie::new(name, ""))
+            }
+        }
+    }
+
+    /// The value of a signed cookie, or `None` if there is none, or if its
+    /// signature or its name is wrong or it is older than 31 days.
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `cookie_secret`.
+    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.get_signed_cookie_with(name, &DecodeOptions::new())
+    }
+
+    /// The value of a signed cookie, with an age limit and a lowest version of
+    /// your own: `get_signed_cookie(name, max_age_days=.., min_version=..)`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `cookie_secret`.
+    fn get_signed_cookie_with(&self, name: &str, options: &DecodeOptions) -> Result<Option<Vec<u8>>> {
+        let secret = cookie_secret(self)?;
+        let Some(value) = self.exchange().0.request.cookie(name) else { return Ok(None) };
+        Ok(decode_signed_value(secret, name, &value, options))
+    }
+
+    /// The version of the key that a signed cookie names, unverified.
+    fn get_signed_cookie_key_version(&self, name: &str) -> Option<u32> {
+        get_signature_key_version(&self.exchange().0.request.cookie(name)?)
+    }
+
+    /// Signs a value as [`set_signed_cookie`](Self::set_signed_cookie) does,
+    /// for use elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `cookie_secret`.
+    fn create_signed_value(&self, name: &str, value: impl AsRef<[u8]>) -> Result<String> {
+        Ok(create_signed_value(cookie_secret(self)?, name, value))
+    }
+
+    /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
+    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+        self.set_signed_cookie(name, value)
+    }
+
+    /// The older name of [`get_signed_cookie`](Self::get_signed_cookie).
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `cookie_secret`.
+    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.get_signed_cookie(name)
+    }
+
+    /// The older name of
+    /// [`get_signed_cookie_key_version`](Self::get_signed_cookie_key_version).
+    fn get_secure_cookie_key_version(&self, name: &str) -> Option<u32> {
+        self.get_signed_cookie_key_version(name)
+    }
+}
+
+impl<H: RequestHandler> Cookies for H {}
+
+fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
+    let secret = handler.exchange().0.application.settings().get_cookie_secret();
+    secret.ok_or_else(|| missing_setting("cookie_secret", "secure cookies"))
+}

@@ -1,0 +1,227 @@
+//! `Input`: arguments of the query and of forms.
+
+use std::str::FromStr;
+
+use crate::arguments::{Arguments, clean_argument};
+use crate::{HttpError, RequestHandler, Result};
+
+/// Reads the arguments of a request: Tornado's "Input" methods.
+///
+/// An argument is a field of the query string or of a form in the body,
+/// urlencoded or multipart. `get_argument` looks at both, and the body wins;
+/// `get_query_argument` and `get_body_argument` look at one. All of them take
+/// the last value of a name, turn control characters into spaces and strip
+/// white space at both ends, as Tornado does; the `_unstripped` forms leave the
+/// ends alone.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Search(Exchange);
+///
+/// impl RequestHandler for Search {
+///     async fn get(&mut self) -> Result {
+///         let words = self.get_argument("q")?; // missing: 400
+///         let page: u32 = self.get_argument_as("page")?.unwrap_or(1);
+///         self.write(format!("{words}, page {page}"));
+///         Ok(())
+///     }
+/// }
+/// # let app = Application::new([url("/", Search)], Settings::new()).unwrap();
+/// # let get = |uri: &str| app.clone().oneshot(http::Request::get(uri).body(Body::empty()).unwrap());
+/// # let body = get("/?q=+rust+&page=2").await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), "rust, page 2");
+/// # assert_eq!(get("/").await.unwrap().status(), 400);
+/// # assert_eq!(get("/?q=a&page=b").await.unwrap().status(), 400);
+/// # });
+/// ```
+pub trait Input: RequestHandler {
+    /// The last value of an argument, from the query or the body.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is missing (`MissingArgumentError`) or not UTF-8.
+    fn get_argument(&self, name: &str) -> Result<String> {
+        self.get_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+    }
+
+    /// The last value of an argument, or `default`:
+    /// `get_argument("page", "1")`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
+        Ok(self.get_argument_opt(name)?.unwrap_or_else(|| default.into()))
+    }
+
+    /// The last value of an argument, or `None`: `get_argument("page", None)`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_argument_opt(&self, name: &str) -> Result<Option<String>> {
+        last(self, [body(self), query(self)], name, true)
+    }
+
+    /// The last value of an argument with its ends as they are:
+    /// `get_argument("text", None, strip=False)`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
+        last(self, [body(self), query(self)], name, false)
+    }
+
+    /// An argument as a number or anything else that can be parsed; `None` when
+    /// it is missing. Tornado has no such form.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it can't be parsed or is not UTF-8.
+    fn get_argument_as<T>(&self, name: &str) -> Result<Option<T>>
+    where
+        T: FromStr,
+        T::Err: std::fmt::Display,
+    {
+        let parse = |text: String| {
+            text.parse().map_err(|error| {
+                let message = format!("Invalid argument {name}: {error}");
+                HttpError::new(400).with_log_message(message).into()
+            })
+        };
+        self.get_argument_opt(name)?.map(parse).transpose()
+    }
+
+    /// All values of an argument, those of the query first.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_arguments(&self, name: &str) -> Result<Vec<String>> {
+        all(self, [query(self), body(self)], name, true)
+    }
+
+    /// All values of an argument, with their ends as they are.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_arguments_unstripped(&self, name: &str) -> Result<Vec<String>> {
+        all(self, [query(self), body(self)], name, false)
+    }
+
+    /// The last value of an argument of the query.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is missing or not UTF-8.
+    fn get_query_argument(&self, name: &str) -> Result<String> {
+        self.get_query_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+    }
+
+    /// The last value of an argument of the query, or `default`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_query_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
+        Ok(self.get_query_argument_opt(name)?.unwrap_or_else(|| default.into()))
+    }
+
+    /// The last value of an argument of the query, or `None`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_query_argument_opt(&self, name: &str) -> Result<Option<String>> {
+        last(self, [query(self)], name, true)
+    }
+
+    /// All values of an argument of the query.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_query_arguments(&self, name: &str) -> Result<Vec<String>> {
+        all(self, [query(self)], name, true)
+    }
+
+    /// The last value of a field of a form in the body.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is missing or not UTF-8.
+    fn get_body_argument(&self, name: &str) -> Result<String> {
+        self.get_body_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+    }
+
+    /// The last value of a field of a form in the body, or `default`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_body_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
+        Ok(self.get_body_argument_opt(name)?.unwrap_or_else(|| default.into()))
+    }
+
+    /// The last value of a field of a form in the body, or `None`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_body_argument_opt(&self, name: &str) -> Result<Option<String>> {
+        last(self, [body(self)], name, true)
+    }
+
+    /// All values of a field of a form in the body.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_body_arguments(&self, name: &str) -> Result<Vec<String>> {
+        all(self, [body(self)], name, true)
+    }
+}
+
+impl<H: RequestHandler> Input for H {}
+
+fn query<H: RequestHandler>(handler: &H) -> &Arguments {
+    handler.exchange().0.request.query_arguments()
+}
+
+fn body<H: RequestHandler>(handler: &H) -> &Arguments {
+    handler.exchange().0.request.body_arguments()
+}
+
+/// The last value in the first of the sources that has one.
+fn last<'a, H: RequestHandler, const N: usize>(
+    handler: &H,
+    sources: [&'a Arguments; N],
+    name: &str,
+    strip: bool,
+) -> Result<Option<String>> {
+    let found = sources.iter().find_map(|source| source.get_all(name).last());
+    found.map(|value| decode(handler, value, name, strip)).transpose()
+}
+
+fn all<H: RequestHandler, const N: usize>(
+    handler: &H,
+    sources: [&Arguments; N],
+    name: &str,
+    strip: bool,
+) -> Result<Vec<String>> {
+    let values = sources.iter().flat_map(|source| source.get_all(name));
+    values.map(|value| decode(handler, value, name, strip)).collect()
+}
+
+fn decode<H: RequestHandler>(handler: &H, value: &[u8], name: &str, strip: bool) -> Result<String> {
+    Ok(clean_argument(handler.decode_argument(value, Some(name))?, strip))
+}

@@ -1,0 +1,20 @@
+//! The services: what a handler calls, grouped as Tornado's manual groups them.
+//!
+//! Each is a trait with provided methods and one blanket implementation, so
+//! every handler has them and none overrides them: what can be overridden is a
+//! hook of [`RequestHandler`](crate::RequestHandler). A mixin of your own is
+//! made the same way.
+
+mod context;
+mod cookies;
+mod input;
+mod output;
+mod path;
+mod path_de;
+
+pub use context::Context;
+pub(crate) use context::missing_setting;
+pub use cookies::Cookies;
+pub use input::Input;
+pub use output::{IntoHeaderName, IntoHeaderValue, Output};
+pub use path::PathArgs;

@@ -1,0 +1,346 @@
+//! `Output`: status, headers, body, and the end of the response.
+
+use std::future::Future;
+use std::time::SystemTime;
+
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::dispatch::error_page;
+use crate::escape::json_encode;
+use crate::httputil::format_timestamp;
+use crate::{Chunk, Error, RequestHandler, Result, status};
+
+/// Makes the response: Tornado's "Output" methods.
+///
+/// What Tornado refuses with an exception, such as a line break in a header or
+/// output after the end, is raised here when the hook that called returns: the
+/// answer is a 500 and the log has the reason. So these methods need no `?`.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Greeting(Exchange);
+///
+/// impl RequestHandler for Greeting {
+///     async fn get(&mut self) -> Result {
+///         self.set_status(201);
+///         self.set_header("X-Count", 3);
+///         self.write("Hello, ");
+///         self.write("world");
+///         Ok(())
+///     }
+/// }
+///
+/// let app = Application::new([url("/", Greeting)], Settings::new()).unwrap();
+/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
+/// assert_eq!((response.status().as_u16(), &response.headers()["X-Count"]), (201, &"3".parse().unwrap()));
+/// assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "Hello, world");
+/// # });
+/// ```
+pub trait Output: RequestHandler {
+    /// Sets the status, 100 to 999, with its standard reason.
+    fn set_status(&mut self, status: u16) {
+        self.set_status_and_reason(status, None);
+    }
+
+    /// Sets the status and the words behind it: `set_status(682, "Foo")`. A
+    /// reason with control characters or `<` in it becomes `Unknown`.
+    fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
+        let exchange = self.exchange_mut();
+        match StatusCode::from_u16(status) {
+            Ok(status) => exchange.0.response.status = status,
+            Err(_) => return exchange.raise(Error::msg(format!("{status} is no HTTP status"))),
+        }
+        exchange.0.response.reason = reason.map(|reason| {
+            let legal = |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
+            if reason.chars().all(legal) { reason.to_owned() } else { "Unknown".to_owned() }
+        });
+    }
+
+    /// The status so far.
+    fn get_status(&self) -> u16 {
+        self.exchange().0.response.status.as_u16()
+    }
+
+    /// The words behind the status.
+    fn get_reason(&self) -> String {
+        let response = &self.exchange().0.response;
+        response.reason.clone().unwrap_or_else(|| status::reason(response.status.as_u16()).to_owned())
+    }
+
+    /// Sets a header, in place of all there are of that name. The value is
+    /// text, a number, or a time, which becomes an HTTP date.
+    fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
+        let exchange = self.exchange_mut();
+        match header(name, value) {
+            Ok((name, value)) => drop(exchange.0.response.headers.insert(name, value)),
+            Err(error) => exchange.raise(error),
+        }
+    }
+
+    /// Adds a header line; those of the same name stay.
+    fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
+        let exchange = self.exchange_mut();
+        match header(name, value) {
+            Ok((name, value)) => drop(exchange.0.response.headers.append(name, value)),
+            Err(error) => exchange.raise(error),
+        }
+    }
+
+    /// Removes all headers of a name, if there are any.
+    fn clear_header(&mut self, name: impl IntoHeaderName) {
+        if let Ok(name) = name.into_header_name() {
+            self.exchange_mut().0.response.headers.remove(name);
+        }
+    }
+
+    /// Starts the response over: default headers, status 200, no output.
+    /// Cookies stay, as in Tornado.
+    fn clear(&mut self) {
+        self.exchange_mut().0.response.clear();
+        self.set_default_headers();
+    }
+
+    /// Adds to the output. A JSON object, made by `serde_json::json!`, is
+    /// encoded as Tornado encodes a `dict` and sets the content type.
+    fn write(&mut self, chunk: impl Into<Chunk>) {
+        let exchange = self.exchange_mut();
+        if exchange.is_finished() {
+            return exchange.raise(Error::msg("Cannot write() after finish()"));
+        }
+        match chunk.into().into_bytes() {
+            Ok((bytes, json)) => {
+                exchange.0.response.buffer.push(bytes);
+                if json {
+                    exchange.0.response.headers.insert(header::CONTENT_TYPE, JSON);
+                }
+            }
+            Err(error) => exchange.raise(error),
+        }
+    }
+
+    /// Adds any value that serde can serialize, as JSON, arrays included.
+    /// Tornado's `write` takes a `dict` alone.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # use tornado_core::{Application, Body, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// # use tower::ServiceExt;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct Numbers(Exchange);
+    /// # impl RequestHandler for Numbers {
+    /// async fn get(&mut self) -> Result {
+    ///     self.write_json(&[1, 2, 3]);
+    ///     Ok(())
+    /// }
+    /// # }
+    /// # let app = Application::new([url("/", Numbers)], Settings::new()).unwrap();
+    /// # let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
+    /// # assert_eq!(response.headers()["Content-Type"], "application/json; charset=UTF-8");
+    /// # assert_eq!(response.headers()["Content-Length"], "9");
+    /// # });
+    /// ```
+    fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
+        match json_encode(value) {
+            Ok(text) => {
+                self.write(text);
+                self.exchange_mut().0.response.headers.insert(header::CONTENT_TYPE, JSON);
+            }
+            Err(error) => self.exchange_mut().raise(error),
+        }
+    }
+
+    /// Sends what has been written so far, and the head before it if that is
+    /// still here; waits until the connection has taken it. Without a
+    /// `Content-Length` the body is chunked.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct Ticker(Exchange);
+    /// # impl RequestHandler for Ticker {
+    /// async fn get(&mut self) -> Result {
+    ///     for second in 0..3 {
+    ///         self.write(format!("{second}\n"));
+    ///         self.flush().await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the response is finished, or the head can't be made.
+    fn flush(&mut self) -> impl Future<Output = Result> + Send {
+        self.exchange_mut().flush()
+    }
+
+    /// Ends the response: nothing more can be written, and a method that
+    /// `prepare` was called for does not run. The response leaves when the
+    /// running hook returns. It is called for a handler that does not.
+    fn finish(&mut self) {
+        self.exchange_mut().0.response.finished = true;
+    }
+
+    /// Sends the client to another URL with a 302, and ends the response:
+    /// `redirect(url)`. A character outside ASCII is percent-encoded.
+    fn redirect(&mut self, url: &str) {
+        self.redirect_with_status(url, 302);
+    }
+
+    /// The same with a 301: `redirect(url, permanent=True)`.
+    fn redirect_permanent(&mut self, url: &str) {
+        self.redirect_with_status(url, 301);
+    }
+
+    /// The same with any status of 300 to 399: `redirect(url, status=303)`.
+    fn redirect_with_status(&mut self, url: &str, status: u16) {
+        let exchange = self.exchange_mut();
+        if exchange.headers_sent() {
+            return exchange.raise(Error::msg("Cannot redirect after headers have been written"));
+        }
+        if !(300..=399).contains(&status) {
+            return exchange.raise(Error::msg(format!("{status} is no status of a redirect")));
+        }
+        self.set_status(status);
+        let location: String = utf8_percent_encode(url, NOT_ASCII).collect();
+        self.set_header(header::LOCATION, location);
+        self.finish();
+    }
+
+    /// Throws away what was written and ends with the page of a status:
+    /// `send_error(404)`. To leave a hook at the same time, return an
+    /// [`HttpError`](crate::HttpError).
+    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
+        error_page(self, status, None)
+    }
+}
+
+impl<H: RequestHandler> Output for H {}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
+
+/// Nothing of ASCII, for a URL is the application's own; control characters
+/// stay, to be refused as a header value.
+const NOT_ASCII: &AsciiSet = &CONTROLS
+    .remove(b'\r').remove(b'\n').remove(0).remove(b'\t').remove(0x7f);
+
+fn header(name: impl IntoHeaderName, value: impl IntoHeaderValue) -> Result<(HeaderName, HeaderValue)> {
+    Ok((name.into_header_name()?, value.into_header_value()?))
+}
+
+/// What names a header: text in any case, or a constant of the `http` crate.
+///
+/// ```
+/// use tornado_core::IntoHeaderName;
+/// assert_eq!("X-Count".into_header_name().unwrap(), "x-count");
+/// assert!("X Count".into_header_name().is_err());
+/// ```
+pub trait IntoHeaderName {
+    /// The name.
+    ///
+    /// # Errors
+    ///
+    /// When it has characters that no header's name may have.
+    fn into_header_name(self) -> Result<HeaderName>;
+}
+
+impl IntoHeaderName for HeaderName {
+    fn into_header_name(self) -> Result<HeaderName> {
+        Ok(self)
+    }
+}
+
+impl IntoHeaderName for &str {
+    fn into_header_name(self) -> Result<HeaderName> {
+        let name = HeaderName::from_bytes(self.as_bytes());
+        name.map_err(|_| Error::msg(format!("Unsafe header name {self:?}")))
+    }
+}
+
+/// What a header can be set to: text, numbers, times.
+///
+/// Text is sent as Latin-1, as Tornado sends it. A control character, or one
+/// beyond Latin-1, is refused: `Unsafe header value`.
+///
+/// ```
+/// use tornado_core::IntoHeaderValue;
+/// assert_eq!(3_u64.into_header_value().unwrap(), "3");
+/// assert_eq!(std::time::UNIX_EPOCH.into_header_value().unwrap(), "Thu, 01 Jan 1970 00:00:00 GMT");
+/// assert_eq!("é".into_header_value().unwrap().as_bytes(), b"\xe9");
+/// assert!("a\r\nb".into_header_value().is_err());
+/// ```
+pub trait IntoHeaderValue {
+    /// The value.
+    ///
+    /// # Errors
+    ///
+    /// When it has characters that no header may have.
+    fn into_header_value(self) -> Result<HeaderValue>;
+}
+
+impl IntoHeaderValue for HeaderValue {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        Ok(self)
+    }
+}
+
+impl IntoHeaderValue for &str {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        let value = if self.is_ascii() {
+            HeaderValue::from_str(self).ok()
+        } else {
+            let latin1: Option<Vec<u8>> = self.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            latin1.and_then(|bytes| HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok())
+        };
+        value.ok_or_else(|| Error::msg(format!("Unsafe header value {self:?}")))
+    }
+}
+
+impl IntoHeaderValue for String {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        self.as_str().into_header_value()
+    }
+}
+
+impl IntoHeaderValue for &String {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        self.as_str().into_header_value()
+    }
+}
+
+impl IntoHeaderValue for SystemTime {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        OffsetDateTime::from(self).into_header_value()
+    }
+}
+
+impl IntoHeaderValue for OffsetDateTime {
+    fn into_header_value(self) -> Result<HeaderValue> {
+        format_timestamp(self).into_header_value()
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)*) => {$(
+        impl IntoHeaderValue for $number {
+            fn into_header_value(self) -> Result<HeaderValue> {
+                Ok(HeaderValue::from(self))
+            }
+        }
+    )*};
+}
+
+numbers! { i16 i32 i64 isize u16 u32 u64 usize }

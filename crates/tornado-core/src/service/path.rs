@@ -1,0 +1,70 @@
+//! `PathArgs`: the groups of the route's pattern.
+
+use serde::de::DeserializeOwned;
+
+use crate::{RequestHandler, Result};
+
+/// Reads the groups of the route's pattern (`path_args` and `path_kwargs`).
+///
+/// Tornado passes them to the method: `def get(self, year, slug)`. Here a
+/// handler asks for them, as text or typed.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Exchange, Handler, Output, PathArgs, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Entry(Exchange);
+///
+/// impl RequestHandler for Entry {
+///     async fn get(&mut self) -> Result {
+///         let (year, slug) = self.path_args_as::<(u16, String)>()?; // def get(self, year, slug):
+///         self.write(format!("{slug} of {year}"));
+///         Ok(())
+///     }
+/// }
+/// # let app = Application::new([url(r"/(\d+)/([^/]+)", Entry)], Settings::new()).unwrap();
+/// # let get = |uri: &str| app.clone().oneshot(http::Request::get(uri).body(Body::empty()).unwrap());
+/// # let body = get("/2024/a%20b").await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), "a b of 2024");
+/// # assert_eq!(get("/99999/x").await.unwrap().status(), 404);
+/// # });
+/// ```
+pub trait PathArgs: RequestHandler {
+    /// The unnamed groups, decoded; `None` for a group that took no part in the
+    /// match.
+    fn path_args(&self) -> &[Option<String>] {
+        &self.exchange().0.path.args
+    }
+
+    /// The named groups in the order of the pattern, decoded.
+    fn path_kwargs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.exchange().0.path.kwargs.iter().map(|(name, value)| (&**name, value.as_deref()))
+    }
+
+    /// One named group; `None` when there is no such group, or when it took no
+    /// part in the match.
+    fn path_kwarg(&self, name: &str) -> Option<&str> {
+        let kwargs = &self.exchange().0.path.kwargs;
+        kwargs.iter().find(|(n, _)| **n == *name).and_then(|(_, value)| value.as_deref())
+    }
+
+    /// All groups, typed: a tuple takes them in order, a struct by name, one
+    /// plain type takes the only one. `Option<T>` is for a group that may take
+    /// no part in the match.
+    ///
+    /// # Errors
+    ///
+    /// A 404 when a group can't be parsed, since there is no such page; a 500
+    /// when the type wants other groups than the pattern has.
+    fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
+        let path = &self.exchange().0.path;
+        super::path_de::read(&path.args, &path.kwargs)
+    }
+}
+
+impl<H: RequestHandler> PathArgs for H {}

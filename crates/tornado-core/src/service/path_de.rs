@@ -1,0 +1,332 @@
+//! Reading the groups of a path into types, through serde.
+
+use std::fmt;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use crate::{Error, HttpError, Result};
+
+type Named = (Box<str>, Option<String>);
+
+pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named]) -> Result<T> {
+    T::deserialize(Groups { args, kwargs }).map_err(|error| match error {
+        Failure::Value(message) => HttpError::new(404).with_log_message(message).into(),
+        Failure::Shape(message) => Error::msg(format!("the groups of the route do not fit: {message}")),
+    })
+}
+
+/// Why the groups can't be read.
+#[derive(Debug)]
+enum Failure {
+    /// A group has a value that the type refuses: the client's fault.
+    Value(String),
+    /// The type wants other groups than there are: the program's fault.
+    Shape(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Failure::Value(message) | Failure::Shape(message)) = self;
+        f.write_str(message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl de::Error for Failure {
+    fn custom<T: fmt::Display>(message: T) -> Failure {
+        Failure::Value(message.to_string())
+    }
+
+    fn invalid_length(len: usize, expected: &dyn de::Expected) -> Failure {
+        Failure::Shape(format!("there are {len}, expected {expected}"))
+    }
+
+    fn missing_field(field: &'static str) -> Failure {
+        Failure::Shape(format!("there is no group `{field}`"))
+    }
+}
+
+/// All groups: a sequence, or a map where they have names.
+struct Groups<'a> {
+    args: &'a [Option<String>],
+    kwargs: &'a [Named],
+}
+
+impl<'a> Groups<'a> {
+    fn values(&self) -> impl Iterator<Item = Group<'a>> + use<'a> {
+        let values = self.args.iter().chain(self.kwargs.iter().map(|(_, value)| value));
+        values.map(|value| Group(value.as_deref()))
+    }
+
+    /// The group, where a plain type is asked for.
+    fn only(&self) -> Result<Group<'a>, Failure> {
+        match (self.values().next(), self.values().count()) {
+            (Some(only), 1) => Ok(only),
+            (_, count) => Err(Failure::Shape(format!("there are {count}, expected one"))),
+        }
+    }
+}
+
+macro_rules! from_the_only_group {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+            self.only()?.$method(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Groups<'_> {
+    type Error = Failure;
+
+    from_the_only_group! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string
+        deserialize_bytes deserialize_byte_buf deserialize_option deserialize_identifier
+        deserialize_ignored_any
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        self.only()?.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let mut seq = SeqDeserializer::new(self.values());
+        let value = visitor.visit_seq(&mut seq)?;
+        seq.end()?;
+        Ok(value)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Failure> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        let entries = self.kwargs.iter().map(|(name, value)| (&**name, Group(value.as_deref())));
+        visitor.visit_map(MapDeserializer::new(entries))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_unit()
+    }
+}
+
+/// One group: text that is parsed into what is asked for.
+#[derive(Clone, Copy)]
+struct Group<'a>(Option<&'a str>);
+
+impl Group<'_> {
+    fn text(&self) -> Result<&str, Failure> {
+        self.0.ok_or_else(|| Failure::Value("a group took no part in the match".to_owned()))
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Failure> for Group<'_> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+macro_rules! parse {
+    ($($method:ident $visit:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+            let text = self.text()?;
+            visitor.$visit(text.parse().map_err(|error| Failure::Value(format!("{text:?}: {error}")))?)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Group<'_> {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_str(self.text()?)
+    }
+
+    parse! {
+        deserialize_bool visit_bool
+        deserialize_i8 visit_i8
+        deserialize_i16 visit_i16
+        deserialize_i32 visit_i32
+        deserialize_i64 visit_i64
+        deserialize_i128 visit_i128
+        deserialize_u8 visit_u8
+        deserialize_u16 visit_u16
+        deserialize_u32 visit_u32
+        deserialize_u64 visit_u64
+        deserialize_u128 visit_u128
+        deserialize_f32 visit_f32
+        deserialize_f64 visit_f64
+        deserialize_char visit_char
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.0 {
+            Some(_) => visitor.visit_some(self),
+            None => visitor.visit_none(),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
+        let text = self.text()?;
+        visitor.visit_enum(Variant(text))
+    }
+
+    forward_to_deserialize_any! {
+        str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// The name of a variant without data.
+struct Variant<'a>(&'a str);
+
+impl<'de> EnumAccess<'de> for Variant<'_> {
+    type Error = Failure;
+    type Variant = NoData;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, NoData), Failure> {
+        let name: StrDeserializer<'_, Failure> = self.0.into_deserializer();
+        Ok((seed.deserialize(name)?, NoData))
+    }
+}
+
+/// What a variant has besides its name: nothing, a group is one word.
+struct NoData;
+
+impl NoData {
+    fn refuse<T>() -> Result<T, Failure> {
+        Err(Failure::Shape("a group can't be a variant with data".to_owned()))
+    }
+}
+
+impl<'de> VariantAccess<'de> for NoData {
+    type Error = Failure;
+
+    fn unit_variant(self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _seed: T) -> Result<T::Value, Failure> {
+        NoData::refuse()
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value, Failure> {
+        NoData::refuse()
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        _visitor: V,
+    ) -> Result<V::Value, Failure> {
+        NoData::refuse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    fn some(texts: &[&str]) -> Vec<Option<String>> {
+        texts.iter().map(|t| Some((*t).to_owned())).collect()
+    }
+
+    #[test]
+    fn tuples_take_groups_in_order() {
+        let args = some(&["7", "a b"]);
+        assert_eq!(read::<(u8, String)>(&args, &[]).unwrap(), (7, "a b".to_owned()));
+        assert_eq!(read::<Vec<String>>(&args, &[]).unwrap(), ["7", "a b"]);
+        assert_eq!(read::<u8>(&some(&["7"]), &[]).unwrap(), 7);
+        assert_eq!(read::<(u8, Option<u8>)>(&[Some("1".to_owned()), None], &[]).unwrap(), (1, None));
+        read::<()>(&[], &[]).unwrap();
+    }
+
+    #[test]
+    fn structs_take_groups_by_name() {
+        #[derive(Debug, Deserialize, PartialEq)]
+        #[serde(rename_all = "lowercase")]
+        enum Kind {
+            Book,
+            Film,
+        }
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Page {
+            kind: Kind,
+            id: u32,
+        }
+        let kwargs = [("id".into(), Some("3".to_owned())), ("kind".into(), Some("film".to_owned()))];
+        assert_eq!(read::<Page>(&[], &kwargs).unwrap(), Page { kind: Kind::Film, id: 3 });
+        let kwargs = [("id".into(), Some("3".to_owned())), ("kind".into(), Some("song".to_owned()))];
+        assert_eq!(read::<Page>(&[], &kwargs).unwrap_err().status(), 404);
+        let _ = Kind::Book;
+    }
+
+    #[test]
+    fn the_clients_fault_is_404_and_ours_is_500() {
+        assert_eq!(read::<(u8,)>(&some(&["300"]), &[]).unwrap_err().status(), 404);
+        assert_eq!(read::<(u8,)>(&[None], &[]).unwrap_err().status(), 404);
+        assert_eq!(read::<(u8, u8)>(&some(&["1"]), &[]).unwrap_err().status(), 500);
+        assert_eq!(read::<(u8,)>(&some(&["1", "2"]), &[]).unwrap_err().status(), 500);
+        assert_eq!(read::<u8>(&some(&["1", "2"]), &[]).unwrap_err().status(), 500);
+    }
+}

@@ -1,0 +1,28 @@
+//! What a file with handlers needs: `use tornado_web::prelude::*;`.
+//!
+//! The services and mixins come without their names, so that only their methods
+//! are in scope and no name of yours is taken.
+//!
+//! ```
+//! use tornado_web::prelude::*;
+//!
+//! #[derive(Handler)]
+//! struct MainHandler(Exchange);
+//!
+//! impl RequestHandler for MainHandler {
+//!     async fn get(&mut self) -> Result {
+//!         self.write("Hello, world");
+//!         Ok(())
+//!     }
+//! }
+//!
+//! assert!(Application::new([url("/", MainHandler)], Settings::new()).is_ok());
+//! ```
+
+#[cfg(feature = "axum")]
+pub use tornado_core::axum::AxumMixin as _;
+pub use tornado_core::{
+    Application, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError, Input as _,
+    Output as _, PathArgs as _, RequestHandler, Result, Settings, User, env_port, mount, nest, url,
+};
+pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};

@@ -1,0 +1,11 @@
+//! The program over a real socket.
+use test_support::Program;
+
+#[test]
+fn the_space_is_quoted() {
+    let program = Program::start(env!("CARGO_BIN_EXE_cookies"));
+    let response = program.client().get("/");
+    assert_eq!((response.status(), response.text()), (200, "Cookie has been set!"));
+    assert_eq!(response.header("Set-Cookie"), Some("username=\"John Doe\"; Path=/"));
+    let _ = program.stop(&[]);
+}

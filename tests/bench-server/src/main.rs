@@ -1,0 +1,98 @@
+//! The server whose speed is measured: one handler per workload.
+//!
+//! It listens on `$PORT` and serves `$ROUTES` routes of the form
+//! `/r{i}/([^/]+)` beside the others. It writes no log, as the servers that it
+//! is compared with write none.
+
+use serde_json::json;
+use tornado_web::prelude::*;
+
+#[derive(Handler)]
+struct Plaintext(Exchange);
+
+impl RequestHandler for Plaintext {
+    async fn get(&mut self) -> Result {
+        self.set_header("Content-Type", "text/plain; charset=utf-8");
+        self.write("Hello, World!");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Json(Exchange);
+
+impl RequestHandler for Json {
+    async fn get(&mut self) -> Result {
+        self.write(json!({"message": "Hello, World!"}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Cookie(Exchange);
+
+impl RequestHandler for Cookie {
+    async fn get(&mut self) -> Result {
+        let name = self.get_signed_cookie("username")?;
+        let name = name.as_deref().and_then(|name| std::str::from_utf8(name).ok());
+        self.write(format!("Hello, {}!", name.unwrap_or("anonymous")));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct SetCookie(Exchange);
+
+impl RequestHandler for SetCookie {
+    async fn get(&mut self) -> Result {
+        self.set_signed_cookie("username", "alice");
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Session(Exchange);
+
+impl RequestHandler for Session {
+    async fn get(&mut self) -> Result {
+        let session = self.get_session().await?;
+        let name = session.get_or("username", "anonymous".to_owned())?;
+        self.write(format!("Hello, {name}!"));
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        let name = self.get_argument("username")?;
+        self.get_session().await?.set("username", name)?;
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Numbered(Exchange);
+
+impl RequestHandler for Numbered {
+    async fn get(&mut self) -> Result {
+        let word: String = self.path_args_as()?;
+        self.write(word);
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let numbered: usize = std::env::var("ROUTES").map_or(Ok(0), |routes| routes.parse())?;
+    let rules = [
+        url("/plaintext", Plaintext),
+        url("/json", Json),
+        url("/cookie", Cookie),
+        url("/setcookie", SetCookie),
+        url("/session", Session),
+    ];
+    let rules = rules.into_iter().chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
+    let settings = Settings::new().cookie_secret("a-long-secret-for-the-benchmark-only").logging("none");
+    Application::new(rules, settings)?.listen(env_port(8080)).await?;
+    Ok(())
+}
