@@ -5,14 +5,24 @@ use sha1::{Digest as _, Sha1};
 
 /// Tornado's tag of a body: its SHA-1 in hex, in quotes.
 pub(crate) fn strong(body: &[u8]) -> HeaderValue {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut tag = [b'"'; 42];
-    for (i, byte) in Sha1::digest(body).iter().enumerate() {
-        tag[1 + 2 * i] = DIGITS[usize::from(byte >> 4)];
-        tag[2 + 2 * i] = DIGITS[usize::from(byte & 15)];
+    for (pair, byte) in tag[1..41].chunks_exact_mut(2).zip(Sha1::digest(body)) {
+        pair.copy_from_slice(&HEX[usize::from(byte)]);
     }
     HeaderValue::from_bytes(&tag).expect("quotes and hex digits are legal in a header")
 }
+
+/// Each byte as two digits: a page is hashed for every request.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+};
 
 /// Whether `If-None-Match` names this tag (`check_etag_header`): the weak
 /// comparison of RFC 9110, 13.1.2, with Tornado's reading of the list, in which

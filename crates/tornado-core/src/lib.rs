@@ -70,6 +70,7 @@ pub use dispatch::ResponseFuture;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::{Exchange, HookFuture};
 pub use handler::{Handler, RequestHandler, User};
+pub use routing::*; // TMP
 pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
 pub use server::{EnvPort, ListenAddress, Server, env_port};
 pub use service::{Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs};

@@ -13,7 +13,7 @@ use super::Application;
 use crate::dispatch::{HandlerEndpoint, Outbox, Started, refuse};
 use crate::log::GENERAL;
 use crate::request::{ConnectionInfo, HttpServerRequest};
-use crate::routing::PathGroups;
+use crate::routing::PathParams;
 use crate::{Body, Exchange, HttpError};
 
 /// What is known when the head is here. The route is found already; the
@@ -21,7 +21,7 @@ use crate::{Body, Exchange, HttpError};
 pub(crate) struct Incoming {
     pub(super) application: Application,
     pub(super) endpoint: Arc<dyn HandlerEndpoint>,
-    pub(super) groups: PathGroups,
+    pub(super) groups: PathParams,
     pub(super) parts: Parts,
     pub(super) body: Body,
     pub(super) connection: ConnectionInfo,
@@ -72,7 +72,7 @@ pub(super) fn start(
     application: Application,
     request: HttpServerRequest,
     endpoint: &dyn HandlerEndpoint,
-    groups: PathGroups,
+    groups: PathParams,
     failure: Option<HttpError>,
 ) -> Started {
     let head_only = *request.method() == http::Method::HEAD;

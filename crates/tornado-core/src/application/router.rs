@@ -1,8 +1,162 @@
-//! Stub.
-use crate::dispatch::Endpoint; use crate::routing::*; use crate::StartError;
-#[derive(Debug)] pub(super) struct Router;
+//! `Router`: the routes of an application, compiled.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header;
+use http::request::Parts;
+
+use super::ApplicationBuilder;
+use super::builder::DefaultHandler;
+use super::rule::{Rule, RuleMatcher, Target};
+use crate::dispatch::Endpoint;
+use crate::routing::{
+    self, DefaultHostMatches, HostMatches, PathMatches, PathParams, PatternError, RequestHead, ReverseError,
+    ReversibleRouter, Table, host_name,
+};
+use crate::{Exchange, Handler, HttpError, RequestHandler, Result, StartError, StartErrorKind};
+
+/// The table of all routes, and what answers when none of them matches.
+pub(super) struct Router {
+    table: Table<Node>,
+    default: Endpoint,
+    default_host: Option<String>,
+    /// Whether any rule looks at more than the path. Most applications have
+    /// none, and then nobody needs to know the host.
+    looks_beyond_path: bool,
+}
+
+/// Where a rule leads: to an endpoint, or to more rules.
+enum Node {
+    Endpoint(Endpoint),
+    Table(Arc<Table<Node>>),
+}
+
 impl Router {
-  pub(super) fn new(_b: &mut super::ApplicationBuilder) -> Result<Router, StartError> { Ok(Router) }
-  pub(super) fn find(&self, _p: &http::request::Parts) -> (&Endpoint, PathGroups) { panic!() }
-  pub(super) fn reverse_url<A: AsRef<str>>(&self, _n: &str, _a: &[A]) -> Result<String, ReverseError> { Err(ReverseError) }
+    /// Takes the rules out of the builder and compiles them.
+    pub(super) fn new(builder: &mut ApplicationBuilder) -> Result<Router, StartError> {
+        let mut looks_beyond_path = false;
+        let mut table = |rules| compile(rules, &mut looks_beyond_path);
+        let mut by_host = Vec::new();
+        let mut by_default_host = Vec::new();
+        for (pattern, rules) in std::mem::take(&mut builder.hosts) {
+            let rules = Arc::new(Table::new(table(rules)?));
+            let matcher = HostMatches::new(&pattern).map_err(bad_pattern)?;
+            by_host.push(routing::Rule::new(matcher, Node::Table(Arc::clone(&rules))));
+            if builder.default_host.is_some() {
+                let matcher = DefaultHostMatches::new(&pattern).map_err(bad_pattern)?;
+                by_default_host.push(routing::Rule::new(matcher, Node::Table(rules)));
+            }
+        }
+        let mut rules = table(std::mem::take(&mut builder.handlers))?;
+        looks_beyond_path |= !by_host.is_empty();
+        rules.splice(0..0, by_host);
+        rules.extend(by_default_host);
+        let default = builder.default_handler.take();
+        Ok(Router {
+            table: Table::new(rules),
+            default: default.map_or_else(|| Endpoint::handler(NotFound), |DefaultHandler(endpoint)| endpoint),
+            default_host: builder.default_host.take(),
+            looks_beyond_path,
+        })
+    }
+
+    /// The endpoint for a request, and the groups of its route's pattern.
+    pub(super) fn find(&self, parts: &Parts) -> (&Endpoint, PathParams) {
+        let head = RequestHead::new(&parts.method, parts.uri.path(), &parts.headers);
+        let found = if self.looks_beyond_path {
+            let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+            let host = named.or_else(|| parts.uri.authority().map(|a| a.as_str())).unwrap_or("127.0.0.1");
+            let host = host_name(host);
+            search(&self.table, &head.with_host_name(&host).with_default_host(self.default_host.as_deref()))
+        } else {
+            search(&self.table, &head)
+        };
+        found.unwrap_or_else(|| (&self.default, PathParams::new()))
+    }
+
+    pub(super) fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String, ReverseError> {
+        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+        self.table.reverse(name, &args)
+    }
+}
+
+fn search<'t>(table: &'t Table<Node>, head: &RequestHead<'_>) -> Option<(&'t Endpoint, PathParams)> {
+    table.matches(head).find_map(|hit| match hit.target() {
+        Node::Endpoint(endpoint) => Some((endpoint, hit.into_params())),
+        Node::Table(table) => search(table, head),
+    })
+}
+
+fn compile(rules: Vec<Rule>, looks_beyond_path: &mut bool) -> Result<Vec<routing::Rule<Node>>, StartError> {
+    let mut compiled = Vec::with_capacity(rules.len());
+    for rule in rules {
+        let target = match rule.target {
+            Target::Endpoint(endpoint) => Node::Endpoint(endpoint),
+            Target::Rules(rules) => Node::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?))),
+        };
+        let made = match rule.matcher {
+            RuleMatcher::Path(pattern) => {
+                routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
+            }
+            RuleMatcher::Custom(matcher) => {
+                *looks_beyond_path = true;
+                routing::Rule::new(matcher, target)
+            }
+        };
+        compiled.push(match rule.name {
+            Some(name) => made.name(name),
+            None => made,
+        });
+    }
+    Ok(compiled)
+}
+
+fn bad_pattern(error: PatternError) -> StartError {
+    StartError::new(StartErrorKind::Pattern, error.to_string()).with_source(error)
+}
+
+impl routing::Target for Node {
+    fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
+        match self {
+            Node::Endpoint(_) => None,
+            Node::Table(table) => Some(&**table),
+        }
+    }
+}
+
+impl fmt::Debug for Router {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Router").field("rules", &self.table.rules()).finish_non_exhaustive()
+    }
+}
+
+/// Answers 404 to any method, before anything else is looked at
+/// (`ErrorHandler`).
+struct NotFound(Exchange);
+
+impl Handler for NotFound {
+    type Base = Exchange;
+
+    fn base(&self) -> &Exchange {
+        &self.0
+    }
+
+    fn base_mut(&mut self) -> &mut Exchange {
+        &mut self.0
+    }
+
+    fn exchange(&self) -> &Exchange {
+        &self.0
+    }
+
+    fn exchange_mut(&mut self) -> &mut Exchange {
+        &mut self.0
+    }
+}
+
+impl RequestHandler for NotFound {
+    async fn prepare(&mut self) -> Result {
+        Err(HttpError::new(404).into())
+    }
 }

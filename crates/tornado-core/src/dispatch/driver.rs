@@ -14,7 +14,7 @@ use super::response_future::HandlerFuture;
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
 use crate::log::{APPLICATION, GENERAL};
-use crate::routing::PathGroups;
+use crate::routing::PathParams;
 use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result};
 
 /// How a handler has ended.
@@ -42,7 +42,7 @@ pub(super) fn poll(handler: &mut HandlerFuture, cx: &mut Context<'_>) -> Poll<Re
 }
 
 /// Runs a handler from its first hook to its last.
-pub(super) async fn drive<H: RequestHandler>(handler: H, methods: MethodSet, groups: PathGroups) -> Outcome {
+pub(super) async fn drive<H: RequestHandler>(handler: H, methods: MethodSet, groups: PathParams) -> Outcome {
     let mut guard = CloseGuard { handler, finished: false };
     let handler = &mut guard.handler;
     handler.set_default_headers();
@@ -74,7 +74,7 @@ impl<H: RequestHandler> Drop for CloseGuard<H> {
 }
 
 /// Tornado's `_execute`.
-async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups: PathGroups) -> Result {
+async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups: PathParams) -> Result {
     let exchange = handler.exchange();
     let method = exchange.0.request.method().clone();
     let head_from_get = exchange.0.application.settings().head_from_get();
@@ -86,9 +86,7 @@ async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups:
     if !exchange.0.request.body().is_empty() {
         parse_form(handler.exchange_mut())?;
     }
-    if !groups.is_empty() {
-        decode_path(handler, &groups)?;
-    }
+    decode_path(handler, groups)?;
     handler.exchange_mut().take_raised()?;
     handler.prepare().await?;
     handler.exchange_mut().take_raised()?;
@@ -126,18 +124,16 @@ fn parse_form(exchange: &mut Exchange) -> Result {
 }
 
 /// Makes `path_args` and `path_kwargs` of the groups that the route has found.
-fn decode_path<H: RequestHandler>(handler: &mut H, groups: &PathGroups) -> Result {
-    let mut args = Vec::with_capacity(groups.len());
-    let mut kwargs = Vec::new();
-    for (name, value) in groups.iter() {
-        let value = value.map(|bytes| handler.decode_argument(&bytes, name)).transpose()?;
-        match name {
-            Some(name) => kwargs.push((name.into(), value)),
-            None => args.push(value),
-        }
+fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result {
+    let (args, kwargs) = groups.into_parts();
+    for value in args {
+        let value = value.map(|bytes| handler.decode_argument(&bytes, None)).transpose()?;
+        handler.exchange_mut().0.path.args.push(value);
     }
-    let path = &mut handler.exchange_mut().0.path;
-    (path.args, path.kwargs) = (args, kwargs);
+    for (name, value) in kwargs {
+        let value = value.map(|bytes| handler.decode_argument(&bytes, Some(&name))).transpose()?;
+        handler.exchange_mut().0.path.kwargs.push((name, value));
+    }
     Ok(())
 }
 

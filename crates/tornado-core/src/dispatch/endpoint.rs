@@ -13,7 +13,7 @@ use super::response_future::{HandlerFuture, ServiceFuture};
 use crate::body::BoxError;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;
-use crate::routing::PathGroups;
+use crate::routing::PathParams;
 use crate::{Body, Exchange, RequestHandler};
 
 /// A handler class or a mounted service.
@@ -25,7 +25,7 @@ pub(crate) enum Endpoint {
 /// A handler class with its factory: `(Handler, initialize arguments)`.
 pub(crate) trait HandlerEndpoint: Send + Sync {
     /// Makes the handler and the future that runs it.
-    fn start(&self, exchange: Exchange, groups: PathGroups) -> HandlerFuture;
+    fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture;
 }
 
 struct Class<F> {
@@ -74,7 +74,7 @@ where
     H::Base: From<Exchange>,
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
-    fn start(&self, exchange: Exchange, groups: PathGroups) -> HandlerFuture {
+    fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture {
         // In Tornado an exception here cuts the connection without an answer.
         let made = catch_unwind(AssertUnwindSafe(|| (self.class.factory)(H::Base::from(exchange))));
         match made {

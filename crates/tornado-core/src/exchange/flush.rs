@@ -1,7 +1,7 @@
 //! How an exchange puts its response on the way: the head and each chunk.
 
 use http::header::{CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE};
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 
 use super::{Exchange, body_allowed};
@@ -65,10 +65,8 @@ impl Exchange {
         let exchange = handler.exchange_mut();
         let response = &mut exchange.0.response;
         if body_allowed(response.status) {
-            if !response.headers.contains_key(CONTENT_LENGTH) {
-                let length = HeaderValue::from(response.buffer.as_slice().len());
-                response.headers.append(CONTENT_LENGTH, length);
-            }
+            let length = response.headers.entry(CONTENT_LENGTH);
+            length.or_insert_with(|| response.buffer.as_slice().len().into());
         } else {
             if !response.buffer.is_empty() {
                 return Err(Error::msg(format!("Cannot send body with {}", response.status.as_u16())));

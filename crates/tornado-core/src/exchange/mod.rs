@@ -66,7 +66,7 @@ pub(crate) struct Inner {
 #[derive(Debug, Default)]
 pub(crate) struct PathArguments {
     pub(crate) args: Vec<Option<String>>,
-    pub(crate) kwargs: Vec<(Box<str>, Option<String>)>,
+    pub(crate) kwargs: Vec<(Arc<str>, Option<String>)>,
 }
 
 /// What a mixin has asked to be run before the headers go out.

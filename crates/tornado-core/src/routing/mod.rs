@@ -1,8 +1,28 @@
-//! Stub.
-pub struct PathGroups;
-impl PathGroups { pub fn is_empty(&self) -> bool { true } pub fn len(&self) -> usize { 0 }
- pub fn iter(&self) -> std::vec::IntoIter<(Option<&str>, Option<std::borrow::Cow<'_, [u8]>>)> { vec![].into_iter() } }
-pub trait Matcher: Send + Sync + 'static {}
-#[derive(Debug)] pub struct ReverseError;
-impl std::fmt::Display for ReverseError { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
-impl std::error::Error for ReverseError {}
+//! Which rule is for a request, and the way back from a rule to a URL (`tornado.routing`).
+//!
+//! The first rule in the list that matches wins, as in Tornado, but the list is not walked:
+//!
+//! 1. `syntax` parses Python's regular expressions; `emit` writes them for the engines; `program` runs
+//!    the many that need none.
+//! 2. `table` finds the first match: a map for the patterns that are plain text, one search over
+//!    all others. Only matchers of one's own and patterns with look-around are asked one by one.
+//! 3. `reverse` makes the URL of a rule.
+
+mod byte_set;
+mod emit;
+mod engine;
+mod error;
+mod host;
+mod index;
+mod matcher;
+mod path;
+mod program;
+mod reverse;
+mod syntax;
+mod table;
+
+pub use error::{PatternError, PatternErrorKind, ReverseError, ReverseErrorKind};
+pub use host::{DefaultHostMatches, HostMatches, host_name};
+pub use matcher::{AnyMatches, Matcher, PathParams, RequestHead};
+pub use path::{PathMatches, unescape_group};
+pub use table::{Hit, Matches, ReversibleRouter, Rule, Table, Target};

@@ -1,6 +1,7 @@
 //! Reading the groups of a path into types, through serde.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
@@ -10,7 +11,7 @@ use serde::forward_to_deserialize_any;
 
 use crate::{Error, HttpError, Result};
 
-type Named = (Box<str>, Option<String>);
+type Named = (Arc<str>, Option<String>);
 
 pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named]) -> Result<T> {
     T::deserialize(Groups { args, kwargs }).map_err(|error| match error {

@@ -1,0 +1,206 @@
+//! A pattern with the engine that runs it.
+
+use regex_automata::{
+    Anchored, Input, meta,
+    util::{primitives::NonMaxUsize, syntax},
+};
+
+use super::{
+    emit,
+    error::{PatternError, PatternErrorKind},
+    program::{MAX_GROUPS, Program, Spans},
+    syntax::parse,
+};
+
+/// A regular expression of Python's, compiled; always anchored at the start.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    /// As Tornado has it: with the `$` it adds.
+    source: String,
+    groups: Vec<Option<String>>,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    /// The pattern is plain text.
+    Literal(Vec<u8>),
+    /// There is one way to match.
+    Program(Program),
+    /// In linear time.
+    Linear(Box<meta::Regex>),
+    /// With look-around and back-references, and a limit on the steps.
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+/// Which groups a pattern may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Groups {
+    Any,
+    /// All with a name, or all without.
+    Uniform,
+}
+
+/// The engines work on bytes: Tornado matches the path as Latin-1 text, one character for each byte.
+pub(super) fn syntax_config() -> syntax::Config {
+    syntax::Config::new().unicode(false).utf8(false)
+}
+
+impl Pattern {
+    /// Compiles a pattern, with `$` at its end if it has none there.
+    pub(super) fn new(pattern: &str, groups: Groups) -> Result<Self, PatternError> {
+        let error = |kind, reason| PatternError::new(kind, pattern, reason);
+        let mut source = pattern.to_owned();
+        if !source.ends_with('$') {
+            source.push('$');
+        }
+        let parsed = parse(&source).map_err(|e| error(PatternErrorKind::Syntax, e))?;
+        let named = parsed.groups.iter().flatten().count();
+        if groups == Groups::Uniform && named != 0 && named != parsed.groups.len() {
+            return Err(PatternError::new(
+                PatternErrorKind::MixedGroups,
+                &source,
+                "",
+            ));
+        }
+        let engine = match Program::new(&parsed) {
+            Some(program) => match program.literal() {
+                Some(text) => Engine::Literal(text.to_vec()),
+                None => Engine::Program(program),
+            },
+            None if emit::needs_backtracking(&parsed.node) => {
+                let regex = fancy_regex::RegexBuilder::new(&emit::emit(&parsed.node, true))
+                    .bytes_mode(fancy_regex::BytesMode::Ascii)
+                    .build()
+                    .map_err(|e| error(PatternErrorKind::Unsupported, e.to_string()))?;
+                Engine::Backtracking(Box::new(regex))
+            }
+            None => {
+                let regex = meta::Builder::new()
+                    .syntax(syntax_config())
+                    .configure(meta::Config::new().utf8_empty(false))
+                    .build(&emit::emit(&parsed.node, false))
+                    .map_err(|e| error(PatternErrorKind::Unsupported, e.to_string()))?;
+                Engine::Linear(Box::new(regex))
+            }
+        };
+        Ok(Self {
+            source,
+            groups: parsed.groups,
+            engine,
+        })
+    }
+
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The name of each group.
+    pub(super) fn groups(&self) -> &[Option<String>] {
+        &self.groups
+    }
+
+    /// The one path that matches, if the pattern is plain text.
+    pub(super) fn literal(&self) -> Option<&[u8]> {
+        match &self.engine {
+            Engine::Literal(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The regex for a search over many patterns, if a linear engine can run it.
+    pub(super) fn linear_regex(&self) -> Option<String> {
+        match &self.engine {
+            Engine::Literal(_) | Engine::Program(_) | Engine::Linear(_) => {
+                let parsed = parse(&self.source).expect("it was parsed when it was made");
+                Some(emit::emit(&parsed.node, false))
+            }
+            Engine::Backtracking(_) => None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_match(&self, text: &[u8]) -> bool {
+        match &self.engine {
+            Engine::Literal(literal) => literal == text,
+            Engine::Program(program) => program.run(text, &mut Spans::default()),
+            Engine::Linear(regex) => regex.is_match(anchored(text)),
+            Engine::Backtracking(regex) => regex
+                .is_match(text)
+                .unwrap_or_else(|error| self.gave_up(&error)),
+        }
+    }
+
+    /// Matches, and tells start and end of each group in order.
+    #[inline]
+    pub(super) fn captures(
+        &self,
+        text: &[u8],
+        mut group: impl FnMut(Option<(usize, usize)>),
+    ) -> bool {
+        match &self.engine {
+            Engine::Literal(literal) => literal == text,
+            Engine::Program(program) => {
+                let mut spans = Spans::default();
+                let matched = program.run(text, &mut spans);
+                if matched {
+                    spans[..self.groups.len()]
+                        .iter()
+                        .for_each(|&span| group(Some(span)));
+                }
+                matched
+            }
+            Engine::Linear(regex) => {
+                // Slots 0 and 1 are the whole match.
+                let mut few = [None; 2 * (MAX_GROUPS + 1)];
+                let mut many = Vec::new();
+                let slots: &mut [Option<NonMaxUsize>] = if self.groups.len() <= MAX_GROUPS {
+                    &mut few[..2 * (self.groups.len() + 1)]
+                } else {
+                    many.resize(2 * (self.groups.len() + 1), None);
+                    &mut many
+                };
+                let matched = regex.search_slots(&anchored(text), slots).is_some();
+                if matched {
+                    for slot in slots[2..].chunks_exact(2) {
+                        group(
+                            slot[0]
+                                .zip(slot[1])
+                                .map(|(start, end)| (start.get(), end.get())),
+                        );
+                    }
+                }
+                matched
+            }
+            Engine::Backtracking(regex) => match regex.captures(text) {
+                Ok(Some(captures)) => {
+                    for index in 1..=self.groups.len() {
+                        group(
+                            captures
+                                .get(index)
+                                .map(|found| (found.start(), found.end())),
+                        );
+                    }
+                    true
+                }
+                Ok(None) => false,
+                Err(error) => self.gave_up(&error),
+            },
+        }
+    }
+
+    /// A search that ran into its limit is no match; Python would have gone on for ages.
+    #[cold]
+    fn gave_up(&self, error: &fancy_regex::Error) -> bool {
+        tracing::error!(
+            target: "tornado.application",
+            "the pattern {:?} gave up on a request: {error}",
+            self.source
+        );
+        false
+    }
+}
+
+fn anchored(text: &[u8]) -> Input<'_> {
+    Input::new(text).anchored(Anchored::Yes)
+}

@@ -1,0 +1,178 @@
+//! What can be wrong with a pattern, and with turning one back into a URL.
+
+use std::{error::Error, fmt};
+
+/// A pattern that cannot be a route.
+///
+/// Raised when the pattern is made, at start-up. The message names the pattern and what is wrong with it.
+///
+/// ```
+/// use tornado_core::{PathMatches, PatternErrorKind};
+///
+/// let error = PathMatches::new(r"/(?P<year>\d+)/(\d+)").unwrap_err();
+/// assert_eq!(error.kind(), PatternErrorKind::MixedGroups);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternError {
+    kind: PatternErrorKind,
+    pattern: String,
+    reason: String,
+}
+
+/// What is wrong with a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PatternErrorKind {
+    /// It is no regular expression.
+    Syntax,
+    /// It has named and unnamed groups.
+    MixedGroups,
+    /// It is a regular expression of Python's that the engines here cannot run, or not within their limits.
+    Unsupported,
+}
+
+impl PatternError {
+    pub(super) fn new(kind: PatternErrorKind, pattern: &str, reason: impl Into<String>) -> Self {
+        Self {
+            kind,
+            pattern: pattern.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> PatternErrorKind {
+        self.kind
+    }
+
+    /// The pattern, as it was written.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            pattern,
+            reason,
+        } = self;
+        match kind {
+            PatternErrorKind::Syntax => {
+                write!(
+                    f,
+                    "the pattern {pattern:?} is no regular expression: {reason}"
+                )
+            }
+            PatternErrorKind::MixedGroups => write!(
+                f,
+                "groups in url regexes must either be all named or all positional: {pattern:?}"
+            ),
+            PatternErrorKind::Unsupported => {
+                write!(f, "the pattern {pattern:?} cannot be used: {reason}")
+            }
+        }
+    }
+}
+
+impl Error for PatternError {}
+
+/// A URL that could not be made from a route.
+///
+/// ```
+/// use tornado_core::{PathMatches, ReverseErrorKind};
+///
+/// let entry = PathMatches::new(r"/entry/([^/]+)")?;
+/// let error = entry.reverse(&["a", "b"]).unwrap_err();
+/// assert_eq!(error.kind(), ReverseErrorKind::Arguments);
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReverseError {
+    kind: ReverseErrorKind,
+    message: String,
+}
+
+/// Why a URL could not be made from a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReverseErrorKind {
+    /// No route has the name (Tornado: `KeyError`).
+    UnknownName,
+    /// The arguments are not those of the pattern's groups (Tornado: `AssertionError`).
+    Arguments,
+    /// The pattern has parts outside of its groups that are no plain text, or groups within groups
+    /// (Tornado: `ValueError`).
+    Irreversible,
+    /// A matcher of the application's own refused.
+    Other,
+}
+
+impl ReverseError {
+    /// An error of a [`Matcher`](super::Matcher) of one's own.
+    ///
+    /// ```
+    /// use tornado_core::{ReverseError, ReverseErrorKind};
+    ///
+    /// let error = ReverseError::other("the tenant has no domain");
+    /// assert_eq!(error.kind(), ReverseErrorKind::Other);
+    /// ```
+    #[must_use]
+    pub fn other(message: impl Into<String>) -> Self {
+        Self {
+            kind: ReverseErrorKind::Other,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn unknown_name(name: &str) -> Self {
+        let message = format!("{name} not found in named urls");
+        Self {
+            kind: ReverseErrorKind::UnknownName,
+            message,
+        }
+    }
+
+    pub(super) fn arguments(pattern: &str, needed: usize) -> Self {
+        let message = format!(
+            "required number of arguments not found: the pattern {pattern:?} takes {needed}"
+        );
+        Self {
+            kind: ReverseErrorKind::Arguments,
+            message,
+        }
+    }
+
+    pub(super) fn missing(pattern: &str, name: &str) -> Self {
+        let message = format!("no argument {name:?} for the pattern {pattern:?}");
+        Self {
+            kind: ReverseErrorKind::Arguments,
+            message,
+        }
+    }
+
+    pub(super) fn irreversible(pattern: &str) -> Self {
+        let message = format!("Cannot reverse url regex {pattern}");
+        Self {
+            kind: ReverseErrorKind::Irreversible,
+            message,
+        }
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub fn kind(&self) -> ReverseErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for ReverseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for ReverseError {}

@@ -1,0 +1,123 @@
+//! Rules by host (Tornado's `HostMatches` and `DefaultHostMatches`).
+
+use std::borrow::Cow;
+
+use super::{
+    engine::{Groups, Pattern},
+    error::PatternError,
+    matcher::{Matcher, PathParams, RequestHead},
+};
+
+/// Matches requests for the hosts that a regular expression describes (Tornado's `HostMatches`).
+///
+/// The pattern meets the host name in lower case and without its port, and must match the whole of it.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::{HostMatches, Matcher, RequestHead};
+///
+/// let headers = HeaderMap::new();
+/// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("www.example.com");
+/// assert!(HostMatches::new(r"(www\.)?example\.com")?.matches(&head).is_some());
+/// assert!(HostMatches::new(r"example\.com")?.matches(&head).is_none());
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+#[derive(Debug)]
+pub struct HostMatches(Pattern);
+
+impl HostMatches {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// If it is no regular expression, or more than the engines can run.
+    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+        Pattern::new(pattern, Groups::Any).map(Self)
+    }
+
+    /// The pattern, with the `$` at its end.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        self.0.source()
+    }
+}
+
+impl Matcher for HostMatches {
+    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+        self.0
+            .is_match(request.host_name().as_bytes())
+            .then(PathParams::new)
+    }
+}
+
+/// Matches if the application's `default_host` is one that a regular expression describes (Tornado's
+/// `DefaultHostMatches`).
+///
+/// The rules of that host then answer requests for hosts that nobody else answers. Behind a load balancer
+/// (the request has `X-Real-Ip`) it matches nothing.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::{DefaultHostMatches, Matcher, RequestHead};
+///
+/// let default = DefaultHostMatches::new(r"www\.example\.com")?;
+/// let mut headers = HeaderMap::new();
+/// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("127.0.0.1");
+/// assert!(default.matches(&head).is_none());
+/// assert!(default.matches(&head.with_default_host(Some("www.example.com"))).is_some());
+///
+/// headers.insert("X-Real-Ip", "10.0.0.1".parse().unwrap());
+/// let head = RequestHead::new(&Method::GET, "/", &headers).with_default_host(Some("www.example.com"));
+/// assert!(default.matches(&head).is_none());
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+#[derive(Debug)]
+pub struct DefaultHostMatches(Pattern);
+
+impl DefaultHostMatches {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// If it is no regular expression, or more than the engines can run.
+    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+        Pattern::new(pattern, Groups::Any).map(Self)
+    }
+}
+
+impl Matcher for DefaultHostMatches {
+    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+        let host = request
+            .default_host()
+            .filter(|_| !request.headers().contains_key("x-real-ip"));
+        host.filter(|host| self.0.is_match(host.as_bytes()))
+            .map(|_| PathParams::new())
+    }
+}
+
+/// The host name in a `Host` header: in lower case and without the port (Tornado's `request.host_name`).
+///
+/// ```
+/// use tornado_core::host_name;
+///
+/// assert_eq!(host_name("Example.com:8888"), "example.com");
+/// assert_eq!(host_name("[::1]:80"), "[::1]");
+/// assert_eq!(host_name("example.com:"), "example.com:");
+/// ```
+#[must_use]
+pub fn host_name(host: &str) -> Cow<'_, str> {
+    let name = match host.rsplit_once(':') {
+        Some((name, port))
+            if !name.is_empty() && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            name
+        }
+        _ => host,
+    };
+    if name
+        .bytes()
+        .any(|b| b.is_ascii_uppercase() || !b.is_ascii())
+    {
+        Cow::Owned(name.to_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}

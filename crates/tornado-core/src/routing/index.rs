@@ -1,0 +1,138 @@
+//! The first pattern of a list that matches a path, without walking the list.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
+
+use regex_automata::{Anchored, Input, meta};
+
+use super::{engine::syntax_config, path::PathMatches};
+
+/// Up to so many patterns, trying each costs less than one search over all.
+const FEW: usize = 8;
+
+/// What the lazy DFA of the search over all patterns may hold, per thread that searches.
+const CACHE: usize = 32 << 20;
+
+/// The patterns of a table, by how they are found. All numbers are those of the rules.
+pub(super) struct Index {
+    /// For each path that is some rule's whole pattern: the first rule that matches it, whichever kind
+    /// it is. So one look-up settles the path.
+    literals: HashMap<Box<[u8]>, usize, BuildHasherDefault<Fnv>>,
+    /// The patterns that are not plain text and run in linear time, in order.
+    linear: Vec<usize>,
+    /// One search over all of `linear`, if there are many.
+    combined: Option<Box<meta::Regex>>,
+    /// The patterns that run on the backtracking engine, in order.
+    backtracking: Vec<usize>,
+}
+
+impl Index {
+    pub(super) fn new(rules: Vec<Option<&PathMatches>>) -> Self {
+        let mut linear = Vec::new();
+        let mut regexes = Vec::new();
+        let mut backtracking = Vec::new();
+        for (index, path) in rules.iter().enumerate() {
+            let Some(pattern) = path.map(PathMatches::compiled) else {
+                continue;
+            };
+            if pattern.literal().is_some() {
+                continue;
+            }
+            match pattern.linear_regex() {
+                Some(regex) => {
+                    linear.push(index);
+                    regexes.push(regex);
+                }
+                None => backtracking.push(index),
+            }
+        }
+        let mut this = Self {
+            literals: HashMap::default(),
+            combined: (linear.len() > FEW)
+                .then(|| combine(&regexes))
+                .flatten()
+                .map(Box::new),
+            linear,
+            backtracking,
+        };
+        let mut literals = HashMap::default();
+        for (index, path) in rules.iter().enumerate() {
+            if let Some(text) = path.and_then(|path| path.compiled().literal()) {
+                // The map is still empty, so this finds the patterns that are not plain text.
+                let other = this.find(text, |i| rules[i]);
+                let first = other.map_or(index, |other| other.min(index));
+                literals.entry(Box::from(text)).or_insert(first);
+            }
+        }
+        this.literals = literals;
+        this
+    }
+
+    /// Finds the first rule by path that matches; `rule` gives a rule by its number.
+    #[inline]
+    pub(super) fn find<'a>(
+        &self,
+        path: &[u8],
+        rule: impl Fn(usize) -> Option<&'a PathMatches>,
+    ) -> Option<usize> {
+        if !self.literals.is_empty()
+            && let Some(&index) = self.literals.get(path)
+        {
+            return Some(index);
+        }
+        let matches = |&index: &usize| rule(index).is_some_and(|pattern| pattern.is_match(path));
+        let linear = match &self.combined {
+            Some(regex) => {
+                let input = Input::new(path).anchored(Anchored::Yes);
+                regex
+                    .search_half(&input)
+                    .map(|found| self.linear[found.pattern().as_usize()])
+            }
+            None => self.linear.iter().copied().find(matches),
+        };
+        let before = |&index: &usize| linear.is_none_or(|linear| index < linear);
+        self.backtracking
+            .iter()
+            .copied()
+            .take_while(before)
+            .find(matches)
+            .or(linear)
+    }
+}
+
+/// None if the patterns are too many for the engine, which then runs them one by one.
+fn combine(regexes: &[String]) -> Option<meta::Regex> {
+    let config = meta::Config::new()
+        .utf8_empty(false)
+        .nfa_size_limit(None)
+        .hybrid_cache_capacity(CACHE)
+        .which_captures(regex_automata::nfa::thompson::WhichCaptures::None);
+    meta::Builder::new()
+        .syntax(syntax_config())
+        .configure(config)
+        .build_many(regexes)
+        .ok()
+}
+
+/// FNV-1a. The keys are the application's own patterns, so nobody can make them collide.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}

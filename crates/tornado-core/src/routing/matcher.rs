@@ -1,0 +1,249 @@
+//! What decides whether a rule is for a request (Tornado's `Matcher`).
+
+use std::{fmt, sync::Arc};
+
+use http::{HeaderMap, Method};
+
+use super::error::ReverseError;
+
+/// The head of a request, as the router sees it.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::RequestHead;
+///
+/// let headers = HeaderMap::new();
+/// let head = RequestHead::new(&Method::GET, "/entry/5", &headers).with_host_name("example.com");
+/// assert_eq!(head.path(), "/entry/5");
+/// assert_eq!(head.host_name(), "example.com");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHead<'a> {
+    method: &'a Method,
+    path: &'a str,
+    headers: &'a HeaderMap,
+    host_name: &'a str,
+    default_host: Option<&'a str>,
+}
+
+impl<'a> RequestHead<'a> {
+    /// The head of a request for a path: raw, not percent-decoded, and without the query.
+    #[must_use]
+    pub fn new(method: &'a Method, path: &'a str, headers: &'a HeaderMap) -> Self {
+        Self {
+            method,
+            path,
+            headers,
+            host_name: "",
+            default_host: None,
+        }
+    }
+
+    /// Says for which host the request is: in lower case and without the port.
+    #[must_use]
+    pub fn with_host_name(mut self, host_name: &'a str) -> Self {
+        self.host_name = host_name;
+        self
+    }
+
+    /// Says which host the application takes requests for that name no host of its own.
+    #[must_use]
+    pub fn with_default_host(mut self, default_host: Option<&'a str>) -> Self {
+        self.default_host = default_host;
+        self
+    }
+
+    /// The method.
+    #[must_use]
+    pub fn method(&self) -> &'a Method {
+        self.method
+    }
+
+    /// The raw path, without the query.
+    #[must_use]
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &'a HeaderMap {
+        self.headers
+    }
+
+    /// The host, in lower case and without the port (Tornado's `request.host_name`).
+    #[must_use]
+    pub fn host_name(&self) -> &'a str {
+        self.host_name
+    }
+
+    /// The application's `default_host`.
+    #[must_use]
+    pub fn default_host(&self) -> Option<&'a str> {
+        self.default_host
+    }
+}
+
+/// Decides whether a rule is for a request, and what of the request its handler gets as arguments.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::{Matcher, PathParams, RequestHead};
+///
+/// /// Requests with an API key, which is the first argument.
+/// #[derive(Debug)]
+/// struct KeyMatches;
+///
+/// impl Matcher for KeyMatches {
+///     fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+///         let key = request.headers().get("X-Api-Key")?;
+///         Some(PathParams::new().with_arg(Some(key.as_bytes().to_vec())))
+///     }
+/// }
+///
+/// let mut headers = HeaderMap::new();
+/// assert!(KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers)).is_none());
+/// headers.insert("X-Api-Key", "k1".parse()?);
+/// let params = KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers)).unwrap();
+/// assert_eq!(params.args()[0].as_deref(), Some(b"k1".as_slice()));
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no matcher, so it cannot stand at the head of a rule",
+    note = "a matcher is a pattern such as `PathMatches::new(r\"/entry/([^/]+)\")?`, `HostMatches`, `AnyMatches`, \
+            or a type of your own with `impl Matcher`"
+)]
+pub trait Matcher: Send + Sync + 'static {
+    /// Gives the arguments for the handler, or none if the rule is not for the request.
+    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams>;
+
+    /// Makes the URL that the matcher would match, or none if it stands for no URL.
+    ///
+    /// # Errors
+    /// If the arguments do not fit.
+    fn reverse(&self, args: &[&str]) -> Result<Option<String>, ReverseError> {
+        let _ = args;
+        Ok(None)
+    }
+}
+
+impl<M: Matcher + ?Sized> Matcher for Box<M> {
+    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+        (**self).matches(request)
+    }
+
+    fn reverse(&self, args: &[&str]) -> Result<Option<String>, ReverseError> {
+        (**self).reverse(args)
+    }
+}
+
+/// Matches every request (Tornado's `AnyMatches`).
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::{AnyMatches, Matcher, RequestHead};
+///
+/// let headers = HeaderMap::new();
+/// assert!(AnyMatches::new().matches(&RequestHead::new(&Method::GET, "/x", &headers)).is_some());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct AnyMatches;
+
+impl AnyMatches {
+    /// The matcher of every request.
+    #[must_use]
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Matcher for AnyMatches {
+    fn matches(&self, _: &RequestHead<'_>) -> Option<PathParams> {
+        Some(PathParams::new())
+    }
+}
+
+/// The arguments that a matcher took from a request, percent-decoded but still bytes.
+///
+/// Each is none where its group took no part in the match (Tornado's `path_args`, `path_kwargs`).
+///
+/// ```
+/// use tornado_core::PathParams;
+///
+/// let params = PathParams::new()
+///     .with_arg(Some(b"2026".to_vec()))
+///     .with_kwarg("page", None);
+/// assert_eq!(params.args(), [Some(b"2026".to_vec())]);
+/// assert_eq!(params.kwargs().next(), Some(("page", None)));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PathParams {
+    args: Vec<Option<Vec<u8>>>,
+    kwargs: Vec<(Arc<str>, Option<Vec<u8>>)>,
+}
+
+impl PathParams {
+    /// No arguments.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an argument given by position.
+    #[must_use]
+    pub fn with_arg(mut self, value: Option<Vec<u8>>) -> Self {
+        self.args.push(value);
+        self
+    }
+
+    /// Adds an argument given by name.
+    #[must_use]
+    pub fn with_kwarg(mut self, name: impl Into<Arc<str>>, value: Option<Vec<u8>>) -> Self {
+        self.kwargs.push((name.into(), value));
+        self
+    }
+
+    pub(super) fn reserve(&mut self, args: usize, kwargs: usize) {
+        self.args.reserve_exact(args);
+        self.kwargs.reserve_exact(kwargs);
+    }
+
+    pub(super) fn push_arg(&mut self, value: Option<Vec<u8>>) {
+        self.args.push(value);
+    }
+
+    pub(super) fn push_kwarg(&mut self, name: &Arc<str>, value: Option<Vec<u8>>) {
+        self.kwargs.push((Arc::clone(name), value));
+    }
+
+    /// The arguments given by position.
+    #[must_use]
+    pub fn args(&self) -> &[Option<Vec<u8>>] {
+        &self.args
+    }
+
+    /// The arguments given by name, in the order of the groups.
+    pub fn kwargs(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.kwargs
+            .iter()
+            .map(|(name, value)| (&**name, value.as_deref()))
+    }
+
+    /// Takes the parts out: the arguments by position, and those by name.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<Option<Vec<u8>>>, Vec<(Arc<str>, Option<Vec<u8>>)>) {
+        (self.args, self.kwargs)
+    }
+}
+
+/// Shows how many arguments there are, and no values: a path may hold a token.
+impl fmt::Debug for PathParams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.kwargs().map(|(name, _)| name).collect();
+        f.debug_struct("PathParams")
+            .field("args", &self.args.len())
+            .field("kwargs", &names)
+            .finish()
+    }
+}

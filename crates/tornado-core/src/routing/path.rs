@@ -1,0 +1,205 @@
+//! Rules by path (Tornado's `PathMatches`).
+
+use std::{borrow::Cow, ops::Range, sync::Arc};
+
+use super::{
+    engine::{Groups, Pattern},
+    error::{PatternError, ReverseError},
+    matcher::{Matcher, PathParams, RequestHead},
+    reverse::Template,
+};
+
+/// A regular expression for paths (Tornado's `PathMatches`).
+///
+/// The language is that of Python's `re`. The pattern must match the whole path: it begins where the path
+/// begins, and `$` is added if it does not end with one. (So `/a|/b` matches all that begins with `/a`, as in
+/// Tornado: write `/(?:a|b)`.) It meets the raw path, not percent-decoded, without the query, and takes it as bytes,
+/// each one a Latin-1 character, as Tornado does. `\b` knows the words of ASCII.
+///
+/// Groups are the handler's arguments, all by position or all by name.
+///
+/// ```
+/// use tornado_core::PathMatches;
+///
+/// let entry = PathMatches::new(r"/entry/([^/]+)/(?:page/)?([0-9]+)?")?;
+/// let groups = entry.captures(b"/entry/caf%C3%A9/").unwrap();
+/// assert_eq!(groups, [Some(7..16), None]);
+/// assert_eq!(entry.captures(b"/entry"), None);
+///
+/// let params = entry.params(b"/entry/caf%C3%A9/").unwrap();
+/// assert_eq!(params.args()[0].as_deref(), Some("café".as_bytes()));
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+#[derive(Debug)]
+pub struct PathMatches {
+    pattern: Pattern,
+    /// The names of the groups, if they have names.
+    names: Vec<Arc<str>>,
+    template: Option<Template>,
+}
+
+impl PathMatches {
+    /// Compiles a pattern.
+    ///
+    /// # Errors
+    /// If it is no regular expression, has both named and unnamed groups, or is more than the engines can run.
+    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+        let pattern = Pattern::new(pattern, Groups::Uniform)?;
+        let groups = pattern.groups();
+        let names: Vec<Arc<str>> = groups
+            .iter()
+            .flatten()
+            .map(|name| name.as_str().into())
+            .collect();
+        let template = Template::new(pattern.source(), groups.len());
+        Ok(Self {
+            pattern,
+            names,
+            template,
+        })
+    }
+
+    /// The pattern, with the `$` at its end.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        self.pattern.source()
+    }
+
+    /// The names of the groups; empty if the groups are given by position.
+    pub fn group_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// Whether the pattern matches a raw path.
+    #[must_use]
+    #[inline]
+    pub fn is_match(&self, path: &[u8]) -> bool {
+        self.pattern.is_match(path)
+    }
+
+    /// Where in a raw path the groups are, or none if the pattern does not match.
+    ///
+    /// A group that took no part in the match is none.
+    #[must_use]
+    pub fn captures(&self, path: &[u8]) -> Option<Vec<Option<Range<usize>>>> {
+        let mut groups = Vec::with_capacity(self.pattern.groups().len());
+        let matched = self.pattern.captures(path, |span| {
+            groups.push(span.map(|(start, end)| start..end));
+        });
+        matched.then_some(groups)
+    }
+
+    /// The arguments for the handler, percent-decoded, or none if the pattern does not match the raw path.
+    #[must_use]
+    pub fn params(&self, path: &[u8]) -> Option<PathParams> {
+        let mut params = PathParams::new();
+        if self.pattern.groups().is_empty() {
+            return self.is_match(path).then_some(params);
+        }
+        params.reserve(
+            self.pattern.groups().len() - self.names.len(),
+            self.names.len(),
+        );
+        let mut names = self.names.iter();
+        let matched = self.pattern.captures(path, |span| {
+            let value = span.map(|(start, end)| unescape_group(&path[start..end]).into_owned());
+            match names.next() {
+                Some(name) => params.push_kwarg(name, value),
+                None => params.push_arg(value),
+            }
+        });
+        matched.then_some(params)
+    }
+
+    /// Makes the path that the pattern matches with these arguments, one for each group.
+    ///
+    /// The arguments are percent-encoded; `/` stays. Named groups are filled in their order, too.
+    ///
+    /// ```
+    /// use tornado_core::PathMatches;
+    ///
+    /// let entry = PathMatches::new(r"^/entry/([^/]+)/feed\.xml$")?;
+    /// assert_eq!(entry.reverse(&["a b"]).unwrap(), "/entry/a%20b/feed.xml");
+    /// # Ok::<(), tornado_core::PatternError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the number of arguments is wrong, or the pattern has more than plain text outside of its groups
+    /// (`\d`, groups that capture nothing, groups within groups).
+    pub fn reverse(&self, args: &[impl AsRef<str>]) -> Result<String, ReverseError> {
+        let template = self.template(args.len())?;
+        Ok(template.fill(args.iter().map(AsRef::as_ref)))
+    }
+
+    /// Makes the path that the pattern matches with these arguments, each for the group of its name.
+    ///
+    /// ```
+    /// use tornado_core::PathMatches;
+    ///
+    /// let archive = PathMatches::new(r"/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})")?;
+    /// assert_eq!(archive.reverse_by_name(&[("month", "07"), ("year", "2026")]).unwrap(), "/2026/07");
+    /// # Ok::<(), tornado_core::PatternError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`reverse`](Self::reverse), and if the argument of a group is missing.
+    pub fn reverse_by_name(
+        &self,
+        args: &[(impl AsRef<str>, impl AsRef<str>)],
+    ) -> Result<String, ReverseError> {
+        let template = self.template(args.len())?;
+        if self.names.len() != args.len() {
+            return Err(ReverseError::arguments(self.pattern(), 0));
+        }
+        let mut values = Vec::with_capacity(args.len());
+        for name in &self.names {
+            let (_, value) = args
+                .iter()
+                .find(|(given, _)| given.as_ref() == &**name)
+                .ok_or_else(|| ReverseError::missing(self.pattern(), name))?;
+            values.push(value.as_ref());
+        }
+        Ok(template.fill(values.into_iter()))
+    }
+
+    fn template(&self, args: usize) -> Result<&Template, ReverseError> {
+        let irreversible = || ReverseError::irreversible(self.pattern());
+        let template = self.template.as_ref().ok_or_else(irreversible)?;
+        if template.arguments() == args {
+            Ok(template)
+        } else {
+            Err(ReverseError::arguments(
+                self.pattern(),
+                template.arguments(),
+            ))
+        }
+    }
+
+    pub(super) fn compiled(&self) -> &Pattern {
+        &self.pattern
+    }
+}
+
+impl Matcher for PathMatches {
+    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+        self.params(request.path().as_bytes())
+    }
+
+    fn reverse(&self, args: &[&str]) -> Result<Option<String>, ReverseError> {
+        PathMatches::reverse(self, args).map(Some)
+    }
+}
+
+/// Decodes a group of a raw path: `%41` is a byte, `+` stays, a broken escape stays as it is.
+///
+/// Tornado's `url_unescape(value, encoding=None, plus=False)`.
+///
+/// ```
+/// use tornado_core::unescape_group;
+///
+/// assert_eq!(&*unescape_group(b"a+b%2Fc%zz"), b"a+b/c%zz");
+/// ```
+#[must_use]
+pub fn unescape_group(group: &[u8]) -> Cow<'_, [u8]> {
+    percent_encoding::percent_decode(group).into()
+}

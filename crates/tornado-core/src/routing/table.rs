@@ -1,0 +1,359 @@
+//! An ordered list of rules, searched at constant cost (Tornado's `ReversibleRuleRouter`).
+
+use std::{any::Any, collections::HashMap, fmt};
+
+use super::{
+    error::ReverseError,
+    index::Index,
+    matcher::{Matcher, PathParams, RequestHead},
+    path::PathMatches,
+};
+
+/// One line of a routing table: for which requests, what to do, and the name for `reverse_url`.
+///
+/// ```
+/// use tornado_core::{PathMatches, Rule};
+///
+/// let rule = Rule::new(PathMatches::new(r"/entry/([^/]+)")?, "entry handler").name("entry");
+/// assert_eq!(*rule.target(), "entry handler");
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+pub struct Rule<T> {
+    matcher: RuleMatcher,
+    target: T,
+    name: Option<String>,
+}
+
+/// Matchers by path are known to the table, which finds them all in one search.
+enum RuleMatcher {
+    Path(PathMatches),
+    Custom(Box<dyn Matcher>),
+}
+
+impl<T> Rule<T> {
+    /// A rule: requests that the matcher matches go to the target.
+    pub fn new<M: Matcher>(matcher: M, target: T) -> Self {
+        let mut slot = Some(matcher);
+        let path = (&mut slot as &mut dyn Any)
+            .downcast_mut::<Option<PathMatches>>()
+            .and_then(Option::take);
+        let matcher = match (path, slot) {
+            (Some(path), _) => RuleMatcher::Path(path),
+            (None, matcher) => {
+                RuleMatcher::Custom(Box::new(matcher.expect("it was not taken as a path")))
+            }
+        };
+        Self {
+            matcher,
+            target,
+            name: None,
+        }
+    }
+
+    /// Gives the rule a name, for `reverse_url`.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Where requests go.
+    pub fn target(&self) -> &T {
+        &self.target
+    }
+
+    /// The pattern, if the rule is one for paths.
+    pub fn path(&self) -> Option<&PathMatches> {
+        match &self.matcher {
+            RuleMatcher::Path(path) => Some(path),
+            RuleMatcher::Custom(_) => None,
+        }
+    }
+
+    fn reverse(&self, args: &[&str]) -> Result<Option<String>, ReverseError> {
+        match &self.matcher {
+            RuleMatcher::Path(path) => path.reverse(args).map(Some),
+            RuleMatcher::Custom(matcher) => matcher.reverse(args),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Rule<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule")
+            .field("path", &self.path().map(PathMatches::pattern))
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An ordered list of rules: the first that matches wins.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_core::{PathMatches, RequestHead, Rule, Table};
+///
+/// let table = Table::new(vec![
+///     Rule::new(PathMatches::new("/entry/new")?, "compose"),
+///     Rule::new(PathMatches::new("/entry/([^/]+)")?, "entry"),
+/// ]);
+/// let headers = HeaderMap::new();
+/// let find = |path| {
+///     let hit = table.matches(&RequestHead::new(&Method::GET, path, &headers)).next()?;
+///     Some(*hit.target())
+/// };
+/// assert_eq!(find("/entry/new"), Some("compose"));
+/// assert_eq!(find("/entry/old"), Some("entry"));
+/// assert_eq!(find("/entry"), None);
+/// # Ok::<(), tornado_core::PatternError>(())
+/// ```
+pub struct Table<T> {
+    rules: Vec<Rule<T>>,
+    index: Index,
+    /// The rules that are not by path, in order.
+    customs: Vec<usize>,
+    names: HashMap<String, usize>,
+}
+
+impl<T> Table<T> {
+    /// Makes a table of rules. It costs time once, so that each search costs little.
+    ///
+    /// Of two rules with one name the last has it, which is logged.
+    #[must_use]
+    pub fn new(rules: Vec<Rule<T>>) -> Self {
+        let mut names = HashMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            let Some(name) = &rule.name else { continue };
+            if names.insert(name.clone(), index).is_some() {
+                tracing::warn!(
+                    target: "tornado.application",
+                    "Multiple handlers named {name}; replacing previous value"
+                );
+            }
+        }
+        let index = Index::new(rules.iter().map(Rule::path).collect());
+        let customs = (0..rules.len())
+            .filter(|&i| rules[i].path().is_none())
+            .collect();
+        Self {
+            rules,
+            index,
+            customs,
+            names,
+        }
+    }
+
+    /// The rules, in order.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule<T>] {
+        &self.rules
+    }
+
+    /// The rules that match a request, in order.
+    ///
+    /// The first is found at constant cost. The others matter when a target is a router that finds nothing
+    /// for the request: they are looked for one by one, and only when asked for.
+    #[must_use]
+    pub fn matches<'t, 'r>(&'t self, request: &RequestHead<'r>) -> Matches<'t, 'r, T> {
+        Matches {
+            table: self,
+            request: *request,
+            next: None,
+        }
+    }
+
+    /// The first rule that matches; the same as `matches(request).next()`.
+    #[must_use]
+    #[inline]
+    pub fn find<'t, 'r>(&'t self, request: &RequestHead<'r>) -> Option<Hit<'t, 'r, T>> {
+        let path = request.path();
+        let by_path = self.index.find(path.as_bytes(), |i| self.rules[i].path());
+        for &index in &self.customs {
+            if by_path.is_some_and(|by_path| by_path < index) {
+                break;
+            }
+            if let Some(hit) = self.try_rule(index, request) {
+                return Some(hit);
+            }
+        }
+        let index = by_path?;
+        Some(Hit {
+            index,
+            rule: &self.rules[index],
+            path,
+            params: None,
+        })
+    }
+
+    fn try_rule<'t, 'r>(
+        &'t self,
+        index: usize,
+        request: &RequestHead<'r>,
+    ) -> Option<Hit<'t, 'r, T>> {
+        let rule = &self.rules[index];
+        let path = request.path();
+        let params = match &rule.matcher {
+            RuleMatcher::Path(pattern) if pattern.is_match(path.as_bytes()) => None,
+            RuleMatcher::Path(_) => return None,
+            RuleMatcher::Custom(matcher) => Some(matcher.matches(request)?),
+        };
+        Some(Hit {
+            index,
+            rule,
+            path,
+            params,
+        })
+    }
+}
+
+impl<T: Target> Table<T> {
+    /// Makes the URL of the rule with this name, here or in a router further in.
+    ///
+    /// # Errors
+    /// If there is no such name, or the arguments do not fit the rule.
+    ///
+    /// ```
+    /// use tornado_core::{PathMatches, Rule, Table, Target};
+    ///
+    /// struct Page(&'static str);
+    /// impl Target for Page {}
+    ///
+    /// let entry = PathMatches::new("/entry/([^/]+)")?;
+    /// let table = Table::new(vec![Rule::new(entry, Page("entry")).name("entry")]);
+    /// assert_eq!(table.reverse("entry", &["é"]).unwrap(), "/entry/%C3%A9");
+    /// assert_eq!(table.reverse("x", &[]).unwrap_err().to_string(), "x not found in named urls");
+    /// # assert_eq!(table.rules()[0].target().0, "entry");
+    /// # Ok::<(), tornado_core::PatternError>(())
+    /// ```
+    pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
+        self.reverse_url(name, args)?
+            .ok_or_else(|| ReverseError::unknown_name(name))
+    }
+}
+
+impl<T> fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table")
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rules that match a request, in order: see [`Table::matches`].
+#[derive(Debug)]
+pub struct Matches<'t, 'r, T> {
+    table: &'t Table<T>,
+    request: RequestHead<'r>,
+    /// Where to go on; none before the first.
+    next: Option<usize>,
+}
+
+impl<'t, 'r, T> Iterator for Matches<'t, 'r, T> {
+    type Item = Hit<'t, 'r, T>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let hit = match self.next {
+            None => self.table.find(&self.request),
+            Some(from) => (from..self.table.rules.len())
+                .find_map(|index| self.table.try_rule(index, &self.request)),
+        };
+        self.next = Some(
+            hit.as_ref()
+                .map_or(self.table.rules.len(), |hit| hit.index + 1),
+        );
+        hit
+    }
+}
+
+/// A rule that matches a request.
+#[derive(Debug)]
+pub struct Hit<'t, 'r, T> {
+    index: usize,
+    rule: &'t Rule<T>,
+    path: &'r str,
+    /// What a matcher that is not by path took from the request.
+    params: Option<PathParams>,
+}
+
+impl<'t, T> Hit<'t, '_, T> {
+    /// Which rule it is, from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The rule.
+    #[must_use]
+    pub fn rule(&self) -> &'t Rule<T> {
+        self.rule
+    }
+
+    /// Where the request goes.
+    #[must_use]
+    pub fn target(&self) -> &'t T {
+        &self.rule.target
+    }
+
+    /// The arguments for the handler. Only now are the groups of a pattern looked for.
+    #[must_use]
+    pub fn into_params(self) -> PathParams {
+        match (self.params, self.rule.path()) {
+            (Some(params), _) => params,
+            (None, Some(pattern)) => pattern.params(self.path.as_bytes()).unwrap_or_default(),
+            (None, None) => PathParams::new(),
+        }
+    }
+}
+
+/// What a rule leads to: says whether it is a router with names of its own.
+///
+/// See [`Table::reverse`] for an example.
+pub trait Target {
+    /// The router that `reverse_url` searches for names, too.
+    fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
+        None
+    }
+}
+
+/// A router that knows the URLs of its named rules (Tornado's `ReversibleRouter`).
+///
+/// ```
+/// use tornado_core::{ReverseError, ReversibleRouter};
+///
+/// struct Docs;
+///
+/// impl ReversibleRouter for Docs {
+///     fn reverse_url(&self, name: &str, args: &[&str]) -> Result<Option<String>, ReverseError> {
+///         Ok((name == "docs").then(|| format!("/docs/{}", args.join("/"))))
+///     }
+/// }
+///
+/// assert_eq!(Docs.reverse_url("docs", &["a", "b"]), Ok(Some("/docs/a/b".to_owned())));
+/// assert_eq!(Docs.reverse_url("other", &[]), Ok(None));
+/// ```
+pub trait ReversibleRouter {
+    /// Makes the URL of the rule with this name, or none if no rule has it.
+    ///
+    /// # Errors
+    /// If the arguments do not fit the rule.
+    fn reverse_url(&self, name: &str, args: &[&str]) -> Result<Option<String>, ReverseError>;
+}
+
+impl<T: Target> ReversibleRouter for Table<T> {
+    fn reverse_url(&self, name: &str, args: &[&str]) -> Result<Option<String>, ReverseError> {
+        if let Some(&index) = self.names.get(name) {
+            return self.rules[index].reverse(args);
+        }
+        for nested in self
+            .rules
+            .iter()
+            .filter_map(|rule| rule.target.as_reversible())
+        {
+            if let Some(url) = nested.reverse_url(name, args)? {
+                return Ok(Some(url));
+            }
+        }
+        Ok(None)
+    }
+}

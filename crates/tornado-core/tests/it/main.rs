@@ -1,0 +1,10 @@
+//! The core as its users see it: through handlers, and over real sockets.
+
+mod errors;
+mod flush;
+mod hooks;
+mod inheritance;
+mod input;
+mod output;
+mod server;
+mod support;

@@ -1,0 +1,18 @@
+"""The Python side of the introduction."""
+
+# ANCHOR: program
+import tornado.ioloop
+import tornado.web
+
+
+class MainHandler(tornado.web.RequestHandler):
+    def get(self):
+        self.write("Hello, world")
+
+
+app = tornado.web.Application([(r"/", MainHandler)])
+
+if __name__ == "__main__":
+    app.listen(8888)
+    tornado.ioloop.IOLoop.current().start()
+# ANCHOR_END: program
