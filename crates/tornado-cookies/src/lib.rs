@@ -22,6 +22,7 @@ impl SetCookie { pub fn new(n: impl Into<String>, v: impl Into<String>) -> Self 
  pub fn to_header_value(&self) -> Result<http::HeaderValue, CookieError> { let q = if self.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&b)) && !self.value.is_empty() { self.value.clone() } else { format!("\"{}\"", self.value) }; let mut s = format!("{}={}", self.name, q); for a in &self.attrs { s.push_str("; "); s.push_str(a); } s.push_str("; Path=/"); http::HeaderValue::from_str(&s).map_err(|_| CookieError) } }
 #[derive(Clone)] pub struct CookieSecret(Hmac<Sha256>);
 impl std::fmt::Debug for CookieSecret { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str("CookieSecret") } }
+impl CookieSecret { pub fn keyed<K: AsRef<[u8]>>(k: impl IntoIterator<Item=(u32,K)>, _v: u32) -> Self { CookieSecret(Hmac::new_from_slice(k.into_iter().next().unwrap().1.as_ref()).unwrap()) } }
 impl From<&str> for CookieSecret { fn from(s: &str) -> Self { CookieSecret(Hmac::new_from_slice(s.as_bytes()).unwrap()) } }
 #[derive(Debug, Default)] pub struct DecodeOptions; impl DecodeOptions { pub fn new() -> Self { DecodeOptions } }
 fn hex(b: &[u8]) -> String { b.iter().map(|b| format!("{b:02x}")).collect() }

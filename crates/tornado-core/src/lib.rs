@@ -74,7 +74,7 @@ pub use routing::*; // TMP
 pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
 pub use server::{EnvPort, ListenAddress, Server, env_port};
 pub use service::{Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs};
-pub use settings::{Settings, SettingsError};
+pub use settings::{GoogleOauth, SecretSetting, Settings, SettingsError, SettingsErrorKind};
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 

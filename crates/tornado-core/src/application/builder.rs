@@ -6,7 +6,7 @@ use super::access_log::LogFunction;
 use super::router::Router;
 use super::{Application, Rule, Shared};
 use crate::dispatch::Endpoint;
-use crate::{Exchange, RequestHandler, Settings, StartError};
+use crate::{Exchange, RequestHandler, Settings, StartError, StartErrorKind};
 
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
@@ -124,8 +124,11 @@ impl ApplicationBuilder {
     ///
     /// # Errors
     ///
-    /// When a pattern can't be used; the message names it.
+    /// When a pattern or a setting can't be used; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
+        self.settings.prepare().map_err(|error| {
+            StartError::new(StartErrorKind::Settings, error.to_string()).with_source(error)
+        })?;
         let router = Router::new(&mut self)?;
         Ok(Application(Arc::new(Shared {
             settings: self.settings,

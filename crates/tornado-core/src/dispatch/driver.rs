@@ -77,7 +77,7 @@ impl<H: RequestHandler> Drop for CloseGuard<H> {
 async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups: PathParams) -> Result {
     let exchange = handler.exchange();
     let method = exchange.0.request.method().clone();
-    let head_from_get = exchange.0.application.settings().head_from_get();
+    let head_from_get = exchange.0.application.settings().get_head_from_get();
     let verdict = methods.verdict(&method, head_from_get);
     let not_allowed = || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
     if verdict == Verdict::Unsupported {

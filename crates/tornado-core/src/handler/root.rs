@@ -62,7 +62,7 @@ impl RequestHandler for Exchange {
         if !body_allowed(self.status()) {
             return Ok(());
         }
-        if let Some(error) = error.filter(|_| self.settings().serve_traceback()) {
+        if let Some(error) = error.filter(|_| self.settings().get_serve_traceback()) {
             self.set_header(header::CONTENT_TYPE, "text/plain");
             self.write(format!("{}\n", error.report()));
             return Ok(());

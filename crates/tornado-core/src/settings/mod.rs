@@ -1,18 +1,225 @@
-//! Stub.
+//! `Settings`: the settings dict of an application, typed.
+
+mod error;
+mod extensions;
+mod known;
+mod load;
+mod misspelled;
+mod secret;
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use tornado_cookies::CookieSecret;
-#[derive(Debug, Default, Clone)] pub struct Settings;
-#[derive(Debug)] pub struct SettingsError;
-impl Settings {
- pub fn new() -> Self { Settings }
- pub fn serve_traceback(&self) -> bool { false }
- pub fn head_from_get(&self) -> bool { true }
- pub fn get_login_url(&self) -> Option<&str> { None }
- pub fn get_cookie_secret(&self) -> Option<&CookieSecret> { None }
- pub fn contains(&self, _: &str) -> bool { false }
- pub fn get_max_body_size(&self) -> usize { 1 << 20 }
- pub fn get_shutdown_timeout(&self) -> std::time::Duration { std::time::Duration::from_secs(5) }
- pub fn get_logging(&self) -> &str { "info" }
- pub fn warn_misspelled(&self) {}
- pub fn extension<T: 'static>(&self) -> Option<&T> { None }
- pub fn insert_extension<T>(self, _: T) -> Self { self }
+
+pub use error::{SettingsError, SettingsErrorKind};
+pub use known::GoogleOauth;
+pub use secret::SecretSetting;
+
+use self::extensions::Extensions;
+use self::known::Known;
+
+/// The settings of an application (`Application(handlers, **settings)`).
+///
+/// Each key that Tornado knows has a method of its name that sets it, and one
+/// with `get_` in front that reads it. Any other key is free for the
+/// application: [`set`](Self::set) and [`get`](Self::get). Settings can also be
+/// read from a file or the environment, by [`from_file`](Self::from_file),
+/// [`from_env`](Self::from_env) or serde.
+///
+/// ```
+/// use tornado_core::Settings;
+///
+/// let settings = Settings::new()
+///     .cookie_secret("my_cookie_secret")
+///     .login_url("/login")
+///     .set("page_size", 20);
+/// assert_eq!(settings.get_login_url(), Some("/login"));
+/// assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
+/// assert!(!format!("{settings:?}").contains("my_cookie_secret"));
+/// ```
+#[derive(Clone, Default)]
+pub struct Settings {
+    known: Known,
+    free: Map<String, Value>,
+    extensions: Extensions,
+    /// Made of `cookie_secret` and `key_version` when the application is built.
+    cookie_secret: Option<CookieSecret>,
+    /// What could not be used when it was set. Reported when the application is
+    /// built, since a setter gives the settings back.
+    errors: Vec<SettingsError>,
 }
+
+impl Settings {
+    /// No settings but the defaults.
+    ///
+    /// ```
+    /// assert!(!tornado_core::Settings::new().get_debug());
+    /// ```
+    #[must_use]
+    pub fn new() -> Settings {
+        Settings::default()
+    }
+
+    /// Sets any key: one that Tornado knows, with a value of its form, or one
+    /// of the application's own. A value of another form is an error when the
+    /// application is built.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings, StartErrorKind};
+    ///
+    /// let settings = Settings::new().set("login_url", "/login").set("db", "sqlite:x");
+    /// assert_eq!(settings.get_login_url(), Some("/login"));
+    ///
+    /// let error = Application::new([], Settings::new().set("debug", "perhaps")).unwrap_err();
+    /// assert_eq!(error.kind(), StartErrorKind::Settings);
+    /// ```
+    #[must_use]
+    pub fn set(mut self, key: &str, value: impl Serialize) -> Settings {
+        let result = match serde_json::to_value(value) {
+            Ok(value) => self.insert(key, value),
+            Err(error) => Err(SettingsError::value(key, error)),
+        };
+        self.errors.extend(result.err());
+        self
+    }
+
+    /// Reads a key of the application's own, or one of Tornado's that is not a
+    /// secret. A key that is not set, or is `null`, is `None`.
+    ///
+    /// # Errors
+    ///
+    /// When the value can't be read as a `T`.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let settings = Settings::new().set("page_size", 20);
+    /// assert_eq!(settings.get::<u8>("page_size").unwrap(), Some(20));
+    /// assert_eq!(settings.get::<u8>("nothing").unwrap(), None);
+    /// assert!(settings.get::<bool>("page_size").is_err());
+    /// ```
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SettingsError> {
+        let value = match self.free.get(key) {
+            Some(value) => Some(value.clone()),
+            None => self.known.value(key),
+        };
+        match value {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => T::deserialize(value).map(Some).map_err(|error| SettingsError::value(key, error)),
+        }
+    }
+
+    /// Whether a key is set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let settings = Settings::new().cookie_secret("x").set("db", "y");
+    /// assert!(settings.contains("cookie_secret") && settings.contains("db"));
+    /// assert!(!settings.contains("login_url"));
+    /// ```
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.free.contains_key(key) || self.known.contains(key)
+    }
+
+    /// These settings with those of `other` over them: what both have is as in
+    /// `other`.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let defaults = Settings::new().login_url("/login").debug(true);
+    /// let merged = defaults.merge(Settings::new().login_url("/enter"));
+    /// assert_eq!((merged.get_login_url(), merged.get_debug()), (Some("/enter"), true));
+    /// ```
+    #[must_use]
+    pub fn merge(mut self, other: Settings) -> Settings {
+        self.known.merge(other.known);
+        self.free.extend(other.free);
+        self.extensions.merge(other.extensions);
+        self.errors.extend(other.errors);
+        self
+    }
+
+    /// Keeps a value that is no text or number, such as a store of sessions:
+    /// one of each type. It is for mixins, whose own methods on `Settings` call
+    /// it.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// struct Greeting(&'static str);
+    /// let settings = Settings::new().insert_extension(Greeting("hello"));
+    /// assert_eq!(settings.extension::<Greeting>().unwrap().0, "hello");
+    /// ```
+    #[must_use]
+    pub fn insert_extension<T: Send + Sync + 'static>(mut self, value: T) -> Settings {
+        self.extensions.insert(value);
+        self
+    }
+
+    /// What [`insert_extension`](Self::insert_extension) has kept.
+    #[must_use]
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.extensions.get()
+    }
+
+    /// Tornado's `cookie_secret`, ready to sign with; `None` when it is not
+    /// set, or the application is not built yet.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings};
+    /// let app = Application::new([], Settings::new().cookie_secret("x")).unwrap();
+    /// assert!(app.settings().get_cookie_secret().is_some());
+    /// ```
+    #[must_use]
+    pub fn get_cookie_secret(&self) -> Option<&CookieSecret> {
+        self.cookie_secret.as_ref()
+    }
+
+    /// Checks what was set, and makes what is needed for each request.
+    pub(crate) fn prepare(&mut self) -> Result<(), SettingsError> {
+        if let Some(error) = self.errors.pop() {
+            return Err(error);
+        }
+        self.cookie_secret = secret::resolve(self.known.cookie_secret(), self.known.key_version())?;
+        Ok(())
+    }
+
+    /// Puts one key where it belongs.
+    fn insert(&mut self, key: &str, value: Value) -> Result<(), SettingsError> {
+        // `gzip` is what `compress_response` was called before Tornado 4.
+        let key = if key == "gzip" { "compress_response" } else { key };
+        match self.known.insert(key, &value) {
+            Some(result) => result.map_err(|error| SettingsError::value(key, error)),
+            None => {
+                self.free.insert(key.to_owned(), value);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        self.known.debug(&mut map);
+        for (key, value) in &self.free {
+            // A name is all there is to go by, so it is read generously.
+            let secret = ["secret", "password", "passwd", "token", "key", "url", "dsn"];
+            if secret.iter().any(|word| key.to_lowercase().contains(word)) {
+                map.entry(key, &"**redacted**");
+            } else {
+                map.entry(key, value);
+            }
+        }
+        map.finish()
+    }
+}
+
+/// How long a graceful stop may take when nothing else is said.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Tornado's limit of a body: its `max_buffer_size`, 100 MB.
+const MAX_BODY_SIZE: usize = 104_857_600;

@@ -1,0 +1,67 @@
+//! Log lines as Tornado writes them (`tornado.log`).
+//!
+//! All lines go through `tracing`, under Tornado's logger names as targets:
+//! [`ACCESS`], [`APPLICATION`] and [`GENERAL`]. A program that installs a
+//! subscriber of its own decides what becomes of them. Where none is installed,
+//! [`Application::listen`](crate::Application::listen) installs
+//! [`LogFormatter`], which writes Tornado's form to standard error:
+//!
+//! ```text
+//! [I 260708 13:05:41 access_log:52] 200 GET / (127.0.0.1) 0.71ms
+//! ```
+
+mod access_line;
+#[cfg(any(test, feature = "testing"))]
+pub mod capture;
+mod formatter;
+
+use std::io::{IsTerminal as _, stderr};
+
+pub use access_line::{AccessLine, access_line};
+pub use formatter::LogFormatter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// The target of the access log: one line per request.
+pub const ACCESS: &str = "tornado.access";
+
+/// The target of errors in the application's own code.
+pub const APPLICATION: &str = "tornado.application";
+
+/// The target of all other lines of this crate.
+pub const GENERAL: &str = "tornado.general";
+
+/// Writes log lines from a level on to standard error, in Tornado's form, and
+/// in colour on a terminal (`enable_pretty_logging`). The level is `debug`,
+/// `info`, `warning`, `error` or `none`, as Tornado's option `--logging`;
+/// another word counts as `info`.
+///
+/// Does nothing where a subscriber is installed already, or for `none`. Gives
+/// whether it has installed one.
+///
+/// ```
+/// use tornado_core::log::enable_pretty_logging;
+/// assert!(!enable_pretty_logging("none"));
+/// assert!(enable_pretty_logging("warning"));
+/// assert!(!enable_pretty_logging("debug"), "there is one already");
+/// ```
+pub fn enable_pretty_logging(level: &str) -> bool {
+    let level = match level {
+        "none" => return false,
+        "debug" => LevelFilter::DEBUG,
+        "warning" => LevelFilter::WARN,
+        "error" => LevelFilter::ERROR,
+        _ => LevelFilter::INFO,
+    };
+    // Libraries below us say a lot at `debug` that is no concern of the application's.
+    let ours = filter_fn(move |metadata| {
+        *metadata.level() <= LevelFilter::INFO || !["hyper", "h2", "mio"].iter().any(|name| metadata.target().starts_with(name))
+    });
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(stderr)
+        .event_format(LogFormatter::new(stderr().is_terminal()));
+    tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(level)).try_init().is_ok()
+}

@@ -1,0 +1,89 @@
+//! `SettingsError`: which setting can't be used, and why.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why settings can't be read or used. The message names the key and, where
+/// there is one, the file; it never has the value of a secret.
+///
+/// ```
+/// use tornado_core::{Settings, SettingsErrorKind};
+/// let error = Settings::from_toml_str("debug = 7").unwrap_err();
+/// assert_eq!((error.kind(), error.key()), (SettingsErrorKind::Value, Some("debug")));
+/// ```
+#[derive(Debug, Clone)]
+pub struct SettingsError {
+    kind: SettingsErrorKind,
+    key: Option<String>,
+    message: String,
+}
+
+/// The kinds of [`SettingsError`].
+///
+/// ```
+/// assert_ne!(tornado_core::SettingsErrorKind::Value, tornado_core::SettingsErrorKind::Source);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsErrorKind {
+    /// A key has a value of another form than it needs.
+    Value,
+    /// A file can't be read or is not TOML or JSON.
+    Source,
+}
+
+impl SettingsError {
+    pub(super) fn value(key: &str, error: impl fmt::Display) -> SettingsError {
+        // serde quotes the value that it can't use.
+        let secret = ["secret", "oauth", "key", "password"].iter().any(|word| key.contains(word));
+        let message = if secret {
+            format!("the setting `{key}` has a value of the wrong form")
+        } else {
+            format!("the setting `{key}` can't be used: {error}")
+        };
+        SettingsError { kind: SettingsErrorKind::Value, key: Some(key.to_owned()), message }
+    }
+
+    pub(super) fn secret(message: &str) -> SettingsError {
+        SettingsError {
+            kind: SettingsErrorKind::Value,
+            key: Some("cookie_secret".to_owned()),
+            message: message.to_owned(),
+        }
+    }
+
+    pub(super) fn source(message: String) -> SettingsError {
+        SettingsError { kind: SettingsErrorKind::Source, key: None, message }
+    }
+
+    pub(super) fn in_source(mut self, source: &str) -> SettingsError {
+        self.message = format!("{source}: {}", self.message);
+        self
+    }
+
+    /// What is wrong, for code that wants to tell.
+    ///
+    /// ```
+    /// use tornado_core::{Settings, SettingsErrorKind};
+    /// let error = Settings::from_file("no/such/file.toml").unwrap_err();
+    /// assert_eq!(error.kind(), SettingsErrorKind::Source);
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> SettingsErrorKind {
+        self.kind
+    }
+
+    /// The key that has the bad value.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for SettingsError {}

@@ -1,0 +1,284 @@
+//! The keys that Tornado knows, and a few of ours, each with its type.
+
+use std::collections::BTreeMap;
+use std::fmt::DebugMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
+
+/// For each key: its documentation, its name, its type, and what the setter
+/// takes.
+macro_rules! known {
+    ($($(#[doc = $doc:literal])+ $key:ident: $type:ty $(= $takes:ty)?,)*) => {
+        /// The values of the keys that are known, `None` where one is not set.
+        #[derive(Clone, Default)]
+        pub(super) struct Known {
+            $($key: Option<$type>,)*
+        }
+
+        /// The names of all known keys.
+        pub(super) const NAMES: &[&str] = &[$(stringify!($key),)*];
+
+        impl Known {
+            /// Sets a known key from a value; `None` if the key is not known.
+            pub(super) fn insert(&mut self, key: &str, value: &Value) -> Option<serde_json::Result<()>> {
+                match key {
+                    $(stringify!($key) => Some(Option::deserialize(value).map(|value| self.$key = value)),)*
+                    _ => None,
+                }
+            }
+
+            /// A known key as a value; a secret is none.
+            pub(super) fn value(&self, key: &str) -> Option<Value> {
+                match key {
+                    $(stringify!($key) => serde_json::to_value(self.$key.as_ref()?).ok(),)*
+                    _ => None,
+                }
+            }
+
+            pub(super) fn contains(&self, key: &str) -> bool {
+                match key {
+                    $(stringify!($key) => self.$key.is_some(),)*
+                    _ => false,
+                }
+            }
+
+            pub(super) fn merge(&mut self, other: Known) {
+                $(if other.$key.is_some() {
+                    self.$key = other.$key;
+                })*
+            }
+
+            pub(super) fn debug(&self, map: &mut DebugMap<'_, '_>) {
+                $(if let Some(value) = &self.$key {
+                    map.entry(&stringify!($key), value);
+                })*
+            }
+        }
+
+        /// The keys that Tornado knows.
+        impl Settings {
+            $(
+                $(#[doc = $doc])+
+                #[must_use]
+                pub fn $key(mut self, $key: known!(@takes $type $(, $takes)?)) -> Settings {
+                    self.known.$key = Some($key.into());
+                    self
+                }
+            )*
+        }
+    };
+    (@takes $type:ty) => { $type };
+    (@takes $type:ty, $takes:ty) => { $takes };
+}
+
+known! {
+    /// Sets `autoreload`, `serve_traceback` on and `compiled_template_cache`,
+    /// `static_hash_cache` off, each unless it is set itself.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let settings = Settings::new().debug(true).serve_traceback(false);
+    /// assert!(settings.get_autoreload() && !settings.get_serve_traceback());
+    /// ```
+    debug: bool,
+    /// Whether to restart when a file changes. Not used yet.
+    autoreload: bool,
+    /// Whether an error page shows the error itself. Never in production.
+    serve_traceback: bool,
+    /// Whether templates are compiled once. Not used yet.
+    compiled_template_cache: bool,
+    /// Whether the version of a static file is computed once. Not used yet.
+    static_hash_cache: bool,
+    /// Whether responses are compressed. Not used yet.
+    compress_response: bool,
+    /// The secret that cookies are signed with: a text, or several with
+    /// numbers, of which [`key_version`](Settings::key_version) says the one
+    /// that signs.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings};
+    /// let settings = Settings::new().cookie_secret([(1, "old"), (2, "new")]).key_version(2);
+    /// assert!(Application::new([], settings).is_ok());
+    /// assert!(Application::new([], Settings::new().cookie_secret([(1, "old")])).is_err());
+    /// ```
+    cookie_secret: SecretSetting = impl Into<SecretSetting>,
+    /// Which of several secrets signs; all of them verify.
+    key_version: u32,
+    /// Where [`authenticated`](crate::Context::authenticated) sends those who
+    /// have to log in.
+    login_url: String = impl Into<String>,
+    /// Whether forms need an XSRF token. Not used yet.
+    xsrf_cookies: bool,
+    /// The version of new XSRF cookies, 1 or 2. Not used yet.
+    xsrf_cookie_version: u8,
+    /// Attributes of the XSRF cookie. Not used yet.
+    xsrf_cookie_kwargs: BTreeMap<String, Value>,
+    /// The name of the XSRF cookie. Not used yet.
+    xsrf_cookie_name: String = impl Into<String>,
+    /// The key of a Twitter application. Not used yet.
+    twitter_consumer_key: SecretSetting = impl Into<SecretSetting>,
+    /// The secret of a Twitter application. Not used yet.
+    twitter_consumer_secret: SecretSetting = impl Into<SecretSetting>,
+    /// Key and secret of a Google application. Not used yet.
+    google_oauth: GoogleOauth,
+    /// The key of a Facebook application. Not used yet.
+    facebook_api_key: SecretSetting = impl Into<SecretSetting>,
+    /// The secret of a Facebook application. Not used yet.
+    facebook_secret: SecretSetting = impl Into<SecretSetting>,
+    /// The function that escapes what templates show, or `None`. Not used yet.
+    autoescape: Option<String> = Option<String>,
+    /// The folder of the templates. Not used yet.
+    template_path: PathBuf = impl Into<PathBuf>,
+    /// How templates treat white space. Not used yet.
+    template_whitespace: String = impl Into<String>,
+    /// The folder of the static files. Not used yet.
+    static_path: PathBuf = impl Into<PathBuf>,
+    /// The path of the static files, `/static/` by default. Not used yet.
+    static_url_prefix: String = impl Into<String>,
+    /// How often a WebSocket is pinged, in seconds. Not used yet.
+    websocket_ping_interval: Seconds = Duration,
+    /// How long a WebSocket may take to answer a ping, in seconds. Not used
+    /// yet.
+    websocket_ping_timeout: Seconds = Duration,
+    /// The largest message that a WebSocket takes, in bytes. Not used yet.
+    websocket_max_message_size: usize,
+    /// The largest body of a request, in bytes; 100 MiB by default. What is
+    /// larger is a 413. Tornado has it as an argument of its server.
+    max_body_size: usize,
+    /// How long [`listen`](crate::Application::listen) waits for requests in
+    /// flight when it is asked to stop; 30 seconds by default. In a file, a
+    /// number of seconds.
+    shutdown_timeout: Seconds = Duration,
+    /// Whether `HEAD` is answered by `get` where a handler has no `head`; it is
+    /// by default. Tornado answers 405.
+    head_from_get: bool,
+    /// From which level on [`listen`](crate::Application::listen) writes log
+    /// lines: `debug`, `info` (the default), `warning`, `error` or `none`, as
+    /// Tornado's option of that name.
+    logging: String = impl Into<String>,
+}
+
+impl Settings {
+    /// Whether [`debug`](Self::debug) is on.
+    #[must_use]
+    pub fn get_debug(&self) -> bool {
+        self.known.debug.unwrap_or(false)
+    }
+
+    /// Whether [`autoreload`](Self::autoreload) is on, by itself or by `debug`.
+    #[must_use]
+    pub fn get_autoreload(&self) -> bool {
+        self.known.autoreload.unwrap_or(self.get_debug())
+    }
+
+    /// Whether [`serve_traceback`](Self::serve_traceback) is on, by itself or
+    /// by `debug`.
+    #[must_use]
+    pub fn get_serve_traceback(&self) -> bool {
+        self.known.serve_traceback.unwrap_or(self.get_debug())
+    }
+
+    /// Whether [`compiled_template_cache`](Self::compiled_template_cache) is
+    /// on, as it is unless `debug` is.
+    #[must_use]
+    pub fn get_compiled_template_cache(&self) -> bool {
+        self.known.compiled_template_cache.unwrap_or(!self.get_debug())
+    }
+
+    /// Whether [`static_hash_cache`](Self::static_hash_cache) is on, as it is
+    /// unless `debug` is.
+    #[must_use]
+    pub fn get_static_hash_cache(&self) -> bool {
+        self.known.static_hash_cache.unwrap_or(!self.get_debug())
+    }
+
+    /// The [`login_url`](Self::login_url).
+    #[must_use]
+    pub fn get_login_url(&self) -> Option<&str> {
+        self.known.login_url.as_deref()
+    }
+
+    /// The [`max_body_size`](Self::max_body_size) in bytes.
+    #[must_use]
+    pub fn get_max_body_size(&self) -> usize {
+        self.known.max_body_size.unwrap_or(MAX_BODY_SIZE)
+    }
+
+    /// The [`shutdown_timeout`](Self::shutdown_timeout).
+    #[must_use]
+    pub fn get_shutdown_timeout(&self) -> Duration {
+        self.known.shutdown_timeout.map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by
+    /// default.
+    #[must_use]
+    pub fn get_head_from_get(&self) -> bool {
+        self.known.head_from_get.unwrap_or(true)
+    }
+
+    /// The level of [`logging`](Self::logging).
+    #[must_use]
+    pub fn get_logging(&self) -> &str {
+        self.known.logging.as_deref().unwrap_or("info")
+    }
+}
+
+impl Known {
+    pub(super) fn cookie_secret(&self) -> Option<&SecretSetting> {
+        self.cookie_secret.as_ref()
+    }
+
+    pub(super) fn key_version(&self) -> Option<u32> {
+        self.key_version
+    }
+}
+
+/// Key and secret of a Google application: `{"key": .., "secret": ..}`.
+///
+/// ```
+/// use tornado_core::{GoogleOauth, Settings};
+/// let settings = Settings::new().google_oauth(GoogleOauth::new("id", "hidden"));
+/// assert!(!format!("{settings:?}").contains("hidden"));
+/// ```
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct GoogleOauth {
+    key: String,
+    secret: SecretSetting,
+}
+
+impl GoogleOauth {
+    /// The two parts, as Google's console shows them.
+    #[must_use]
+    pub fn new(key: impl Into<String>, secret: impl Into<SecretSetting>) -> GoogleOauth {
+        GoogleOauth { key: key.into(), secret: secret.into() }
+    }
+}
+
+/// A time as Tornado's settings have it: a number of seconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seconds(Duration);
+
+impl From<Duration> for Seconds {
+    fn from(duration: Duration) -> Seconds {
+        Seconds(duration)
+    }
+}
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        Duration::try_from_secs_f64(seconds).map(Seconds).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Seconds {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_secs_f64().serialize(serializer)
+    }
+}

@@ -1,0 +1,198 @@
+//! Settings from a file, from the environment, and through serde.
+
+use std::path::Path;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::{Settings, SettingsError};
+
+impl Settings {
+    /// Reads settings from a text in TOML, one key per line. Keys that are not
+    /// known are the application's own.
+    ///
+    /// # Errors
+    ///
+    /// When it is not TOML, or a known key has a value of another form.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let settings = Settings::from_toml_str(r#"
+    ///     login_url = "/login"
+    ///     page_size = 20
+    /// "#).unwrap();
+    /// assert_eq!(settings.get_login_url(), Some("/login"));
+    /// assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
+    /// ```
+    pub fn from_toml_str(text: &str) -> Result<Settings, SettingsError> {
+        // The message of the parser quotes the line, which may have a secret.
+        let map: Map<String, Value> = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            SettingsError::source(format!("line {line} is not TOML: {}", error.message()))
+        })?;
+        Settings::from_map(map)
+    }
+
+    /// Reads settings from a text in JSON, an object.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a JSON object, or a known key has a value of another form.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// assert!(Settings::from_json_str(r#"{"debug": true}"#).unwrap().get_debug());
+    /// ```
+    pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
+        let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+            SettingsError::source(format!("line {} is not JSON that settings can be", error.line()))
+        })?;
+        Settings::from_map(map)
+    }
+
+    /// Reads settings from a file whose name ends in `.toml` or `.json`.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read, or as for its text.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
+    /// std::fs::write(file.path(), "debug = true").unwrap();
+    /// assert!(Settings::from_file(file.path()).unwrap().get_debug());
+    /// ```
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Settings, SettingsError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| SettingsError::source(format!("can't be read: {error}")).in_source(&name))?;
+        let settings = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => Settings::from_toml_str(&text),
+            Some("json") => Settings::from_json_str(&text),
+            _ => Err(SettingsError::source("settings are read from .toml and .json files".to_owned())),
+        };
+        settings.map_err(|error| error.in_source(&name))
+    }
+
+    /// Reads settings from the environment: with the prefix `TORNADO_`, the
+    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value is read as JSON
+    /// where it is JSON (`true`, `7200`, `{"1": "old"}`), and is a text where
+    /// it is not or where the key needs one.
+    ///
+    /// # Errors
+    ///
+    /// When a known key has a value of another form.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// // HOME is there wherever this runs, and is no key of Tornado's.
+    /// let settings = Settings::from_env("HO").unwrap();
+    /// assert!(settings.contains("me"));
+    /// ```
+    pub fn from_env(prefix: &str) -> Result<Settings, SettingsError> {
+        let variables = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Settings::from_variables(prefix, variables)
+    }
+
+    fn from_variables(
+        prefix: &str,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Settings, SettingsError> {
+        let mut settings = Settings::new();
+        for (name, text) in variables {
+            let Some(key) = name.strip_prefix(prefix).filter(|key| !key.is_empty()) else { continue };
+            let key = key.to_lowercase();
+            let as_json = serde_json::from_str(&text).map(|value| settings.insert(&key, value));
+            if !matches!(as_json, Ok(Ok(()))) {
+                let inserted = settings.insert(&key, Value::String(text));
+                inserted.map_err(|error| error.in_source(&format!("the environment variable {name}")))?;
+            }
+        }
+        Ok(settings)
+    }
+
+    fn from_map(map: Map<String, Value>) -> Result<Settings, SettingsError> {
+        let mut settings = Settings::new();
+        for (key, value) in map {
+            settings.insert(&key, value)?;
+        }
+        Ok(settings)
+    }
+}
+
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
+        Settings::from_map(Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Application;
+
+    fn from_env(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::from_variables("TORNADO_", variables)
+    }
+
+    #[test]
+    fn the_environment_has_texts_numbers_and_objects() {
+        let settings = from_env(&[
+            ("TORNADO_DEBUG", "true"),
+            ("TORNADO_LOGIN_URL", "12345"),
+            ("TORNADO_SHUTDOWN_TIMEOUT", "2.5"),
+            ("TORNADO_COOKIE_SECRET", r#"{"1": "a", "2": "b"}"#),
+            ("TORNADO_KEY_VERSION", "2"),
+            ("TORNADO_PAGE_SIZE", "20"),
+            ("OTHER", "x"),
+        ])
+        .unwrap();
+        assert!(settings.get_debug());
+        assert_eq!(settings.get_login_url(), Some("12345"));
+        assert_eq!(settings.get_shutdown_timeout(), std::time::Duration::from_millis(2500));
+        assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
+        assert!(Application::new([], settings).unwrap().settings().get_cookie_secret().is_some());
+    }
+
+    #[test]
+    fn a_secret_is_a_text_even_if_it_is_a_number() {
+        let settings = from_env(&[("TORNADO_COOKIE_SECRET", "12345")]).unwrap();
+        assert!(settings.contains("cookie_secret"));
+    }
+
+    #[test]
+    fn errors_name_the_place_and_no_secret() {
+        let error = from_env(&[("TORNADO_DEBUG", "perhaps")]).unwrap_err();
+        assert!(error.to_string().starts_with("the environment variable TORNADO_DEBUG: "), "{error}");
+        let error = Settings::from_toml_str("a = 1\ncookie_secret = [\"hidden\"]").unwrap_err();
+        assert!(!error.to_string().contains("hidden"), "{error}");
+        let error = Settings::from_toml_str("a = 1\ncookie_secret = \"hidden").unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+        assert!(!error.to_string().contains("hidden"), "{error}");
+        let error = Settings::from_json_str("{\"cookie_secret\": \"hidden\"").unwrap_err();
+        assert!(!error.to_string().contains("hidden"), "{error}");
+    }
+
+    #[test]
+    fn serde_reads_them_as_a_part_of_something_larger() {
+        #[derive(Deserialize)]
+        struct Config {
+            port: u16,
+            tornado: Settings,
+        }
+        let config: Config = toml::from_str("port = 1\n[tornado]\ngzip = true\nown = \"x\"").unwrap();
+        assert_eq!(config.port, 1);
+        assert_eq!(config.tornado.get::<bool>("compress_response").unwrap(), Some(true));
+        assert_eq!(config.tornado.get::<String>("own").unwrap().as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn null_unsets() {
+        let settings = Settings::from_json_str(r#"{"login_url": null, "own": null}"#).unwrap();
+        assert_eq!((settings.get_login_url(), settings.get::<u8>("own").unwrap()), (None, None));
+    }
+}
