@@ -1,1 +1,19 @@
-//! Stub.
+//! Sessions.
+
+mod error;
+mod id;
+mod json;
+mod lifetime;
+mod patch;
+mod record;
+pub mod store;
+mod timestamp;
+
+pub use error::{SessionError, SessionErrorKind};
+pub use id::{SessionId, StoreKey};
+pub use json::Json;
+pub use lifetime::{Expiry, Lifetime};
+pub use patch::Patch;
+pub use record::Record;
+pub use store::{AnyStore, MemoryStore, SessionStore};
+pub use timestamp::Timestamp;
