@@ -50,16 +50,30 @@ pub enum SessionErrorKind {
 
 impl SessionError {
     pub(crate) fn new(kind: SessionErrorKind, message: impl Into<String>) -> SessionError {
-        SessionError(Box::new(Inner { kind, message: message.into(), source: None }))
+        SessionError(Box::new(Inner {
+            kind,
+            message: message.into(),
+            source: None,
+        }))
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> SessionError {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> SessionError {
         self.0.source = Some(source.into());
         self
     }
 
-    pub(crate) fn store(doing: &str, source: impl Into<Box<dyn StdError + Send + Sync>>) -> SessionError {
-        SessionError::new(SessionErrorKind::Store, format!("the session can't be {doing}")).with_source(source)
+    pub(crate) fn store(
+        doing: &str,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> SessionError {
+        SessionError::new(
+            SessionErrorKind::Store,
+            format!("the session can't be {doing}"),
+        )
+        .with_source(source)
     }
 
     /// What sort of trouble it is.
@@ -87,7 +101,11 @@ impl fmt::Display for SessionError {
 
 impl fmt::Debug for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, message, source } = &*self.0;
+        let Inner {
+            kind,
+            message,
+            source,
+        } = &*self.0;
         f.debug_struct("SessionError")
             .field("kind", kind)
             .field("message", message)
@@ -98,6 +116,9 @@ impl fmt::Debug for SessionError {
 
 impl StdError for SessionError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }

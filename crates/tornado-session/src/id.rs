@@ -41,8 +41,11 @@ impl SessionId {
     pub fn generate() -> Result<SessionId, SessionError> {
         let mut bits = [0; 32];
         getrandom::fill(&mut bits).map_err(|error| {
-            SessionError::new(SessionErrorKind::Random, "the system gives no random bytes for a session id")
-                .with_source(error)
+            SessionError::new(
+                SessionErrorKind::Random,
+                "the system gives no random bytes for a session id",
+            )
+            .with_source(error)
         })?;
         Ok(SessionId(encode(&bits)))
     }
@@ -176,7 +179,16 @@ mod tests {
         let padded = format!("{cut}=");
         let bits = format!("{cut}9"); // two bits beyond the 32nd byte
         let standard = TEXT.replace('A', "+");
-        for text in ["", cut, &long, &padded, &bits, &standard, &" ".repeat(43), &"\u{e9}".repeat(43)] {
+        for text in [
+            "",
+            cut,
+            &long,
+            &padded,
+            &bits,
+            &standard,
+            &" ".repeat(43),
+            &"\u{e9}".repeat(43),
+        ] {
             assert_eq!(SessionId::parse(text), None, "{text}");
         }
         assert_eq!(SessionId::parse([0xff; 43]), None);
@@ -189,7 +201,10 @@ mod tests {
         assert_ne!(key.as_str(), id.reveal());
         assert_eq!(key, id.clone().store_key());
         let shown = format!("{id:?} {key:?}");
-        assert!(!shown.contains(id.reveal()) && !shown.contains(key.as_str()), "{shown}");
+        assert!(
+            !shown.contains(id.reveal()) && !shown.contains(key.as_str()),
+            "{shown}"
+        );
     }
 
     #[test]

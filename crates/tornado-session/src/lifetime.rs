@@ -96,7 +96,9 @@ impl Lifetime {
     pub(crate) fn expires_at(&self, now: Timestamp, default: Duration) -> Timestamp {
         let end = match self.expiry {
             Expiry::At(end) => end,
-            Expiry::Idle(_) | Expiry::Default | Expiry::Browser => now.saturating_add(self.idle(default)),
+            Expiry::Idle(_) | Expiry::Default | Expiry::Browser => {
+                now.saturating_add(self.idle(default))
+            }
         };
         self.deadline.map_or(end, |deadline| end.min(deadline))
     }
@@ -104,7 +106,12 @@ impl Lifetime {
     /// The later end of a session that is used `now` and would expire at
     /// `current`, if it is time to write one: when less than 80 % is left. So
     /// a busy session costs a write now and then, not one per request.
-    pub(crate) fn renewal(&self, current: Timestamp, now: Timestamp, default: Duration) -> Option<Timestamp> {
+    pub(crate) fn renewal(
+        &self,
+        current: Timestamp,
+        now: Timestamp,
+        default: Duration,
+    ) -> Option<Timestamp> {
         let left = duration_millis(current.saturating_since(now));
         let whole = duration_millis(self.idle(default));
         let due = u128::from(left) * 5 < u128::from(whole) * 4;
@@ -124,11 +131,16 @@ impl Lifetime {
 mod millis {
     use super::*;
 
-    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        duration: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(duration_millis(*duration))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
         u64::deserialize(deserializer).map(Duration::from_millis)
     }
 }
@@ -155,7 +167,11 @@ mod tests {
             (Expiry::Idle(Duration::MAX), None, u64::MAX),
         ] {
             let lifetime = Lifetime::new(expiry, deadline);
-            assert_eq!(lifetime.expires_at(at(1000), DEFAULT), at(end), "{lifetime:?}");
+            assert_eq!(
+                lifetime.expires_at(at(1000), DEFAULT),
+                at(end),
+                "{lifetime:?}"
+            );
         }
     }
 
@@ -164,7 +180,10 @@ mod tests {
         let plain = Lifetime::default();
         assert_eq!(plain.renewal(at(1080), at(1000), DEFAULT), None);
         assert_eq!(plain.renewal(at(1079), at(1000), DEFAULT), Some(at(1100)));
-        assert_eq!(Lifetime::new(Expiry::At(at(1001)), None).renewal(at(1001), at(1000), DEFAULT), None);
+        assert_eq!(
+            Lifetime::new(Expiry::At(at(1001)), None).renewal(at(1001), at(1000), DEFAULT),
+            None
+        );
         let deadline = Lifetime::new(Expiry::Default, Some(at(1010)));
         assert_eq!(deadline.renewal(at(1010), at(1000), DEFAULT), None);
     }
@@ -180,6 +199,9 @@ mod tests {
             assert_eq!(serde_json::to_string(&expiry).unwrap(), text);
             assert_eq!(serde_json::from_str::<Expiry>(text).unwrap(), expiry);
         }
-        assert_eq!(serde_json::from_str::<Lifetime>("{}").unwrap(), Lifetime::default());
+        assert_eq!(
+            serde_json::from_str::<Lifetime>("{}").unwrap(),
+            Lifetime::default()
+        );
     }
 }

@@ -120,7 +120,9 @@ impl Patch {
     /// assert_eq!(Patch::new().delete("a").changes().next(), Some(("a", None)));
     /// ```
     pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&Json>)> {
-        self.changes.iter().map(|(key, value)| (&**key, value.as_ref()))
+        self.changes
+            .iter()
+            .map(|(key, value)| (&**key, value.as_ref()))
     }
 
     /// The new expiry; `None` leaves it as it is.

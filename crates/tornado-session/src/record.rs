@@ -63,7 +63,12 @@ impl Record {
     /// ```
     #[must_use]
     pub fn new(created_at: Timestamp, expires_at: Timestamp) -> Record {
-        Record { created_at, expires_at, lifetime: Lifetime::default(), data: Arc::default() }
+        Record {
+            created_at,
+            expires_at,
+            lifetime: Lifetime::default(),
+            data: Arc::default(),
+        }
     }
 
     /// With another lifetime than the default.
@@ -225,7 +230,10 @@ mod tests {
     fn debug_shows_no_value() {
         let now = Timestamp::now();
         let record = Record::new(now, now).with_value("card", Json::new("4111").unwrap());
-        let shown = format!("{record:?} {:?}", Patch::new().set("card", Json::new("4111").unwrap()));
+        let shown = format!(
+            "{record:?} {:?}",
+            Patch::new().set("card", Json::new("4111").unwrap())
+        );
         assert!(shown.contains("card") && !shown.contains("4111"), "{shown}");
     }
 

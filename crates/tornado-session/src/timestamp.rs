@@ -84,7 +84,9 @@ impl Timestamp {
 impl From<SystemTime> for Timestamp {
     /// A time before 1970 becomes the beginning of 1970.
     fn from(time: SystemTime) -> Timestamp {
-        Timestamp(duration_millis(time.duration_since(UNIX_EPOCH).unwrap_or_default()))
+        Timestamp(duration_millis(
+            time.duration_since(UNIX_EPOCH).unwrap_or_default(),
+        ))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `AnyStore`: a store whose type has been erased.
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -29,8 +29,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 pub struct AnyStore(Arc<dyn DynStore>);
 
 impl AnyStore {
-    /// Takes a store. One that is an `AnyStore` already is wrapped once more;
-    /// clone it instead.
+    /// Takes a store.
     ///
     /// ```
     /// use tornado_session::{AnyStore, MemoryStore};
@@ -38,7 +37,11 @@ impl AnyStore {
     /// ```
     #[must_use]
     pub fn new<S: SessionStore>(store: S) -> AnyStore {
-        AnyStore(Arc::new(store))
+        // One that is erased already is not to be boxed twice.
+        match (&store as &dyn Any).downcast_ref::<AnyStore>() {
+            Some(erased) => erased.clone(),
+            None => AnyStore(Arc::new(store)),
+        }
     }
 }
 
@@ -55,9 +58,21 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 trait DynStore: Send + Sync {
     fn name(&self) -> &'static str;
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
-    fn create<'a>(&'a self, key: &'a StoreKey, record: Record) -> Boxed<'a, Result<(), CreateError>>;
-    fn apply<'a>(&'a self, key: &'a StoreKey, patch: &'a Patch) -> Boxed<'a, Result<Place, ApplyError>>;
-    fn touch<'a>(&'a self, key: &'a StoreKey, end: Timestamp) -> Boxed<'a, Result<Place, TouchError>>;
+    fn create<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        record: Record,
+    ) -> Boxed<'a, Result<(), CreateError>>;
+    fn apply<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        patch: &'a Patch,
+    ) -> Boxed<'a, Result<Place, ApplyError>>;
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        end: Timestamp,
+    ) -> Boxed<'a, Result<Place, TouchError>>;
     fn rename<'a>(
         &'a self,
         old: &'a StoreKey,
@@ -78,15 +93,27 @@ impl<S: SessionStore> DynStore for S {
         Box::pin(SessionStore::load(self, key))
     }
 
-    fn create<'a>(&'a self, key: &'a StoreKey, record: Record) -> Boxed<'a, Result<(), CreateError>> {
+    fn create<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        record: Record,
+    ) -> Boxed<'a, Result<(), CreateError>> {
         Box::pin(SessionStore::create(self, key, record))
     }
 
-    fn apply<'a>(&'a self, key: &'a StoreKey, patch: &'a Patch) -> Boxed<'a, Result<Place, ApplyError>> {
+    fn apply<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        patch: &'a Patch,
+    ) -> Boxed<'a, Result<Place, ApplyError>> {
         Box::pin(SessionStore::apply(self, key, patch))
     }
 
-    fn touch<'a>(&'a self, key: &'a StoreKey, end: Timestamp) -> Boxed<'a, Result<Place, TouchError>> {
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        end: Timestamp,
+    ) -> Boxed<'a, Result<Place, TouchError>> {
         Box::pin(SessionStore::touch(self, key, end))
     }
 

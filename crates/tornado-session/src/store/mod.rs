@@ -84,7 +84,10 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// When the store can't be asked, or has something else under this key. A
     /// session that does not exist is no error.
-    fn load(&self, key: &StoreKey) -> impl Future<Output = Result<Option<Record>, LoadError>> + Send;
+    fn load(
+        &self,
+        key: &StoreKey,
+    ) -> impl Future<Output = Result<Option<Record>, LoadError>> + Send;
 
     /// Puts a new session in.
     ///
@@ -96,7 +99,11 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// [`Exists`](CreateError::Exists) when a session or a moved key is there;
     /// it stays as it is.
-    fn create(&self, key: &StoreKey, record: Record) -> impl Future<Output = Result<(), CreateError>> + Send;
+    fn create(
+        &self,
+        key: &StoreKey,
+        record: Record,
+    ) -> impl Future<Output = Result<(), CreateError>> + Send;
 
     /// Brings a [`Patch`] into the session, key by key. What the patch does not
     /// name stays.
@@ -115,7 +122,11 @@ pub trait SessionStore: Send + Sync + 'static {
     /// [`NotFound`](ApplyError::NotFound) when there is no such session. It
     /// must not be made, not even from a patch that has all its keys: it may
     /// have been ended by a logout.
-    fn apply(&self, key: &StoreKey, patch: &Patch) -> impl Future<Output = Result<Place, ApplyError>> + Send;
+    fn apply(
+        &self,
+        key: &StoreKey,
+        patch: &Patch,
+    ) -> impl Future<Output = Result<Place, ApplyError>> + Send;
 
     /// Lets the session expire at another moment, and leaves its data alone.
     ///
@@ -187,7 +198,10 @@ pub trait SessionStore: Send + Sync + 'static {
     /// # Errors
     ///
     /// When the store can't be asked.
-    fn delete_expired(&self, batch: usize) -> impl Future<Output = Result<usize, DeleteExpiredError>> + Send;
+    fn delete_expired(
+        &self,
+        batch: usize,
+    ) -> impl Future<Output = Result<usize, DeleteExpiredError>> + Send;
 }
 
 /// What an old key is good for after its session has got a new one.
@@ -237,7 +251,10 @@ impl Grace {
 /// assert_ne!(tornado_session::store::Place::Here, tornado_session::store::Place::Moved);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a key is the session's own, or it leads to it")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a key is the session's own, or it leads to it"
+)]
 pub enum Place {
     /// Under the key that was asked for.
     Here,

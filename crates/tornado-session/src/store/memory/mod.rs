@@ -92,8 +92,13 @@ impl MemoryStore {
         let max = max_sessions.max(1);
         let count = (max / SESSIONS_PER_SHARD).clamp(1, MAX_SHARDS);
         // The first shards take what does not divide.
-        let shards = (0..count).map(|i| Mutex::new(Shard::new(max / count + usize::from(i < max % count))));
-        MemoryStore(Arc::new(Shared { shards: shards.collect(), purger: Purger::default(), clock }))
+        let shards =
+            (0..count).map(|i| Mutex::new(Shard::new(max / count + usize::from(i < max % count))));
+        MemoryStore(Arc::new(Shared {
+            shards: shards.collect(),
+            purger: Purger::default(),
+            clock,
+        }))
     }
 
     /// How many sessions there are, expired ones that were not swept yet
@@ -104,7 +109,11 @@ impl MemoryStore {
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.shards.iter().map(|shard| lock(shard).sessions()).sum()
+        self.0
+            .shards
+            .iter()
+            .map(|shard| lock(shard).sessions())
+            .sum()
     }
 
     /// Whether there is no session at all.
@@ -188,23 +197,35 @@ impl SessionStore for MemoryStore {
             return Ok(Some(record));
         }
         let target = self.0.resolve(key, true, now);
-        Ok(if target == *key { None } else { self.0.shard(&target).get(&target, now) })
+        Ok(if target == *key {
+            None
+        } else {
+            self.0.shard(&target).get(&target, now)
+        })
     }
 
     async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
         let now = self.0.now();
         let created = self.0.shard(key).create(key, record, now);
         self.0.purger.start(&self.0);
-        if created { Ok(()) } else { Err(CreateError::Exists) }
+        if created {
+            Ok(())
+        } else {
+            Err(CreateError::Exists)
+        }
     }
 
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
-        let done = self.0.with(key, |shard, key, now| shard.update(key, now, |record| record.apply(patch)));
+        let done = self.0.with(key, |shard, key, now| {
+            shard.update(key, now, |record| record.apply(patch))
+        });
         done.map(|((), place)| place).ok_or(ApplyError::NotFound)
     }
 
     async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let done = self.0.with(key, |shard, key, now| shard.update(key, now, |record| record.touch(expires_at)));
+        let done = self.0.with(key, |shard, key, now| {
+            shard.update(key, now, |record| record.touch(expires_at))
+        });
         done.map(|((), place)| place).ok_or(TouchError::NotFound)
     }
 

@@ -26,7 +26,9 @@ impl Purger {
         if self.running.load(Ordering::Relaxed) {
             return;
         }
-        let Ok(runtime) = Handle::try_current() else { return };
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
         if !self.running.swap(true, Ordering::Relaxed) {
             let running = Running(Arc::downgrade(store));
             runtime.spawn(purge(running));
@@ -52,7 +54,9 @@ async fn purge(running: Running) {
     loop {
         tokio::time::sleep(PERIOD).await;
         loop {
-            let Some(store) = running.0.upgrade() else { return };
+            let Some(store) = running.0.upgrade() else {
+                return;
+            };
             if store.sweep(BATCH) < BATCH {
                 break;
             }

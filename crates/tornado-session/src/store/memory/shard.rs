@@ -20,7 +20,11 @@ pub(super) struct Shard {
 enum Entry {
     Session(Record),
     /// What a rename has left.
-    Moved { target: StoreKey, reads: bool, until: Timestamp },
+    Moved {
+        target: StoreKey,
+        reads: bool,
+        until: Timestamp,
+    },
 }
 
 impl Entry {
@@ -38,7 +42,12 @@ const SWEPT_PER_CREATE: usize = 2;
 
 impl Shard {
     pub(super) fn new(max: usize) -> Shard {
-        Shard { entries: HashMap::new(), by_expiry: BTreeSet::new(), moved: 0, max }
+        Shard {
+            entries: HashMap::new(),
+            by_expiry: BTreeSet::new(),
+            moved: 0,
+            max,
+        }
     }
 
     pub(super) fn sessions(&self) -> usize {
@@ -55,7 +64,11 @@ impl Shard {
     /// Where a moved key leads.
     pub(super) fn target(&self, key: &StoreKey, reads: bool, now: Timestamp) -> Option<StoreKey> {
         match self.alive(key, now)? {
-            Entry::Moved { target, reads: good, .. } if *good || !reads => Some(*target),
+            Entry::Moved {
+                target,
+                reads: good,
+                ..
+            } if *good || !reads => Some(*target),
             _ => None,
         }
     }
@@ -77,7 +90,9 @@ impl Shard {
         now: Timestamp,
         change: impl FnOnce(&mut Record),
     ) -> Option<()> {
-        let Some(Entry::Session(record)) = self.entries.get_mut(key) else { return None };
+        let Some(Entry::Session(record)) = self.entries.get_mut(key) else {
+            return None;
+        };
         if record.is_expired(now) {
             return None;
         }
@@ -113,10 +128,17 @@ impl Shard {
             Some(Entry::Moved { .. }) => return Err(RenameError::Moved),
             Some(Entry::Session(_)) => {}
         }
-        if target.as_deref().unwrap_or(source).alive(new, now).is_some() {
+        if target
+            .as_deref()
+            .unwrap_or(source)
+            .alive(new, now)
+            .is_some()
+        {
             return Err(RenameError::Exists);
         }
-        let Some(Entry::Session(mut record)) = source.remove(old) else { return Err(RenameError::NotFound) };
+        let Some(Entry::Session(mut record)) = source.remove(old) else {
+            return Err(RenameError::NotFound);
+        };
         record.apply(patch);
         let reads = match grace {
             Grace::None => None,
@@ -125,10 +147,19 @@ impl Shard {
         };
         if let Some(reads) = reads {
             let until = now.saturating_add(grace.duration());
-            source.insert(*old, Entry::Moved { target: *new, reads, until });
+            source.insert(
+                *old,
+                Entry::Moved {
+                    target: *new,
+                    reads,
+                    until,
+                },
+            );
         }
         // Last, so that making room for the moved key can't cost the session.
-        target.unwrap_or(source).insert(*new, Entry::Session(record));
+        target
+            .unwrap_or(source)
+            .insert(*new, Entry::Session(record));
         Ok(())
     }
 
@@ -146,7 +177,9 @@ impl Shard {
     }
 
     fn alive(&self, key: &StoreKey, now: Timestamp) -> Option<&Entry> {
-        self.entries.get(key).filter(|entry| entry.expires_at() > now)
+        self.entries
+            .get(key)
+            .filter(|entry| entry.expires_at() > now)
     }
 
     /// Puts an entry in, and takes out what expires soonest if it gets too
@@ -154,7 +187,9 @@ impl Shard {
     fn insert(&mut self, key: StoreKey, entry: Entry) {
         self.remove(&key);
         while self.entries.len() >= self.max {
-            let Some(&(_, soonest)) = self.by_expiry.first() else { break };
+            let Some(&(_, soonest)) = self.by_expiry.first() else {
+                break;
+            };
             self.remove(&soonest);
         }
         self.by_expiry.insert((entry.expires_at(), key));
@@ -176,7 +211,11 @@ impl Shard {
         for (key, entry) in &self.entries {
             assert!(self.by_expiry.contains(&(entry.expires_at(), *key)));
         }
-        let moved = self.entries.values().filter(|entry| matches!(entry, Entry::Moved { .. })).count();
+        let moved = self
+            .entries
+            .values()
+            .filter(|entry| matches!(entry, Entry::Moved { .. }))
+            .count();
         assert_eq!(moved, self.moved);
     }
 }

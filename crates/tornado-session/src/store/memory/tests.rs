@@ -9,7 +9,10 @@ use crate::{Json, SessionId};
 
 fn store(max: usize) -> (MemoryStore, Arc<AtomicU64>) {
     let clock = Arc::new(AtomicU64::new(1000));
-    (MemoryStore::build(max, Clock::Test(Arc::clone(&clock))), clock)
+    (
+        MemoryStore::build(max, Clock::Test(Arc::clone(&clock))),
+        clock,
+    )
 }
 
 fn key(n: u8) -> StoreKey {
@@ -20,7 +23,10 @@ fn key(n: u8) -> StoreKey {
 }
 
 fn record(expires_at: u64) -> Record {
-    Record::new(Timestamp::from_unix_millis(0), Timestamp::from_unix_millis(expires_at))
+    Record::new(
+        Timestamp::from_unix_millis(0),
+        Timestamp::from_unix_millis(expires_at),
+    )
 }
 
 /// Polls a future of the memory store, which never waits.
@@ -50,15 +56,28 @@ fn the_soonest_to_expire_makes_room_and_the_expired_first() {
 fn a_full_store_renames_without_losing_the_session() {
     let (store, _) = store(1);
     now(store.create(&key(1), record(3000))).unwrap();
-    now(store.rename(&key(1), &key(2), &Patch::new(), Grace::Full(Duration::from_secs(9)))).unwrap();
+    now(store.rename(
+        &key(1),
+        &key(2),
+        &Patch::new(),
+        Grace::Full(Duration::from_secs(9)),
+    ))
+    .unwrap();
     assert!(now(store.load(&key(2))).unwrap().is_some());
 }
 
 #[test]
 fn what_is_loaded_shares_the_data_with_the_store() {
     let (store, _) = store(1);
-    now(store.create(&key(1), record(3000).with_value("a", Json::new(&1).unwrap()))).unwrap();
-    let (a, b) = (now(store.load(&key(1))).unwrap().unwrap(), now(store.load(&key(1))).unwrap().unwrap());
+    now(store.create(
+        &key(1),
+        record(3000).with_value("a", Json::new(&1).unwrap()),
+    ))
+    .unwrap();
+    let (a, b) = (
+        now(store.load(&key(1))).unwrap().unwrap(),
+        now(store.load(&key(1))).unwrap().unwrap(),
+    );
     assert!(Arc::ptr_eq(a.shared_data(), b.shared_data()));
 }
 
@@ -89,7 +108,13 @@ async fn expired_sessions_are_swept_by_themselves() {
 
 #[test]
 fn the_sweeping_task_ends_with_the_store_and_starts_anew_in_another_runtime() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap()
+    };
     let (store, clock) = store(10);
     let first = runtime();
     first.block_on(store.create(&key(1), record(2000))).unwrap();
