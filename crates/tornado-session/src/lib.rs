@@ -1,5 +1,7 @@
 //! Sessions.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
 mod id;
 mod json;
