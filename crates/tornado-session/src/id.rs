@@ -1,0 +1,218 @@
+//! `SessionId` and `StoreKey`: the secret, and the name that stores know it by.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use crate::{SessionError, SessionErrorKind};
+
+/// 32 bytes in base64url without padding.
+const TEXT_LEN: usize = 43;
+
+/// What a client holds to be recognised: 256 random bits.
+///
+/// Whoever knows it *is* that client, so it is never shown by `Debug`, and no
+/// store ever sees it: a store knows the session by its [`StoreKey`].
+///
+/// ```
+/// use tornado_session::SessionId;
+///
+/// let id = SessionId::generate().unwrap();
+/// assert_eq!(id.reveal().len(), 43);
+/// assert_eq!(SessionId::parse(id.reveal()), Some(id.clone()));
+/// assert_eq!(format!("{id:?}"), "SessionId(..)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionId([u8; TEXT_LEN]);
+
+impl SessionId {
+    /// A new id, from the random source of the operating system.
+    ///
+    /// # Errors
+    ///
+    /// When that source fails.
+    ///
+    /// ```
+    /// use tornado_session::SessionId;
+    /// assert_ne!(SessionId::generate().unwrap(), SessionId::generate().unwrap());
+    /// ```
+    pub fn generate() -> Result<SessionId, SessionError> {
+        let mut bits = [0; 32];
+        getrandom::fill(&mut bits).map_err(|error| {
+            SessionError::new(
+                SessionErrorKind::Random,
+                "the system gives no random bytes for a session id",
+            )
+            .with_source(error)
+        })?;
+        Ok(SessionId(encode(&bits)))
+    }
+
+    /// Reads an id: 43 characters of base64url that stand for 32 bytes, in the
+    /// one way there is to write them. Anything else is `None`.
+    ///
+    /// ```
+    /// use tornado_session::SessionId;
+    /// assert!(SessionId::parse("chosen by somebody").is_none());
+    /// ```
+    #[must_use]
+    pub fn parse(text: impl AsRef<[u8]>) -> Option<SessionId> {
+        let text: [u8; TEXT_LEN] = text.as_ref().try_into().ok()?;
+        // A slice takes what does not decode to 32 bytes; the engine refuses
+        // padding and stray bits at the end.
+        let mut bits = [0; 32];
+        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bits).ok()?;
+        (length == bits.len()).then_some(SessionId(text))
+    }
+
+    /// The id itself, for the client's cookie and for nothing else.
+    ///
+    /// ```
+    /// let id = tornado_session::SessionId::generate().unwrap();
+    /// assert!(id.reveal().is_ascii());
+    /// ```
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        ascii(&self.0)
+    }
+
+    /// The key under which stores know this session.
+    ///
+    /// ```
+    /// use tornado_session::SessionId;
+    /// let id = SessionId::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8").unwrap();
+    /// assert_eq!(id.store_key().as_str(), "6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
+    /// ```
+    #[must_use]
+    pub fn store_key(&self) -> StoreKey {
+        StoreKey(encode(&Sha256::digest(self.0).into()))
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(..)")
+    }
+}
+
+/// The name of a session inside a store: 43 ASCII characters.
+///
+/// It is the SHA-256 of the characters of the [`SessionId`], in base64url
+/// without padding. So a stolen copy of a store opens no session. In Python:
+/// `urlsafe_b64encode(sha256(id).digest()).rstrip(b"=")`.
+///
+/// `Debug` shows its beginning, which is enough to tell sessions apart in a
+/// log.
+///
+/// ```
+/// use tornado_session::SessionId;
+/// let key = SessionId::generate().unwrap().store_key();
+/// assert_eq!(key.as_str().len(), 43);
+/// assert_eq!(format!("{key:?}").len(), "StoreKey(abcdef..)".len());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoreKey([u8; TEXT_LEN]);
+
+impl StoreKey {
+    /// The key as text, for a column of a table or the name of a Redis key.
+    ///
+    /// ```
+    /// let key = tornado_session::SessionId::generate().unwrap().store_key();
+    /// assert!(key.as_str().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        ascii(&self.0)
+    }
+
+    /// A number that is spread evenly over keys, to pick a shard by.
+    pub(crate) fn spread(&self) -> usize {
+        // Two characters of base64 are twelve even bits, but not as numbers;
+        // so the place in the alphabet is what counts.
+        let digit = |byte: u8| match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'-' => 62,
+            _ => 63,
+        };
+        usize::from(digit(self.0[0])) << 6 | usize::from(digit(self.0[1]))
+    }
+}
+
+impl AsRef<str> for StoreKey {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoreKey({}..)", ascii(&self.0[..6]))
+    }
+}
+
+fn encode(bits: &[u8; 32]) -> [u8; TEXT_LEN] {
+    let mut text = [0; TEXT_LEN];
+    let length = URL_SAFE_NO_PAD.encode_slice(bits, &mut text);
+    debug_assert_eq!(length, Ok(TEXT_LEN));
+    text
+}
+
+fn ascii(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("base64url is ASCII")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+    #[test]
+    fn ids_are_read_strictly() {
+        assert_eq!(SessionId::parse(TEXT).unwrap().reveal(), TEXT);
+        let cut = &TEXT[..42];
+        let long = format!("{TEXT}A");
+        let padded = format!("{cut}=");
+        let bits = format!("{cut}9"); // two bits beyond the 32nd byte
+        let standard = TEXT.replace('A', "+");
+        for text in [
+            "",
+            cut,
+            &long,
+            &padded,
+            &bits,
+            &standard,
+            &" ".repeat(43),
+            &"\u{e9}".repeat(43),
+        ] {
+            assert_eq!(SessionId::parse(text), None, "{text}");
+        }
+        assert_eq!(SessionId::parse([0xff; 43]), None);
+    }
+
+    #[test]
+    fn the_key_is_not_the_id() {
+        let id = SessionId::generate().unwrap();
+        let key = id.store_key();
+        assert_ne!(key.as_str(), id.reveal());
+        assert_eq!(key, id.clone().store_key());
+        let shown = format!("{id:?} {key:?}");
+        assert!(
+            !shown.contains(id.reveal()) && !shown.contains(key.as_str()),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn keys_spread_over_all_shards() {
+        let mut seen = [0_u32; 16];
+        for _ in 0..4096 {
+            seen[SessionId::generate().unwrap().store_key().spread() % 16] += 1;
+        }
+        assert!(seen.iter().all(|&n| (128..512).contains(&n)), "{seen:?}");
+    }
+}

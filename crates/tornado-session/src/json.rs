@@ -1,0 +1,163 @@
+//! `Json`: one value of a session, as the text it is stored as.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// One value of a session: JSON text that has been checked.
+///
+/// It is kept as text, so that loading a session parses only what is read, and
+/// a store passes it on as it is. A clone is cheap. `Debug` does not show it,
+/// since what a session holds is not for logs.
+///
+/// ```
+/// use tornado_session::Json;
+///
+/// let value = Json::new(&["a", "b"]).unwrap();
+/// assert_eq!(value.as_str(), r#"["a","b"]"#);
+/// assert_eq!(value.read::<Vec<String>>().unwrap(), ["a", "b"]);
+/// assert_eq!(format!("{value:?}"), "Json(an array)");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Json(Arc<str>);
+
+impl Json {
+    /// A value as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be written as JSON: a map whose keys are no text, for one.
+    ///
+    /// ```
+    /// use tornado_session::Json;
+    /// assert_eq!(Json::new(&3).unwrap().as_str(), "3");
+    /// ```
+    pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Json, serde_json::Error> {
+        serde_json::to_string(value).map(|text| Json(text.into()))
+    }
+
+    /// Takes JSON text, as a store has kept it.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON.
+    ///
+    /// ```
+    /// use tornado_session::Json;
+    /// assert_eq!(Json::from_text(r#"{"a": 1}"#).unwrap().as_str(), r#"{"a": 1}"#);
+    /// assert!(Json::from_text("{").is_err());
+    /// ```
+    pub fn from_text(text: &str) -> Result<Json, serde_json::Error> {
+        serde_json::from_str::<&RawValue>(text).map(|raw| Json(raw.get().into()))
+    }
+
+    /// The JSON text.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::Json::new("a").unwrap().as_str(), r#""a""#);
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The value as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not one.
+    ///
+    /// ```
+    /// use tornado_session::Json;
+    /// assert_eq!(Json::new(&3).unwrap().read::<u8>().unwrap(), 3);
+    /// ```
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.0)
+    }
+
+    /// Whether two texts mean the same, however they are spaced, escaped and
+    /// ordered: Python writes other text for the same value than Rust, and a
+    /// `HashMap` another each time.
+    pub(crate) fn same_as(&self, other: &Json) -> bool {
+        if self == other {
+            return true;
+        }
+        // Few values need to be parsed to see that they differ.
+        let varies = |json: &Json| json.0.starts_with(['{', '[']) || json.0.contains('\\');
+        self.sort() == other.sort()
+            && (varies(self) || varies(other))
+            && match (
+                self.read::<serde_json::Value>(),
+                other.read::<serde_json::Value>(),
+            ) {
+                (Ok(a), Ok(b)) => a == b,
+                _ => false,
+            }
+    }
+
+    /// What sort of value it is, which is all of it that messages may show.
+    pub(crate) fn sort(&self) -> &'static str {
+        match self.0.bytes().next() {
+            Some(b'{') => "an object",
+            Some(b'[') => "an array",
+            Some(b'"') => "a string",
+            Some(b't' | b'f') => "a boolean",
+            Some(b'n') => "null",
+            _ => "a number",
+        }
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({})", self.sort())
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer).map_err(D::Error::custom)?;
+        Ok(Json(raw.get().into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_value_in_other_words_is_the_same() {
+        let json = |text| Json::from_text(text).unwrap();
+        for (a, b, same) in [
+            ("1", "1", true),
+            ("1", "2", false),
+            ("1", "1.0", false),
+            ("\"\\u00e9\"", "\"\u{e9}\"", true),
+            ("{\"a\": 1, \"b\": 2}", "{\"b\":2,\"a\":1}", true),
+            ("[1, 2]", "[2,1]", false),
+            ("null", "\"null\"", false),
+            ("true", "false", false),
+        ] {
+            assert_eq!(json(a).same_as(&json(b)), same, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn space_around_is_dropped_and_rubbish_refused() {
+        assert_eq!(Json::from_text(" 1 ").unwrap().as_str(), "1");
+        for text in ["", " ", "1 2", "{", "nul", "'a'", "\u{0}"] {
+            assert!(Json::from_text(text).is_err(), "{text}");
+        }
+    }
+}

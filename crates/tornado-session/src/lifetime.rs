@@ -1,0 +1,207 @@
+//! `Lifetime` and `Expiry`: when a session ends by itself.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Timestamp;
+use crate::timestamp::duration_millis;
+
+/// When a session ends by itself, if not as the settings say.
+///
+/// It is kept with the session, so that every later request keeps to it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tornado_session::{Expiry, MemoryStore, Session};
+///
+/// let session = Session::new(MemoryStore::new(), Default::default());
+/// let remember_me = true;
+/// if remember_me {
+///     session.set_expiry(Expiry::Idle(Duration::from_secs(60 * 24 * 3600)));
+/// }
+/// assert_eq!(session.expiry(), Expiry::Idle(Duration::from_secs(60 * 24 * 3600)));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Expiry {
+    /// As the setting `session_expiry` says: that long after it was last used.
+    #[default]
+    Default,
+    /// This long after it was last used.
+    #[serde(rename = "idle_ms", with = "millis")]
+    Idle(Duration),
+    /// At this moment, used or not.
+    At(Timestamp),
+    /// When the browser is closed, by a cookie without an expiry; in the store,
+    /// as the setting says.
+    Browser,
+}
+
+/// How long a session lives, as its [`Record`](crate::Record) has it.
+///
+/// Stores keep it and don't look at it: what counts for them is
+/// [`Record::expires_at`](crate::Record::expires_at).
+///
+/// ```
+/// use tornado_session::{Expiry, Lifetime, Timestamp};
+///
+/// let lifetime = Lifetime::new(Expiry::Default, Some(Timestamp::from_unix_millis(9)));
+/// let text = serde_json::to_string(&lifetime).unwrap();
+/// assert_eq!(text, r#"{"expiry":"default","deadline":9}"#);
+/// assert_eq!(serde_json::from_str::<Lifetime>(&text).unwrap(), lifetime);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lifetime {
+    expiry: Expiry,
+    deadline: Option<Timestamp>,
+}
+
+impl Lifetime {
+    /// Ends by `expiry`, and at the `deadline` at the latest, whatever happens.
+    ///
+    /// ```
+    /// use tornado_session::{Expiry, Lifetime};
+    /// assert_eq!(Lifetime::new(Expiry::Default, None), Lifetime::default());
+    /// ```
+    #[must_use]
+    pub fn new(expiry: Expiry, deadline: Option<Timestamp>) -> Lifetime {
+        Lifetime { expiry, deadline }
+    }
+
+    /// When it ends by itself.
+    ///
+    /// ```
+    /// use tornado_session::{Expiry, Lifetime};
+    /// assert_eq!(Lifetime::default().expiry(), Expiry::Default);
+    /// ```
+    #[must_use]
+    pub fn expiry(&self) -> Expiry {
+        self.expiry
+    }
+
+    /// When it ends at the latest.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::Lifetime::default().deadline(), None);
+    /// ```
+    #[must_use]
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.deadline
+    }
+
+    /// When a session that is used `now` expires. `default` is the setting.
+    pub(crate) fn expires_at(&self, now: Timestamp, default: Duration) -> Timestamp {
+        let end = match self.expiry {
+            Expiry::At(end) => end,
+            Expiry::Idle(_) | Expiry::Default | Expiry::Browser => {
+                now.saturating_add(self.idle(default))
+            }
+        };
+        self.deadline.map_or(end, |deadline| end.min(deadline))
+    }
+
+    /// The later end of a session that is used `now` and would expire at
+    /// `current`, if it is time to write one: when less than 80 % is left. So
+    /// a busy session costs a write now and then, not one per request.
+    pub(crate) fn renewal(
+        &self,
+        current: Timestamp,
+        now: Timestamp,
+        default: Duration,
+    ) -> Option<Timestamp> {
+        let left = duration_millis(current.saturating_since(now));
+        let whole = duration_millis(self.idle(default));
+        let due = u128::from(left) * 5 < u128::from(whole) * 4;
+        let end = self.expires_at(now, default);
+        // A deadline that is near leaves nothing to gain.
+        (due && !matches!(self.expiry, Expiry::At(_)) && end > current).then_some(end)
+    }
+
+    fn idle(&self, default: Duration) -> Duration {
+        match self.expiry {
+            Expiry::Idle(idle) => idle,
+            Expiry::Default | Expiry::Browser | Expiry::At(_) => default,
+        }
+    }
+}
+
+mod millis {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(
+        duration: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(duration_millis(*duration))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEFAULT: Duration = Duration::from_millis(100);
+
+    fn at(millis: u64) -> Timestamp {
+        Timestamp::from_unix_millis(millis)
+    }
+
+    #[test]
+    fn the_end_is_that_of_the_expiry_and_never_after_the_deadline() {
+        for (expiry, deadline, end) in [
+            (Expiry::Default, None, 1100),
+            (Expiry::Browser, None, 1100),
+            (Expiry::Idle(Duration::from_millis(7)), None, 1007),
+            (Expiry::At(at(5000)), None, 5000),
+            (Expiry::Default, Some(at(1050)), 1050),
+            (Expiry::At(at(5000)), Some(at(1050)), 1050),
+            (Expiry::Idle(Duration::MAX), None, u64::MAX),
+        ] {
+            let lifetime = Lifetime::new(expiry, deadline);
+            assert_eq!(
+                lifetime.expires_at(at(1000), DEFAULT),
+                at(end),
+                "{lifetime:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn it_is_renewed_when_less_than_four_fifths_are_left() {
+        let plain = Lifetime::default();
+        assert_eq!(plain.renewal(at(1080), at(1000), DEFAULT), None);
+        assert_eq!(plain.renewal(at(1079), at(1000), DEFAULT), Some(at(1100)));
+        assert_eq!(
+            Lifetime::new(Expiry::At(at(1001)), None).renewal(at(1001), at(1000), DEFAULT),
+            None
+        );
+        let deadline = Lifetime::new(Expiry::Default, Some(at(1010)));
+        assert_eq!(deadline.renewal(at(1010), at(1000), DEFAULT), None);
+    }
+
+    #[test]
+    fn the_json_form_is_what_is_documented() {
+        for (expiry, text) in [
+            (Expiry::Default, r#""default""#),
+            (Expiry::Idle(Duration::from_secs(2)), r#"{"idle_ms":2000}"#),
+            (Expiry::At(at(7)), r#"{"at":7}"#),
+            (Expiry::Browser, r#""browser""#),
+        ] {
+            assert_eq!(serde_json::to_string(&expiry).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Expiry>(text).unwrap(), expiry);
+        }
+        assert_eq!(
+            serde_json::from_str::<Lifetime>("{}").unwrap(),
+            Lifetime::default()
+        );
+    }
+}

@@ -1,0 +1,184 @@
+//! `Patch`: what a request has changed in a session.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::{Json, Lifetime, Timestamp};
+
+/// What a request has changed: the only thing that is ever written of a
+/// session that exists.
+///
+/// A store brings it into the record in one step, key by key. So two requests
+/// at once that change different keys both keep their changes, and for one key
+/// the later wins.
+///
+/// In this order: if it [clears](Self::clears), all keys go; then each of
+/// [`changes`](Self::changes) sets a key or deletes it; then the new expiry and
+/// lifetime are taken over, where it has one.
+///
+/// ```
+/// use tornado_session::{Json, Patch};
+///
+/// let patch = Patch::new().set("user", Json::new("kim").unwrap()).delete("cart");
+/// let changes: Vec<_> = patch.changes().map(|(key, value)| (key, value.map(Json::as_str))).collect();
+/// assert_eq!(changes, [("cart", None), ("user", Some("\"kim\""))]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Patch {
+    clears: bool,
+    changes: BTreeMap<Arc<str>, Option<Json>>,
+    expires_at: Option<Timestamp>,
+    lifetime: Option<Lifetime>,
+}
+
+impl Patch {
+    /// A patch that changes nothing.
+    ///
+    /// ```
+    /// assert!(tornado_session::Patch::new().is_empty());
+    /// ```
+    #[must_use]
+    pub fn new() -> Patch {
+        Patch::default()
+    }
+
+    /// Sets a key.
+    ///
+    /// ```
+    /// use tornado_session::{Json, Patch};
+    /// assert!(!Patch::new().set("a", Json::new(&1).unwrap()).is_empty());
+    /// ```
+    #[must_use]
+    pub fn set(mut self, key: impl Into<Arc<str>>, value: Json) -> Patch {
+        self.changes.insert(key.into(), Some(value));
+        self
+    }
+
+    /// Deletes a key, if it is there.
+    ///
+    /// ```
+    /// assert!(!tornado_session::Patch::new().delete("a").is_empty());
+    /// ```
+    #[must_use]
+    pub fn delete(mut self, key: impl Into<Arc<str>>) -> Patch {
+        self.changes.insert(key.into(), None);
+        self
+    }
+
+    /// Deletes all keys but those that this patch sets.
+    ///
+    /// ```
+    /// assert!(tornado_session::Patch::new().clear().clears());
+    /// ```
+    #[must_use]
+    pub fn clear(mut self) -> Patch {
+        self.clears = true;
+        self
+    }
+
+    /// Lets the session expire at another moment.
+    ///
+    /// ```
+    /// use tornado_session::{Patch, Timestamp};
+    /// let end = Timestamp::now();
+    /// assert_eq!(Patch::new().with_expires_at(end).expires_at(), Some(end));
+    /// ```
+    #[must_use]
+    pub fn with_expires_at(mut self, expires_at: Timestamp) -> Patch {
+        self.expires_at = Some(expires_at);
+        self
+    }
+
+    /// Gives the session another lifetime. It does not move the expiry.
+    ///
+    /// ```
+    /// use tornado_session::{Lifetime, Patch};
+    /// let patch = Patch::new().with_lifetime(Lifetime::default());
+    /// assert_eq!(patch.lifetime(), Some(Lifetime::default()));
+    /// ```
+    #[must_use]
+    pub fn with_lifetime(mut self, lifetime: Lifetime) -> Patch {
+        self.lifetime = Some(lifetime);
+        self
+    }
+
+    /// Whether all keys go before [`changes`](Self::changes) are made.
+    ///
+    /// ```
+    /// assert!(!tornado_session::Patch::new().clears());
+    /// ```
+    #[must_use]
+    pub fn clears(&self) -> bool {
+        self.clears
+    }
+
+    /// The keys to set, with their values, and those to delete, with `None`; in
+    /// the order of the keys.
+    ///
+    /// ```
+    /// use tornado_session::Patch;
+    /// assert_eq!(Patch::new().delete("a").changes().next(), Some(("a", None)));
+    /// ```
+    pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&Json>)> {
+        self.changes
+            .iter()
+            .map(|(key, value)| (&**key, value.as_ref()))
+    }
+
+    /// The new expiry; `None` leaves it as it is.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::Patch::new().expires_at(), None);
+    /// ```
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
+    }
+
+    /// The new lifetime; `None` leaves it as it is.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::Patch::new().lifetime(), None);
+    /// ```
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Lifetime> {
+        self.lifetime
+    }
+
+    /// Whether it changes nothing at all.
+    ///
+    /// ```
+    /// use tornado_session::{Patch, Timestamp};
+    /// assert!(!Patch::new().with_expires_at(Timestamp::now()).is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes_no_data() && self.expires_at.is_none() && self.lifetime.is_none()
+    }
+
+    pub(crate) fn changes_no_data(&self) -> bool {
+        !self.clears && self.changes.is_empty()
+    }
+
+    /// Brings the changes into the data.
+    pub(crate) fn apply_to(&self, data: &mut Arc<BTreeMap<Arc<str>, Json>>) {
+        if self.clears {
+            *data = Arc::default();
+        }
+        if self.changes.is_empty() {
+            return;
+        }
+        // A reader may hold the old map; then this one is a copy, of pointers.
+        let data = Arc::make_mut(data);
+        for (key, value) in &self.changes {
+            match value {
+                Some(value) => drop(data.insert(Arc::clone(key), value.clone())),
+                None => drop(data.remove(key)),
+            }
+        }
+    }
+
+    pub(crate) fn change(&mut self, key: Arc<str>, value: Option<Json>) {
+        self.changes.insert(key, value);
+    }
+}

@@ -1,0 +1,249 @@
+//! `Record`: a session as stores keep it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Json, Lifetime, Patch, Timestamp};
+
+/// A session as a store keeps it: its data and when it ends.
+///
+/// A clone is cheap, since clones share the data. `Debug` shows keys and no
+/// values.
+///
+/// # The JSON form
+///
+/// A store may lay a record out as its database likes, in columns for one. As
+/// one document, it is this, so that programs in other languages can read and
+/// write the same sessions:
+///
+/// ```
+/// use std::time::Duration;
+/// use tornado_session::{Expiry, Json, Lifetime, Record, Timestamp};
+///
+/// let created = Timestamp::from_unix_millis(1_700_000_000_000);
+/// let record = Record::new(created, created.saturating_add(Duration::from_secs(7200)))
+///     .with_lifetime(Lifetime::new(Expiry::Idle(Duration::from_secs(7200)), None))
+///     .with_value("user", Json::new("kim").unwrap());
+///
+/// assert_eq!(
+///     serde_json::to_string(&record).unwrap(),
+///     concat!(
+///         r#"{"created_at":1700000000000,"expires_at":1700007200000,"#,
+///         r#""expiry":{"idle_ms":7200000},"deadline":null,"#,
+///         r#""data":{"user":"kim"}}"#,
+///     ),
+/// );
+/// ```
+///
+/// | Member | Form |
+/// |---|---|
+/// | `created_at`, `expires_at` | Unix time in milliseconds |
+/// | `expiry` | `"default"`, `{"idle_ms": milliseconds}`, `{"at": Unix time in ms}` or `"browser"`; may be missing for `"default"` |
+/// | `deadline` | Unix time in milliseconds, or `null` or missing for none |
+/// | `data` | the keys of the session with their values |
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    #[serde(flatten)]
+    lifetime: Lifetime,
+    data: Arc<BTreeMap<Arc<str>, Json>>,
+}
+
+impl Record {
+    /// An empty session.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert!(Record::new(now, now).data().is_empty());
+    /// ```
+    #[must_use]
+    pub fn new(created_at: Timestamp, expires_at: Timestamp) -> Record {
+        Record {
+            created_at,
+            expires_at,
+            lifetime: Lifetime::default(),
+            data: Arc::default(),
+        }
+    }
+
+    /// With another lifetime than the default.
+    ///
+    /// ```
+    /// use tornado_session::{Expiry, Lifetime, Record, Timestamp};
+    /// let browser = Lifetime::new(Expiry::Browser, None);
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).with_lifetime(browser).lifetime(), browser);
+    /// ```
+    #[must_use]
+    pub fn with_lifetime(mut self, lifetime: Lifetime) -> Record {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// With this value under this key.
+    ///
+    /// ```
+    /// use tornado_session::{Json, Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// let record = Record::new(now, now).with_value("a", Json::new(&1).unwrap());
+    /// assert_eq!(record.data()["a"].as_str(), "1");
+    /// ```
+    #[must_use]
+    pub fn with_value(mut self, key: impl Into<Arc<str>>, value: Json) -> Record {
+        Arc::make_mut(&mut self.data).insert(key.into(), value);
+        self
+    }
+
+    pub(crate) fn with_data(mut self, data: Arc<BTreeMap<Arc<str>, Json>>) -> Record {
+        self.data = data;
+        self
+    }
+
+    /// When the session began.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).created_at(), now);
+    /// ```
+    #[must_use]
+    pub fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    /// From when on the session is no more, if nothing moves that.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).expires_at(), now);
+    /// ```
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// How the expiry is moved when the session is used.
+    ///
+    /// ```
+    /// use tornado_session::{Lifetime, Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).lifetime(), Lifetime::default());
+    /// ```
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        self.lifetime
+    }
+
+    /// What the session holds.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert!(Record::new(now, now).data().get("a").is_none());
+    /// ```
+    #[must_use]
+    pub fn data(&self) -> &BTreeMap<Arc<str>, Json> {
+        &self.data
+    }
+
+    pub(crate) fn shared_data(&self) -> &Arc<BTreeMap<Arc<str>, Json>> {
+        &self.data
+    }
+
+    /// Whether the session is no more at this moment.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let (a, b) = (Timestamp::from_unix_millis(1), Timestamp::from_unix_millis(2));
+    /// assert!(!Record::new(a, b).is_expired(a));
+    /// assert!(Record::new(a, b).is_expired(b));
+    /// ```
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expires_at <= now
+    }
+
+    /// Brings a patch into the record. A store that can't merge inside its
+    /// database may read a record, do this, and write it back, if it holds a
+    /// lock on it all the while.
+    ///
+    /// ```
+    /// use tornado_session::{Json, Patch, Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// let mut record = Record::new(now, now).with_value("a", Json::new(&1).unwrap());
+    /// record.apply(&Patch::new().clear().set("b", Json::new(&2).unwrap()));
+    /// assert_eq!(record.data().keys().map(|key| &**key).collect::<Vec<_>>(), ["b"]);
+    /// ```
+    pub fn apply(&mut self, patch: &Patch) {
+        patch.apply_to(&mut self.data);
+        self.expires_at = patch.expires_at().unwrap_or(self.expires_at);
+        self.lifetime = patch.lifetime().unwrap_or(self.lifetime);
+    }
+
+    /// Lets the session expire at another moment.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let (a, b) = (Timestamp::from_unix_millis(1), Timestamp::from_unix_millis(2));
+    /// let mut record = Record::new(a, a);
+    /// record.touch(b);
+    /// assert_eq!(record.expires_at(), b);
+    /// ```
+    pub fn touch(&mut self, expires_at: Timestamp) {
+        self.expires_at = expires_at;
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("created_at", &self.created_at)
+            .field("expires_at", &self.expires_at)
+            .field("lifetime", &self.lifetime)
+            .field("data", &self.data)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_python_writes_is_read() {
+        let text = r#"{"created_at": 1, "expires_at": 2, "data": {"a": {"b": [1, 2]}, "c": null, "big": 12345678901234567890}}"#;
+        let record: Record = serde_json::from_str(text).unwrap();
+        assert_eq!(record.data()["a"].as_str(), r#"{"b": [1, 2]}"#);
+        assert_eq!(record.data()["big"].as_str(), "12345678901234567890");
+        assert_eq!(record.lifetime(), Lifetime::default());
+        let again = serde_json::to_string(&record).unwrap();
+        assert_eq!(serde_json::from_str::<Record>(&again).unwrap(), record);
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let now = Timestamp::now();
+        let record = Record::new(now, now).with_value("card", Json::new("4111").unwrap());
+        let shown = format!(
+            "{record:?} {:?}",
+            Patch::new().set("card", Json::new("4111").unwrap())
+        );
+        assert!(shown.contains("card") && !shown.contains("4111"), "{shown}");
+    }
+
+    #[test]
+    fn a_patch_does_not_reach_into_clones() {
+        let now = Timestamp::now();
+        let mut record = Record::new(now, now).with_value("a", Json::new(&1).unwrap());
+        let before = record.clone();
+        record.apply(&Patch::new().delete("a").set("b", Json::new(&2).unwrap()));
+        assert!(before.data().contains_key("a") && !before.data().contains_key("b"));
+        assert!(!record.data().contains_key("a") && record.data().contains_key("b"));
+    }
+}

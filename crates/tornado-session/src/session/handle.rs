@@ -1,0 +1,452 @@
+//! `Session`: the handle.
+
+use std::any::type_name;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tracing::warn;
+
+use super::state::{CookieDue, State};
+use crate::store::Grace;
+use crate::{
+    AnyStore, Expiry, Json, SessionError, SessionErrorKind, SessionId, SessionOptions,
+    SessionStore, StoreKey, Timestamp,
+};
+
+/// A session: values that a server keeps for one client, from request to
+/// request.
+///
+/// In a handler, [`get_session`](crate::SessionMixin::get_session) gives it; a
+/// clone is cheap and is the same session. Changes are saved before the headers
+/// of the response go out, and only what has changed.
+///
+/// - **Nothing for nobody.** There is no record and no cookie before the first
+///   value is set. Setting an equal value, or deleting what is not there, is no
+///   change.
+/// - **No lost update.** Requests at once that set different keys all keep what
+///   they set. For one key, the later wins.
+/// - **What has ended stays ended.** A request that was under way during a
+///   logout does not bring the session back. What it had changed is not saved;
+///   the log has a warning, the response goes out, and the cookie is removed.
+/// - **No ids from outside.** An id that the store does not know is not taken
+///   over; the session gets one of its own.
+///
+/// ```
+/// use tornado_session::{MemoryStore, Session};
+///
+/// let session = Session::new(MemoryStore::new(), Default::default());
+/// session.set("username", "kim").unwrap();
+/// assert_eq!(session.get::<String>("username").unwrap().as_deref(), Some("kim"));
+/// assert_eq!(session.get_or("visits", 0).unwrap(), 0);
+/// ```
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+pub(super) struct Inner {
+    /// Locked for a moment at a time, never while anything waits.
+    state: Mutex<State>,
+    pub(super) saving: tokio::sync::Mutex<()>,
+    pub(super) store: AnyStore,
+    pub(super) options: SessionOptions,
+}
+
+impl Inner {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in there panics half-way through a change.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long requests in flight may still save into a session that has got a new
+/// id. Most requests take less.
+const IN_FLIGHT: Duration = Duration::from_secs(60);
+
+impl Session {
+    /// A session that has not begun yet, outside of a handler.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session, SessionOptions};
+    /// let session = Session::new(MemoryStore::new(), SessionOptions::new());
+    /// assert!(session.is_new() && session.is_empty());
+    /// ```
+    #[must_use]
+    pub fn new(store: impl SessionStore, options: SessionOptions) -> Session {
+        Session::fresh(AnyStore::new(store), options, false)
+    }
+
+    /// The session of this id, outside of a handler; a new one, with another
+    /// id, if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use tornado_session::{MemoryStore, Session, SessionId, SessionOptions};
+    /// let unknown = SessionId::generate().unwrap();
+    /// let session = Session::open(MemoryStore::new(), SessionOptions::new(), unknown).await.unwrap();
+    /// assert!(session.is_new());
+    /// # });
+    /// ```
+    pub async fn open(
+        store: impl SessionStore,
+        options: SessionOptions,
+        id: SessionId,
+    ) -> Result<Session, SessionError> {
+        Session::load(AnyStore::new(store), options, id).await
+    }
+
+    pub(crate) fn fresh(store: AnyStore, options: SessionOptions, presented: bool) -> Session {
+        Session::with_state(store, options, State::fresh(presented))
+    }
+
+    pub(crate) async fn load(
+        store: AnyStore,
+        options: SessionOptions,
+        id: SessionId,
+    ) -> Result<Session, SessionError> {
+        let key = id.store_key();
+        let record = store
+            .load(&key)
+            .await
+            .map_err(|error| SessionError::store("loaded", error))?;
+        // A store that is slow to forget is no reason to let somebody in.
+        let state = match record.filter(|record| !record.is_expired(Timestamp::now())) {
+            Some(record) => State::loaded(id, key, &record),
+            None => State::fresh(true),
+        };
+        Ok(Session::with_state(store, options, state))
+    }
+
+    fn with_state(store: AnyStore, options: SessionOptions, state: State) -> Session {
+        let (state, saving) = (Mutex::new(state), tokio::sync::Mutex::new(()));
+        Session(Arc::new(Inner {
+            state,
+            saving,
+            store,
+            options,
+        }))
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// The value of a key, or `None` if it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`WrongType`](SessionErrorKind::WrongType) when the value is no `T`. The
+    /// message names the key and the type, and does not show the value.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// assert_eq!(session.get::<u32>("visits").unwrap(), None);
+    /// session.set("visits", 3).unwrap();
+    /// assert_eq!(session.get::<u32>("visits").unwrap(), Some(3));
+    /// assert!(session.get::<String>("visits").is_err());
+    /// ```
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+        // Read outside the lock: it is the code of `T` that runs there.
+        let value = self.0.state().value(key).cloned();
+        value.map(|value| read(key, &value)).transpose()
+    }
+
+    /// The value of a key, or a default: `session.get("username", "Guest")`.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// assert_eq!(session.get_or("username", "Guest".to_owned()).unwrap(), "Guest");
+    /// ```
+    pub fn get_or<T: DeserializeOwned>(&self, key: &str, default: T) -> Result<T, SessionError> {
+        Ok(self.get(key)?.unwrap_or(default))
+    }
+
+    /// Gives a key a value: `session["username"] = username`. It is kept as
+    /// JSON. A value equal to the one there is no change.
+    ///
+    /// # Errors
+    ///
+    /// [`Unserializable`](SessionErrorKind::Unserializable) when the value can't
+    /// be written as JSON, [`Ended`](SessionErrorKind::Ended) when a
+    /// [`save`](Self::save) has found that the session has ended.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("cart", ["apple", "pear"]).unwrap();
+    /// assert_eq!(session.get::<Vec<String>>("cart").unwrap().unwrap(), ["apple", "pear"]);
+    /// ```
+    pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
+        let value = Json::new(&value).map_err(|error| {
+            let message = format!("the session's value '{key}' can't be written as JSON");
+            SessionError::new(SessionErrorKind::Unserializable, message).with_source(error)
+        })?;
+        self.0.state().set(key, value)
+    }
+
+    /// Deletes a key: `del session["username"]`. Tells whether it was there.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("a", 1).unwrap();
+    /// assert!(session.delete("a"));
+    /// assert!(!session.delete("a"));
+    /// ```
+    pub fn delete(&self, key: &str) -> bool {
+        self.0.state().delete(key)
+    }
+
+    /// Deletes a key and gives back the value it had.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); then the key stays.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("notice", "Saved").unwrap();
+    /// assert_eq!(session.pop::<String>("notice").unwrap().as_deref(), Some("Saved"));
+    /// assert!(!session.contains("notice"));
+    /// ```
+    pub fn pop<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+        let value = self.get(key)?;
+        self.delete(key);
+        Ok(value)
+    }
+
+    /// Whether a key has a value: `"username" in session`.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// assert!(!Session::new(MemoryStore::new(), Default::default()).contains("username"));
+    /// ```
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.0.state().value(key).is_some()
+    }
+
+    /// All keys, sorted.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("b", 1).unwrap();
+    /// session.set("a", 2).unwrap();
+    /// assert_eq!(session.keys(), ["a", "b"]);
+    /// ```
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys: Vec<String> = self
+            .0
+            .state()
+            .keys()
+            .map(|key| String::from(&**key))
+            .collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Whether there is no value at all.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// assert!(Session::new(MemoryStore::new(), Default::default()).is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.state().keys().next().is_none()
+    }
+
+    /// Deletes all values, and keeps the session. To end it, as a logout does,
+    /// use [`destroy`](Self::destroy).
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("a", 1).unwrap();
+    /// session.clear();
+    /// assert!(session.is_empty());
+    /// ```
+    pub fn clear(&self) {
+        self.0.state().clear();
+    }
+
+    /// Gives the session a new id when it is saved, and keeps what it holds.
+    ///
+    /// Do so when somebody logs in or gains rights, so that whoever knew the id
+    /// before, or planted it, is left outside (session fixation). For a minute,
+    /// other requests that are under way with the old id can still save; none
+    /// can be begun with it. If two requests at once do this, the first one
+    /// wins, and the other finds the session [`Ended`](SessionErrorKind::Ended).
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set("cart", 3).unwrap();
+    /// session.save().await.unwrap();
+    /// let before = session.key();
+    ///
+    /// session.regenerate();
+    /// session.set("user", "kim").unwrap();
+    /// session.save().await.unwrap();
+    /// assert_ne!(session.key(), before);
+    /// assert_eq!(session.keys(), ["cart", "user"]);
+    /// # });
+    /// ```
+    pub fn regenerate(&self) {
+        self.regenerate_with(Grace::InFlight(IN_FLIGHT));
+    }
+
+    /// Gives the session a new id, and says what the old one is still good for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tornado_session::{MemoryStore, Session, store::Grace};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.regenerate_with(Grace::Full(Duration::from_secs(10)));
+    /// ```
+    pub fn regenerate_with(&self, grace: Grace) {
+        self.0.state().regenerate(grace);
+    }
+
+    /// Ends the session when it is saved: the record is deleted, the client's
+    /// cookie removed. It is empty from now on. A value that is set afterwards
+    /// begins a new session, with a new id.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use tornado_session::{MemoryStore, Session};
+    /// let store = MemoryStore::new();
+    /// let session = Session::new(store.clone(), Default::default());
+    /// session.set("user", "kim").unwrap();
+    /// session.save().await.unwrap();
+    ///
+    /// session.destroy();
+    /// session.save().await.unwrap();
+    /// assert!(session.is_empty() && store.is_empty());
+    /// # });
+    /// ```
+    pub fn destroy(&self) {
+        self.0.state().destroy();
+    }
+
+    /// Whether no session came with the request, or it was destroyed.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// assert!(Session::new(MemoryStore::new(), Default::default()).is_new());
+    /// ```
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.0.state().is_new()
+    }
+
+    /// The key under which the store has it; `None` before it was saved. It
+    /// tells sessions apart and is no secret.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// assert!(Session::new(MemoryStore::new(), Default::default()).key().is_none());
+    /// ```
+    #[must_use]
+    pub fn key(&self) -> Option<StoreKey> {
+        self.0.state().key()
+    }
+
+    /// When it began; `None` before it was saved.
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// assert!(Session::new(MemoryStore::new(), Default::default()).created_at().is_none());
+    /// ```
+    #[must_use]
+    pub fn created_at(&self) -> Option<Timestamp> {
+        self.0.state().created_at()
+    }
+
+    /// When it expires, if not as the settings say.
+    ///
+    /// ```
+    /// use tornado_session::{Expiry, MemoryStore, Session};
+    /// assert_eq!(Session::new(MemoryStore::new(), Default::default()).expiry(), Expiry::Default);
+    /// ```
+    #[must_use]
+    pub fn expiry(&self) -> Expiry {
+        self.0.state().expiry()
+    }
+
+    /// Lets this session expire otherwise than the settings say, from now on.
+    /// Record and cookie both follow.
+    ///
+    /// ```
+    /// use tornado_session::{Expiry, MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// session.set_expiry(Expiry::Browser);
+    /// assert_eq!(session.expiry(), Expiry::Browser);
+    /// ```
+    pub fn set_expiry(&self, expiry: Expiry) {
+        self.0.state().set_expiry(expiry);
+    }
+
+    /// What the response has to tell the client.
+    pub(crate) fn cookie(&self) -> CookieDue {
+        self.0.state().cookie()
+    }
+
+    /// Drops what was not saved.
+    pub(crate) fn discard(&self) {
+        self.0.state().discard();
+    }
+
+    /// From now on, no cookie can be sent.
+    pub(crate) fn set_head_sent(&self) {
+        self.0.state().set_head_sent();
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Keys and no values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("key", &self.key())
+            .field("keys", &self.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.state().is_forgotten() {
+            warn!(
+                target: "tornado.general",
+                "Session not saved: it was changed after the headers were sent; call save().await"
+            );
+        }
+    }
+}
+
+fn read<T: DeserializeOwned>(key: &str, value: &Json) -> Result<T, SessionError> {
+    // The decoder's own message quotes the value, which is not for logs.
+    value.read().map_err(|_| {
+        let message = format!(
+            "the session's value '{key}' is {}, not a {}",
+            value.sort(),
+            type_name::<T>()
+        );
+        SessionError::new(SessionErrorKind::WrongType, message)
+    })
+}

@@ -1,0 +1,134 @@
+//! How a session is saved: step by step, the state unlocked while it waits.
+
+use tracing::warn;
+
+use super::Session;
+use super::handle::Inner;
+use super::state::{Action, Step, ended};
+use crate::store::{ApplyError, CreateError, Place, RenameError, TouchError};
+use crate::{SessionError, SessionErrorKind, SessionStore as _, Timestamp};
+
+/// How a step has ended, if not by a failure of the store.
+enum Outcome {
+    Done(Place),
+    /// There is no such session.
+    Gone,
+    /// Another request has given it a new id.
+    Moved,
+    /// The new id is taken: a save that was dropped half-way had got through,
+    /// or the random source repeats itself.
+    Taken,
+}
+
+/// How many new ids are tried.
+const TRIES: u32 = 3;
+
+impl Session {
+    /// Saves what has changed, now: for what goes on after the headers, such as
+    /// a stream or a WebSocket, and to be sure before something else happens.
+    /// Else it is done just before the headers go out.
+    ///
+    /// Nothing is written if nothing has changed. Changes made while it waits
+    /// are saved by it or by the next one.
+    ///
+    /// # Errors
+    ///
+    /// - [`Store`](SessionErrorKind::Store) when the store fails; the changes
+    ///   are kept and can be saved again.
+    /// - [`Ended`](SessionErrorKind::Ended) when the session has been ended
+    ///   meanwhile, by a logout in another request or by its expiry, or has got
+    ///   a new id there while it should get one here. The changes are lost.
+    /// - [`HeadersSent`](SessionErrorKind::HeadersSent) when it needs a cookie
+    ///   that can't be sent any more.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use tornado_session::{MemoryStore, Session};
+    ///
+    /// let store = MemoryStore::new();
+    /// let session = Session::new(store.clone(), Default::default());
+    /// session.save().await.unwrap();
+    /// assert!(store.is_empty()); // there is nothing to save
+    /// session.set("user", "kim").unwrap();
+    /// session.save().await.unwrap();
+    /// assert_eq!(store.len(), 1);
+    /// # });
+    /// ```
+    pub async fn save(&self) -> Result<(), SessionError> {
+        let inner = self.inner();
+        // One at a time: a second one would send the same changes again.
+        let _turn = inner.saving.lock().await;
+        let mut tries = 0;
+        loop {
+            let step = inner.state().next_step(Timestamp::now(), &inner.options)?;
+            let Some(step) = step else { return Ok(()) };
+            match run(inner, &step).await? {
+                Outcome::Done(place) => inner.state().done(step, place),
+                Outcome::Gone if inner.state().gone(&step, false) => return Err(ended()),
+                Outcome::Moved if inner.state().gone(&step, true) => return Err(ended()),
+                Outcome::Gone | Outcome::Moved => {}
+                Outcome::Taken if tries < TRIES => tries += 1,
+                Outcome::Taken => {
+                    let error = CreateError::Exists;
+                    return Err(SessionError::store("saved: each new id is taken", error));
+                }
+            }
+        }
+    }
+
+    /// The save before the headers: what has been ended meanwhile is no error
+    /// of this request, since its answer may be right all the same. But it is
+    /// not silent.
+    pub(crate) async fn save_with_response(&self) -> Result<(), SessionError> {
+        match self.save().await {
+            Err(error) if error.kind() == SessionErrorKind::Ended => {
+                warn!(target: "tornado.general", "Session not saved: {error}");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
+    let store = &inner.store;
+    match &step.action {
+        Action::Delete(key) => match store.delete(key).await {
+            Ok(()) => Ok(Outcome::Done(Place::Here)),
+            Err(error) => Err(SessionError::store("ended", error)),
+        },
+        Action::Create { id, record } => {
+            match store.create(&id.store_key(), record.clone()).await {
+                Ok(()) => Ok(Outcome::Done(Place::Here)),
+                Err(CreateError::Exists) => Ok(Outcome::Taken),
+                Err(error) => Err(SessionError::store("saved", error)),
+            }
+        }
+        Action::Rename {
+            old,
+            id,
+            patch,
+            grace,
+        } => {
+            match store.rename(old, &id.store_key(), patch, *grace).await {
+                Ok(()) => Ok(Outcome::Done(Place::Here)),
+                Err(RenameError::NotFound) => Ok(Outcome::Gone),
+                // Not to be saved under the other id: it may be that of somebody
+                // who knew the old one, and this may be a login.
+                Err(RenameError::Moved) => Ok(Outcome::Moved),
+                Err(RenameError::Exists) => Ok(Outcome::Taken),
+                Err(error) => Err(SessionError::store("saved", error)),
+            }
+        }
+        Action::Apply { key, patch } => match store.apply(key, patch).await {
+            Ok(place) => Ok(Outcome::Done(place)),
+            Err(ApplyError::NotFound) => Ok(Outcome::Gone),
+            Err(error) => Err(SessionError::store("saved", error)),
+        },
+        Action::Touch { key, expires_at } => match store.touch(key, *expires_at).await {
+            Ok(place) => Ok(Outcome::Done(place)),
+            Err(TouchError::NotFound) => Ok(Outcome::Gone),
+            Err(error) => Err(SessionError::store("prolonged", error)),
+        },
+    }
+}

@@ -1,0 +1,497 @@
+//! `State`: what a session is, and what its next save has to do.
+
+use std::sync::Arc;
+
+use super::changes::{Changes, Data};
+use crate::store::{Grace, Place};
+use crate::{
+    Expiry, Json, Lifetime, Patch, Record, SessionError, SessionErrorKind, SessionId,
+    SessionOptions, StoreKey, Timestamp,
+};
+
+/// One session as one request sees it.
+///
+/// Invariants:
+/// - Only `Standing::Stored` has `data`; what a fresh or an ended session shows
+///   comes from `changes` alone, and an ended one has none.
+/// - `cookie` is `Due::Set` only if `standing` is `Stored`.
+/// - A key in `retired` is never that of `standing`.
+pub(super) struct State {
+    standing: Standing,
+    /// What the store had when it was last asked, with what was saved since.
+    data: Arc<Data>,
+    changes: Changes,
+    /// Keys of sessions that were ended here and are still to be deleted.
+    retired: Vec<StoreKey>,
+    cookie: Due,
+    /// A save has begun and was not seen to succeed, so the store may be ahead
+    /// of `data`.
+    uncertain: bool,
+    /// How often the session was destroyed. A save that began before belongs to
+    /// another session than the one that is here when it ends.
+    epoch: u64,
+    /// Whether no session came with the request.
+    is_new: bool,
+    /// Whether the client has sent a cookie of ours, good or not.
+    presented: bool,
+    head_sent: bool,
+}
+
+/// What there is of the session in the store.
+enum Standing {
+    /// Nothing, and no cookie either. It gets both with its first value.
+    Fresh { expiry: Expiry },
+    /// A record.
+    Stored(Stored),
+    /// A save has found that there is no record any more. It must not come
+    /// back, so nothing can be changed or saved again.
+    Ended,
+}
+
+struct Stored {
+    id: SessionId,
+    key: StoreKey,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    lifetime: Lifetime,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    Set,
+    Remove,
+}
+
+/// What the client's cookie needs.
+pub(crate) enum CookieDue {
+    /// It is as it should be.
+    Nothing,
+    /// It has to be sent; without an expiry, it lasts as long as the browser.
+    Set {
+        id: SessionId,
+        expires_at: Option<Timestamp>,
+    },
+    /// It has to go.
+    Remove,
+}
+
+/// The next thing that a save has to do in the store.
+pub(super) struct Step {
+    pub(super) action: Action,
+    /// The youngest change that it writes.
+    mark: u64,
+    epoch: u64,
+}
+
+pub(super) enum Action {
+    Delete(StoreKey),
+    Create {
+        id: SessionId,
+        record: Record,
+    },
+    Rename {
+        old: StoreKey,
+        id: SessionId,
+        patch: Patch,
+        grace: Grace,
+    },
+    Apply {
+        key: StoreKey,
+        patch: Patch,
+    },
+    Touch {
+        key: StoreKey,
+        expires_at: Timestamp,
+    },
+}
+
+impl State {
+    /// Without a session; `presented` says whether the client thinks otherwise.
+    pub(super) fn fresh(presented: bool) -> State {
+        State {
+            standing: Standing::Fresh {
+                expiry: Expiry::Default,
+            },
+            data: Arc::default(),
+            changes: Changes::default(),
+            retired: Vec::new(),
+            cookie: Due::Nothing,
+            uncertain: false,
+            epoch: 0,
+            is_new: true,
+            presented,
+            head_sent: false,
+        }
+    }
+
+    pub(super) fn loaded(id: SessionId, key: StoreKey, record: &Record) -> State {
+        let stored = Stored {
+            id,
+            key,
+            created_at: record.created_at(),
+            expires_at: record.expires_at(),
+            lifetime: record.lifetime(),
+        };
+        State {
+            standing: Standing::Stored(stored),
+            data: Arc::clone(record.shared_data()),
+            is_new: false,
+            ..State::fresh(true)
+        }
+    }
+
+    // What a handler sees and does.
+
+    pub(super) fn value(&self, key: &str) -> Option<&Json> {
+        self.changes.value(&self.data, key)
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.changes.visible(&self.data)
+    }
+
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    pub(super) fn key(&self) -> Option<StoreKey> {
+        match &self.standing {
+            Standing::Stored(stored) => Some(stored.key),
+            Standing::Fresh { .. } | Standing::Ended => None,
+        }
+    }
+
+    pub(super) fn created_at(&self) -> Option<Timestamp> {
+        match &self.standing {
+            Standing::Stored(stored) => Some(stored.created_at),
+            Standing::Fresh { .. } | Standing::Ended => None,
+        }
+    }
+
+    pub(super) fn expiry(&self) -> Expiry {
+        self.changes.expiry().unwrap_or(match &self.standing {
+            Standing::Fresh { expiry } => *expiry,
+            Standing::Stored(stored) => stored.lifetime.expiry(),
+            Standing::Ended => Expiry::Default,
+        })
+    }
+
+    pub(super) fn set(&mut self, key: &str, value: Json) -> Result<(), SessionError> {
+        if matches!(self.standing, Standing::Ended) {
+            return Err(ended());
+        }
+        if self.value(key).is_none_or(|old| !old.same_as(&value)) {
+            self.changes.set(key, Some(value));
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete(&mut self, key: &str) -> bool {
+        let there = self.value(key).is_some();
+        if there {
+            self.changes.set(key, None);
+        }
+        there
+    }
+
+    pub(super) fn clear(&mut self) {
+        if self.keys().next().is_some() {
+            self.changes.clear();
+        }
+    }
+
+    pub(super) fn set_expiry(&mut self, expiry: Expiry) {
+        let changed = self.expiry() != expiry;
+        match &mut self.standing {
+            // It goes into the record when there is one.
+            Standing::Fresh { expiry: own } => *own = expiry,
+            Standing::Stored(_) if changed => self.changes.set_expiry(expiry),
+            Standing::Stored(_) | Standing::Ended => {}
+        }
+    }
+
+    pub(super) fn regenerate(&mut self, grace: Grace) {
+        // A session that is to be created gets an id of its own anyway.
+        if matches!(self.standing, Standing::Stored(_)) {
+            self.changes.renew(grace);
+        }
+    }
+
+    pub(super) fn destroy(&mut self) {
+        let standing = std::mem::replace(
+            &mut self.standing,
+            Standing::Fresh {
+                expiry: Expiry::Default,
+            },
+        );
+        match standing {
+            Standing::Stored(stored) => {
+                self.retired.push(stored.key);
+                self.cookie = Due::Remove;
+            }
+            Standing::Fresh { .. } => {
+                self.cookie = if self.presented {
+                    Due::Remove
+                } else {
+                    Due::Nothing
+                };
+            }
+            Standing::Ended => {
+                self.standing = Standing::Ended;
+                return;
+            }
+        }
+        self.changes.discard();
+        self.data = Arc::default();
+        self.epoch += 1;
+        self.is_new = true;
+        self.uncertain = false;
+    }
+
+    // What a save does.
+
+    /// What to do next; `None` when the store has it all.
+    pub(super) fn next_step(
+        &mut self,
+        now: Timestamp,
+        options: &SessionOptions,
+    ) -> Result<Option<Step>, SessionError> {
+        if let Some(key) = self.retired.last() {
+            return Ok(Some(self.step(Action::Delete(*key))));
+        }
+        if !self.uncertain {
+            self.changes.prune(&self.data);
+        }
+        let action = match &self.standing {
+            Standing::Ended => None,
+            Standing::Fresh { expiry } => {
+                let mut data = Arc::default();
+                self.changes.patch().apply_to(&mut data);
+                if data.is_empty() {
+                    None
+                } else {
+                    self.check_head()?;
+                    let lifetime = options.limit(Lifetime::new(*expiry, None), now);
+                    let expires_at = lifetime.expires_at(now, options.expiry);
+                    let record = Record::new(now, expires_at)
+                        .with_lifetime(lifetime)
+                        .with_data(data);
+                    Some(Action::Create {
+                        id: SessionId::generate()?,
+                        record,
+                    })
+                }
+            }
+            Standing::Stored(stored) => self.change_stored(stored, now, options)?,
+        };
+        Ok(action.map(|action| {
+            self.uncertain = true;
+            self.step(action)
+        }))
+    }
+
+    fn change_stored(
+        &self,
+        stored: &Stored,
+        now: Timestamp,
+        options: &SessionOptions,
+    ) -> Result<Option<Action>, SessionError> {
+        let mut patch = self.changes.patch();
+        match self.changes.expiry() {
+            Some(expiry) => {
+                let lifetime = Lifetime::new(expiry, stored.lifetime.deadline());
+                patch = patch
+                    .with_lifetime(lifetime)
+                    .with_expires_at(lifetime.expires_at(now, options.expiry));
+            }
+            // Record and cookie are prolonged together, so that neither dies
+            // while the other lives.
+            None => {
+                if let Some(end) = stored
+                    .lifetime
+                    .renewal(stored.expires_at, now, options.expiry)
+                {
+                    patch = patch.with_expires_at(end);
+                }
+            }
+        }
+        if let Some(grace) = self.changes.renewal() {
+            self.check_head()?;
+            let id = SessionId::generate()?;
+            return Ok(Some(Action::Rename {
+                old: stored.key,
+                id,
+                patch,
+                grace,
+            }));
+        }
+        Ok(match patch.expires_at() {
+            Some(expires_at) if patch.changes_no_data() && patch.lifetime().is_none() => {
+                Some(Action::Touch {
+                    key: stored.key,
+                    expires_at,
+                })
+            }
+            _ if patch.is_empty() => None,
+            _ => Some(Action::Apply {
+                key: stored.key,
+                patch,
+            }),
+        })
+    }
+
+    fn step(&self, action: Action) -> Step {
+        Step {
+            action,
+            mark: self.changes.mark(),
+            epoch: self.epoch,
+        }
+    }
+
+    /// A new id needs a cookie to reach the client.
+    fn check_head(&self) -> Result<(), SessionError> {
+        if !self.head_sent {
+            return Ok(());
+        }
+        Err(SessionError::new(
+            SessionErrorKind::HeadersSent,
+            "the headers have been sent, so the cookie of the session can't be; begin or regenerate a session \
+             before the first flush",
+        ))
+    }
+
+    /// The store has done what the step says.
+    pub(super) fn done(&mut self, step: Step, place: Place) {
+        if let Action::Delete(key) = &step.action {
+            self.retired.retain(|retired| retired != key);
+            return;
+        }
+        if step.epoch != self.epoch {
+            // It was destroyed while this was under way, so what has come of it
+            // has to go as well.
+            if let Action::Create { id, .. } | Action::Rename { id, .. } = &step.action {
+                self.retired.push(id.store_key());
+            }
+            return;
+        }
+        self.uncertain = false;
+        self.changes.saved(step.mark);
+        match (step.action, &mut self.standing) {
+            (Action::Create { id, record }, standing) => {
+                self.data = Arc::clone(record.shared_data());
+                let key = id.store_key();
+                *standing = Standing::Stored(Stored {
+                    id,
+                    key,
+                    created_at: record.created_at(),
+                    expires_at: record.expires_at(),
+                    lifetime: record.lifetime(),
+                });
+                self.cookie = Due::Set;
+            }
+            (Action::Rename { id, patch, .. }, Standing::Stored(stored)) => {
+                patch.apply_to(&mut self.data);
+                stored.take_over(&patch);
+                stored.key = id.store_key();
+                stored.id = id;
+                self.cookie = Due::Set;
+            }
+            (Action::Apply { patch, .. }, Standing::Stored(stored)) => {
+                patch.apply_to(&mut self.data);
+                let prolonged = stored.take_over(&patch);
+                self.prolonged(prolonged, place);
+            }
+            (Action::Touch { expires_at, .. }, Standing::Stored(stored)) => {
+                stored.expires_at = expires_at;
+                self.prolonged(true, place);
+            }
+            // Only destroying leaves `Stored`, and that changes the epoch.
+            (
+                Action::Delete(_)
+                | Action::Rename { .. }
+                | Action::Apply { .. }
+                | Action::Touch { .. },
+                _,
+            ) => {}
+        }
+    }
+
+    fn prolonged(&mut self, prolonged: bool, place: Place) {
+        // The client of a session that has moved is to have a newer cookie.
+        if prolonged && place == Place::Here {
+            self.cookie = Due::Set;
+        }
+    }
+
+    /// The store has no such session any more, or its id has been changed by
+    /// another request. Tells whether changes are lost by that.
+    pub(super) fn gone(&mut self, step: &Step, moved: bool) -> bool {
+        if step.epoch != self.epoch {
+            return false;
+        }
+        let loses = !self.changes.is_empty();
+        self.standing = Standing::Ended;
+        self.changes.discard();
+        self.data = Arc::default();
+        self.uncertain = false;
+        self.cookie = if moved { Due::Nothing } else { Due::Remove };
+        loses
+    }
+
+    // What the response needs.
+
+    pub(super) fn cookie(&self) -> CookieDue {
+        match (self.cookie, &self.standing) {
+            (Due::Set, Standing::Stored(stored)) => {
+                let browser = stored.lifetime.expiry() == Expiry::Browser;
+                let expires_at = (!browser).then_some(stored.expires_at);
+                CookieDue::Set {
+                    id: stored.id.clone(),
+                    expires_at,
+                }
+            }
+            (Due::Remove, _) => CookieDue::Remove,
+            _ => CookieDue::Nothing,
+        }
+    }
+
+    /// Drops what was not saved. What was saved keeps its cookie.
+    pub(super) fn discard(&mut self) {
+        self.changes.discard();
+        if !self.retired.is_empty() {
+            self.retired.clear();
+            self.cookie = Due::Nothing;
+        }
+    }
+
+    pub(super) fn set_head_sent(&mut self) {
+        self.head_sent = true;
+    }
+
+    /// Whether there are changes that no save will see any more.
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.head_sent && (!self.changes.is_empty() || !self.retired.is_empty())
+    }
+}
+
+impl Stored {
+    /// Tells whether the patch has moved the expiry.
+    fn take_over(&mut self, patch: &Patch) -> bool {
+        self.lifetime = patch.lifetime().unwrap_or(self.lifetime);
+        match patch.expires_at() {
+            Some(end) => {
+                self.expires_at = end;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+pub(super) fn ended() -> SessionError {
+    SessionError::new(
+        SessionErrorKind::Ended,
+        "the session has ended meanwhile, so what this request changes in it can't be saved",
+    )
+}

@@ -1,0 +1,632 @@
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::state::CookieDue;
+use crate::store::*;
+use crate::*;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A memory store that writes down what it is asked to do, and fails on demand.
+#[derive(Clone, Default)]
+struct Spy {
+    store: MemoryStore,
+    seen: Arc<Mutex<Vec<String>>>,
+    broken: Arc<std::sync::atomic::AtomicBool>,
+    /// What every write waits for, when there is something.
+    gate: Arc<Mutex<Option<Arc<tokio::sync::Semaphore>>>>,
+}
+
+impl Spy {
+    async fn saw(&self, what: String) -> Result<(), std::io::Error> {
+        self.seen.lock().unwrap().push(what);
+        let gate = self.gate.lock().unwrap().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
+        }
+        match self.broken.load(std::sync::atomic::Ordering::SeqCst) {
+            true => Err(std::io::Error::other("the disk is gone")),
+            false => Ok(()),
+        }
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+
+    fn fail(&self, broken: bool) {
+        self.broken
+            .store(broken, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+fn show(patch: &Patch) -> String {
+    let mut words: Vec<String> = patch
+        .changes()
+        .map(|(key, value)| format!("{key}={}", value.map_or("-", Json::as_str)))
+        .collect();
+    if patch.clears() {
+        words.insert(0, "clear".to_owned());
+    }
+    if patch.expires_at().is_some() {
+        words.push("expiry".to_owned());
+    }
+    words.join(" ")
+}
+
+impl SessionStore for Spy {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+        self.store.load(key).await
+    }
+    async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
+        self.saw(format!("create {}", record.data().len()))
+            .await
+            .map_err(CreateError::other)?;
+        self.store.create(key, record).await
+    }
+    async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
+        self.saw(format!("apply {}", show(patch)))
+            .await
+            .map_err(ApplyError::other)?;
+        self.store.apply(key, patch).await
+    }
+    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
+        self.saw("touch".to_owned())
+            .await
+            .map_err(TouchError::other)?;
+        self.store.touch(key, expires_at).await
+    }
+    async fn rename(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+    ) -> Result<(), RenameError> {
+        self.saw(format!("rename {}", show(patch)))
+            .await
+            .map_err(RenameError::other)?;
+        self.store.rename(old, new, patch, grace).await
+    }
+    async fn delete(&self, key: &StoreKey) -> Result<(), DeleteError> {
+        self.saw("delete".to_owned())
+            .await
+            .map_err(DeleteError::other)?;
+        self.store.delete(key).await
+    }
+    async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
+        self.store.delete_expired(batch).await
+    }
+}
+
+fn options() -> SessionOptions {
+    SessionOptions::new().expiry(MINUTE)
+}
+
+fn id_of(session: &Session) -> SessionId {
+    match session.cookie() {
+        CookieDue::Set { id, .. } => id,
+        CookieDue::Nothing | CookieDue::Remove => panic!("no cookie is due"),
+    }
+}
+
+fn due(session: &Session) -> &'static str {
+    match session.cookie() {
+        CookieDue::Set { .. } => "set",
+        CookieDue::Remove => "remove",
+        CookieDue::Nothing => "nothing",
+    }
+}
+
+/// A saved session with `a` = 1, and what opens it again, as requests do.
+async fn begun(spy: &Spy) -> SessionId {
+    let session = Session::new(spy.clone(), options());
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    spy.take();
+    id_of(&session)
+}
+
+async fn open(spy: &Spy, id: &SessionId) -> Session {
+    Session::open(spy.clone(), options(), id.clone())
+        .await
+        .unwrap()
+}
+
+fn kind<T: std::fmt::Debug>(result: Result<T, SessionError>) -> SessionErrorKind {
+    result.unwrap_err().kind()
+}
+
+#[tokio::test]
+async fn nothing_is_written_before_the_first_value() {
+    let spy = Spy::default();
+    let session = Session::new(spy.clone(), options());
+    assert!(!session.delete("a"));
+    session.clear();
+    session.regenerate();
+    session.set_expiry(Expiry::Browser);
+    session.set("gone", 1).unwrap();
+    session.delete("gone");
+    session.save().await.unwrap();
+    assert_eq!((spy.take(), due(&session)), (vec![], "nothing"));
+
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(
+        (spy.take(), due(&session)),
+        (vec!["create 1".to_owned()], "set")
+    );
+    assert!(matches!(
+        session.cookie(),
+        CookieDue::Set {
+            expires_at: None,
+            ..
+        }
+    ));
+}
+
+#[tokio::test]
+async fn only_changes_are_written() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    for (change, written) in [
+        (Box::new(|_: &Session| {}) as Box<dyn Fn(&Session)>, None),
+        (Box::new(|s| s.set("a", 1).unwrap()), None),
+        (Box::new(|s| assert!(!s.delete("b"))), None),
+        (
+            Box::new(|s| {
+                s.set("a", 2).unwrap();
+                s.set("a", 1).unwrap()
+            }),
+            None,
+        ),
+        (
+            Box::new(|s| {
+                s.set("b", 2).unwrap();
+                s.delete("b");
+            }),
+            None,
+        ),
+        (
+            Box::new(|s| s.set("b", "x").unwrap()),
+            Some("apply b=\"x\""),
+        ),
+        (
+            Box::new(|s| s.set("c", serde_json::json!({"x": 1, "y": 2})).unwrap()),
+            Some("apply c={\"x\":1,\"y\":2}"),
+        ),
+        (
+            Box::new(|s| s.set("c", serde_json::json!({"y": 2, "x": 1})).unwrap()),
+            None,
+        ),
+        (
+            Box::new(|s| {
+                s.delete("a");
+                s.delete("b");
+            }),
+            Some("apply a=- b=-"),
+        ),
+        (
+            Box::new(|s| {
+                s.clear();
+                s.set("d", 1).unwrap()
+            }),
+            Some("apply clear d=1"),
+        ),
+        (
+            Box::new(|s| {
+                s.set("e", 1).unwrap();
+                s.clear()
+            }),
+            Some("apply clear"),
+        ),
+        (Box::new(|s| s.clear()), None),
+        (Box::new(|s| s.set_expiry(Expiry::Default)), None),
+        (
+            Box::new(|s| s.set_expiry(Expiry::Browser)),
+            Some("apply expiry"),
+        ),
+        (Box::new(|s| s.set_expiry(Expiry::Browser)), None),
+        (
+            Box::new(|s| {
+                s.regenerate();
+                s.set("d", 2).unwrap()
+            }),
+            Some("rename d=2"),
+        ),
+    ] {
+        let session = open(&spy, &id).await;
+        change(&session);
+        session.save().await.unwrap();
+        session.save().await.unwrap();
+        assert_eq!(
+            spy.take(),
+            written.map(str::to_owned).into_iter().collect::<Vec<_>>()
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_set_is_read_before_and_after_the_save() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.set("b", vec![1, 2]).unwrap();
+    session.delete("a");
+    for session in [
+        &session,
+        &session.clone(),
+        &{
+            session.save().await.unwrap();
+            session.clone()
+        },
+        &open(&spy, &id).await,
+    ] {
+        assert_eq!(session.get::<Vec<u8>>("b").unwrap(), Some(vec![1, 2]));
+        assert_eq!(
+            (session.keys(), session.contains("a"), session.is_empty()),
+            (vec!["b".to_owned()], false, false)
+        );
+    }
+    assert!(!open(&spy, &id).await.is_new());
+    assert_eq!(
+        session.pop::<String>("b").unwrap_err().kind(),
+        SessionErrorKind::WrongType
+    );
+    assert_eq!(session.pop::<Vec<u8>>("b").unwrap(), Some(vec![1, 2]));
+    assert!(session.is_empty());
+}
+
+#[tokio::test]
+async fn errors_name_key_and_type_and_never_the_value() {
+    let session = Session::new(MemoryStore::new(), options());
+    session.set("card", "4111-1111").unwrap();
+    let error = session.get::<u32>("card").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the session's value 'card' is a string, not a u32"
+    );
+    assert!(!format!("{error:?} {session:?}").contains("4111"));
+    let odd = std::collections::BTreeMap::from([((1, 2), 3)]);
+    let error = session.set("odd", odd).unwrap_err();
+    assert_eq!(error.kind(), SessionErrorKind::Unserializable);
+    assert_eq!(
+        error.to_string(),
+        "the session's value 'odd' can't be written as JSON"
+    );
+}
+
+#[tokio::test]
+async fn requests_at_once_keep_each_others_changes() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (one, two) = (open(&spy, &id).await, open(&spy, &id).await);
+    one.set("one", 1).unwrap();
+    two.set("two", 2).unwrap();
+    two.delete("a");
+    one.save().await.unwrap();
+    two.save().await.unwrap();
+    assert_eq!(open(&spy, &id).await.keys(), ["one", "two"]);
+}
+
+#[tokio::test]
+async fn a_logout_is_not_undone_by_a_request_in_flight() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (slow, idle, logout) = (
+        open(&spy, &id).await,
+        open(&spy, &id).await,
+        open(&spy, &id).await,
+    );
+    logout.destroy();
+    assert!(logout.is_empty());
+    logout.save().await.unwrap();
+    assert_eq!(due(&logout), "remove");
+
+    slow.set("b", 1).unwrap();
+    assert_eq!(kind(slow.save().await), SessionErrorKind::Ended);
+    assert_eq!(
+        (due(&slow), slow.is_empty(), spy.store.len()),
+        ("remove", true, 0)
+    );
+    // It stays ended, and can't become another session with what it knew.
+    assert_eq!(kind(slow.set("c", 1)), SessionErrorKind::Ended);
+    slow.regenerate();
+    slow.destroy();
+    slow.save().await.unwrap();
+    assert_eq!((due(&slow), spy.store.len()), ("remove", 0));
+    idle.save_with_response().await.unwrap();
+    assert_eq!(due(&idle), "nothing");
+    assert!(open(&spy, &id).await.is_new());
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_not_taken_over() {
+    let spy = Spy::default();
+    let chosen = SessionId::generate().unwrap();
+    let session = open(&spy, &chosen).await;
+    assert!(session.is_new() && session.is_empty());
+    session.save().await.unwrap();
+    assert_eq!(due(&session), "nothing");
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    assert!(id_of(&session) != chosen && open(&spy, &chosen).await.is_new());
+}
+
+#[tokio::test]
+async fn a_destroyed_session_makes_way_for_a_new_one() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.set("lost", 1).unwrap();
+    session.destroy();
+    session.set("flash", "bye").unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["delete", "create 1"]);
+    assert!(session.is_new() && id_of(&session) != id);
+    assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["flash"]);
+    assert!(open(&spy, &id).await.is_new());
+}
+
+#[tokio::test]
+async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (login, slow, second) = (
+        open(&spy, &id).await,
+        open(&spy, &id).await,
+        open(&spy, &id).await,
+    );
+    login.regenerate();
+    login.set("user", "kim").unwrap();
+    login.save().await.unwrap();
+    let new = id_of(&login);
+    assert!(open(&spy, &id).await.is_new());
+    assert_eq!(open(&spy, &new).await.keys(), ["a", "user"]);
+
+    slow.set("cart", 1).unwrap();
+    slow.set_expiry(Expiry::Idle(MINUTE * 2));
+    slow.save().await.unwrap();
+    // The client must not be sent the old id again.
+    assert_eq!(due(&slow), "nothing");
+    assert_eq!(open(&spy, &new).await.keys(), ["a", "cart", "user"]);
+
+    // Somebody else's login must not get into what may be another's session.
+    second.regenerate();
+    second.set("user", "eve").unwrap();
+    assert_eq!(kind(second.save().await), SessionErrorKind::Ended);
+    assert_eq!(due(&second), "nothing");
+    assert_eq!(
+        open(&spy, &new)
+            .await
+            .get::<String>("user")
+            .unwrap()
+            .as_deref(),
+        Some("kim")
+    );
+
+    // But with the new id, the session can still be ended by the old one.
+    let late = Session::load(AnyStore::new(spy.clone()), options(), new.clone())
+        .await
+        .unwrap();
+    late.destroy();
+    late.save().await.unwrap();
+    assert!(open(&spy, &new).await.is_new());
+}
+
+#[tokio::test]
+async fn a_full_grace_keeps_the_old_id_for_a_while() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.regenerate_with(Grace::Full(MINUTE));
+    session.save().await.unwrap();
+    let old = open(&spy, &id).await;
+    assert!(!old.is_new());
+    old.destroy();
+    old.save().await.unwrap();
+    assert!(open(&spy, &id_of(&session)).await.is_new());
+}
+
+#[tokio::test]
+async fn a_session_in_use_is_prolonged_now_and_then() {
+    let spy = Spy::default();
+    let now = Timestamp::now();
+    for (left, options, touched) in [
+        (59, options(), false),
+        (47, options(), true),
+        (47, options().expiry(Duration::from_secs(50)), false),
+    ] {
+        let id = SessionId::generate().unwrap();
+        let end = now.saturating_add(Duration::from_secs(left));
+        spy.store
+            .create(&id.store_key(), Record::new(now, end))
+            .await
+            .unwrap();
+        let session = Session::open(spy.clone(), options, id.clone())
+            .await
+            .unwrap();
+        session.save().await.unwrap();
+        assert_eq!(!spy.take().is_empty(), touched, "{left}");
+        assert_eq!(due(&session), if touched { "set" } else { "nothing" });
+        let end_now = spy
+            .store
+            .load(&id.store_key())
+            .await
+            .unwrap()
+            .unwrap()
+            .expires_at();
+        assert_eq!(end_now > end, touched);
+        if let CookieDue::Set { expires_at, .. } = session.cookie() {
+            assert_eq!(expires_at, Some(end_now));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limit_on_the_whole_is_kept() {
+    let spy = Spy::default();
+    let session = Session::new(spy.clone(), options().max_lifetime(Duration::from_secs(30)));
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    let key = session.key().unwrap();
+    let record = spy.store.load(&key).await.unwrap().unwrap();
+    let limit = record.created_at().saturating_add(Duration::from_secs(30));
+    assert_eq!(
+        (record.expires_at(), record.lifetime().deadline()),
+        (limit, Some(limit))
+    );
+    session.set_expiry(Expiry::Idle(MINUTE * 5));
+    session.save().await.unwrap();
+    let record = spy.store.load(&key).await.unwrap().unwrap();
+    assert_eq!(
+        (record.expires_at(), record.lifetime().deadline()),
+        (limit, Some(limit))
+    );
+    assert_eq!(record.lifetime().expiry(), Expiry::Idle(MINUTE * 5));
+}
+
+#[tokio::test]
+async fn a_save_that_fails_keeps_the_changes() {
+    let spy = Spy::default();
+    let session = Session::new(spy.clone(), options());
+    session.set("a", 1).unwrap();
+    spy.fail(true);
+    let error = session.save().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), due(&session)),
+        (SessionErrorKind::Store, "nothing")
+    );
+    let causes = std::error::Error::source(&error).unwrap();
+    assert_eq!(
+        std::error::Error::source(causes).unwrap().to_string(),
+        "the disk is gone"
+    );
+    spy.fail(false);
+    session.save().await.unwrap();
+    assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["a"]);
+
+    // A value that is set back after a failure is written: the store may have
+    // got the one before.
+    session.set("a", 2).unwrap();
+    spy.fail(true);
+    session.save().await.unwrap_err();
+    session.set("a", 1).unwrap();
+    spy.fail(false);
+    spy.take();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["apply a=1"]);
+}
+
+#[tokio::test]
+async fn what_changes_while_a_save_waits_is_neither_lost_nor_saved_twice() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    *spy.gate.lock().unwrap() = Some(Arc::clone(&gate));
+    session.set("a", 2).unwrap();
+    session.set("b", 2).unwrap();
+    let save = tokio::spawn({
+        let session = session.clone();
+        async move { session.save().await }
+    });
+    while spy.seen.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    session.set("a", 1).unwrap();
+    session.set("c", 3).unwrap();
+    assert_eq!(session.get::<u8>("a").unwrap(), Some(1));
+    gate.add_permits(9);
+    save.await.unwrap().unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["apply a=2 b=2", "apply a=1 c=3"]);
+}
+
+#[tokio::test]
+async fn a_session_that_is_destroyed_while_it_is_created_goes_again() {
+    let spy = Spy::default();
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    *spy.gate.lock().unwrap() = Some(Arc::clone(&gate));
+    let session = Session::new(spy.clone(), options());
+    session.set("a", 1).unwrap();
+    let save = tokio::spawn({
+        let session = session.clone();
+        async move { session.save().await }
+    });
+    while spy.seen.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    session.destroy();
+    gate.add_permits(9);
+    save.await.unwrap().unwrap();
+    assert_eq!(
+        (spy.take(), spy.store.len()),
+        (vec!["create 1".to_owned(), "delete".to_owned()], 0)
+    );
+    assert_eq!(due(&session), "nothing");
+}
+
+#[tokio::test]
+async fn a_save_that_is_dropped_half_way_can_be_made_again() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.set("b", 1).unwrap();
+    *spy.gate.lock().unwrap() = Some(Arc::new(tokio::sync::Semaphore::new(0)));
+    assert!(
+        tokio::time::timeout(Duration::from_millis(1), session.save())
+            .await
+            .is_err()
+    );
+    *spy.gate.lock().unwrap() = None;
+    session.save().await.unwrap();
+    assert_eq!(open(&spy, &id).await.keys(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn after_the_headers_a_session_that_has_its_cookie_can_be_saved() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.set_head_sent();
+    session.set("b", 1).unwrap();
+    session.save().await.unwrap();
+    session.regenerate();
+    assert_eq!(kind(session.save().await), SessionErrorKind::HeadersSent);
+
+    let fresh = Session::new(spy.clone(), options());
+    fresh.set_head_sent();
+    fresh.save().await.unwrap();
+    fresh.set("a", 1).unwrap();
+    assert_eq!(kind(fresh.save().await), SessionErrorKind::HeadersSent);
+    session.discard();
+    fresh.discard();
+}
+
+#[tokio::test]
+async fn what_is_discarded_is_not_saved() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.set("b", 1).unwrap();
+    session.discard();
+    session.save().await.unwrap();
+    let session = open(&spy, &id).await;
+    session.destroy();
+    session.discard();
+    assert_eq!(due(&session), "nothing");
+    session.save().await.unwrap();
+    assert_eq!(open(&spy, &id).await.keys(), ["a"]);
+}
+
+#[test]
+fn handles_cross_threads() {
+    fn check<T: Send + Sync + Clone + 'static>() {}
+    check::<Session>();
+    check::<AnyStore>();
+    fn future<T: Send>(_: &T) {}
+    let session = Session::new(MemoryStore::new(), options());
+    future(&session.save());
+}

@@ -1,0 +1,184 @@
+//! `AnyStore`: a store whose type has been erased.
+
+use std::any::{Any, type_name};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, Grace, LoadError, Place, RenameError,
+    SessionStore, TouchError,
+};
+use crate::{Patch, Record, StoreKey, Timestamp};
+
+/// A store of any type.
+///
+/// A clone is cheap and is the same store.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use tornado_session::{AnyStore, MemoryStore, SessionId, SessionStore};
+///
+/// let store = AnyStore::new(MemoryStore::new());
+/// let key = SessionId::generate().unwrap().store_key();
+/// assert!(store.load(&key).await.unwrap().is_none());
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct AnyStore(Arc<dyn DynStore>);
+
+impl AnyStore {
+    /// Takes a store.
+    ///
+    /// ```
+    /// use tornado_session::{AnyStore, MemoryStore};
+    /// assert!(format!("{:?}", AnyStore::new(MemoryStore::new())).contains("MemoryStore"));
+    /// ```
+    #[must_use]
+    pub fn new<S: SessionStore>(store: S) -> AnyStore {
+        // One that is erased already is not to be boxed twice.
+        match (&store as &dyn Any).downcast_ref::<AnyStore>() {
+            Some(erased) => erased.clone(),
+            None => AnyStore(Arc::new(store)),
+        }
+    }
+}
+
+impl fmt::Debug for AnyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AnyStore({})", self.0.name())
+    }
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The twin of [`SessionStore`] that can be a trait object: its futures are
+/// boxed.
+trait DynStore: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
+    fn create<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        record: Record,
+    ) -> Boxed<'a, Result<(), CreateError>>;
+    fn apply<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        patch: &'a Patch,
+    ) -> Boxed<'a, Result<Place, ApplyError>>;
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        end: Timestamp,
+    ) -> Boxed<'a, Result<Place, TouchError>>;
+    fn rename<'a>(
+        &'a self,
+        old: &'a StoreKey,
+        new: &'a StoreKey,
+        patch: &'a Patch,
+        grace: Grace,
+    ) -> Boxed<'a, Result<(), RenameError>>;
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<(), DeleteError>>;
+    fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>>;
+}
+
+impl<S: SessionStore> DynStore for S {
+    fn name(&self) -> &'static str {
+        type_name::<S>()
+    }
+
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>> {
+        Box::pin(SessionStore::load(self, key))
+    }
+
+    fn create<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        record: Record,
+    ) -> Boxed<'a, Result<(), CreateError>> {
+        Box::pin(SessionStore::create(self, key, record))
+    }
+
+    fn apply<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        patch: &'a Patch,
+    ) -> Boxed<'a, Result<Place, ApplyError>> {
+        Box::pin(SessionStore::apply(self, key, patch))
+    }
+
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        end: Timestamp,
+    ) -> Boxed<'a, Result<Place, TouchError>> {
+        Box::pin(SessionStore::touch(self, key, end))
+    }
+
+    fn rename<'a>(
+        &'a self,
+        old: &'a StoreKey,
+        new: &'a StoreKey,
+        patch: &'a Patch,
+        grace: Grace,
+    ) -> Boxed<'a, Result<(), RenameError>> {
+        Box::pin(SessionStore::rename(self, old, new, patch, grace))
+    }
+
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<(), DeleteError>> {
+        Box::pin(SessionStore::delete(self, key))
+    }
+
+    fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>> {
+        Box::pin(SessionStore::delete_expired(self, batch))
+    }
+}
+
+/// Passes every operation on, to what `$inner` makes of `self`.
+macro_rules! forward {
+    ($self:ident => $inner:expr) => {
+        async fn load(&$self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+            $inner.load(key).await
+        }
+
+        async fn create(&$self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
+            $inner.create(key, record).await
+        }
+
+        async fn apply(&$self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
+            $inner.apply(key, patch).await
+        }
+
+        async fn touch(&$self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
+            $inner.touch(key, expires_at).await
+        }
+
+        async fn rename(
+            &$self,
+            old: &StoreKey,
+            new: &StoreKey,
+            patch: &Patch,
+            grace: Grace,
+        ) -> Result<(), RenameError> {
+            $inner.rename(old, new, patch, grace).await
+        }
+
+        async fn delete(&$self, key: &StoreKey) -> Result<(), DeleteError> {
+            $inner.delete(key).await
+        }
+
+        async fn delete_expired(&$self, batch: usize) -> Result<usize, DeleteExpiredError> {
+            $inner.delete_expired(batch).await
+        }
+    };
+}
+
+impl SessionStore for AnyStore {
+    forward!(self => (*self.0));
+}
+
+impl<S: SessionStore> SessionStore for Arc<S> {
+    forward!(self => (**self));
+}

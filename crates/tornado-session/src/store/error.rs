@@ -1,0 +1,161 @@
+//! What each operation of a store may fail with.
+//!
+//! One enum per operation, so that a caller sees what can happen to it, and a
+//! store can't report what makes no sense there.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// An enum with a variant `Other` that holds the store's own error, and
+/// variants without one.
+macro_rules! store_error {
+    (
+        $(#[$doc:meta])*
+        $name:ident: $doing:literal {
+            $( $(#[$variant_doc:meta])* $variant:ident => $text:literal, )*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$variant_doc])* $variant, )*
+            /// The store failed: its error.
+            Other(Box<dyn StdError + Send + Sync>),
+        }
+
+        impl $name {
+            /// The store failed with this error.
+            ///
+            /// ```
+            #[doc = concat!("use tornado_session::store::", stringify!($name), ";")]
+            #[doc = concat!("let error = ", stringify!($name), "::other(std::io::Error::other(\"connection lost\"));")]
+            /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "connection lost");
+            /// ```
+            #[must_use]
+            pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> $name {
+                $name::Other(source.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $( $name::$variant => $text, )*
+                    $name::Other(_) => concat!("the session store failed to ", $doing),
+                })
+            }
+        }
+
+        impl StdError for $name {
+            fn source(&self) -> Option<&(dyn StdError + 'static)> {
+                match self {
+                    $( $name::$variant => None, )*
+                    $name::Other(source) => Some(&**source),
+                }
+            }
+        }
+    };
+}
+
+store_error! {
+    /// Why a record can't be created.
+    CreateError: "create a session" {
+        /// There is a session of this key, which must not be overwritten.
+        Exists => "there is a session of this key already",
+    }
+}
+
+store_error! {
+    /// Why a patch can't be applied.
+    ApplyError: "change a session" {
+        /// There is no such session, or it has expired.
+        NotFound => "there is no session of this key",
+    }
+}
+
+store_error! {
+    /// Why the expiry can't be moved.
+    TouchError: "prolong a session" {
+        /// There is no such session, or it has expired.
+        NotFound => "there is no session of this key",
+    }
+}
+
+store_error! {
+    /// Why a session can't get another key.
+    RenameError: "rename a session" {
+        /// There is no such session, or it has expired.
+        NotFound => "there is no session of this key",
+        /// The session has moved to another key already, and the grace for the
+        /// old one lasts.
+        Moved => "the session has moved to another key already",
+        /// There is a session of the new key, which must not be overwritten.
+        Exists => "there is a session of the new key already",
+    }
+}
+
+store_error! {
+    /// Why a session can't be deleted.
+    DeleteError: "delete a session" {}
+}
+
+store_error! {
+    /// Why expired sessions can't be deleted.
+    DeleteExpiredError: "delete expired sessions" {}
+}
+
+/// Why a record can't be loaded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// What is stored is not a record: the error of the decoder.
+    Corrupt(Box<dyn StdError + Send + Sync>),
+    /// The store failed: its error.
+    Other(Box<dyn StdError + Send + Sync>),
+}
+
+impl LoadError {
+    /// What is stored is not a record.
+    ///
+    /// ```
+    /// use tornado_session::{Record, store::LoadError};
+    /// let read = |text: &str| serde_json::from_str::<Record>(text).map_err(LoadError::corrupt);
+    /// assert!(matches!(read("{}"), Err(LoadError::Corrupt(_))));
+    /// ```
+    #[must_use]
+    pub fn corrupt(source: impl Into<Source>) -> LoadError {
+        LoadError::Corrupt(source.into())
+    }
+
+    /// The store failed with this error.
+    ///
+    /// ```
+    /// use tornado_session::store::LoadError;
+    /// let error = LoadError::other(std::io::Error::other("connection lost"));
+    /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "connection lost");
+    /// ```
+    #[must_use]
+    pub fn other(source: impl Into<Source>) -> LoadError {
+        LoadError::Other(source.into())
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LoadError::Corrupt(_) => "the session store holds what is not a session record",
+            LoadError::Other(_) => "the session store failed to load a session",
+        })
+    }
+}
+
+impl StdError for LoadError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            LoadError::Corrupt(source) | LoadError::Other(source) => Some(&**source),
+        }
+    }
+}

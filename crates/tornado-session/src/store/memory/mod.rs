@@ -1,0 +1,300 @@
+//! `MemoryStore`: sessions in the memory of this process.
+
+mod purge;
+mod shard;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use self::purge::Purger;
+use self::shard::Shard;
+use super::{
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, Grace, LoadError, Place, RenameError,
+    SessionStore, TouchError,
+};
+use crate::{Patch, Record, StoreKey, Timestamp};
+
+/// Sessions in the memory of this process: for development, for tests, and for
+/// one process that may forget its sessions when it ends.
+///
+/// - **Bounded.** It holds so many sessions at most. When it is full, a new one
+///   takes the place of an expired one, or else of the one that expires
+///   soonest, which mostly is the one that was used least recently. Keys that
+///   a rename has left count as well, and go first.
+/// - **It sweeps.** Each new session removes up to two expired ones. Inside a
+///   tokio runtime with its time driver on, a task removes the rest every half
+///   minute; it starts with the first session and ends with the store.
+/// - **Cheap to read.** What is loaded shares the data with the store.
+///
+/// A clone is the same store.
+///
+/// ```
+/// use tornado_session::MemoryStore;
+/// let store = MemoryStore::with_max_sessions(10_000);
+/// assert!(store.is_empty());
+/// ```
+#[derive(Clone)]
+pub struct MemoryStore(Arc<Shared>);
+
+struct Shared {
+    /// By the key, so that requests seldom wait for each other. A moved key is
+    /// in the shard of its own, and leads to another.
+    shards: Box<[Mutex<Shard>]>,
+    purger: Purger,
+    clock: Clock,
+}
+
+/// How many sessions there may be if nobody says.
+const MAX_SESSIONS: usize = 100_000;
+
+/// From so many sessions on it is worth to have another shard. Keys are spread
+/// evenly, so shards of this size fill to within a few percent of each other.
+const SESSIONS_PER_SHARD: usize = 4096;
+const MAX_SHARDS: usize = 16;
+
+impl MemoryStore {
+    /// A store for 100,000 sessions.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::MemoryStore::new().len(), 0);
+    /// ```
+    #[must_use]
+    pub fn new() -> MemoryStore {
+        MemoryStore::with_max_sessions(MAX_SESSIONS)
+    }
+
+    /// A store for so many sessions; for one, if that is none.
+    ///
+    /// A large one is made of up to 16 parts, and makes room when the part of a
+    /// new session is full, so it may do so a few percent early.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp};
+    ///
+    /// let store = MemoryStore::with_max_sessions(2);
+    /// let now = Timestamp::now();
+    /// for seconds in [30, 10, 20] {
+    ///     let key = SessionId::generate().unwrap().store_key();
+    ///     let end = now.saturating_add(Duration::from_secs(seconds));
+    ///     store.create(&key, Record::new(now, end)).await.unwrap();
+    /// }
+    /// assert_eq!(store.len(), 2); // the one of 10 seconds had to go
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn with_max_sessions(max_sessions: usize) -> MemoryStore {
+        MemoryStore::build(max_sessions, Clock::System)
+    }
+
+    fn build(max_sessions: usize, clock: Clock) -> MemoryStore {
+        let max = max_sessions.max(1);
+        let count = (max / SESSIONS_PER_SHARD).clamp(1, MAX_SHARDS);
+        // The first shards take what does not divide.
+        let shards =
+            (0..count).map(|i| Mutex::new(Shard::new(max / count + usize::from(i < max % count))));
+        MemoryStore(Arc::new(Shared {
+            shards: shards.collect(),
+            purger: Purger::default(),
+            clock,
+        }))
+    }
+
+    /// How many sessions there are, expired ones that were not swept yet
+    /// included.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::MemoryStore::new().len(), 0);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0
+            .shards
+            .iter()
+            .map(|shard| lock(shard).sessions())
+            .sum()
+    }
+
+    /// Whether there is no session at all.
+    ///
+    /// ```
+    /// assert!(tornado_session::MemoryStore::new().is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Shared {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn index(&self, key: &StoreKey) -> usize {
+        key.spread() % self.shards.len()
+    }
+
+    fn shard(&self, key: &StoreKey) -> MutexGuard<'_, Shard> {
+        lock(&self.shards[self.index(key)])
+    }
+
+    /// The session's own key, by following a moved one. `reads` tells whether
+    /// the session is to be loaded, which not every moved key is good for.
+    fn resolve(&self, key: &StoreKey, reads: bool, now: Timestamp) -> StoreKey {
+        let mut key = *key;
+        // A chain is as long as there were renames within one grace. The limit
+        // is for a chain that grows while it is followed.
+        for _ in 0..64 {
+            match self.shard(&key).target(&key, reads, now) {
+                Some(target) => key = target,
+                None => break,
+            }
+        }
+        key
+    }
+
+    /// Does `act` on the session, wherever it is. It may move between the look
+    /// and the act; then it is looked for again.
+    fn with<R>(
+        &self,
+        key: &StoreKey,
+        mut act: impl FnMut(&mut Shard, &StoreKey, Timestamp) -> Option<R>,
+    ) -> Option<(R, Place)> {
+        let now = self.now();
+        if let Some(done) = act(&mut self.shard(key), key, now) {
+            return Some((done, Place::Here));
+        }
+        let mut last = *key;
+        loop {
+            let target = self.resolve(key, false, now);
+            if target == last {
+                return None;
+            }
+            if let Some(done) = act(&mut self.shard(&target), &target, now) {
+                return Some((done, Place::Moved));
+            }
+            last = target;
+        }
+    }
+
+    /// Removes up to `batch` of what has expired.
+    fn sweep(&self, batch: usize) -> usize {
+        let now = self.now();
+        let mut removed = 0;
+        for shard in &self.shards {
+            removed += lock(shard).sweep(now, batch - removed);
+        }
+        removed
+    }
+}
+
+impl SessionStore for MemoryStore {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+        let now = self.0.now();
+        if let Some(record) = self.0.shard(key).get(key, now) {
+            return Ok(Some(record));
+        }
+        let target = self.0.resolve(key, true, now);
+        Ok(if target == *key {
+            None
+        } else {
+            self.0.shard(&target).get(&target, now)
+        })
+    }
+
+    async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
+        let now = self.0.now();
+        let created = self.0.shard(key).create(key, record, now);
+        self.0.purger.start(&self.0);
+        if created {
+            Ok(())
+        } else {
+            Err(CreateError::Exists)
+        }
+    }
+
+    async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
+        let done = self.0.with(key, |shard, key, now| {
+            shard.update(key, now, |record| record.apply(patch))
+        });
+        done.map(|((), place)| place).ok_or(ApplyError::NotFound)
+    }
+
+    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
+        let done = self.0.with(key, |shard, key, now| {
+            shard.update(key, now, |record| record.touch(expires_at))
+        });
+        done.map(|((), place)| place).ok_or(TouchError::NotFound)
+    }
+
+    async fn rename(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+    ) -> Result<(), RenameError> {
+        let now = self.0.now();
+        let (from, to) = (self.0.index(old), self.0.index(new));
+        // Both locks, in the order of the shards, so that two renames at once
+        // can't wait for each other.
+        let mut low = lock(&self.0.shards[from.min(to)]);
+        let mut high = (from != to).then(|| lock(&self.0.shards[from.max(to)]));
+        let (source, target) = match &mut high {
+            None => (&mut *low, None),
+            Some(high) if from < to => (&mut *low, Some(&mut **high)),
+            Some(high) => (&mut **high, Some(&mut *low)),
+        };
+        Shard::rename(source, target, (old, new), patch, grace, now)
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<(), DeleteError> {
+        self.0.with(key, |shard, key, now| shard.delete(key, now));
+        Ok(())
+    }
+
+    async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
+        Ok(self.0.sweep(batch))
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> MemoryStore {
+        MemoryStore::new()
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryStore({} sessions)", self.len())
+    }
+}
+
+/// A panic in here would leave a shard as it was before or after an operation,
+/// so a poisoned one is as good as any.
+fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+enum Clock {
+    System,
+    #[cfg(test)]
+    Test(Arc<std::sync::atomic::AtomicU64>),
+}
+
+impl Clock {
+    fn now(&self) -> Timestamp {
+        match self {
+            Clock::System => Timestamp::now(),
+            #[cfg(test)]
+            Clock::Test(millis) => {
+                Timestamp::from_unix_millis(millis.load(std::sync::atomic::Ordering::SeqCst))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

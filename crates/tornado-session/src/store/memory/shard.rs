@@ -1,0 +1,221 @@
+//! `Shard`: one part of a memory store, behind one lock.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::store::{Grace, RenameError};
+use crate::{Patch, Record, StoreKey, Timestamp};
+
+/// Sessions and moved keys, with an index by expiry.
+///
+/// Invariant: `by_expiry` has exactly the keys of `entries`, each with the
+/// expiry of its entry. All changes go through `insert` and `remove`, or mend it
+/// themselves.
+pub(super) struct Shard {
+    entries: HashMap<StoreKey, Entry>,
+    by_expiry: BTreeSet<(Timestamp, StoreKey)>,
+    moved: usize,
+    max: usize,
+}
+
+enum Entry {
+    Session(Record),
+    /// What a rename has left.
+    Moved {
+        target: StoreKey,
+        reads: bool,
+        until: Timestamp,
+    },
+}
+
+impl Entry {
+    fn expires_at(&self) -> Timestamp {
+        match self {
+            Entry::Session(record) => record.expires_at(),
+            Entry::Moved { until, .. } => *until,
+        }
+    }
+}
+
+/// How many expired entries a new session removes. More than one, so that
+/// remains can't grow while sessions keep coming.
+const SWEPT_PER_CREATE: usize = 2;
+
+impl Shard {
+    pub(super) fn new(max: usize) -> Shard {
+        Shard {
+            entries: HashMap::new(),
+            by_expiry: BTreeSet::new(),
+            moved: 0,
+            max,
+        }
+    }
+
+    pub(super) fn sessions(&self) -> usize {
+        self.entries.len() - self.moved
+    }
+
+    pub(super) fn get(&self, key: &StoreKey, now: Timestamp) -> Option<Record> {
+        match self.alive(key, now) {
+            Some(Entry::Session(record)) => Some(record.clone()),
+            _ => None,
+        }
+    }
+
+    /// Where a moved key leads.
+    pub(super) fn target(&self, key: &StoreKey, reads: bool, now: Timestamp) -> Option<StoreKey> {
+        match self.alive(key, now)? {
+            Entry::Moved {
+                target,
+                reads: good,
+                ..
+            } if *good || !reads => Some(*target),
+            _ => None,
+        }
+    }
+
+    /// Whether it was there to be made: false if the key is taken.
+    pub(super) fn create(&mut self, key: &StoreKey, record: Record, now: Timestamp) -> bool {
+        if self.alive(key, now).is_some() {
+            return false;
+        }
+        self.sweep(now, SWEPT_PER_CREATE);
+        self.insert(*key, Entry::Session(record));
+        true
+    }
+
+    /// Changes a session, if it is there.
+    pub(super) fn update(
+        &mut self,
+        key: &StoreKey,
+        now: Timestamp,
+        change: impl FnOnce(&mut Record),
+    ) -> Option<()> {
+        let Some(Entry::Session(record)) = self.entries.get_mut(key) else {
+            return None;
+        };
+        if record.is_expired(now) {
+            return None;
+        }
+        let before = record.expires_at();
+        change(record);
+        let after = record.expires_at();
+        if before != after {
+            self.by_expiry.remove(&(before, *key));
+            self.by_expiry.insert((after, *key));
+        }
+        Some(())
+    }
+
+    pub(super) fn delete(&mut self, key: &StoreKey, now: Timestamp) -> Option<()> {
+        match self.alive(key, now) {
+            Some(Entry::Session(_)) => self.remove(key).map(drop),
+            _ => None,
+        }
+    }
+
+    /// Moves a session from `source` to `target`, which is `None` if that is
+    /// the same shard.
+    pub(super) fn rename(
+        source: &mut Shard,
+        target: Option<&mut Shard>,
+        (old, new): (&StoreKey, &StoreKey),
+        patch: &Patch,
+        grace: Grace,
+        now: Timestamp,
+    ) -> Result<(), RenameError> {
+        match source.alive(old, now) {
+            None => return Err(RenameError::NotFound),
+            Some(Entry::Moved { .. }) => return Err(RenameError::Moved),
+            Some(Entry::Session(_)) => {}
+        }
+        if target
+            .as_deref()
+            .unwrap_or(source)
+            .alive(new, now)
+            .is_some()
+        {
+            return Err(RenameError::Exists);
+        }
+        let Some(Entry::Session(mut record)) = source.remove(old) else {
+            return Err(RenameError::NotFound);
+        };
+        record.apply(patch);
+        let reads = match grace {
+            Grace::None => None,
+            Grace::InFlight(_) => Some(false),
+            Grace::Full(_) => Some(true),
+        };
+        if let Some(reads) = reads {
+            let until = now.saturating_add(grace.duration());
+            source.insert(
+                *old,
+                Entry::Moved {
+                    target: *new,
+                    reads,
+                    until,
+                },
+            );
+        }
+        // Last, so that making room for the moved key can't cost the session.
+        target
+            .unwrap_or(source)
+            .insert(*new, Entry::Session(record));
+        Ok(())
+    }
+
+    /// Removes up to `batch` of what has expired.
+    pub(super) fn sweep(&mut self, now: Timestamp, batch: usize) -> usize {
+        let mut removed = 0;
+        while removed < batch {
+            match self.by_expiry.first() {
+                Some(&(end, key)) if end <= now => drop(self.remove(&key)),
+                _ => break,
+            }
+            removed += 1;
+        }
+        removed
+    }
+
+    fn alive(&self, key: &StoreKey, now: Timestamp) -> Option<&Entry> {
+        self.entries
+            .get(key)
+            .filter(|entry| entry.expires_at() > now)
+    }
+
+    /// Puts an entry in, and takes out what expires soonest if it gets too
+    /// full, which is what has expired, if anything has.
+    fn insert(&mut self, key: StoreKey, entry: Entry) {
+        self.remove(&key);
+        while self.entries.len() >= self.max {
+            let Some(&(_, soonest)) = self.by_expiry.first() else {
+                break;
+            };
+            self.remove(&soonest);
+        }
+        self.by_expiry.insert((entry.expires_at(), key));
+        self.moved += usize::from(matches!(entry, Entry::Moved { .. }));
+        self.entries.insert(key, entry);
+    }
+
+    fn remove(&mut self, key: &StoreKey) -> Option<Entry> {
+        let entry = self.entries.remove(key)?;
+        self.by_expiry.remove(&(entry.expires_at(), *key));
+        self.moved -= usize::from(matches!(entry, Entry::Moved { .. }));
+        Some(entry)
+    }
+
+    #[cfg(test)]
+    pub(super) fn check(&self) {
+        assert_eq!(self.entries.len(), self.by_expiry.len());
+        assert!(self.entries.len() <= self.max);
+        for (key, entry) in &self.entries {
+            assert!(self.by_expiry.contains(&(entry.expires_at(), *key)));
+        }
+        let moved = self
+            .entries
+            .values()
+            .filter(|entry| matches!(entry, Entry::Moved { .. }))
+            .count();
+        assert_eq!(moved, self.moved);
+    }
+}

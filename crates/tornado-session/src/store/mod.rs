@@ -1,0 +1,264 @@
+//! Where sessions are kept: the contract of a store, and its errors.
+//!
+//! A store is right when it passes the tests of the module `conformance`
+//! (feature `conformance`), and it is as good as its operations are atomic. The
+//! SQL and Redis sketches below say how each can be *one* statement or script.
+//!
+//! They assume a table `sessions(key primary key, created_at, expires_at,
+//! lifetime, data)` whose `data` is a JSON object, with a table
+//! `moved(key primary key, target, reads, until)` beside it; in Redis a hash
+//! `session:<key>` with a field per key of the session (`d:<key>`) and fields
+//! for the rest, which expires by itself (`PEXPIREAT`), and a string
+//! `moved:<key>`.
+//!
+//! # Terms
+//!
+//! A session *exists* from [`create`](SessionStore::create) until it is
+//! deleted or its expiry is reached. An expired session does not exist, whether
+//! its remains have been swept or not: it can't be loaded, changed, prolonged
+//! or renamed, and its key is free.
+//!
+//! A key may be *moved*: [`rename`](SessionStore::rename) leaves it pointing at
+//! the new key for as long as the [`Grace`] says.
+
+mod any;
+mod error;
+mod memory;
+
+use std::future::Future;
+use std::time::Duration;
+
+pub use any::AnyStore;
+pub use error::{
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, LoadError, RenameError, TouchError,
+};
+pub use memory::MemoryStore;
+
+use crate::{Patch, Record, StoreKey, Timestamp};
+
+/// Where sessions are kept.
+///
+/// Write the methods as `async fn`. What each must do in one atomic step is
+/// said beside it: no other operation on the same session may come in between.
+/// That is what makes sure that parallel requests keep each other's changes,
+/// and that a request in flight does not bring back a session that has ended.
+///
+/// [`MemoryStore`] is one; the settings hold any of them as an [`AnyStore`].
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use std::time::Duration;
+/// use tornado_session::store::ApplyError;
+/// use tornado_session::{Json, MemoryStore, Patch, Record, SessionId, SessionStore, Timestamp};
+///
+/// let store = MemoryStore::new();
+/// let key = SessionId::generate().unwrap().store_key();
+/// let now = Timestamp::now();
+/// store.create(&key, Record::new(now, now.saturating_add(Duration::from_secs(60)))).await.unwrap();
+///
+/// // Two requests at once, and neither knows of the other:
+/// let (a, b) = (Patch::new().set("a", Json::new(&1).unwrap()), Patch::new().set("b", Json::new(&2).unwrap()));
+/// let (a, b) = tokio::join!(store.apply(&key, &a), store.apply(&key, &b));
+/// assert!(a.is_ok() && b.is_ok());
+/// assert_eq!(store.load(&key).await.unwrap().unwrap().data().len(), 2);
+///
+/// store.delete(&key).await.unwrap();
+/// let late = store.apply(&key, &Patch::new().delete("a")).await;
+/// assert!(matches!(late, Err(ApplyError::NotFound)));
+/// # });
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session store",
+    note = "implement `SessionStore` for it, or give it to the settings by value: an `Arc<S>` of a store is one, too"
+)]
+pub trait SessionStore: Send + Sync + 'static {
+    /// The session of this key, or `None` if there is none.
+    ///
+    /// A moved key gives the session only if its grace is
+    /// [`Full`](Grace::Full).
+    ///
+    /// SQL: `SELECT .. WHERE key = $1 AND expires_at > now`, with a `UNION ALL`
+    /// over `moved WHERE reads`. Redis: `HGETALL`.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked, or has something else under this key. A
+    /// session that does not exist is no error.
+    fn load(
+        &self,
+        key: &StoreKey,
+    ) -> impl Future<Output = Result<Option<Record>, LoadError>> + Send;
+
+    /// Puts a new session in.
+    ///
+    /// SQL: `INSERT .. ON CONFLICT (key) DO UPDATE .. WHERE sessions.expires_at
+    /// <= now`; no row means [`Exists`](CreateError::Exists). Redis: a script of
+    /// `EXISTS`, `HSET`, `PEXPIREAT`.
+    ///
+    /// # Errors
+    ///
+    /// [`Exists`](CreateError::Exists) when a session or a moved key is there;
+    /// it stays as it is.
+    fn create(
+        &self,
+        key: &StoreKey,
+        record: Record,
+    ) -> impl Future<Output = Result<(), CreateError>> + Send;
+
+    /// Brings a [`Patch`] into the session, key by key. What the patch does not
+    /// name stays.
+    ///
+    /// A moved key leads to the session; [`Place::Moved`] says so.
+    ///
+    /// PostgreSQL: `UPDATE .. SET data = (data - $deleted) || $set, expires_at =
+    /// coalesce($end, expires_at) WHERE key = $1 AND expires_at > now`, or for a
+    /// patch that clears, `SET data = $set`; no row means
+    /// [`NotFound`](ApplyError::NotFound). SQLite: the same with `json_remove`
+    /// and `json_set` (`json_patch` is no good, since it takes a `null` for a
+    /// deletion). Redis: a script of `EXISTS`, `HDEL`, `HSET`, `PEXPIREAT`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](ApplyError::NotFound) when there is no such session. It
+    /// must not be made, not even from a patch that has all its keys: it may
+    /// have been ended by a logout.
+    fn apply(
+        &self,
+        key: &StoreKey,
+        patch: &Patch,
+    ) -> impl Future<Output = Result<Place, ApplyError>> + Send;
+
+    /// Lets the session expire at another moment, and leaves its data alone.
+    ///
+    /// A moved key leads to the session, as in [`apply`](Self::apply).
+    ///
+    /// SQL: `UPDATE .. SET expires_at = $2 WHERE key = $1 AND expires_at > now`.
+    /// Redis: a script of `EXISTS`, `HSET` and `PEXPIREAT`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](TouchError::NotFound) when there is no such session.
+    fn touch(
+        &self,
+        key: &StoreKey,
+        expires_at: Timestamp,
+    ) -> impl Future<Output = Result<Place, TouchError>> + Send;
+
+    /// Gives the session another key and brings a patch into it, both or
+    /// neither.
+    ///
+    /// From then on the old key is what the [`Grace`] says. Keys that were moved
+    /// to the old one before lead on to the new one, for what is left of their
+    /// own grace or of this one, whichever is less, and can be loaded only if
+    /// both are [`Full`](Grace::Full).
+    ///
+    /// The patch comes along, so that what a login writes never stands under
+    /// the old key, which somebody else may know.
+    ///
+    /// SQL: in one transaction, an `UPDATE .. SET key = $2, ..` as in
+    /// [`apply`](Self::apply), an `UPDATE moved SET target = $2, reads = reads
+    /// AND $3, until = least(until, $4) WHERE target = $1` and an `INSERT INTO
+    /// moved`. Redis: a script of `EXISTS`, `RENAMENX`, `HDEL`, `HSET`, `SET ..
+    /// PX`, where those that look for a session follow `moved:` more than once.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](RenameError::NotFound) when there is no session of the old
+    /// key, [`Moved`](RenameError::Moved) when it is a moved key,
+    /// [`Exists`](RenameError::Exists) when the new key is taken. Nothing has
+    /// changed then.
+    fn rename(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+    ) -> impl Future<Output = Result<(), RenameError>> + Send;
+
+    /// Ends the session. There need not be one. A moved key ends the session
+    /// it leads to.
+    ///
+    /// SQL: `DELETE`. Redis: `DEL`.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<(), DeleteError>> + Send;
+
+    /// Removes what is left of expired sessions and of moved keys, `batch` at
+    /// most, and tells how many. Fewer than `batch` means that it is done. A
+    /// store that drops them by itself, as Redis does, returns 0.
+    ///
+    /// It is called again and again, in batches, so that no sweep holds the
+    /// store up for long.
+    ///
+    /// SQL: `DELETE .. WHERE key IN (SELECT key .. WHERE expires_at <= now LIMIT
+    /// $1)`, with an index on `expires_at`.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    fn delete_expired(
+        &self,
+        batch: usize,
+    ) -> impl Future<Output = Result<usize, DeleteExpiredError>> + Send;
+}
+
+/// What an old key is good for after its session has got a new one.
+///
+/// Requests that were on their way when the key changed come with the old one.
+///
+/// ```
+/// use std::time::Duration;
+/// use tornado_session::store::Grace;
+/// assert_eq!(Grace::InFlight(Duration::from_secs(60)).duration(), Duration::from_secs(60));
+/// assert_eq!(Grace::None.duration(), Duration::ZERO);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Grace {
+    /// Nothing: it is forgotten.
+    None,
+    /// For this long, a request that had loaded the session before can still
+    /// save what it changes. It can't be loaded any more. This is for a login:
+    /// whoever knew the old key does not get in, and requests in flight lose
+    /// nothing.
+    InFlight(Duration),
+    /// For this long, it is as good as the new one. This is for a change of the
+    /// key now and then, where nobody gains a right by it.
+    Full(Duration),
+}
+
+impl Grace {
+    /// How long the old key is remembered.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// assert_eq!(tornado_session::store::Grace::Full(Duration::MAX).duration(), Duration::MAX);
+    /// ```
+    #[must_use]
+    pub fn duration(self) -> Duration {
+        match self {
+            Grace::None => Duration::ZERO,
+            Grace::InFlight(duration) | Grace::Full(duration) => duration,
+        }
+    }
+}
+
+/// Under which key a session was found.
+///
+/// ```
+/// assert_ne!(tornado_session::store::Place::Here, tornado_session::store::Place::Moved);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a key is the session's own, or it leads to it"
+)]
+pub enum Place {
+    /// Under the key that was asked for.
+    Here,
+    /// Under a newer one. The client is to have that one's cookie, so it must
+    /// not be sent this one's again.
+    Moved,
+}
