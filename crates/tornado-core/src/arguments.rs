@@ -1,5 +1,158 @@
-//! Stub.
-#[derive(Debug, Default)] pub struct Arguments;
-impl Arguments { pub fn get_all<'a>(&'a self, _n: &str) -> std::slice::Iter<'a, Vec<u8>> { [].iter() } }
-pub fn parse_query(_: &[u8]) -> Arguments { Arguments }
-pub fn clean_argument(s: String, _strip: bool) -> String { s }
+//! `Arguments`: the fields of a query string or of a form.
+
+use bytes::Bytes;
+use percent_encoding::percent_decode;
+
+/// The fields of a query string or of a form, each with its values as bytes
+/// (Tornado's `request.arguments`).
+///
+/// A handler mostly takes them as text, from [`Input`](crate::Input).
+///
+/// ```
+/// use tornado_core::arguments::parse_query;
+///
+/// let arguments = parse_query(b"a=1&b=x+y&a=%32&c");
+/// assert_eq!(arguments.get_all("a").collect::<Vec<_>>(), [b"1", b"2"]);
+/// assert_eq!(arguments.get_all("b").last(), Some(&b"x y"[..]));
+/// assert_eq!(arguments.get_all("c").last(), Some(&b""[..]));
+/// assert_eq!(arguments.names().collect::<Vec<_>>(), ["a", "b", "c"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments(Vec<(String, Bytes)>);
+
+impl Arguments {
+    pub(crate) fn push(&mut self, name: String, value: Bytes) {
+        self.0.push((name, value));
+    }
+
+    /// The values of a name, in the order in which they came.
+    pub fn get_all(&self, name: &str) -> impl DoubleEndedIterator<Item = &[u8]> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| &**value)
+    }
+
+    /// The names, each once, in the order in which they first came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let mut seen = std::collections::HashSet::new();
+        self.0
+            .iter()
+            .map(|(name, _)| &**name)
+            .filter(move |name| seen.insert(*name))
+    }
+
+    /// Names and values, as they came.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Reads a query string or an urlencoded form (Tornado's `parse_qs_bytes`, with
+/// `keep_blank_values`; WHATWG URL, section 5.1).
+///
+/// Nothing in it is an error: a `%` that no two hexadecimal digits follow stands
+/// for itself. A name that is not UTF-8 is read as Latin-1.
+///
+/// ```
+/// use tornado_core::arguments::parse_query;
+/// assert_eq!(parse_query(b"a=%zz&&=1").iter().collect::<Vec<_>>(), [("a", &b"%zz"[..]), ("", b"1")]);
+/// ```
+#[must_use]
+pub fn parse_query(query: &[u8]) -> Arguments {
+    let mut arguments = Arguments::default();
+    for field in query
+        .split(|b| *b == b'&')
+        .filter(|field| !field.is_empty())
+    {
+        let (name, value) = match field.iter().position(|b| *b == b'=') {
+            Some(at) => (&field[..at], &field[at + 1..]),
+            None => (field, &b""[..]),
+        };
+        let name =
+            String::from_utf8(unescape(name)).unwrap_or_else(|error| latin1(error.as_bytes()));
+        arguments.push(name, unescape(value).into());
+    }
+    arguments
+}
+
+fn unescape(text: &[u8]) -> Vec<u8> {
+    if text.contains(&b'+') {
+        let spaced: Vec<u8> = text
+            .iter()
+            .map(|b| if *b == b'+' { b' ' } else { *b })
+            .collect();
+        return percent_decode(&spaced).collect();
+    }
+    percent_decode(text).collect()
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// What Tornado does with each argument: control characters other than white
+/// space become spaces, and white space at the ends goes.
+pub(crate) fn clean_argument(value: String, strip: bool) -> String {
+    let control = |c: char| c < ' ' && !('\t'..='\r').contains(&c);
+    let value = if value.contains(control) {
+        value.replace(control, " ")
+    } else {
+        value
+    };
+    match strip {
+        true if value.trim_matches(is_python_space).len() < value.len() => {
+            value.trim_matches(is_python_space).to_owned()
+        }
+        _ => value,
+    }
+}
+
+/// Python's `str.isspace`, which is Unicode's white space and four separators.
+fn is_python_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_as_tornado_reads_them() {
+        for (query, expected) in [
+            (&b""[..], &[][..]),
+            (b"&&", &[]),
+            (b"a", &[("a", &b""[..])]),
+            (b"=", &[("", b"")]),
+            (b"a=b=c", &[("a", b"b=c")]),
+            (b"a+b=c+d%2B", &[("a b", b"c d+")]),
+            (b"%61=%6", &[("a", b"%6")]),
+            (b"a=1;b=2", &[("a", b"1;b=2")]),
+            (b"%C3%A9=%ff", &[("\u{e9}", b"\xff")]),
+            (b"%ff=1", &[("\u{ff}", b"1")]),
+        ] {
+            let arguments = parse_query(query);
+            assert_eq!(arguments.iter().collect::<Vec<_>>(), expected, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_cleaned_as_in_get_argument() {
+        let clean = |text: &str, strip| clean_argument(text.to_owned(), strip);
+        assert_eq!(clean(" a\x01b\x7f\t", true), "a b\x7f");
+        assert_eq!(clean("\u{a0}a\u{3000}\x1f", true), "a");
+        assert_eq!(clean(" a\r\nb ", false), " a\r\nb ");
+    }
+}

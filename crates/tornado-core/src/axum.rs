@@ -109,7 +109,8 @@ pub trait AxumMixin: RequestHandler {
         E::Rejection: Send,
     {
         async {
-            let extracted = E::from_request_parts(&mut self.exchange_mut().0.request.parts, &()).await;
+            let extracted =
+                E::from_request_parts(&mut self.exchange_mut().0.request.parts, &()).await;
             match extracted {
                 Ok(extracted) => Ok(extracted),
                 Err(rejection) => Err(reject(self, rejection).await),

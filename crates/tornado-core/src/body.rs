@@ -72,7 +72,11 @@ impl Body {
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Body {
-        if bytes.is_empty() { Body::empty() } else { Body(Kind::Full(bytes)) }
+        if bytes.is_empty() {
+            Body::empty()
+        } else {
+            Body(Kind::Full(bytes))
+        }
     }
 }
 
@@ -103,7 +107,9 @@ impl http_body::Body for Body {
                 self.0 = Kind::Empty;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
-            Kind::Handler(rest) => rest.poll_chunk(cx).map(|chunk| chunk.map(|c| c.map(Frame::data))),
+            Kind::Handler(rest) => rest
+                .poll_chunk(cx)
+                .map(|chunk| chunk.map(|c| c.map(Frame::data))),
             Kind::Other(body) => Pin::new(body).poll_frame(cx),
         }
     }

@@ -1,4 +1,148 @@
-//! Stub.
-use crate::arguments::Arguments;
-#[derive(Debug, Default)] pub struct Files;
-pub fn parse_body(_h: &http::HeaderMap, _b: &bytes::Bytes) -> Result<(Arguments, Files), std::io::Error> { Ok((Arguments, Files)) }
+//! Forms in the body of a request: urlencoded and multipart.
+
+mod content_disposition;
+mod file;
+mod multipart;
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+
+pub use file::{Files, HttpFile};
+
+use crate::arguments::{Arguments, parse_query};
+
+/// A body that is no such form as it says. The text is for the log; the client
+/// gets a 400.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BodyError(String);
+
+impl BodyError {
+    fn new(message: impl Into<String>) -> BodyError {
+        BodyError(message.into())
+    }
+}
+
+impl std::fmt::Display for BodyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BodyError {}
+
+/// How many fields an urlencoded form may have, as in Tornado. More are an
+/// attack on the memory, or a mistake.
+const MAX_FIELDS: usize = 1000;
+
+/// Reads a form from a body (Tornado's `parse_body_arguments`). A body of
+/// another content type gives nothing.
+pub(crate) fn parse_body(
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<(Arguments, Files), BodyError> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&b""[..], |value| value.as_bytes());
+    if content_type.starts_with(b"application/x-www-form-urlencoded") {
+        refuse_encoding(headers)?;
+        if body.iter().filter(|b| **b == b'&').count() >= MAX_FIELDS {
+            return Err(BodyError::new(
+                "Invalid x-www-form-urlencoded body: Max number of fields exceeded",
+            ));
+        }
+        Ok((parse_query(body), Files::default()))
+    } else if content_type.starts_with(b"multipart/form-data") {
+        refuse_encoding(headers)?;
+        boundary(content_type)
+            .and_then(|boundary| multipart::parse(boundary, body))
+            .map_err(|error| BodyError(format!("Invalid multipart/form-data: {error}")))
+    } else {
+        Ok((Arguments::default(), Files::default()))
+    }
+}
+
+fn refuse_encoding(headers: &HeaderMap) -> Result<(), BodyError> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(encoding) => {
+            let encoding = encoding.to_str().unwrap_or("not text");
+            Err(BodyError(format!(
+                "Unsupported Content-Encoding: {encoding}"
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The boundary that a content type names.
+fn boundary(content_type: &[u8]) -> Result<&[u8], BodyError> {
+    let mut fields = content_type.split(|b| *b == b';').map(<[u8]>::trim_ascii);
+    if fields.next() != Some(b"multipart/form-data") {
+        return Err(BodyError::new("Invalid content type"));
+    }
+    fields
+        .find_map(|field| {
+            field
+                .strip_prefix(b"boundary=")
+                .filter(|value| !value.is_empty())
+        })
+        .ok_or_else(|| BodyError::new("multipart boundary not found"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(content_type: &'static str, body: &'static str) -> Result<(Arguments, Files), String> {
+        let headers = [(header::CONTENT_TYPE, content_type.parse().unwrap())];
+        let headers = HeaderMap::from_iter(headers);
+        parse_body(&headers, &Bytes::from_static(body.as_bytes()))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_content_type_decides() {
+        let (arguments, _) =
+            parse("application/x-www-form-urlencoded; charset=utf-8", "a=1").unwrap();
+        assert_eq!(arguments.len(), 1);
+        let (arguments, files) = parse("application/json", "{}").unwrap();
+        assert!(arguments.is_empty() && files.is_empty());
+        for (content_type, message) in [
+            ("multipart/form-dataxyz; boundary=B", "Invalid content type"),
+            (
+                "multipart/form-data; boundary=",
+                "multipart boundary not found",
+            ),
+            ("multipart/form-data", "multipart boundary not found"),
+        ] {
+            let error = parse(content_type, "").unwrap_err();
+            assert_eq!(error, format!("Invalid multipart/form-data: {message}"));
+        }
+    }
+
+    #[test]
+    fn there_are_limits() {
+        let headers = HeaderMap::from_iter([(
+            header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded".parse().unwrap(),
+        )]);
+        let body = |fields: usize| Bytes::from(vec!["a=1"; fields].join("&"));
+        assert_eq!(parse_body(&headers, &body(1000)).unwrap().0.len(), 1000);
+        let error = parse_body(&headers, &body(1001)).unwrap_err();
+        assert!(
+            error.to_string().contains("Max number of fields"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_compressed_form_is_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CONTENT_TYPE,
+            "application/x-www-form-urlencoded".parse().unwrap(),
+        );
+        headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
+        let error = parse_body(&headers, &Bytes::from_static(b"a=1")).unwrap_err();
+        assert_eq!(error.to_string(), "Unsupported Content-Encoding: gzip");
+    }
+}

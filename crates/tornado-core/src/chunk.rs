@@ -38,7 +38,9 @@ impl Chunk {
                  see https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.write, \
                  or use write_json()",
             )),
-            Kind::Json(_) => Err(Error::msg("write() only accepts bytes, text, and JSON objects")),
+            Kind::Json(_) => Err(Error::msg(
+                "write() only accepts bytes, text, and JSON objects",
+            )),
         }
     }
 }
@@ -92,7 +94,10 @@ mod tests {
             Chunk::from(json!({"a": "</b>"})).into_bytes().unwrap(),
             (Bytes::from_static(br#"{"a": "<\/b>"}"#), true)
         );
-        assert_eq!(Chunk::from("é").into_bytes().unwrap(), (Bytes::from("é"), false));
+        assert_eq!(
+            Chunk::from("é").into_bytes().unwrap(),
+            (Bytes::from("é"), false)
+        );
         for refused in [json!([1]), json!(1), json!(null)] {
             assert!(Chunk::from(refused).into_bytes().is_err());
         }

@@ -29,12 +29,16 @@ const HEX: [[u8; 2]; 256] = {
 /// `*` counts only as the first element.
 pub(crate) fn matches(request: &HeaderMap, tag: &HeaderValue) -> bool {
     let mut lines = request.get_all(header::IF_NONE_MATCH).iter();
-    let Some(first) = lines.next() else { return false };
+    let Some(first) = lines.next() else {
+        return false;
+    };
     let tag = opaque(tag.as_bytes());
     if tags(first.as_bytes()).next() == Some(b"*") {
         return true;
     }
-    std::iter::once(first).chain(lines).any(|line| tags(line.as_bytes()).any(|t| opaque(t) == tag))
+    std::iter::once(first)
+        .chain(lines)
+        .any(|line| tags(line.as_bytes()).any(|t| opaque(t) == tag))
 }
 
 /// A tag without the mark of a weak one.
@@ -71,19 +75,32 @@ mod tests {
 
     fn check(if_none_match: &str) -> bool {
         let mut headers = HeaderMap::new();
-        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(if_none_match).unwrap());
+        headers.insert(
+            header::IF_NONE_MATCH,
+            HeaderValue::from_str(if_none_match).unwrap(),
+        );
         matches(&headers, &HeaderValue::from_static("\"abc\""))
     }
 
     #[test]
     fn the_tag_is_tornados() {
-        assert_eq!(strong(b"hello"), "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\"");
+        assert_eq!(
+            strong(b"hello"),
+            "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\""
+        );
         assert_eq!(strong(b""), "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"");
     }
 
     #[test]
     fn a_list_is_read_as_tornado_reads_it() {
-        for hit in ["*", "\"abc\"", "W/\"abc\"", "\"x\", \"abc\"", "\"x\",W/\"abc\", \"y\"", " *, \"x\""] {
+        for hit in [
+            "*",
+            "\"abc\"",
+            "W/\"abc\"",
+            "\"x\", \"abc\"",
+            "\"x\",W/\"abc\", \"y\"",
+            " *, \"x\"",
+        ] {
             assert!(check(hit), "{hit}");
         }
         for miss in ["", "abc", "\"abc", "\"x\", *", "\"ABC\"", "\"x\"abc\"y\""] {

@@ -1,4 +1,208 @@
-//! Stub.
-pub fn http_date_now() -> http::HeaderValue { http::HeaderValue::from_static("x") }
-pub fn format_timestamp(_t: time::OffsetDateTime) -> String { String::new() }
-pub fn split_host_and_port(s: &str) -> (&str, Option<u16>) { (s, None) }
+//! What HTTP needs here and there (`tornado.httputil`): dates, hosts, URLs.
+
+use std::cell::RefCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use http::HeaderValue;
+use time::{Date, OffsetDateTime, UtcOffset};
+
+use crate::escape::{url_escape, url_unescape};
+
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// A moment as HTTP writes it, in GMT (Tornado's `format_timestamp`; RFC 9110,
+/// section 5.6.7).
+///
+/// ```
+/// use time::macros::datetime;
+/// use tornado_core::httputil::format_timestamp;
+///
+/// let moment = datetime!(2013-01-27 18:43:20 +01:00);
+/// assert_eq!(format_timestamp(moment), "Sun, 27 Jan 2013 17:43:20 GMT");
+/// ```
+#[must_use]
+pub fn format_timestamp(moment: OffsetDateTime) -> String {
+    // The first and the last days of time have no other offset; they stay.
+    let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment);
+    let date: Date = utc.date();
+    let day = DAYS[usize::from(date.weekday().number_days_from_monday())];
+    let month = MONTHS[usize::from(u8::from(date.month())) - 1];
+    format!(
+        "{day}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT",
+        date.day(),
+        date.year(),
+        utc.hour(),
+        utc.minute(),
+        utc.second()
+    )
+}
+
+/// The `Date` of a response that is made now. The text is made once a second
+/// in each thread, and then shared.
+pub(crate) fn http_date_now() -> HeaderValue {
+    thread_local! {
+        static NOW: RefCell<(u64, HeaderValue)> =
+            const { RefCell::new((u64::MAX, HeaderValue::from_static(""))) };
+    }
+    // A clock before 1970 is broken; the answer is sent all the same.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let second = since.map_or(0, |since| since.as_secs());
+    NOW.with_borrow_mut(|(cached, value)| {
+        if *cached != second {
+            *cached = second;
+            *value = http_date(second);
+        }
+        value.clone()
+    })
+}
+
+fn http_date(second: u64) -> HeaderValue {
+    let moment = i64::try_from(second)
+        .ok()
+        .and_then(|second| OffsetDateTime::from_unix_timestamp(second).ok())
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    HeaderValue::try_from(format_timestamp(moment)).expect("a date is visible ASCII")
+}
+
+/// Host and port of a `Host` header; no port if there is none (Tornado's
+/// `split_host_and_port`).
+///
+/// ```
+/// use tornado_core::httputil::split_host_and_port;
+///
+/// assert_eq!(split_host_and_port("example.com:8888"), ("example.com", Some(8888)));
+/// assert_eq!(split_host_and_port("[::1]:80"), ("[::1]", Some(80)));
+/// assert_eq!(split_host_and_port("example.com"), ("example.com", None));
+/// assert_eq!(split_host_and_port("example.com:"), ("example.com:", None));
+/// ```
+#[must_use]
+pub fn split_host_and_port(netloc: &str) -> (&str, Option<u16>) {
+    let split = netloc.rsplit_once(':').filter(|(host, port)| {
+        !host.is_empty() && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
+    });
+    match split.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+        Some((host, port)) => (host, Some(port)),
+        None => (netloc, None),
+    }
+}
+
+/// Adds arguments to the query of a URL, which may have one (Tornado's
+/// `url_concat`).
+///
+/// What is in the query already is written anew, with `+` for a space.
+///
+/// ```
+/// use tornado_core::httputil::url_concat;
+///
+/// let url = url_concat("http://example.com/foo?a=%20#part", [("c", "d"), ("c", "é")]);
+/// assert_eq!(url, "http://example.com/foo?a=+&c=d&c=%C3%A9#part");
+/// assert_eq!(url_concat("/foo", [("next", "/a b")]), "/foo?next=%2Fa+b");
+/// ```
+#[must_use]
+pub fn url_concat<K, V>(url: &str, arguments: impl IntoIterator<Item = (K, V)>) -> String
+where
+    K: AsRef<str>,
+    V: AsRef<str>,
+{
+    let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut result = base.to_owned();
+    let mut separator = '?';
+    let mut push = |name: &str, value: &str| {
+        result.push(separator);
+        result.push_str(&url_escape(name, true));
+        result.push('=');
+        result.push_str(&url_escape(value, true));
+        separator = '&';
+    };
+    for field in query.split('&').filter(|field| !field.is_empty()) {
+        let (name, value) = field.split_once('=').unwrap_or((field, ""));
+        push(&url_unescape(name, true), &url_unescape(value, true));
+    }
+    for (name, value) in arguments {
+        push(name.as_ref(), value.as_ref());
+    }
+    if !fragment.is_empty() {
+        result.push('#');
+        result.push_str(fragment);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From Tornado's `TestUrlConcat`.
+    #[test]
+    fn url_concat_does_what_tornado_s_does() {
+        for (url, arguments, expected) in [
+            (
+                "https://localhost/path",
+                &[("y", "y"), ("z", "z")][..],
+                "https://localhost/path?y=y&z=z",
+            ),
+            (
+                "https://localhost/path?",
+                &[("y", "y")],
+                "https://localhost/path?y=y",
+            ),
+            (
+                "https://localhost/path?x",
+                &[("y", "y")],
+                "https://localhost/path?x=&y=y",
+            ),
+            (
+                "https://localhost/path?x&",
+                &[("y", "y")],
+                "https://localhost/path?x=&y=y",
+            ),
+            (
+                "https://localhost/path?a=1&b=2",
+                &[("y", "y")],
+                "https://localhost/path?a=1&b=2&y=y",
+            ),
+            (
+                "https://localhost/path?a=1&a=1",
+                &[("y", "/")],
+                "https://localhost/path?a=1&a=1&y=%2F",
+            ),
+            (
+                "https://localhost/path?r=1&t=2",
+                &[],
+                "https://localhost/path?r=1&t=2",
+            ),
+            (
+                "https://localhost/path#tab",
+                &[("y", "y")],
+                "https://localhost/path?y=y#tab",
+            ),
+            ("/path?a=a+b", &[], "/path?a=a+b"),
+        ] {
+            assert_eq!(
+                url_concat(url, arguments.iter().copied()),
+                expected,
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_is_made_from_the_clock() {
+        assert_eq!(http_date(1_359_312_200), "Sun, 27 Jan 2013 18:43:20 GMT");
+        let now = http_date_now();
+        assert!(now.to_str().unwrap().ends_with(" GMT"), "{now:?}");
+        assert_eq!(now.len(), 29);
+    }
+
+    #[test]
+    fn a_port_is_a_number_of_sixteen_bits() {
+        assert_eq!(split_host_and_port("a:65535"), ("a", Some(65535)));
+        assert_eq!(split_host_and_port("a:65536"), ("a:65536", None));
+        assert_eq!(split_host_and_port(":80"), (":80", None));
+        assert_eq!(split_host_and_port("a:+80"), ("a:+80", None));
+    }
+}

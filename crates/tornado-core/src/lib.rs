@@ -65,12 +65,12 @@ mod status;
 
 pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
 pub use body::{Body, BoxError};
+pub use body_arguments::{Files, HttpFile};
 pub use chunk::Chunk;
 pub use dispatch::ResponseFuture;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::{Exchange, HookFuture};
 pub use handler::{Handler, RequestHandler, User};
-pub use routing::*; // TMP
 pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
 pub use server::{EnvPort, ListenAddress, Server, env_port};
 pub use service::{Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs};

@@ -34,9 +34,15 @@ impl RequestHandler for SearchHandler {
 fn application() -> Result<Application, StartError> {
     let api: Router = Router::new()
         .route("/api/health", get(|| async { "ok\n" }))
-        .route("/api/double/{n}", get(|Path(n): Path<u64>| async move { format!("{}\n", n * 2) }));
+        .route(
+            "/api/double/{n}",
+            get(|Path(n): Path<u64>| async move { format!("{}\n", n * 2) }),
+        );
 
-    Application::new([url(r"/search", SearchHandler), mount(r"/api/.*", api)], Settings::new())
+    Application::new(
+        [url(r"/search", SearchHandler), mount(r"/api/.*", api)],
+        Settings::new(),
+    )
 }
 // ANCHOR_END: mount
 

@@ -11,7 +11,11 @@ fn an_axum_router_is_mounted_and_extractors_run_in_handlers() {
     assert_eq!(client.get("/search?q=rust").text(), "rust, page 1\n");
     let rejected = client.get("/search");
     assert_eq!(rejected.status(), 400);
-    assert!(rejected.text().contains("missing field"), "{}", rejected.text());
+    assert!(
+        rejected.text().contains("missing field"),
+        "{}",
+        rejected.text()
+    );
     assert_eq!(client.get("/api/health").text(), "ok\n");
     assert_eq!(client.get("/api/double/21").text(), "42\n");
     assert_eq!(client.get("/api/none").status(), 404);
@@ -28,5 +32,8 @@ fn the_application_runs_inside_axum() {
     assert_eq!(client.get("/search?q=rust").text(), "rust, page 1\n");
     assert_eq!(client.get("/api/health").text(), "ok\n");
     let missing = client.get("/nothing");
-    assert_eq!((missing.status(), missing.text().contains("404: Not Found")), (404, true));
+    assert_eq!(
+        (missing.status(), missing.text().contains("404: Not Found")),
+        (404, true)
+    );
 }

@@ -86,11 +86,15 @@ impl RequestHandler for ReportHandler {
 /// handler. What it keeps for the application is in a slot of its own.
 trait VisitsMixin: RequestHandler {
     fn count_visit(&self) {
-        self.application().slot(|_| AtomicU64::new(0)).fetch_add(1, Ordering::Relaxed);
+        self.application()
+            .slot(|_| AtomicU64::new(0))
+            .fetch_add(1, Ordering::Relaxed);
     }
 
     fn visits(&self) -> u64 {
-        self.application().slot(|_| AtomicU64::new(0)).load(Ordering::Relaxed)
+        self.application()
+            .slot(|_| AtomicU64::new(0))
+            .load(Ordering::Relaxed)
     }
 }
 
@@ -103,7 +107,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Application::new(
         [
             url(r"/", MainHandler),
-            url(r"/admin", move |base| ReportHandler { base, title: title.clone() }).name("report"),
+            url(r"/admin", move |base| ReportHandler {
+                base,
+                title: title.clone(),
+            })
+            .name("report"),
         ],
         Settings::new(),
     )?;

@@ -5,7 +5,13 @@ use test_support::Program;
 fn the_space_is_quoted() {
     let program = Program::start(env!("CARGO_BIN_EXE_cookies"));
     let response = program.client().get("/");
-    assert_eq!((response.status(), response.text()), (200, "Cookie has been set!"));
-    assert_eq!(response.header("Set-Cookie"), Some("username=\"John Doe\"; Path=/"));
+    assert_eq!(
+        (response.status(), response.text()),
+        (200, "Cookie has been set!")
+    );
+    assert_eq!(
+        response.header("Set-Cookie"),
+        Some("username=\"John Doe\"; Path=/")
+    );
     let _ = program.stop(&[]);
 }

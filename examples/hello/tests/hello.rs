@@ -6,7 +6,10 @@ fn it_says_hello() {
     let program = Program::start(env!("CARGO_BIN_EXE_hello"));
     let response = program.client().get("/");
     assert_eq!((response.status(), response.text()), (200, "Hello, world"));
-    assert_eq!(response.header("Content-Type"), Some("text/html; charset=UTF-8"));
+    assert_eq!(
+        response.header("Content-Type"),
+        Some("text/html; charset=UTF-8")
+    );
     assert_eq!(program.client().get("/nothing").status(), 404);
     let _ = program.stop(&["404 GET /nothing (127.0.0.1)"]);
 }

@@ -11,7 +11,10 @@ fn a_name_is_remembered_by_its_cookie() {
     let (mut kim, mut other) = (program.client(), program.client());
     assert_eq!(greeting(&mut kim), "Hello, Guest!");
     assert!(kim.cookies.is_empty(), "reading makes no session");
-    assert_eq!(kim.post_form("/", "username=Kim").text(), "Username has been set!");
+    assert_eq!(
+        kim.post_form("/", "username=Kim").text(),
+        "Username has been set!"
+    );
     assert_eq!(greeting(&mut kim), "Hello, Kim!");
     assert_eq!(greeting(&mut other), "Hello, Guest!");
     let _ = program.stop(&[]);
@@ -45,13 +48,30 @@ fn a_cookie_that_is_forged_or_renamed_is_a_guests() {
 fn the_page_shows_and_takes_a_name() {
     let program = Program::start(env!("CARGO_BIN_EXE_session"));
     let mut client = program.client();
-    assert!(client.get("/form").text().contains("<h1>Hello, Guest!</h1>"));
+    assert!(
+        client
+            .get("/form")
+            .text()
+            .contains("<h1>Hello, Guest!</h1>")
+    );
     let response = client.post_form("/form", "username=%3CKim%3E");
-    assert_eq!((response.status(), response.header("Location")), (303, Some("/form")));
+    assert_eq!(
+        (response.status(), response.header("Location")),
+        (303, Some("/form"))
+    );
     let page = client.get("/form");
-    assert!(page.text().contains("<h1>Hello, &lt;Kim&gt;!</h1>"), "{}", page.text());
+    assert!(
+        page.text().contains("<h1>Hello, &lt;Kim&gt;!</h1>"),
+        "{}",
+        page.text()
+    );
     assert!(page.text().contains("2 time(s)"), "{}", page.text());
     client.post_form("/form", "forget=1");
-    assert!(client.get("/form").text().contains("<h1>Hello, Guest!</h1>"));
+    assert!(
+        client
+            .get("/form")
+            .text()
+            .contains("<h1>Hello, Guest!</h1>")
+    );
     let _ = program.stop(&[]);
 }

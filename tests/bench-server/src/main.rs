@@ -34,7 +34,9 @@ struct Cookie(Exchange);
 impl RequestHandler for Cookie {
     async fn get(&mut self) -> Result {
         let name = self.get_signed_cookie("username")?;
-        let name = name.as_deref().and_then(|name| std::str::from_utf8(name).ok());
+        let name = name
+            .as_deref()
+            .and_then(|name| std::str::from_utf8(name).ok());
         self.write(format!("Hello, {}!", name.unwrap_or("anonymous")));
         Ok(())
     }
@@ -91,8 +93,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         url("/setcookie", SetCookie),
         url("/session", Session),
     ];
-    let rules = rules.into_iter().chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
-    let settings = Settings::new().cookie_secret("a-long-secret-for-the-benchmark-only").logging("none");
-    Application::new(rules, settings)?.listen(env_port(8080)).await?;
+    let rules = rules
+        .into_iter()
+        .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
+    let settings = Settings::new()
+        .cookie_secret("a-long-secret-for-the-benchmark-only")
+        .logging("none");
+    Application::new(rules, settings)?
+        .listen(env_port(8080))
+        .await?;
     Ok(())
 }

@@ -33,7 +33,10 @@ impl Client {
     /// A client with an empty jar.
     #[must_use]
     pub fn new(address: SocketAddr) -> Client {
-        Client { address, cookies: BTreeMap::new() }
+        Client {
+            address,
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// `GET path`.
@@ -49,10 +52,23 @@ impl Client {
 
     /// Any request, with the cookies of the jar; the cookies of the answer go
     /// into it.
-    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            self.address
+        );
         if !self.cookies.is_empty() {
-            let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let jar: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             write!(head, "Cookie: {}\r\n", jar.join("; ")).expect("a string takes all text");
         }
         for (name, value) in headers {
@@ -81,7 +97,9 @@ impl Client {
     #[must_use]
     pub fn send_raw(&self, request: &[u8], head_only: bool) -> Response {
         let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit can be set");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a time limit can be set");
         stream.write_all(request).expect("the server reads");
         Response::read(&mut BufReader::new(stream), head_only)
     }
@@ -92,17 +110,26 @@ impl Response {
     pub fn read(stream: &mut impl BufRead, head_only: bool) -> Response {
         let mut line = || {
             let mut line = String::new();
-            stream.read_line(&mut line).expect("an answer in time, in UTF-8");
+            stream
+                .read_line(&mut line)
+                .expect("an answer in time, in UTF-8");
             line.trim_end_matches(['\r', '\n']).to_owned()
         };
         let status_line = line();
         let mut headers = Vec::new();
         loop {
             let line = line();
-            let Some((name, value)) = line.split_once(": ") else { break };
+            let Some((name, value)) = line.split_once(": ") else {
+                break;
+            };
             headers.push((name.to_owned(), value.to_owned()));
         }
-        let mut response = Response { status_line, headers, body: Vec::new(), complete: true };
+        let mut response = Response {
+            status_line,
+            headers,
+            body: Vec::new(),
+            complete: true,
+        };
         if !head_only {
             response.read_body(stream);
         }
@@ -126,12 +153,17 @@ impl Response {
                 self.body.extend_from_slice(&chunk[..size]);
             }
         }
-        match self.header("Content-Length").map(|length| length.parse().expect("a length is a number")) {
+        match self
+            .header("Content-Length")
+            .map(|length| length.parse().expect("a length is a number"))
+        {
             Some(length) => {
                 stream.take(length).read_to_end(&mut self.body).ok();
                 self.complete = self.body.len() as u64 == length;
             }
-            None if [" 204 ", " 304 "].iter().any(|code| self.status_line.contains(code)) => {}
+            None if [" 204 ", " 304 "]
+                .iter()
+                .any(|code| self.status_line.contains(code)) => {}
             None => self.complete = stream.read_to_end(&mut self.body).is_ok(),
         }
     }
@@ -139,7 +171,11 @@ impl Response {
     /// The number of the status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status_line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0)
+        self.status_line
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0)
     }
 
     /// The first header of a name.
@@ -150,7 +186,10 @@ impl Response {
 
     /// All headers of a name.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.headers.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .filter(move |(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as text.

@@ -30,7 +30,9 @@ impl Program {
     #[must_use]
     pub fn start_with(mut command: Command) -> Program {
         command.env("PORT", "0").stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?} can't be started: {error}"));
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{command:?} can't be started: {error}"));
         let stderr = BufReader::new(child.stderr.take().expect("it was piped"));
         let (sender, log) = channel();
         std::thread::spawn(move || {
@@ -42,18 +44,30 @@ impl Program {
         });
         let mut lines = Vec::new();
         let port = loop {
-            let line = log.recv_timeout(Duration::from_secs(30)).unwrap_or_else(|_| {
-                panic!("the program did not say that it listens; it said {lines:?}");
-            });
-            let port = line.rsplit_once("listening on http://").and_then(|(_, address)| {
-                address.parse::<SocketAddr>().ok().map(|address| address.port())
-            });
+            let line = log
+                .recv_timeout(Duration::from_secs(30))
+                .unwrap_or_else(|_| {
+                    panic!("the program did not say that it listens; it said {lines:?}");
+                });
+            let port = line
+                .rsplit_once("listening on http://")
+                .and_then(|(_, address)| {
+                    address
+                        .parse::<SocketAddr>()
+                        .ok()
+                        .map(|address| address.port())
+                });
             lines.push(line);
             if let Some(port) = port {
                 break port;
             }
         };
-        Program { child, address: ([127, 0, 0, 1], port).into(), log, lines }
+        Program {
+            child,
+            address: ([127, 0, 0, 1], port).into(),
+            log,
+            lines,
+        }
     }
 
     /// Where it can be reached.
@@ -74,18 +88,28 @@ impl Program {
     #[must_use]
     pub fn stop(mut self, expected: &[&str]) -> Vec<String> {
         let pid = self.child.id().to_string();
-        let kill = Command::new("kill").args(["-TERM", &pid]).status().expect("`kill` is there");
+        let kill = Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("`kill` is there");
         assert!(kill.success(), "the program had ended before");
         let status = self.child.wait().expect("a child can be waited for");
         let mut lines = std::mem::take(&mut self.lines);
         lines.extend(self.log.iter());
         assert!(status.success(), "it ended with {status}: {lines:#?}");
         for line in &lines {
-            let bad = line.starts_with("[W ") || line.starts_with("[E ") || line.contains("panicked");
-            assert!(!bad || expected.iter().any(|text| line.contains(text)), "unexpected: {line}\n{lines:#?}");
+            let bad =
+                line.starts_with("[W ") || line.starts_with("[E ") || line.contains("panicked");
+            assert!(
+                !bad || expected.iter().any(|text| line.contains(text)),
+                "unexpected: {line}\n{lines:#?}"
+            );
         }
         for text in expected {
-            assert!(lines.iter().any(|line| line.contains(text)), "not logged: {text}\n{lines:#?}");
+            assert!(
+                lines.iter().any(|line| line.contains(text)),
+                "not logged: {text}\n{lines:#?}"
+            );
         }
         lines
     }

@@ -44,7 +44,15 @@ pub(super) fn line(
     elapsed: impl Fn() -> Duration,
 ) {
     // Made inside the macros, so only where somebody listens.
-    let line = || access_line(status, method.as_str(), uri, connection.remote_ip(), elapsed());
+    let line = || {
+        access_line(
+            status,
+            method.as_str(),
+            uri,
+            connection.remote_ip(),
+            elapsed(),
+        )
+    };
     match status {
         ..400 => info!(target: ACCESS, "{}", line()),
         ..500 => warn!(target: ACCESS, "{}", line()),
@@ -54,6 +62,10 @@ pub(super) fn line(
 
 impl fmt::Debug for LogFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "LogFunction(own)" } else { "LogFunction(default)" })
+        f.write_str(if self.0.is_some() {
+            "LogFunction(own)"
+        } else {
+            "LogFunction(default)"
+        })
     }
 }

@@ -79,7 +79,8 @@ impl ApplicationBuilder {
         host_pattern: &str,
         rules: impl IntoIterator<Item = Rule>,
     ) -> ApplicationBuilder {
-        self.hosts.push((host_pattern.to_owned(), rules.into_iter().collect()));
+        self.hosts
+            .push((host_pattern.to_owned(), rules.into_iter().collect()));
         self
     }
 

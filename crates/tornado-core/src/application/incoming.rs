@@ -38,7 +38,10 @@ impl Incoming {
                 // What is left of it will not be read, so neither is another request.
                 let message = format!("Content-Length too long: the limit is {limit} bytes");
                 let error = HttpError::new(413).with_log_message(message);
-                (Bytes::new(), Some(error.with_header(header::CONNECTION, HeaderValue::from_static("close"))))
+                (
+                    Bytes::new(),
+                    Some(error.with_header(header::CONNECTION, HeaderValue::from_static("close"))),
+                )
             }
             Err(error) => {
                 info!(
@@ -50,7 +53,13 @@ impl Incoming {
             }
         };
         let request = HttpServerRequest::new(self.parts, body, self.connection, self.start);
-        start(self.application, request, &*self.endpoint, self.groups, failure)
+        start(
+            self.application,
+            request,
+            &*self.endpoint,
+            self.groups,
+            failure,
+        )
     }
 }
 
@@ -58,10 +67,12 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, crate::body::BoxError> 
     use http_body::Body as _;
     if body.size_hint().lower() > limit as u64 {
         // Said at once, as `Limited` would say it after the limit.
-        return Err(Limited::new(http_body_util::Full::new(Bytes::from_static(b"x")), 0)
-            .collect()
-            .await
-            .expect_err("one byte is over a limit of none"));
+        return Err(
+            Limited::new(http_body_util::Full::new(Bytes::from_static(b"x")), 0)
+                .collect()
+                .await
+                .expect_err("one byte is over a limit of none"),
+        );
     }
     Ok(Limited::new(body, limit).collect().await?.to_bytes())
 }
@@ -76,10 +87,17 @@ pub(super) fn start(
     failure: Option<HttpError>,
 ) -> Started {
     let head_only = *request.method() == http::Method::HEAD;
-    let outbox = Arc::new(if head_only { Outbox::head_only() } else { Outbox::default() });
+    let outbox = Arc::new(if head_only {
+        Outbox::head_only()
+    } else {
+        Outbox::default()
+    });
     let mut exchange = Exchange::new(application, request, Arc::clone(&outbox));
     if let Some(error) = failure {
         exchange.raise(error);
     }
-    Started { handler: endpoint.start(exchange, groups), outbox }
+    Started {
+        handler: endpoint.start(exchange, groups),
+        outbox,
+    }
 }

@@ -129,7 +129,11 @@ impl Application {
     /// assert_eq!(app.reverse_url("book", &["a b"]).unwrap(), "/book/a%20b");
     /// assert!(app.reverse_url("film", &["a"]).is_err());
     /// ```
-    pub fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String, ReverseError> {
+    pub fn reverse_url<A: AsRef<str>>(
+        &self,
+        name: &str,
+        args: &[A],
+    ) -> Result<String, ReverseError> {
         self.0.router.reverse_url(name, args)
     }
 

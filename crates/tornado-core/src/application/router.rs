@@ -11,8 +11,8 @@ use super::builder::DefaultHandler;
 use super::rule::{Rule, RuleMatcher, Target};
 use crate::dispatch::Endpoint;
 use crate::routing::{
-    self, DefaultHostMatches, HostMatches, PathMatches, PathParams, PatternError, RequestHead, ReverseError,
-    ReversibleRouter, Table, host_name,
+    self, DefaultHostMatches, HostMatches, PathMatches, PathParams, PatternError, RequestHead,
+    ReverseError, ReversibleRouter, Table, host_name,
 };
 use crate::{Exchange, Handler, HttpError, RequestHandler, Result, StartError, StartErrorKind};
 
@@ -55,7 +55,10 @@ impl Router {
         let default = builder.default_handler.take();
         Ok(Router {
             table: Table::new(rules),
-            default: default.map_or_else(|| Endpoint::handler(NotFound), |DefaultHandler(endpoint)| endpoint),
+            default: default.map_or_else(
+                || Endpoint::handler(NotFound),
+                |DefaultHandler(endpoint)| endpoint,
+            ),
             default_host: builder.default_host.take(),
             looks_beyond_path,
         })
@@ -65,35 +68,57 @@ impl Router {
     pub(super) fn find(&self, parts: &Parts) -> (&Endpoint, PathParams) {
         let head = RequestHead::new(&parts.method, parts.uri.path(), &parts.headers);
         let found = if self.looks_beyond_path {
-            let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-            let host = named.or_else(|| parts.uri.authority().map(|a| a.as_str())).unwrap_or("127.0.0.1");
+            let named = parts
+                .headers
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok());
+            let host = named
+                .or_else(|| parts.uri.authority().map(|a| a.as_str()))
+                .unwrap_or("127.0.0.1");
             let host = host_name(host);
-            search(&self.table, &head.with_host_name(&host).with_default_host(self.default_host.as_deref()))
+            search(
+                &self.table,
+                &head
+                    .with_host_name(&host)
+                    .with_default_host(self.default_host.as_deref()),
+            )
         } else {
             search(&self.table, &head)
         };
         found.unwrap_or_else(|| (&self.default, PathParams::new()))
     }
 
-    pub(super) fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String, ReverseError> {
+    pub(super) fn reverse_url<A: AsRef<str>>(
+        &self,
+        name: &str,
+        args: &[A],
+    ) -> Result<String, ReverseError> {
         let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
         self.table.reverse(name, &args)
     }
 }
 
-fn search<'t>(table: &'t Table<Node>, head: &RequestHead<'_>) -> Option<(&'t Endpoint, PathParams)> {
+fn search<'t>(
+    table: &'t Table<Node>,
+    head: &RequestHead<'_>,
+) -> Option<(&'t Endpoint, PathParams)> {
     table.matches(head).find_map(|hit| match hit.target() {
         Node::Endpoint(endpoint) => Some((endpoint, hit.into_params())),
         Node::Table(table) => search(table, head),
     })
 }
 
-fn compile(rules: Vec<Rule>, looks_beyond_path: &mut bool) -> Result<Vec<routing::Rule<Node>>, StartError> {
+fn compile(
+    rules: Vec<Rule>,
+    looks_beyond_path: &mut bool,
+) -> Result<Vec<routing::Rule<Node>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
     for rule in rules {
         let target = match rule.target {
             Target::Endpoint(endpoint) => Node::Endpoint(endpoint),
-            Target::Rules(rules) => Node::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?))),
+            Target::Rules(rules) => {
+                Node::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?)))
+            }
         };
         let made = match rule.matcher {
             RuleMatcher::Path(pattern) => {
@@ -127,7 +152,9 @@ impl routing::Target for Node {
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Router").field("rules", &self.table.rules()).finish_non_exhaustive()
+        f.debug_struct("Router")
+            .field("rules", &self.table.rules())
+            .finish_non_exhaustive()
     }
 }
 

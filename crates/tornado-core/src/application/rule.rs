@@ -117,7 +117,11 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 
 impl Rule {
     fn to_path(pattern: &str, target: Target) -> Rule {
-        Rule { matcher: RuleMatcher::Path(pattern.to_owned()), target, name: None }
+        Rule {
+            matcher: RuleMatcher::Path(pattern.to_owned()),
+            target,
+            name: None,
+        }
     }
 
     /// A list of routes behind a matcher of your own (`Rule(matcher, target)`).
@@ -160,6 +164,9 @@ impl fmt::Debug for Rule {
             RuleMatcher::Path(pattern) => pattern,
             RuleMatcher::Custom(_) => "(a matcher)",
         };
-        f.debug_struct("Rule").field("pattern", &pattern).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Rule")
+            .field("pattern", &pattern)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }

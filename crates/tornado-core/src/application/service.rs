@@ -12,11 +12,11 @@ use tracing::error;
 
 use super::incoming::{Incoming, start};
 use super::{Application, access_log};
+use crate::Body;
 use crate::body::BoxError;
 use crate::dispatch::{Endpoint, ResponseFuture};
 use crate::log::APPLICATION;
 use crate::request::{ConnectionInfo, HttpServerRequest};
-use crate::Body;
 
 impl<B> Service<Request<B>> for Application
 where
@@ -41,7 +41,11 @@ where
 
 impl Application {
     /// Answers a request that has come by this connection.
-    pub(crate) fn handle<B>(&self, request: Request<B>, connection: ConnectionInfo) -> ResponseFuture
+    pub(crate) fn handle<B>(
+        &self,
+        request: Request<B>,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
@@ -76,7 +80,13 @@ impl Application {
                         response
                     });
                     let uri = uri.path_and_query().map_or("", |p| p.as_str());
-                    access_log::line(response.status().as_u16(), &method, uri, &connection, || begun.elapsed());
+                    access_log::line(
+                        response.status().as_u16(),
+                        &method,
+                        uri,
+                        &connection,
+                        || begun.elapsed(),
+                    );
                     response
                 })
             }

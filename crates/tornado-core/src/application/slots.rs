@@ -17,12 +17,18 @@ impl ApplicationSlots {
         let value = Arc::new(init());
         let mut slots = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let value = slots.entry(TypeId::of::<T>()).or_insert(value);
-        Arc::clone(value).downcast().expect("the key is the type of the value")
+        Arc::clone(value)
+            .downcast()
+            .expect("the key is the type of the value")
     }
 
     fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let slots = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let value = slots.get(&TypeId::of::<T>())?;
-        Some(Arc::clone(value).downcast().expect("the key is the type of the value"))
+        Some(
+            Arc::clone(value)
+                .downcast()
+                .expect("the key is the type of the value"),
+        )
     }
 }

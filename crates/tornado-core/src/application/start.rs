@@ -59,15 +59,25 @@ impl Application {
     /// The error of the first hook that fails.
     pub async fn start(&self) -> Result<(), StartError> {
         let run = async || {
-            let hooks = self.settings().extension::<Registered>().cloned().unwrap_or_default();
+            let hooks = self
+                .settings()
+                .extension::<Registered>()
+                .cloned()
+                .unwrap_or_default();
             for hook in hooks.0 {
                 hook(self.clone()).await?;
             }
             Ok(())
         };
-        self.0.start.0.get_or_try_init(run).await.map(|()| ()).map_err(|error: crate::Error| {
-            let message = format!("the application can't start: {error}");
-            StartError::new(StartErrorKind::Hook, message).with_source(error)
-        })
+        self.0
+            .start
+            .0
+            .get_or_try_init(run)
+            .await
+            .map(|()| ())
+            .map_err(|error: crate::Error| {
+                let message = format!("the application can't start: {error}");
+                StartError::new(StartErrorKind::Hook, message).with_source(error)
+            })
     }
 }

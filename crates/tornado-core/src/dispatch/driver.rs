@@ -31,7 +31,10 @@ pub(crate) enum Outcome {
 pub(super) struct Panicked;
 
 /// Polls a handler's future, and makes an error of a panic.
-pub(super) fn poll(handler: &mut HandlerFuture, cx: &mut Context<'_>) -> Poll<Result<Outcome, Panicked>> {
+pub(super) fn poll(
+    handler: &mut HandlerFuture,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Outcome, Panicked>> {
     match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Ok),
         Err(panic) => {
@@ -42,8 +45,15 @@ pub(super) fn poll(handler: &mut HandlerFuture, cx: &mut Context<'_>) -> Poll<Re
 }
 
 /// Runs a handler from its first hook to its last.
-pub(super) async fn drive<H: RequestHandler>(handler: H, methods: MethodSet, groups: PathParams) -> Outcome {
-    let mut guard = CloseGuard { handler, finished: false };
+pub(super) async fn drive<H: RequestHandler>(
+    handler: H,
+    methods: MethodSet,
+    groups: PathParams,
+) -> Outcome {
+    let mut guard = CloseGuard {
+        handler,
+        finished: false,
+    };
     let handler = &mut guard.handler;
     handler.set_default_headers();
     let result = catch_panic(execute(handler, methods, groups)).await;
@@ -74,16 +84,23 @@ impl<H: RequestHandler> Drop for CloseGuard<H> {
 }
 
 /// Tornado's `_execute`.
-async fn execute<H: RequestHandler>(handler: &mut H, methods: MethodSet, groups: PathParams) -> Result {
+async fn execute<H: RequestHandler>(
+    handler: &mut H,
+    methods: MethodSet,
+    groups: PathParams,
+) -> Result {
     let exchange = handler.exchange();
     let method = exchange.0.request.method().clone();
     let head_from_get = exchange.0.application.settings().get_head_from_get();
     let verdict = methods.verdict(&method, head_from_get);
-    let not_allowed = || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
+    let not_allowed =
+        || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
     if verdict == Verdict::Unsupported {
         return Err(not_allowed().into());
     }
-    if !exchange.0.request.body().is_empty() {
+    // A body that was too large has been refused by now, and gets its page.
+    handler.exchange_mut().take_raised()?;
+    if !handler.exchange().0.request.body().is_empty() {
         parse_form(handler.exchange_mut())?;
     }
     decode_path(handler, groups)?;
@@ -118,7 +135,10 @@ fn parse_form(exchange: &mut Exchange) -> Result {
         }
         Err(error) => {
             let message = format!("Invalid body: {error}");
-            Err(HttpError::new(400).with_log_message(message).with_source(error).into())
+            Err(HttpError::new(400)
+                .with_log_message(message)
+                .with_source(error)
+                .into())
         }
     }
 }
@@ -127,11 +147,15 @@ fn parse_form(exchange: &mut Exchange) -> Result {
 fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result {
     let (args, kwargs) = groups.into_parts();
     for value in args {
-        let value = value.map(|bytes| handler.decode_argument(&bytes, None)).transpose()?;
+        let value = value
+            .map(|bytes| handler.decode_argument(&bytes, None))
+            .transpose()?;
         handler.exchange_mut().0.path.args.push(value);
     }
     for (name, value) in kwargs {
-        let value = value.map(|bytes| handler.decode_argument(&bytes, Some(&name))).transpose()?;
+        let value = value
+            .map(|bytes| handler.decode_argument(&bytes, Some(&name)))
+            .transpose()?;
         handler.exchange_mut().0.path.kwargs.push((name, value));
     }
     Ok(())
@@ -173,7 +197,11 @@ fn end_of_stream(exchange: &mut Exchange) -> Outcome {
     if let Some(head) = inner.outbox.take_head() {
         return Outcome::Response(head.map(|()| Body::empty()));
     }
-    if inner.response.broken { Outcome::Broken } else { Outcome::End(inner.response.buffer.take()) }
+    if inner.response.broken {
+        Outcome::Broken
+    } else {
+        Outcome::End(inner.response.buffer.take())
+    }
 }
 
 /// Tornado's `_handle_request_exception`.
@@ -196,7 +224,11 @@ async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
 
 /// Tornado's `send_error`: throws away what was to be sent, and sends the page
 /// of an error.
-pub(crate) async fn error_page<H: RequestHandler>(handler: &mut H, status: u16, error: Option<&Error>) {
+pub(crate) async fn error_page<H: RequestHandler>(
+    handler: &mut H,
+    status: u16,
+    error: Option<&Error>,
+) {
     let response = &mut handler.exchange_mut().0.response;
     if response.head_sent {
         error!(target: GENERAL, "Cannot send error response after headers written");
@@ -235,14 +267,20 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
 /// Makes an error of a panic, so that it gets its page like any other.
 async fn catch_panic(future: impl Future<Output = Result>) -> Result {
     let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-        Ok(poll) => poll,
-        Err(panic) => Poll::Ready(Err(Error::msg(format!("panicked: {}", panic_message(&*panic))))),
-    })
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(panic) => Poll::Ready(Err(Error::msg(format!(
+                "panicked: {}",
+                panic_message(&*panic)
+            )))),
+        },
+    )
     .await
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no message)")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
 }

@@ -40,7 +40,13 @@ impl Endpoint {
         H::Base: From<Exchange>,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
-        Endpoint::Handler(Arc::new(Class { factory, methods: MethodSet::of::<H>() }.typed::<H>()))
+        Endpoint::Handler(Arc::new(
+            Class {
+                factory,
+                methods: MethodSet::of::<H>(),
+            }
+            .typed::<H>(),
+        ))
     }
 
     pub(crate) fn service<S, B>(service: S) -> Endpoint
@@ -57,7 +63,10 @@ impl Endpoint {
 
 impl<F> Class<F> {
     fn typed<H>(self) -> Typed<H, F> {
-        Typed { class: self, handler: std::marker::PhantomData }
+        Typed {
+            class: self,
+            handler: std::marker::PhantomData,
+        }
     }
 }
 
@@ -76,12 +85,16 @@ where
 {
     fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture {
         // In Tornado an exception here cuts the connection without an answer.
-        let made = catch_unwind(AssertUnwindSafe(|| (self.class.factory)(H::Base::from(exchange))));
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            (self.class.factory)(H::Base::from(exchange))
+        }));
         match made {
             Ok(handler) => Box::pin(drive(handler, self.class.methods, groups)),
             Err(_) => {
                 error!(target: APPLICATION, "Uncaught panic in the factory of {}", std::any::type_name::<H>());
-                Box::pin(std::future::ready(Outcome::Response(bare(StatusCode::INTERNAL_SERVER_ERROR))))
+                Box::pin(std::future::ready(Outcome::Response(bare(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                ))))
             }
         }
     }
@@ -105,9 +118,15 @@ where
     B::Error: Into<BoxError>,
 {
     fn call(&self, request: Request<Body>) -> ServiceFuture {
-        let mut service = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let mut service = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
         Box::pin(async move {
-            std::future::poll_fn(|cx| service.poll_ready(cx)).await.map_err(Into::into)?;
+            std::future::poll_fn(|cx| service.poll_ready(cx))
+                .await
+                .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
             Ok(response.map(Body::new))
         })

@@ -34,7 +34,10 @@ impl Outbox {
     /// For a `HEAD` request, whose handler must run to its end although no
     /// body is asked for.
     pub(crate) fn head_only() -> Outbox {
-        Outbox(Mutex::new(State { head_only: true, ..State::default() }))
+        Outbox(Mutex::new(State {
+            head_only: true,
+            ..State::default()
+        }))
     }
 
     pub(crate) async fn send_head(&self, head: Response<()>, chunk: Bytes) {

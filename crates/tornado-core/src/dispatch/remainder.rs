@@ -22,14 +22,23 @@ pub(crate) struct Remainder {
 
 impl Remainder {
     pub(super) fn new(first: Bytes, handler: HandlerFuture, outbox: Arc<Outbox>) -> Remainder {
-        Remainder { first, handler: Some(handler), outbox }
+        Remainder {
+            first,
+            handler: Some(handler),
+            outbox,
+        }
     }
 
-    pub(crate) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
+    pub(crate) fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BoxError>>> {
         if !self.first.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
         }
-        let Some(handler) = &mut self.handler else { return Poll::Ready(None) };
+        let Some(handler) = &mut self.handler else {
+            return Poll::Ready(None);
+        };
         self.outbox.wake();
         let outcome = match driver::poll(handler, cx) {
             Poll::Pending => {
@@ -45,15 +54,17 @@ impl Remainder {
             Ok(Outcome::End(tail)) if tail.is_empty() => Poll::Ready(None),
             Ok(Outcome::End(tail)) => Poll::Ready(Some(Ok(tail))),
             // The body must not look complete: the connection is cut instead.
-            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => {
-                Poll::Ready(Some(Err("the handler failed after its headers were sent".into())))
-            }
+            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => Poll::Ready(Some(Err(
+                "the handler failed after its headers were sent".into(),
+            ))),
         }
     }
 }
 
 impl fmt::Debug for Remainder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Remainder").field("ended", &self.handler.is_none()).finish_non_exhaustive()
+        f.debug_struct("Remainder")
+            .field("ended", &self.handler.is_none())
+            .finish_non_exhaustive()
     }
 }

@@ -20,7 +20,8 @@ use crate::body::BoxError;
 pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// The call of a mounted service.
-pub(crate) type ServiceFuture = Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
+pub(crate) type ServiceFuture =
+    Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
 
 /// What [`Application`](crate::Application) returns when it is called as a
 /// tower service.
@@ -55,7 +56,10 @@ pub(crate) struct Started {
 /// An answer of a status alone, for a request that no handler can have.
 pub(crate) fn refuse(status: StatusCode) -> Started {
     let outcome = Outcome::Response(bare(status));
-    Started { handler: Box::pin(ready(outcome)), outbox: Arc::default() }
+    Started {
+        handler: Box::pin(ready(outcome)),
+        outbox: Arc::default(),
+    }
 }
 
 impl ResponseFuture {
@@ -64,10 +68,14 @@ impl ResponseFuture {
     }
 
     pub(crate) fn reading(incoming: Incoming) -> ResponseFuture {
-        ResponseFuture(State::Reading(Box::pin(async move { Box::new(incoming.read().await) })))
+        ResponseFuture(State::Reading(Box::pin(async move {
+            Box::new(incoming.read().await)
+        })))
     }
 
-    pub(crate) fn mounted(response: impl Future<Output = Response<Body>> + Send + 'static) -> ResponseFuture {
+    pub(crate) fn mounted(
+        response: impl Future<Output = Response<Body>> + Send + 'static,
+    ) -> ResponseFuture {
         ResponseFuture(State::Mounted(Box::pin(response)))
     }
 }
@@ -85,7 +93,9 @@ impl Future for ResponseFuture {
                 State::Running(started) => {
                     let response = match driver::poll(&mut started.handler, cx) {
                         Poll::Ready(Ok(Outcome::Response(response))) => response,
-                        Poll::Ready(Ok(Outcome::End(_) | Outcome::Broken) | Err(_)) => bare(StatusCode::INTERNAL_SERVER_ERROR),
+                        Poll::Ready(Ok(Outcome::End(_) | Outcome::Broken) | Err(_)) => {
+                            bare(StatusCode::INTERNAL_SERVER_ERROR)
+                        }
                         Poll::Pending => match started.outbox.take() {
                             Some(Message::Head(head, first)) => {
                                 let State::Running(Started { handler, outbox }) =

@@ -43,7 +43,9 @@ impl Finish {
     /// ```
     #[must_use]
     pub fn with_chunk(chunk: impl Into<Chunk>) -> Finish {
-        Finish { chunk: Some(chunk.into()) }
+        Finish {
+            chunk: Some(chunk.into()),
+        }
     }
 }
 

@@ -47,8 +47,19 @@ impl HttpError {
     /// ```
     #[must_use]
     pub fn new(status: u16) -> HttpError {
-        let status = if (100..=999).contains(&status) { status } else { 500 };
-        HttpError { status, reason: None, log_message: None, arg_name: None, headers: Vec::new(), source: None }
+        let status = if (100..=999).contains(&status) {
+            status
+        } else {
+            500
+        };
+        HttpError {
+            status,
+            reason: None,
+            log_message: None,
+            arg_name: None,
+            headers: Vec::new(),
+            source: None,
+        }
     }
 
     /// The 400 of an argument that is missing (`tornado.web.MissingArgumentError`).
@@ -173,7 +184,14 @@ impl HttpError {
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP {}: {}", self.status, self.reason.as_deref().unwrap_or_else(|| reason(self.status)))?;
+        write!(
+            f,
+            "HTTP {}: {}",
+            self.status,
+            self.reason
+                .as_deref()
+                .unwrap_or_else(|| reason(self.status))
+        )?;
         match &self.log_message {
             Some(message) => write!(f, " ({message})"),
             None => Ok(()),

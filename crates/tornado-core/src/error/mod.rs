@@ -81,7 +81,8 @@ impl Error {
     /// ```
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.downcast_ref::<HttpError>().map_or(500, HttpError::status)
+        self.downcast_ref::<HttpError>()
+            .map_or(500, HttpError::status)
     }
 
     /// Whether it was made from an `E`.
@@ -120,10 +121,18 @@ impl Error {
     /// assert_eq!(error.downcast::<HttpError>().unwrap().status(), 404);
     /// ```
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Error> {
-        let Inner { source, location, backtrace } = *self.0;
+        let Inner {
+            source,
+            location,
+            backtrace,
+        } = *self.0;
         match source.downcast() {
             Ok(error) => Ok(*error),
-            Err(source) => Err(Error(Box::new(Inner { source, location, backtrace }))),
+            Err(source) => Err(Error(Box::new(Inner {
+                source,
+                location,
+                backtrace,
+            }))),
         }
     }
 
@@ -160,10 +169,18 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     #[track_caller]
     fn from(source: E) -> Error {
-        let expected =
-            (&source as &dyn std::any::Any).is::<HttpError>() || (&source as &dyn std::any::Any).is::<Finish>();
-        let backtrace = if expected { Backtrace::disabled() } else { Backtrace::capture() };
-        Error(Box::new(Inner { source: Box::new(source), location: Location::caller(), backtrace }))
+        let expected = (&source as &dyn std::any::Any).is::<HttpError>()
+            || (&source as &dyn std::any::Any).is::<Finish>();
+        let backtrace = if expected {
+            Backtrace::disabled()
+        } else {
+            Backtrace::capture()
+        };
+        Error(Box::new(Inner {
+            source: Box::new(source),
+            location: Location::caller(),
+            backtrace,
+        }))
     }
 }
 
@@ -195,7 +212,11 @@ struct Report<'a>(&'a Error);
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { source, location, backtrace } = &*self.0.0;
+        let Inner {
+            source,
+            location,
+            backtrace,
+        } = &*self.0.0;
         write!(f, "{source} (at {location})")?;
         let mut cause = source.source();
         while let Some(error) = cause {

@@ -44,10 +44,17 @@ pub enum StartErrorKind {
 
 impl StartError {
     pub(crate) fn new(kind: StartErrorKind, message: impl Into<String>) -> StartError {
-        StartError { kind, message: message.into(), source: None }
+        StartError {
+            kind,
+            message: message.into(),
+            source: None,
+        }
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> StartError {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> StartError {
         self.source = Some(source.into());
         self
     }

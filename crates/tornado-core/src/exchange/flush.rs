@@ -1,6 +1,8 @@
 //! How an exchange puts its response on the way: the head and each chunk.
 
-use http::header::{CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
+};
 use http::{Method, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 
@@ -69,7 +71,10 @@ impl Exchange {
             length.or_insert_with(|| response.buffer.as_slice().len().into());
         } else {
             if !response.buffer.is_empty() {
-                return Err(Error::msg(format!("Cannot send body with {}", response.status.as_u16())));
+                return Err(Error::msg(format!(
+                    "Cannot send body with {}",
+                    response.status.as_u16()
+                )));
             }
             for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE] {
                 response.headers.remove(name);
@@ -79,7 +84,11 @@ impl Exchange {
         let response = &mut exchange.0.response;
         response.head_sent = true;
         let body = response.buffer.take();
-        let body = if exchange.is_head() { Body::empty() } else { Body::from(body) };
+        let body = if exchange.is_head() {
+            Body::empty()
+        } else {
+            Body::from(body)
+        };
         Ok(head.map(|()| body))
     }
 
@@ -104,10 +113,14 @@ impl Exchange {
         *head.status_mut() = response.status;
         *head.headers_mut() = std::mem::take(&mut response.headers);
         let standard = response.status.canonical_reason();
-        let reason = response.reason.as_deref().unwrap_or_else(|| status::reason(response.status.as_u16()));
+        let reason = response
+            .reason
+            .as_deref()
+            .unwrap_or_else(|| status::reason(response.status.as_u16()));
         if standard != Some(reason) {
             let phrase = ReasonPhrase::try_from(reason.as_bytes());
-            head.extensions_mut().insert(phrase.unwrap_or(ReasonPhrase::from_static(b"Unknown")));
+            head.extensions_mut()
+                .insert(phrase.unwrap_or(ReasonPhrase::from_static(b"Unknown")));
         }
         Ok(head)
     }

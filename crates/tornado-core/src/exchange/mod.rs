@@ -82,7 +82,11 @@ type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> 
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 impl Exchange {
-    pub(crate) fn new(application: Application, request: HttpServerRequest, outbox: Arc<Outbox>) -> Exchange {
+    pub(crate) fn new(
+        application: Application,
+        request: HttpServerRequest,
+        outbox: Arc<Outbox>,
+    ) -> Exchange {
         Exchange(Box::new(Inner {
             application,
             request,
@@ -160,7 +164,9 @@ impl Exchange {
         F: for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync + 'static,
     {
         if self.0.response.head_sent {
-            return Err(Error::msg("the headers have been sent, so nothing can run before them"));
+            return Err(Error::msg(
+                "the headers have been sent, so nothing can run before them",
+            ));
         }
         self.0.before_headers.push(Box::new(hook));
         Ok(())

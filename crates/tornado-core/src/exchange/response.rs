@@ -72,5 +72,7 @@ fn default_headers() -> HeaderMap {
 
 /// Whether a response of this status may have a body (RFC 9110, 6.4.1).
 pub(crate) fn body_allowed(status: StatusCode) -> bool {
-    !(status.is_informational() || status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED)
+    !(status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED)
 }

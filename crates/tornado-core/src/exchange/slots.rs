@@ -44,6 +44,9 @@ mod tests {
         assert_eq!(slots.insert("text"), None);
         assert_eq!(slots.insert(2_u8), Some(1));
         *slots.get_mut::<u8>().unwrap() += 1;
-        assert_eq!((slots.get::<u8>(), slots.get::<&str>(), slots.get::<u16>()), (Some(&3), Some(&"text"), None));
+        assert_eq!(
+            (slots.get::<u8>(), slots.get::<&str>(), slots.get::<u16>()),
+            (Some(&3), Some(&"text"), None)
+        );
     }
 }

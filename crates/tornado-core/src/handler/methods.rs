@@ -75,7 +75,11 @@ impl MethodSet {
             written(H::put),
             written(H::options),
         ];
-        let mut set = MethodSet { supported: 0, implemented: 0, names: H::SUPPORTED_METHODS };
+        let mut set = MethodSet {
+            supported: 0,
+            implemented: 0,
+            names: H::SUPPORTED_METHODS,
+        };
         for (bit, (method, written)) in SEVEN.iter().zip(written).enumerate() {
             set.supported |= u8::from(H::SUPPORTED_METHODS.contains(&method.as_str())) << bit;
             set.implemented |= u8::from(written) << bit;
@@ -87,7 +91,9 @@ impl MethodSet {
         match SEVEN.iter().position(|m| m == method) {
             Some(bit) if self.supported & (1 << bit) == 0 => Verdict::Unsupported,
             Some(bit) if self.implemented & (1 << bit) != 0 => Verdict::Call,
-            Some(_) if method == Method::HEAD && head_from_get && self.implemented & GET != 0 => Verdict::CallGet,
+            Some(_) if method == Method::HEAD && head_from_get && self.implemented & GET != 0 => {
+                Verdict::CallGet
+            }
             Some(_) => Verdict::Unimplemented,
             None if self.names.contains(&method.as_str()) => Verdict::CallCustom,
             None => Verdict::Unsupported,
@@ -105,7 +111,11 @@ impl MethodSet {
             .filter(|(bit, _)| self.supported & implemented & (1 << bit) != 0)
             .map(|(_, method)| method.as_str())
             .collect();
-        names.extend(self.names.iter().filter(|name| SEVEN.iter().all(|m| m.as_str() != **name)));
+        names.extend(
+            self.names
+                .iter()
+                .filter(|name| SEVEN.iter().all(|m| m.as_str() != **name)),
+        );
         HeaderValue::try_from(names.join(", ")).unwrap_or(HeaderValue::from_static(""))
     }
 }
@@ -147,8 +157,14 @@ mod tests {
         assert_eq!(set.verdict(&Method::HEAD, true), Verdict::CallGet);
         assert_eq!(set.verdict(&Method::HEAD, false), Verdict::Unimplemented);
         assert_eq!(set.verdict(&Method::PUT, true), Verdict::Unsupported);
-        assert_eq!(set.verdict(&Method::from_bytes(b"PURGE").unwrap(), true), Verdict::CallCustom);
-        assert_eq!(set.verdict(&Method::from_bytes(b"BREW").unwrap(), true), Verdict::Unsupported);
+        assert_eq!(
+            set.verdict(&Method::from_bytes(b"PURGE").unwrap(), true),
+            Verdict::CallCustom
+        );
+        assert_eq!(
+            set.verdict(&Method::from_bytes(b"BREW").unwrap(), true),
+            Verdict::Unsupported
+        );
         assert_eq!(set.allow(true), "GET, HEAD, POST, PURGE");
         assert_eq!(MethodSet::of::<Middle>().allow(false), "GET");
         assert_eq!(MethodSet::of::<Exchange>().allow(true), "");

@@ -206,7 +206,11 @@ pub trait RequestHandler: Handler {
     ///
     /// When it fails itself, the answer has the status and no body, and the
     /// error is logged.
-    fn write_error(&mut self, status: u16, error: Option<&Error>) -> impl Future<Output = Result> + Send {
+    fn write_error(
+        &mut self,
+        status: u16,
+        error: Option<&Error>,
+    ) -> impl Future<Output = Result> + Send {
         self.base_mut().write_error(status, error)
     }
 

@@ -98,7 +98,9 @@ impl RequestHandler for Exchange {
 
     fn get_login_url(&self) -> Result<String> {
         let url = self.settings().get_login_url().map(str::to_owned);
-        url.ok_or_else(|| crate::service::missing_setting("login_url", "@tornado.web.authenticated"))
+        url.ok_or_else(|| {
+            crate::service::missing_setting("login_url", "@tornado.web.authenticated")
+        })
     }
 
     fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
@@ -106,7 +108,11 @@ impl RequestHandler for Exchange {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => {
                 let start = &value[..value.len().min(40)];
-                let message = format!("Invalid unicode in {}: b'{}'", name.unwrap_or("url"), start.escape_ascii());
+                let message = format!(
+                    "Invalid unicode in {}: b'{}'",
+                    name.unwrap_or("url"),
+                    start.escape_ascii()
+                );
                 Err(HttpError::new(400).with_log_message(message).into())
             }
         }

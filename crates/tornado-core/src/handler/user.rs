@@ -33,7 +33,10 @@ impl User {
     /// ```
     #[must_use]
     pub fn new<T: Send + Sync + 'static>(user: T) -> User {
-        User { value: Arc::new(user), type_name: type_name::<T>() }
+        User {
+            value: Arc::new(user),
+            type_name: type_name::<T>(),
+        }
     }
 
     /// The user, if it is a `T`.

@@ -21,7 +21,13 @@ pub fn access_line<'a>(
     remote_ip: IpAddr,
     elapsed: Duration,
 ) -> AccessLine<'a> {
-    AccessLine { status, method, uri, remote_ip, elapsed }
+    AccessLine {
+        status,
+        method,
+        uri,
+        remote_ip,
+        elapsed,
+    }
 }
 
 /// What [`access_line`] gives.
@@ -37,6 +43,10 @@ pub struct AccessLine<'a> {
 impl fmt::Display for AccessLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.elapsed.as_secs_f64() * 1e3;
-        write!(f, "{} {} {} ({}) {millis:.2}ms", self.status, self.method, self.uri, self.remote_ip)
+        write!(
+            f,
+            "{} {} {} ({}) {millis:.2}ms",
+            self.status, self.method, self.uri, self.remote_ip
+        )
     }
 }

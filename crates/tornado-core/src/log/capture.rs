@@ -36,7 +36,10 @@ impl ExpectLog {
     pub fn new() -> ExpectLog {
         let lines = Lines::default();
         let subscriber = Registry::default().with(Collector(Arc::clone(&lines)));
-        ExpectLog { lines, _guard: tracing::subscriber::set_default(subscriber) }
+        ExpectLog {
+            lines,
+            _guard: tracing::subscriber::set_default(subscriber),
+        }
     }
 
     /// Asserts that a line with this text has come since the start, and takes
@@ -87,7 +90,10 @@ impl<S: Subscriber> Layer<S> for Collector {
         if *metadata.level() <= Level::WARN {
             let mut line = Line(format!("{} {}:", metadata.level(), metadata.target()));
             event.record(&mut line);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.0);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(line.0);
         }
     }
 }

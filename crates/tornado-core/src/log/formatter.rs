@@ -54,14 +54,21 @@ where
     ) -> fmt::Result {
         let metadata = event.metadata();
         let (letter, color) = style(*metadata.level());
-        let (color, normal) = if self.color { (color, "\x1b[0m") } else { ("", "") };
+        let (color, normal) = if self.color {
+            (color, "\x1b[0m")
+        } else {
+            ("", "")
+        };
         let time = Zoned::now().strftime("%y%m%d %H:%M:%S");
         let module = module(metadata.file().unwrap_or("?"));
         let line = metadata.line().unwrap_or(0);
         let mut message = Message::default();
         event.record(&mut message);
         let message = message.into_text();
-        writeln!(writer, "{color}[{letter} {time} {module}:{line}]{normal} {message}")
+        writeln!(
+            writer,
+            "{color}[{letter} {time} {module}:{line}]{normal} {message}"
+        )
     }
 }
 
@@ -69,8 +76,14 @@ where
 /// for a `mod.rs`, that of its folder.
 fn module(file: &str) -> &str {
     let mut parts = file.rsplit(['/', '\\']);
-    let stem = parts.next().map_or("?", |name| name.strip_suffix(".rs").unwrap_or(name));
-    if stem == "mod" { parts.next().unwrap_or(stem) } else { stem }
+    let stem = parts
+        .next()
+        .map_or("?", |name| name.strip_suffix(".rs").unwrap_or(name));
+    if stem == "mod" {
+        parts.next().unwrap_or(stem)
+    } else {
+        stem
+    }
 }
 
 /// What an event says.
@@ -164,13 +177,19 @@ mod tests {
     #[test]
     fn fields_follow_and_control_characters_are_shown() {
         let text = lines(false, || info!(port = 1, name = "x", "a\x1b[31mb"));
-        assert!(text.ends_with("a\\u{1b}[31mb port=1 name=\"x\"\n"), "{text}");
+        assert!(
+            text.ends_with("a\\u{1b}[31mb port=1 name=\"x\"\n"),
+            "{text}"
+        );
     }
 
     #[test]
     fn colours_are_for_terminals() {
         let text = lines(true, || error!("bad"));
-        assert!(text.starts_with("\x1b[31m[E ") && text.ends_with("]\x1b[0m bad\n"), "{text:?}");
+        assert!(
+            text.starts_with("\x1b[31m[E ") && text.ends_with("]\x1b[0m bad\n"),
+            "{text:?}"
+        );
     }
 
     #[test]

@@ -58,10 +58,16 @@ pub fn enable_pretty_logging(level: &str) -> bool {
     };
     // Libraries below us say a lot at `debug` that is no concern of the application's.
     let ours = filter_fn(move |metadata| {
-        *metadata.level() <= LevelFilter::INFO || !["hyper", "h2", "mio"].iter().any(|name| metadata.target().starts_with(name))
+        *metadata.level() <= LevelFilter::INFO
+            || !["hyper", "h2", "mio"]
+                .iter()
+                .any(|name| metadata.target().starts_with(name))
     });
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(stderr)
         .event_format(LogFormatter::new(stderr().is_terminal()));
-    tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(level)).try_init().is_ok()
+    tracing_subscriber::registry()
+        .with(lines.with_filter(ours).with_filter(level))
+        .try_init()
+        .is_ok()
 }

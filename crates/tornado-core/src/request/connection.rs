@@ -30,7 +30,10 @@ impl ConnectionInfo {
     /// ```
     #[must_use]
     pub fn new(remote_ip: IpAddr, protocol: Protocol) -> ConnectionInfo {
-        ConnectionInfo { remote_ip: remote_ip.to_canonical(), protocol }
+        ConnectionInfo {
+            remote_ip: remote_ip.to_canonical(),
+            protocol,
+        }
     }
 
     /// The client's address.
@@ -49,7 +52,10 @@ impl ConnectionInfo {
 impl Default for ConnectionInfo {
     /// No address is known: `0.0.0.0`, as Tornado reports a Unix socket.
     fn default() -> ConnectionInfo {
-        ConnectionInfo { remote_ip: Ipv4Addr::UNSPECIFIED.into(), protocol: Protocol::Http }
+        ConnectionInfo {
+            remote_ip: Ipv4Addr::UNSPECIFIED.into(),
+            protocol: Protocol::Http,
+        }
     }
 }
 

@@ -58,7 +58,12 @@ pub struct HttpServerRequest {
 }
 
 impl HttpServerRequest {
-    pub(crate) fn new(parts: Parts, body: Bytes, connection: ConnectionInfo, start: Instant) -> HttpServerRequest {
+    pub(crate) fn new(
+        parts: Parts,
+        body: Bytes,
+        connection: ConnectionInfo,
+        start: Instant,
+    ) -> HttpServerRequest {
         HttpServerRequest {
             parts,
             body,
@@ -80,7 +85,10 @@ impl HttpServerRequest {
     /// Path and query as they were sent, undecoded: `/a%20b?x=1`.
     #[must_use]
     pub fn uri(&self) -> &str {
-        self.parts.uri.path_and_query().map_or_else(|| self.parts.uri.path(), |p| p.as_str())
+        self.parts
+            .uri
+            .path_and_query()
+            .map_or_else(|| self.parts.uri.path(), |p| p.as_str())
     }
 
     /// The path as it was sent, undecoded and without the query.
@@ -143,14 +151,22 @@ impl HttpServerRequest {
     /// client of HTTP/1.0 that sends none.
     #[must_use]
     pub fn host(&self) -> &str {
-        let named = self.parts.headers.get(header::HOST).and_then(|h| h.to_str().ok());
-        named.or_else(|| self.parts.uri.authority().map(|a| a.as_str())).unwrap_or("127.0.0.1")
+        let named = self
+            .parts
+            .headers
+            .get(header::HOST)
+            .and_then(|h| h.to_str().ok());
+        named
+            .or_else(|| self.parts.uri.authority().map(|a| a.as_str()))
+            .unwrap_or("127.0.0.1")
     }
 
     /// The host without its port, in lower case.
     #[must_use]
     pub fn host_name(&self) -> String {
-        split_host_and_port(&self.host().to_lowercase()).0.to_owned()
+        split_host_and_port(&self.host().to_lowercase())
+            .0
+            .to_owned()
     }
 
     /// The URL that the client asked for: `http://example.com/a?b=c`.
@@ -168,10 +184,11 @@ impl HttpServerRequest {
     /// The arguments of the query string.
     #[must_use]
     pub fn query_arguments(&self) -> &Arguments {
-        self.query_arguments.get_or_init(|| match self.parts.uri.query() {
-            Some(query) => parse_query(query.as_bytes()),
-            None => Arguments::default(),
-        })
+        self.query_arguments
+            .get_or_init(|| match self.parts.uri.query() {
+                Some(query) => parse_query(query.as_bytes()),
+                None => Arguments::default(),
+            })
     }
 
     /// The arguments of a form in the body, urlencoded or multipart.
@@ -191,7 +208,13 @@ impl HttpServerRequest {
     #[must_use]
     pub fn cookies(&self) -> &CookieMap {
         self.cookies.get_or_init(|| {
-            CookieMap::from_headers(self.parts.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes))
+            CookieMap::from_headers(
+                self.parts
+                    .headers
+                    .get_all(header::COOKIE)
+                    .iter()
+                    .map(HeaderValue::as_bytes),
+            )
         })
     }
 
@@ -199,12 +222,19 @@ impl HttpServerRequest {
     pub(crate) fn cookie(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
         // The last of a name wins, so the last line that has it decides.
         let lines = self.parts.headers.get_all(header::COOKIE).iter();
-        lines.rev().find_map(|line| find_cookie(line.as_bytes(), name))
+        lines
+            .rev()
+            .find_map(|line| find_cookie(line.as_bytes(), name))
     }
 
     /// `GET /x (127.0.0.1)`, as Tornado names a request in its log.
     pub(crate) fn summary(&self) -> String {
-        format!("{} {} ({})", self.method(), self.uri(), self.connection.remote_ip())
+        format!(
+            "{} {} ({})",
+            self.method(),
+            self.uri(),
+            self.connection.remote_ip()
+        )
     }
 
     /// What Tornado's `repr(request)` prints.

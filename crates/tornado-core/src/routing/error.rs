@@ -7,7 +7,7 @@ use std::{error::Error, fmt};
 /// Raised when the pattern is made, at start-up. The message names the pattern and what is wrong with it.
 ///
 /// ```
-/// use tornado_core::{PathMatches, PatternErrorKind};
+/// use tornado_core::routing::{PathMatches, PatternErrorKind};
 ///
 /// let error = PathMatches::new(r"/(?P<year>\d+)/(\d+)").unwrap_err();
 /// assert_eq!(error.kind(), PatternErrorKind::MixedGroups);
@@ -83,12 +83,12 @@ impl Error for PatternError {}
 /// A URL that could not be made from a route.
 ///
 /// ```
-/// use tornado_core::{PathMatches, ReverseErrorKind};
+/// use tornado_core::routing::{PathMatches, ReverseErrorKind};
 ///
 /// let entry = PathMatches::new(r"/entry/([^/]+)")?;
 /// let error = entry.reverse(&["a", "b"]).unwrap_err();
 /// assert_eq!(error.kind(), ReverseErrorKind::Arguments);
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReverseError {
@@ -115,7 +115,7 @@ impl ReverseError {
     /// An error of a [`Matcher`](super::Matcher) of one's own.
     ///
     /// ```
-    /// use tornado_core::{ReverseError, ReverseErrorKind};
+    /// use tornado_core::routing::{ReverseError, ReverseErrorKind};
     ///
     /// let error = ReverseError::other("the tenant has no domain");
     /// assert_eq!(error.kind(), ReverseErrorKind::Other);

@@ -14,13 +14,13 @@ use super::{
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::{HostMatches, Matcher, RequestHead};
+/// use tornado_core::routing::{HostMatches, Matcher, RequestHead};
 ///
 /// let headers = HeaderMap::new();
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("www.example.com");
 /// assert!(HostMatches::new(r"(www\.)?example\.com")?.matches(&head).is_some());
 /// assert!(HostMatches::new(r"example\.com")?.matches(&head).is_none());
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 #[derive(Debug)]
 pub struct HostMatches(Pattern);
@@ -57,7 +57,7 @@ impl Matcher for HostMatches {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::{DefaultHostMatches, Matcher, RequestHead};
+/// use tornado_core::routing::{DefaultHostMatches, Matcher, RequestHead};
 ///
 /// let default = DefaultHostMatches::new(r"www\.example\.com")?;
 /// let mut headers = HeaderMap::new();
@@ -68,7 +68,7 @@ impl Matcher for HostMatches {
 /// headers.insert("X-Real-Ip", "10.0.0.1".parse().unwrap());
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_default_host(Some("www.example.com"));
 /// assert!(default.matches(&head).is_none());
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 #[derive(Debug)]
 pub struct DefaultHostMatches(Pattern);
@@ -96,7 +96,7 @@ impl Matcher for DefaultHostMatches {
 /// The host name in a `Host` header: in lower case and without the port (Tornado's `request.host_name`).
 ///
 /// ```
-/// use tornado_core::host_name;
+/// use tornado_core::routing::host_name;
 ///
 /// assert_eq!(host_name("Example.com:8888"), "example.com");
 /// assert_eq!(host_name("[::1]:80"), "[::1]");

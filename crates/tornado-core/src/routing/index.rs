@@ -29,7 +29,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn new(rules: Vec<Option<&PathMatches>>) -> Self {
+    pub(super) fn new(rules: &[Option<&PathMatches>]) -> Self {
         let mut linear = Vec::new();
         let mut regexes = Vec::new();
         let mut backtracking = Vec::new();
@@ -108,7 +108,7 @@ fn combine(regexes: &[String]) -> Option<meta::Regex> {
         .utf8_empty(false)
         .nfa_size_limit(None)
         .hybrid_cache_capacity(CACHE)
-        .which_captures(regex_automata::nfa::thompson::WhichCaptures::None);
+        .which_captures(regex_automata::nfa::thompson::WhichCaptures::Implicit);
     meta::Builder::new()
         .syntax(syntax_config())
         .configure(config)

@@ -10,7 +10,7 @@ use super::error::ReverseError;
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::RequestHead;
+/// use tornado_core::routing::RequestHead;
 ///
 /// let headers = HeaderMap::new();
 /// let head = RequestHead::new(&Method::GET, "/entry/5", &headers).with_host_name("example.com");
@@ -88,7 +88,7 @@ impl<'a> RequestHead<'a> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::{Matcher, PathParams, RequestHead};
+/// use tornado_core::routing::{Matcher, PathParams, RequestHead};
 ///
 /// /// Requests with an API key, which is the first argument.
 /// #[derive(Debug)]
@@ -141,7 +141,7 @@ impl<M: Matcher + ?Sized> Matcher for Box<M> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::{AnyMatches, Matcher, RequestHead};
+/// use tornado_core::routing::{AnyMatches, Matcher, RequestHead};
 ///
 /// let headers = HeaderMap::new();
 /// assert!(AnyMatches::new().matches(&RequestHead::new(&Method::GET, "/x", &headers)).is_some());
@@ -169,7 +169,7 @@ impl Matcher for AnyMatches {
 /// Each is none where its group took no part in the match (Tornado's `path_args`, `path_kwargs`).
 ///
 /// ```
-/// use tornado_core::PathParams;
+/// use tornado_core::routing::PathParams;
 ///
 /// let params = PathParams::new()
 ///     .with_arg(Some(b"2026".to_vec()))
@@ -232,6 +232,7 @@ impl PathParams {
 
     /// Takes the parts out: the arguments by position, and those by name.
     #[must_use]
+    #[expect(clippy::type_complexity, reason = "a name for it would say less")]
     pub fn into_parts(self) -> (Vec<Option<Vec<u8>>>, Vec<(Arc<str>, Option<Vec<u8>>)>) {
         (self.args, self.kwargs)
     }

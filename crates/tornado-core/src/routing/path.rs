@@ -14,12 +14,13 @@ use super::{
 /// The language is that of Python's `re`. The pattern must match the whole path: it begins where the path
 /// begins, and `$` is added if it does not end with one. (So `/a|/b` matches all that begins with `/a`, as in
 /// Tornado: write `/(?:a|b)`.) It meets the raw path, not percent-decoded, without the query, and takes it as bytes,
-/// each one a Latin-1 character, as Tornado does. `\b` knows the words of ASCII.
+/// each one a Latin-1 character, as Tornado does. `\b` knows the words of ASCII. After
+/// `(a*)*` the group holds the last round that took something, not the empty one behind it.
 ///
 /// Groups are the handler's arguments, all by position or all by name.
 ///
 /// ```
-/// use tornado_core::PathMatches;
+/// use tornado_core::routing::PathMatches;
 ///
 /// let entry = PathMatches::new(r"/entry/([^/]+)/(?:page/)?([0-9]+)?")?;
 /// let groups = entry.captures(b"/entry/caf%C3%A9/").unwrap();
@@ -28,7 +29,7 @@ use super::{
 ///
 /// let params = entry.params(b"/entry/caf%C3%A9/").unwrap();
 /// assert_eq!(params.args()[0].as_deref(), Some("café".as_bytes()));
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 #[derive(Debug)]
 pub struct PathMatches {
@@ -116,11 +117,11 @@ impl PathMatches {
     /// The arguments are percent-encoded; `/` stays. Named groups are filled in their order, too.
     ///
     /// ```
-    /// use tornado_core::PathMatches;
+    /// use tornado_core::routing::PathMatches;
     ///
     /// let entry = PathMatches::new(r"^/entry/([^/]+)/feed\.xml$")?;
     /// assert_eq!(entry.reverse(&["a b"]).unwrap(), "/entry/a%20b/feed.xml");
-    /// # Ok::<(), tornado_core::PatternError>(())
+    /// # Ok::<(), tornado_core::routing::PatternError>(())
     /// ```
     ///
     /// # Errors
@@ -134,11 +135,11 @@ impl PathMatches {
     /// Makes the path that the pattern matches with these arguments, each for the group of its name.
     ///
     /// ```
-    /// use tornado_core::PathMatches;
+    /// use tornado_core::routing::PathMatches;
     ///
     /// let archive = PathMatches::new(r"/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})")?;
     /// assert_eq!(archive.reverse_by_name(&[("month", "07"), ("year", "2026")]).unwrap(), "/2026/07");
-    /// # Ok::<(), tornado_core::PatternError>(())
+    /// # Ok::<(), tornado_core::routing::PatternError>(())
     /// ```
     ///
     /// # Errors
@@ -195,7 +196,7 @@ impl Matcher for PathMatches {
 /// Tornado's `url_unescape(value, encoding=None, plus=False)`.
 ///
 /// ```
-/// use tornado_core::unescape_group;
+/// use tornado_core::routing::unescape_group;
 ///
 /// assert_eq!(&*unescape_group(b"a+b%2Fc%zz"), b"a+b/c%zz");
 /// ```

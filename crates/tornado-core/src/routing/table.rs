@@ -12,11 +12,11 @@ use super::{
 /// One line of a routing table: for which requests, what to do, and the name for `reverse_url`.
 ///
 /// ```
-/// use tornado_core::{PathMatches, Rule};
+/// use tornado_core::routing::{PathMatches, Rule};
 ///
 /// let rule = Rule::new(PathMatches::new(r"/entry/([^/]+)")?, "entry handler").name("entry");
 /// assert_eq!(*rule.target(), "entry handler");
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 pub struct Rule<T> {
     matcher: RuleMatcher,
@@ -32,6 +32,10 @@ enum RuleMatcher {
 
 impl<T> Rule<T> {
     /// A rule: requests that the matcher matches go to the target.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the slot is full unless it gave a path"
+    )]
     pub fn new<M: Matcher>(matcher: M, target: T) -> Self {
         let mut slot = Some(matcher);
         let path = (&mut slot as &mut dyn Any)
@@ -91,7 +95,7 @@ impl<T> fmt::Debug for Rule<T> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::{PathMatches, RequestHead, Rule, Table};
+/// use tornado_core::routing::{PathMatches, RequestHead, Rule, Table};
 ///
 /// let table = Table::new(vec![
 ///     Rule::new(PathMatches::new("/entry/new")?, "compose"),
@@ -105,7 +109,7 @@ impl<T> fmt::Debug for Rule<T> {
 /// assert_eq!(find("/entry/new"), Some("compose"));
 /// assert_eq!(find("/entry/old"), Some("entry"));
 /// assert_eq!(find("/entry"), None);
-/// # Ok::<(), tornado_core::PatternError>(())
+/// # Ok::<(), tornado_core::routing::PatternError>(())
 /// ```
 pub struct Table<T> {
     rules: Vec<Rule<T>>,
@@ -131,7 +135,8 @@ impl<T> Table<T> {
                 );
             }
         }
-        let index = Index::new(rules.iter().map(Rule::path).collect());
+        let paths: Vec<_> = rules.iter().map(Rule::path).collect();
+        let index = Index::new(&paths);
         let customs = (0..rules.len())
             .filter(|&i| rules[i].path().is_none())
             .collect();
@@ -213,7 +218,7 @@ impl<T: Target> Table<T> {
     /// If there is no such name, or the arguments do not fit the rule.
     ///
     /// ```
-    /// use tornado_core::{PathMatches, Rule, Table, Target};
+    /// use tornado_core::routing::{PathMatches, Rule, Table, Target};
     ///
     /// struct Page(&'static str);
     /// impl Target for Page {}
@@ -223,7 +228,7 @@ impl<T: Target> Table<T> {
     /// assert_eq!(table.reverse("entry", &["é"]).unwrap(), "/entry/%C3%A9");
     /// assert_eq!(table.reverse("x", &[]).unwrap_err().to_string(), "x not found in named urls");
     /// # assert_eq!(table.rules()[0].target().0, "entry");
-    /// # Ok::<(), tornado_core::PatternError>(())
+    /// # Ok::<(), tornado_core::routing::PatternError>(())
     /// ```
     pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
         self.reverse_url(name, args)?
@@ -319,7 +324,7 @@ pub trait Target {
 /// A router that knows the URLs of its named rules (Tornado's `ReversibleRouter`).
 ///
 /// ```
-/// use tornado_core::{ReverseError, ReversibleRouter};
+/// use tornado_core::routing::{ReverseError, ReversibleRouter};
 ///
 /// struct Docs;
 ///

@@ -122,9 +122,15 @@ impl ListenAddress for EnvPort {
     async fn listen(self) -> io::Result<TcpListener> {
         let port = match std::env::var("PORT") {
             Err(std::env::VarError::NotPresent) => self.default,
-            Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("PORT: {error}"))),
+            Err(error) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    format!("PORT: {error}"),
+                ));
+            }
             Ok(text) => text.parse().map_err(|error| {
-                let message = format!("the environment variable PORT is {text:?}, which is no port: {error}");
+                let message =
+                    format!("the environment variable PORT is {text:?}, which is no port: {error}");
                 io::Error::new(io::ErrorKind::InvalidInput, message)
             })?,
         };
@@ -144,7 +150,11 @@ fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpList
 }
 
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     // A restart must not wait for the connections of the process before.
     socket.set_reuse_address(true)?;
     if address.is_ipv6() {

@@ -25,9 +25,16 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(application: Application) -> Connections {
         let mut builder = Builder::new(TokioExecutor::new());
-        builder.http1().title_case_headers(true).timer(TokioTimer::new()).header_read_timeout(None);
+        builder
+            .http1()
+            .title_case_headers(true)
+            .timer(TokioTimer::new())
+            .header_read_timeout(None);
         builder.http2().timer(TokioTimer::new());
-        Connections { application, builder }
+        Connections {
+            application,
+            builder,
+        }
     }
 
     /// Serves a connection in a task of its own, until either side ends it or
@@ -36,8 +43,14 @@ impl Connections {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = Connection { application: self.application.clone(), info };
-        let connection = self.builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let service = Connection {
+            application: self.application.clone(),
+            info,
+        };
+        let connection = self
+            .builder
+            .serve_connection(TokioIo::new(stream), service)
+            .into_owned();
         let connection = shutdown.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

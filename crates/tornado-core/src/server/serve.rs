@@ -59,12 +59,20 @@ impl Application {
     /// # });
     /// ```
     pub async fn bind(&self, address: impl ListenAddress) -> Result<Server, StartError> {
-        let listener = address.listen().await.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let listener = address
+            .listen()
+            .await
+            .and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (local_addr, listener) = listener.map_err(|error| {
-            let message = format!("can't listen: {error}; is the port taken, or may the process not use it?");
+            let message =
+                format!("can't listen: {error}; is the port taken, or may the process not use it?");
             StartError::new(StartErrorKind::Listen, message).with_source(error)
         })?;
-        Ok(Server { application: self.clone(), listener, local_addr })
+        Ok(Server {
+            application: self.clone(),
+            listener,
+            local_addr,
+        })
     }
 }
 
@@ -122,7 +130,10 @@ impl Server {
         }
         drop(self.listener);
         let limit = self.application.settings().get_shutdown_timeout();
-        if tokio::time::timeout(limit, shutdown.shutdown()).await.is_err() {
+        if tokio::time::timeout(limit, shutdown.shutdown())
+            .await
+            .is_err()
+        {
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())
@@ -146,7 +157,10 @@ fn connection_info(peer: SocketAddr) -> ConnectionInfo {
 /// no free file descriptor is, and trying again at once would spin.
 async fn pause_after(error: io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+    if !matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
         error!(target: GENERAL, "can't accept a connection, trying again in a second: {error}");
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -109,7 +109,11 @@ pub trait Context: RequestHandler {
             if !url.contains('?') {
                 // A login page on another host needs to know which host this is.
                 let absolute = url.contains("://") || url.starts_with("//");
-                let next = if absolute { self.request().full_url() } else { self.request().uri().to_owned() };
+                let next = if absolute {
+                    self.request().full_url()
+                } else {
+                    self.request().uri().to_owned()
+                };
                 url.push_str("?next=");
                 url.push_str(&url_escape(&next, true));
             }
@@ -124,12 +128,18 @@ pub trait Context: RequestHandler {
     ///
     /// When it is not.
     fn require_setting(&self, name: &str, feature: &str) -> Result {
-        if self.settings().contains(name) { Ok(()) } else { Err(missing_setting(name, feature)) }
+        if self.settings().contains(name) {
+            Ok(())
+        } else {
+            Err(missing_setting(name, feature))
+        }
     }
 }
 
 impl<H: RequestHandler> Context for H {}
 
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
-    Error::msg(format!("You must define the '{name}' setting in your application to use {feature}"))
+    Error::msg(format!(
+        "You must define the '{name}' setting in your application to use {feature}"
+    ))
 }

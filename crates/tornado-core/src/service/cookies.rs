@@ -1,7 +1,8 @@
 //! `Cookies`: Tornado's cookie methods, plain and signed.
 
 use tornado_cookies::{
-    CookieSecret, DecodeOptions, SetCookie, create_signed_value, decode_signed_value, get_signature_key_version,
+    CookieSecret, DecodeOptions, SetCookie, create_signed_value, decode_signed_value,
+    get_signature_key_version,
 };
 
 use super::missing_setting;
@@ -46,12 +47,19 @@ pub trait Cookies: RequestHandler {
     /// A cookie that came with the request, or `None`. What this response sets
     /// is not seen.
     fn get_cookie(&self, name: &str) -> Option<String> {
-        self.exchange().0.request.cookie(name).map(std::borrow::Cow::into_owned)
+        self.exchange()
+            .0
+            .request
+            .cookie(name)
+            .map(std::borrow::Cow::into_owned)
     }
 
     /// Sets a cookie for the path `/`, for as long as the browser runs.
     fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
-        self.exchange_mut().0.response.queue_cookie(SetCookie::new(name, value))
+        self.exchange_mut()
+            .0
+            .response
+            .queue_cookie(SetCookie::new(name, value))
     }
 
     /// Sets a cookie that was made elsewhere.
@@ -61,15 +69,24 @@ pub trait Cookies: RequestHandler {
 
     /// Deletes a cookie. Path and domain must be those it was set with.
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
-        self.exchange_mut().0.response.queue_cookie(SetCookie::removal(name))
+        self.exchange_mut()
+            .0
+            .response
+            .queue_cookie(SetCookie::removal(name))
     }
 
     /// Deletes all cookies that came with the request, for the path `/` and no
     /// domain. Cookies of other paths and domains can't be told apart, so this
     /// can't reach them; Tornado has deprecated it for that.
     fn clear_all_cookies(&mut self) {
-        let names: Vec<String> =
-            self.exchange().0.request.cookies().iter().map(|(name, _)| name.to_owned()).collect();
+        let names: Vec<String> = self
+            .exchange()
+            .0
+            .request
+            .cookies()
+            .iter()
+            .map(|(name, _)| name.to_owned())
+            .collect();
         for name in names {
             self.clear_cookie(&name);
         }
@@ -81,13 +98,21 @@ pub trait Cookies: RequestHandler {
     fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
         match self.create_signed_value(name, value) {
             Ok(value) => {
-                let cookie = self.exchange_mut().0.response.queue_cookie(SetCookie::new(name, value));
+                let cookie = self
+                    .exchange_mut()
+                    .0
+                    .response
+                    .queue_cookie(SetCookie::new(name, value));
                 cookie.expires_days(30.0)
             }
             Err(error) => {
                 let exchange = self.exchange_mut();
                 exchange.raise(error);
-                exchange.0.response.discarded_cookie.insert(SetCookie::new(name, ""))
+                exchange
+                    .0
+                    .response
+                    .discarded_cookie
+                    .insert(SetCookie::new(name, ""))
             }
         }
     }
@@ -108,9 +133,15 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
-    fn get_signed_cookie_with(&self, name: &str, options: &DecodeOptions) -> Result<Option<Vec<u8>>> {
+    fn get_signed_cookie_with(
+        &self,
+        name: &str,
+        options: &DecodeOptions,
+    ) -> Result<Option<Vec<u8>>> {
         let secret = cookie_secret(self)?;
-        let Some(value) = self.exchange().0.request.cookie(name) else { return Ok(None) };
+        let Some(value) = self.exchange().0.request.cookie(name) else {
+            return Ok(None);
+        };
         Ok(decode_signed_value(secret, name, &value, options))
     }
 
@@ -153,6 +184,11 @@ pub trait Cookies: RequestHandler {
 impl<H: RequestHandler> Cookies for H {}
 
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
-    let secret = handler.exchange().0.application.settings().get_cookie_secret();
+    let secret = handler
+        .exchange()
+        .0
+        .application
+        .settings()
+        .get_cookie_secret();
     secret.ok_or_else(|| missing_setting("cookie_secret", "secure cookies"))
 }

@@ -48,7 +48,8 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is missing (`MissingArgumentError`) or not UTF-8.
     fn get_argument(&self, name: &str) -> Result<String> {
-        self.get_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+        self.get_argument_opt(name)?
+            .ok_or_else(|| HttpError::missing_argument(name).into())
     }
 
     /// The last value of an argument, or `default`:
@@ -58,7 +59,9 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self.get_argument_opt(name)?.unwrap_or_else(|| default.into()))
+        Ok(self
+            .get_argument_opt(name)?
+            .unwrap_or_else(|| default.into()))
     }
 
     /// The last value of an argument, or `None`: `get_argument("page", None)`.
@@ -124,7 +127,8 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is missing or not UTF-8.
     fn get_query_argument(&self, name: &str) -> Result<String> {
-        self.get_query_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+        self.get_query_argument_opt(name)?
+            .ok_or_else(|| HttpError::missing_argument(name).into())
     }
 
     /// The last value of an argument of the query, or `default`.
@@ -133,7 +137,9 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_query_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self.get_query_argument_opt(name)?.unwrap_or_else(|| default.into()))
+        Ok(self
+            .get_query_argument_opt(name)?
+            .unwrap_or_else(|| default.into()))
     }
 
     /// The last value of an argument of the query, or `None`.
@@ -160,7 +166,8 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is missing or not UTF-8.
     fn get_body_argument(&self, name: &str) -> Result<String> {
-        self.get_body_argument_opt(name)?.ok_or_else(|| HttpError::missing_argument(name).into())
+        self.get_body_argument_opt(name)?
+            .ok_or_else(|| HttpError::missing_argument(name).into())
     }
 
     /// The last value of a field of a form in the body, or `default`.
@@ -169,7 +176,9 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_body_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self.get_body_argument_opt(name)?.unwrap_or_else(|| default.into()))
+        Ok(self
+            .get_body_argument_opt(name)?
+            .unwrap_or_else(|| default.into()))
     }
 
     /// The last value of a field of a form in the body, or `None`.
@@ -208,8 +217,12 @@ fn last<'a, H: RequestHandler, const N: usize>(
     name: &str,
     strip: bool,
 ) -> Result<Option<String>> {
-    let found = sources.iter().find_map(|source| source.get_all(name).last());
-    found.map(|value| decode(handler, value, name, strip)).transpose()
+    let found = sources
+        .iter()
+        .find_map(|source| source.get_all(name).last());
+    found
+        .map(|value| decode(handler, value, name, strip))
+        .transpose()
 }
 
 fn all<H: RequestHandler, const N: usize>(
@@ -219,9 +232,14 @@ fn all<H: RequestHandler, const N: usize>(
     strip: bool,
 ) -> Result<Vec<String>> {
     let values = sources.iter().flat_map(|source| source.get_all(name));
-    values.map(|value| decode(handler, value, name, strip)).collect()
+    values
+        .map(|value| decode(handler, value, name, strip))
+        .collect()
 }
 
 fn decode<H: RequestHandler>(handler: &H, value: &[u8], name: &str, strip: bool) -> Result<String> {
-    Ok(clean_argument(handler.decode_argument(value, Some(name))?, strip))
+    Ok(clean_argument(
+        handler.decode_argument(value, Some(name))?,
+        strip,
+    ))
 }

@@ -61,8 +61,13 @@ pub trait Output: RequestHandler {
             Err(_) => return exchange.raise(Error::msg(format!("{status} is no HTTP status"))),
         }
         exchange.0.response.reason = reason.map(|reason| {
-            let legal = |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
-            if reason.chars().all(legal) { reason.to_owned() } else { "Unknown".to_owned() }
+            let legal =
+                |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
+            if reason.chars().all(legal) {
+                reason.to_owned()
+            } else {
+                "Unknown".to_owned()
+            }
         });
     }
 
@@ -74,7 +79,10 @@ pub trait Output: RequestHandler {
     /// The words behind the status.
     fn get_reason(&self) -> String {
         let response = &self.exchange().0.response;
-        response.reason.clone().unwrap_or_else(|| status::reason(response.status.as_u16()).to_owned())
+        response
+            .reason
+            .clone()
+            .unwrap_or_else(|| status::reason(response.status.as_u16()).to_owned())
     }
 
     /// Sets a header, in place of all there are of that name. The value is
@@ -121,7 +129,11 @@ pub trait Output: RequestHandler {
             Ok((bytes, json)) => {
                 exchange.0.response.buffer.push(bytes);
                 if json {
-                    exchange.0.response.headers.insert(header::CONTENT_TYPE, JSON);
+                    exchange
+                        .0
+                        .response
+                        .headers
+                        .insert(header::CONTENT_TYPE, JSON);
                 }
             }
             Err(error) => exchange.raise(error),
@@ -154,7 +166,11 @@ pub trait Output: RequestHandler {
         match json_encode(value) {
             Ok(text) => {
                 self.write(text);
-                self.exchange_mut().0.response.headers.insert(header::CONTENT_TYPE, JSON);
+                self.exchange_mut()
+                    .0
+                    .response
+                    .headers
+                    .insert(header::CONTENT_TYPE, JSON);
             }
             Err(error) => self.exchange_mut().raise(error),
         }
@@ -209,7 +225,9 @@ pub trait Output: RequestHandler {
     fn redirect_with_status(&mut self, url: &str, status: u16) {
         let exchange = self.exchange_mut();
         if exchange.headers_sent() {
-            return exchange.raise(Error::msg("Cannot redirect after headers have been written"));
+            return exchange.raise(Error::msg(
+                "Cannot redirect after headers have been written",
+            ));
         }
         if !(300..=399).contains(&status) {
             return exchange.raise(Error::msg(format!("{status} is no status of a redirect")));
@@ -235,9 +253,16 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UT
 /// Nothing of ASCII, for a URL is the application's own; control characters
 /// stay, to be refused as a header value.
 const NOT_ASCII: &AsciiSet = &CONTROLS
-    .remove(b'\r').remove(b'\n').remove(0).remove(b'\t').remove(0x7f);
+    .remove(b'\r')
+    .remove(b'\n')
+    .remove(0)
+    .remove(b'\t')
+    .remove(0x7f);
 
-fn header(name: impl IntoHeaderName, value: impl IntoHeaderValue) -> Result<(HeaderName, HeaderValue)> {
+fn header(
+    name: impl IntoHeaderName,
+    value: impl IntoHeaderValue,
+) -> Result<(HeaderName, HeaderValue)> {
     Ok((name.into_header_name()?, value.into_header_value()?))
 }
 
@@ -302,7 +327,10 @@ impl IntoHeaderValue for &str {
         let value = if self.is_ascii() {
             HeaderValue::from_str(self).ok()
         } else {
-            let latin1: Option<Vec<u8>> = self.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            let latin1: Option<Vec<u8>> = self
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).ok())
+                .collect();
             latin1.and_then(|bytes| HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok())
         };
         value.ok_or_else(|| Error::msg(format!("Unsafe header value {self:?}")))

@@ -43,14 +43,22 @@ pub trait PathArgs: RequestHandler {
 
     /// The named groups in the order of the pattern, decoded.
     fn path_kwargs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.exchange().0.path.kwargs.iter().map(|(name, value)| (&**name, value.as_deref()))
+        self.exchange()
+            .0
+            .path
+            .kwargs
+            .iter()
+            .map(|(name, value)| (&**name, value.as_deref()))
     }
 
     /// One named group; `None` when there is no such group, or when it took no
     /// part in the match.
     fn path_kwarg(&self, name: &str) -> Option<&str> {
         let kwargs = &self.exchange().0.path.kwargs;
-        kwargs.iter().find(|(n, _)| **n == *name).and_then(|(_, value)| value.as_deref())
+        kwargs
+            .iter()
+            .find(|(n, _)| **n == *name)
+            .and_then(|(_, value)| value.as_deref())
     }
 
     /// All groups, typed: a tuple takes them in order, a struct by name, one

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer,
+    VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -16,7 +17,9 @@ type Named = (Arc<str>, Option<String>);
 pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named]) -> Result<T> {
     T::deserialize(Groups { args, kwargs }).map_err(|error| match error {
         Failure::Value(message) => HttpError::new(404).with_log_message(message).into(),
-        Failure::Shape(message) => Error::msg(format!("the groups of the route do not fit: {message}")),
+        Failure::Shape(message) => {
+            Error::msg(format!("the groups of the route do not fit: {message}"))
+        }
     })
 }
 
@@ -60,7 +63,10 @@ struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     fn values(&self) -> impl Iterator<Item = Group<'a>> + use<'a> {
-        let values = self.args.iter().chain(self.kwargs.iter().map(|(_, value)| value));
+        let values = self
+            .args
+            .iter()
+            .chain(self.kwargs.iter().map(|(_, value)| value));
         values.map(|value| Group(value.as_deref()))
     }
 
@@ -108,7 +114,11 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         Ok(value)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, Failure> {
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Failure> {
         self.deserialize_seq(visitor)
     }
 
@@ -122,7 +132,10 @@ impl<'de> Deserializer<'de> for Groups<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        let entries = self.kwargs.iter().map(|(name, value)| (&**name, Group(value.as_deref())));
+        let entries = self
+            .kwargs
+            .iter()
+            .map(|(name, value)| (&**name, Group(value.as_deref())));
         visitor.visit_map(MapDeserializer::new(entries))
     }
 
@@ -162,7 +175,8 @@ struct Group<'a>(Option<&'a str>);
 
 impl Group<'_> {
     fn text(&self) -> Result<&str, Failure> {
-        self.0.ok_or_else(|| Failure::Value("a group took no part in the match".to_owned()))
+        self.0
+            .ok_or_else(|| Failure::Value("a group took no part in the match".to_owned()))
     }
 }
 
@@ -255,7 +269,9 @@ struct NoData;
 
 impl NoData {
     fn refuse<T>() -> Result<T, Failure> {
-        Err(Failure::Shape("a group can't be a variant with data".to_owned()))
+        Err(Failure::Shape(
+            "a group can't be a variant with data".to_owned(),
+        ))
     }
 }
 
@@ -295,10 +311,16 @@ mod tests {
     #[test]
     fn tuples_take_groups_in_order() {
         let args = some(&["7", "a b"]);
-        assert_eq!(read::<(u8, String)>(&args, &[]).unwrap(), (7, "a b".to_owned()));
+        assert_eq!(
+            read::<(u8, String)>(&args, &[]).unwrap(),
+            (7, "a b".to_owned())
+        );
         assert_eq!(read::<Vec<String>>(&args, &[]).unwrap(), ["7", "a b"]);
         assert_eq!(read::<u8>(&some(&["7"]), &[]).unwrap(), 7);
-        assert_eq!(read::<(u8, Option<u8>)>(&[Some("1".to_owned()), None], &[]).unwrap(), (1, None));
+        assert_eq!(
+            read::<(u8, Option<u8>)>(&[Some("1".to_owned()), None], &[]).unwrap(),
+            (1, None)
+        );
         read::<()>(&[], &[]).unwrap();
     }
 
@@ -315,19 +337,43 @@ mod tests {
             kind: Kind,
             id: u32,
         }
-        let kwargs = [("id".into(), Some("3".to_owned())), ("kind".into(), Some("film".to_owned()))];
-        assert_eq!(read::<Page>(&[], &kwargs).unwrap(), Page { kind: Kind::Film, id: 3 });
-        let kwargs = [("id".into(), Some("3".to_owned())), ("kind".into(), Some("song".to_owned()))];
+        let kwargs = [
+            ("id".into(), Some("3".to_owned())),
+            ("kind".into(), Some("film".to_owned())),
+        ];
+        assert_eq!(
+            read::<Page>(&[], &kwargs).unwrap(),
+            Page {
+                kind: Kind::Film,
+                id: 3
+            }
+        );
+        let kwargs = [
+            ("id".into(), Some("3".to_owned())),
+            ("kind".into(), Some("song".to_owned())),
+        ];
         assert_eq!(read::<Page>(&[], &kwargs).unwrap_err().status(), 404);
         let _ = Kind::Book;
     }
 
     #[test]
     fn the_clients_fault_is_404_and_ours_is_500() {
-        assert_eq!(read::<(u8,)>(&some(&["300"]), &[]).unwrap_err().status(), 404);
+        assert_eq!(
+            read::<(u8,)>(&some(&["300"]), &[]).unwrap_err().status(),
+            404
+        );
         assert_eq!(read::<(u8,)>(&[None], &[]).unwrap_err().status(), 404);
-        assert_eq!(read::<(u8, u8)>(&some(&["1"]), &[]).unwrap_err().status(), 500);
-        assert_eq!(read::<(u8,)>(&some(&["1", "2"]), &[]).unwrap_err().status(), 500);
-        assert_eq!(read::<u8>(&some(&["1", "2"]), &[]).unwrap_err().status(), 500);
+        assert_eq!(
+            read::<(u8, u8)>(&some(&["1"]), &[]).unwrap_err().status(),
+            500
+        );
+        assert_eq!(
+            read::<(u8,)>(&some(&["1", "2"]), &[]).unwrap_err().status(),
+            500
+        );
+        assert_eq!(
+            read::<u8>(&some(&["1", "2"]), &[]).unwrap_err().status(),
+            500
+        );
     }
 }

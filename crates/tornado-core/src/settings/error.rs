@@ -35,13 +35,19 @@ pub enum SettingsErrorKind {
 impl SettingsError {
     pub(super) fn value(key: &str, error: impl fmt::Display) -> SettingsError {
         // serde quotes the value that it can't use.
-        let secret = ["secret", "oauth", "key", "password"].iter().any(|word| key.contains(word));
+        let secret = ["secret", "oauth", "key", "password"]
+            .iter()
+            .any(|word| key.contains(word));
         let message = if secret {
             format!("the setting `{key}` has a value of the wrong form")
         } else {
             format!("the setting `{key}` can't be used: {error}")
         };
-        SettingsError { kind: SettingsErrorKind::Value, key: Some(key.to_owned()), message }
+        SettingsError {
+            kind: SettingsErrorKind::Value,
+            key: Some(key.to_owned()),
+            message,
+        }
     }
 
     pub(super) fn secret(message: &str) -> SettingsError {
@@ -53,7 +59,11 @@ impl SettingsError {
     }
 
     pub(super) fn source(message: String) -> SettingsError {
-        SettingsError { kind: SettingsErrorKind::Source, key: None, message }
+        SettingsError {
+            kind: SettingsErrorKind::Source,
+            key: None,
+            message,
+        }
     }
 
     pub(super) fn in_source(mut self, source: &str) -> SettingsError {

@@ -187,7 +187,9 @@ impl Settings {
     /// on, as it is unless `debug` is.
     #[must_use]
     pub fn get_compiled_template_cache(&self) -> bool {
-        self.known.compiled_template_cache.unwrap_or(!self.get_debug())
+        self.known
+            .compiled_template_cache
+            .unwrap_or(!self.get_debug())
     }
 
     /// Whether [`static_hash_cache`](Self::static_hash_cache) is on, as it is
@@ -212,7 +214,9 @@ impl Settings {
     /// The [`shutdown_timeout`](Self::shutdown_timeout).
     #[must_use]
     pub fn get_shutdown_timeout(&self) -> Duration {
-        self.known.shutdown_timeout.map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
+        self.known
+            .shutdown_timeout
+            .map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
     }
 
     /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by
@@ -256,7 +260,10 @@ impl GoogleOauth {
     /// The two parts, as Google's console shows them.
     #[must_use]
     pub fn new(key: impl Into<String>, secret: impl Into<SecretSetting>) -> GoogleOauth {
-        GoogleOauth { key: key.into(), secret: secret.into() }
+        GoogleOauth {
+            key: key.into(),
+            secret: secret.into(),
+        }
     }
 }
 
@@ -273,7 +280,9 @@ impl From<Duration> for Seconds {
 impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
         let seconds = f64::deserialize(deserializer)?;
-        Duration::try_from_secs_f64(seconds).map(Seconds).map_err(serde::de::Error::custom)
+        Duration::try_from_secs_f64(seconds)
+            .map(Seconds)
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -27,7 +27,9 @@ impl Settings {
     pub fn from_toml_str(text: &str) -> Result<Settings, SettingsError> {
         // The message of the parser quotes the line, which may have a secret.
         let map: Map<String, Value> = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            let line = error.span().map_or(0, |span| {
+                text[..span.start.min(text.len())].matches('\n').count() + 1
+            });
             SettingsError::source(format!("line {line} is not TOML: {}", error.message()))
         })?;
         Settings::from_map(map)
@@ -45,7 +47,10 @@ impl Settings {
     /// ```
     pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
         let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
-            SettingsError::source(format!("line {} is not JSON that settings can be", error.line()))
+            SettingsError::source(format!(
+                "line {} is not JSON that settings can be",
+                error.line()
+            ))
         })?;
         Settings::from_map(map)
     }
@@ -65,12 +70,15 @@ impl Settings {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Settings, SettingsError> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| SettingsError::source(format!("can't be read: {error}")).in_source(&name))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            SettingsError::source(format!("can't be read: {error}")).in_source(&name)
+        })?;
         let settings = match path.extension().and_then(|extension| extension.to_str()) {
             Some("toml") => Settings::from_toml_str(&text),
             Some("json") => Settings::from_json_str(&text),
-            _ => Err(SettingsError::source("settings are read from .toml and .json files".to_owned())),
+            _ => Err(SettingsError::source(
+                "settings are read from .toml and .json files".to_owned(),
+            )),
         };
         settings.map_err(|error| error.in_source(&name))
     }
@@ -103,12 +111,16 @@ impl Settings {
     ) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new();
         for (name, text) in variables {
-            let Some(key) = name.strip_prefix(prefix).filter(|key| !key.is_empty()) else { continue };
+            let Some(key) = name.strip_prefix(prefix).filter(|key| !key.is_empty()) else {
+                continue;
+            };
             let key = key.to_lowercase();
             let as_json = serde_json::from_str(&text).map(|value| settings.insert(&key, value));
             if !matches!(as_json, Ok(Ok(()))) {
                 let inserted = settings.insert(&key, Value::String(text));
-                inserted.map_err(|error| error.in_source(&format!("the environment variable {name}")))?;
+                inserted.map_err(|error| {
+                    error.in_source(&format!("the environment variable {name}"))
+                })?;
             }
         }
         Ok(settings)
@@ -135,7 +147,9 @@ mod tests {
     use crate::Application;
 
     fn from_env(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Settings::from_variables("TORNADO_", variables)
     }
 
@@ -153,9 +167,18 @@ mod tests {
         .unwrap();
         assert!(settings.get_debug());
         assert_eq!(settings.get_login_url(), Some("12345"));
-        assert_eq!(settings.get_shutdown_timeout(), std::time::Duration::from_millis(2500));
+        assert_eq!(
+            settings.get_shutdown_timeout(),
+            std::time::Duration::from_millis(2500)
+        );
         assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
-        assert!(Application::new([], settings).unwrap().settings().get_cookie_secret().is_some());
+        assert!(
+            Application::new([], settings)
+                .unwrap()
+                .settings()
+                .get_cookie_secret()
+                .is_some()
+        );
     }
 
     #[test]
@@ -167,7 +190,12 @@ mod tests {
     #[test]
     fn errors_name_the_place_and_no_secret() {
         let error = from_env(&[("TORNADO_DEBUG", "perhaps")]).unwrap_err();
-        assert!(error.to_string().starts_with("the environment variable TORNADO_DEBUG: "), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("the environment variable TORNADO_DEBUG: "),
+            "{error}"
+        );
         let error = Settings::from_toml_str("a = 1\ncookie_secret = [\"hidden\"]").unwrap_err();
         assert!(!error.to_string().contains("hidden"), "{error}");
         let error = Settings::from_toml_str("a = 1\ncookie_secret = \"hidden").unwrap_err();
@@ -184,15 +212,25 @@ mod tests {
             port: u16,
             tornado: Settings,
         }
-        let config: Config = toml::from_str("port = 1\n[tornado]\ngzip = true\nown = \"x\"").unwrap();
+        let config: Config =
+            toml::from_str("port = 1\n[tornado]\ngzip = true\nown = \"x\"").unwrap();
         assert_eq!(config.port, 1);
-        assert_eq!(config.tornado.get::<bool>("compress_response").unwrap(), Some(true));
-        assert_eq!(config.tornado.get::<String>("own").unwrap().as_deref(), Some("x"));
+        assert_eq!(
+            config.tornado.get::<bool>("compress_response").unwrap(),
+            Some(true)
+        );
+        assert_eq!(
+            config.tornado.get::<String>("own").unwrap().as_deref(),
+            Some("x")
+        );
     }
 
     #[test]
     fn null_unsets() {
         let settings = Settings::from_json_str(r#"{"login_url": null, "own": null}"#).unwrap();
-        assert_eq!((settings.get_login_url(), settings.get::<u8>("own").unwrap()), (None, None));
+        assert_eq!(
+            (settings.get_login_url(), settings.get::<u8>("own").unwrap()),
+            (None, None)
+        );
     }
 }

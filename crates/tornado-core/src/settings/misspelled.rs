@@ -24,7 +24,10 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn misspelled(&self) -> Vec<(&str, &'static str)> {
-        let keys = self.free.keys().filter(|key| !OTHERS.contains(&key.as_str()));
+        let keys = self
+            .free
+            .keys()
+            .filter(|key| !OTHERS.contains(&key.as_str()));
         keys.filter_map(|key| {
             let known = NAMES.iter().chain(OTHERS).copied();
             let close = known.map(|name| (distance(key, name), name)).min()?;
@@ -86,7 +89,10 @@ mod tests {
             .set("depth", 1);
         assert_eq!(
             settings.misspelled(),
-            [("sesion_expiry", "session_expiry"), ("xsrf_cookeis", "xsrf_cookies")]
+            [
+                ("sesion_expiry", "session_expiry"),
+                ("xsrf_cookeis", "xsrf_cookies")
+            ]
         );
     }
 }

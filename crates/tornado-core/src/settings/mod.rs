@@ -108,7 +108,9 @@ impl Settings {
         };
         match value {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => T::deserialize(value).map(Some).map_err(|error| SettingsError::value(key, error)),
+            Some(value) => T::deserialize(value)
+                .map(Some)
+                .map_err(|error| SettingsError::value(key, error)),
         }
     }
 
@@ -190,7 +192,11 @@ impl Settings {
     /// Puts one key where it belongs.
     fn insert(&mut self, key: &str, value: Value) -> Result<(), SettingsError> {
         // `gzip` is what `compress_response` was called before Tornado 4.
-        let key = if key == "gzip" { "compress_response" } else { key };
+        let key = if key == "gzip" {
+            "compress_response"
+        } else {
+            key
+        };
         match self.known.insert(key, &value) {
             Some(result) => result.map_err(|error| SettingsError::value(key, error)),
             None => {

@@ -64,7 +64,11 @@ impl From<CookieSecret> for SecretSetting {
 
 impl<K: Into<String>, const N: usize> From<[(u32, K); N]> for SecretSetting {
     fn from(keys: [(u32, K); N]) -> SecretSetting {
-        SecretSetting(Kind::Keyed(keys.into_iter().map(|(version, key)| (version, key.into())).collect()))
+        SecretSetting(Kind::Keyed(
+            keys.into_iter()
+                .map(|(version, key)| (version, key.into()))
+                .collect(),
+        ))
     }
 }
 
@@ -86,7 +90,9 @@ pub(super) fn resolve(
     secret: Option<&SecretSetting>,
     key_version: Option<u32>,
 ) -> Result<Option<CookieSecret>, SettingsError> {
-    let Some(SecretSetting(kind)) = secret else { return Ok(None) };
+    let Some(SecretSetting(kind)) = secret else {
+        return Ok(None);
+    };
     match kind {
         Kind::Text(text) => Ok(Some(CookieSecret::from(text.as_str()))),
         Kind::Made(secret) => Ok(Some(secret.clone())),
@@ -107,5 +113,8 @@ pub(super) fn resolve(
 }
 
 fn keyed(keys: &BTreeMap<u32, String>, version: u32) -> CookieSecret {
-    CookieSecret::keyed(keys.iter().map(|(version, key)| (*version, key.as_str())), version)
+    CookieSecret::keyed(
+        keys.iter().map(|(version, key)| (*version, key.as_str())),
+        version,
+    )
 }

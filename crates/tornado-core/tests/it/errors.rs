@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings, url,
+    Application, Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler,
+    Result, Settings, url,
 };
 
 use crate::support::{app, get};
@@ -56,8 +57,15 @@ async fn an_error_is_its_page_and_no_more() {
         ("/other", 410, "410: Gone"),
     ] {
         let response = get(&app, path).await;
-        assert_eq!((response.status().as_u16(), response.body()), (status, &page(text)), "{path}");
-        assert_eq!(response.headers()["Content-Type"], "text/html; charset=UTF-8");
+        assert_eq!(
+            (response.status().as_u16(), response.body()),
+            (status, &page(text)),
+            "{path}"
+        );
+        assert_eq!(
+            response.headers()["Content-Type"],
+            "text/html; charset=UTF-8"
+        );
     }
     assert_eq!(get(&app, "/header").await.headers()["Retry-After"], "5");
 }
@@ -67,7 +75,10 @@ async fn a_status_without_a_body_has_none() {
     let app = app([url("/.*", Fails)]);
     for (path, status) in [("/204", 204), ("/304", 304)] {
         let response = get(&app, path).await;
-        assert_eq!((response.status().as_u16(), response.body().as_str()), (status, ""));
+        assert_eq!(
+            (response.status().as_u16(), response.body().as_str()),
+            (status, "")
+        );
         assert!(!response.headers().contains_key("Content-Length"));
     }
 }
@@ -76,15 +87,28 @@ async fn a_status_without_a_body_has_none() {
 async fn a_developer_sees_the_error() {
     let app = Application::new([url("/.*", Fails)], Settings::new().serve_traceback(true)).unwrap();
     let response = get(&app, "/io").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Content-Type"]), (500, &"text/plain".parse().unwrap()));
-    assert!(response.body().starts_with("secret path of the disk (at "), "{}", response.body());
+    assert_eq!(
+        (
+            response.status().as_u16(),
+            &response.headers()["Content-Type"]
+        ),
+        (500, &"text/plain".parse().unwrap())
+    );
+    assert!(
+        response.body().starts_with("secret path of the disk (at "),
+        "{}",
+        response.body()
+    );
     assert!(response.body().contains(file!()), "{}", response.body());
 }
 
 #[tokio::test]
 async fn nothing_matches() {
     let response = get(&app([]), "/").await;
-    assert_eq!((response.status().as_u16(), response.body()), (404, &page("404: Not Found")));
+    assert_eq!(
+        (response.status().as_u16(), response.body()),
+        (404, &page("404: Not Found"))
+    );
 }
 
 /// A page of its own for errors, which may fail itself.
@@ -114,7 +138,10 @@ async fn an_error_page_may_be_the_applications_own() {
     assert_eq!(response.body(), r#"{"status": 403}"#);
     assert_eq!(response.headers()["X-Error"], "HTTP 403: Forbidden");
     let response = get(&app, "/?fail").await;
-    assert_eq!((response.status().as_u16(), response.body().as_str()), (403, ""));
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (403, "")
+    );
 }
 
 /// Panics where no error can be returned.

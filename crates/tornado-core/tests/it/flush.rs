@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use test_support::Response;
-use tornado_core::{Context as _, Error, Exchange, Handler, Output as _, RequestHandler, Result, url};
+use tornado_core::{
+    Context as _, Error, Exchange, Handler, Output as _, RequestHandler, Result, url,
+};
 
 use crate::support::{Running, app};
 
@@ -42,10 +44,13 @@ impl RequestHandler for Streams {
             },
             "joined" => {
                 // The flush is polled by something that only polls what was woken.
-                let (a, b) = tokio::join!(tokio::time::timeout(Duration::from_secs(5), async { 1 }), async {
-                    self.write("joined");
-                    self.flush().await.map(|()| 2)
-                });
+                let (a, b) = tokio::join!(
+                    tokio::time::timeout(Duration::from_secs(5), async { 1 }),
+                    async {
+                        self.write("joined");
+                        self.flush().await.map(|()| 2)
+                    }
+                );
                 assert_eq!((a.unwrap(), b?), (1, 2));
                 Ok(())
             }
@@ -68,14 +73,23 @@ impl RequestHandler for Streams {
 fn start() -> (Running, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let shared = Arc::clone(&seen);
-    (Running::start(app([url("/", move |base| Streams { base, seen: Arc::clone(&shared) })])), seen)
+    (
+        Running::start(app([url("/", move |base| Streams {
+            base,
+            seen: Arc::clone(&shared),
+        })])),
+        seen,
+    )
 }
 
 #[test]
 fn each_flush_is_a_chunk() {
     let (server, seen) = start();
     let response = server.client().get("/");
-    assert_eq!((response.text(), response.header("Transfer-Encoding")), ("one two three", Some("chunked")));
+    assert_eq!(
+        (response.text(), response.header("Transfer-Encoding")),
+        ("one two three", Some("chunked"))
+    );
     assert!(response.complete);
     assert_eq!(response.header("Etag"), None);
     assert_eq!(server.client().get("/?joined").text(), "one two joined");
@@ -87,14 +101,23 @@ fn head_runs_the_handler_and_sends_no_body() {
     let (server, seen) = start();
     let response = server.client().send("HEAD", "/", &[], b"");
     assert_eq!((response.status(), response.body.len()), (200, 0));
-    assert_eq!((seen.flushed.load(Ordering::Relaxed), seen.finished.load(Ordering::Relaxed)), (3, 1));
+    assert_eq!(
+        (
+            seen.flushed.load(Ordering::Relaxed),
+            seen.finished.load(Ordering::Relaxed)
+        ),
+        (3, 1)
+    );
 }
 
 #[test]
 fn http_1_0_gets_the_bytes_and_the_end_of_the_connection() {
     let (server, _) = start();
     let response = server.client().send_raw(b"GET / HTTP/1.0\r\n\r\n", false);
-    assert_eq!((response.text(), response.header("Transfer-Encoding")), ("one two three", None));
+    assert_eq!(
+        (response.text(), response.header("Transfer-Encoding")),
+        ("one two three", None)
+    );
 }
 
 #[test]
@@ -109,7 +132,9 @@ fn an_error_after_the_headers_does_not_look_like_success() {
 fn the_pace_is_the_clients_and_a_client_that_leaves_ends_the_handler() {
     let (server, seen) = start();
     let mut stream = TcpStream::connect(server.address).unwrap();
-    stream.write_all(b"GET /?forever HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /?forever HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     let mut start = [0; 64];
     stream.read_exact(&mut start).unwrap();
     // Nobody reads on: soon the buffers are full and the handler waits.
@@ -124,7 +149,9 @@ fn the_pace_is_the_clients_and_a_client_that_leaves_ends_the_handler() {
 fn two_requests_share_a_connection() {
     let (server, _) = start();
     let mut stream = TcpStream::connect(server.address).unwrap();
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     let mut reader = BufReader::new(stream);
     for _ in 0..2 {
         assert_eq!(Response::read(&mut reader, false).text(), "one two three");
@@ -146,7 +173,10 @@ fn settle(count: &AtomicUsize) -> usize {
 fn wait_for(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(10), "it has not happened in time");
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "it has not happened in time"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use http::Method;
-use tornado_core::{
-    Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings, User, url,
-};
 use tornado_core::{Application, Cookies as _};
+use tornado_core::{
+    Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result,
+    Settings, User, url,
+};
 
 use crate::support::{app, get, send};
 
@@ -59,7 +60,10 @@ impl RequestHandler for Traced {
     }
 
     async fn write_error(&mut self, status: u16, error: Option<&Error>) -> Result {
-        self.step(&format!("write_error {status} {}", error.map_or("-".to_owned(), Error::to_string)));
+        self.step(&format!(
+            "write_error {status} {}",
+            error.map_or("-".to_owned(), Error::to_string)
+        ));
         Ok(())
     }
 
@@ -75,16 +79,28 @@ impl RequestHandler for Traced {
 async fn steps(method: &str, uri: &str) -> Vec<String> {
     let steps = Steps::default();
     let shared = Arc::clone(&steps);
-    let app = app([url("/", move |base| Traced { base, steps: Arc::clone(&shared) })]);
+    let app = app([url("/", move |base| Traced {
+        base,
+        steps: Arc::clone(&shared),
+    })]);
     send(&app, method, uri, &[], "").await;
     std::mem::take(&mut *steps.lock().unwrap())
 }
 
 #[tokio::test]
 async fn they_run_in_tornados_order() {
-    assert_eq!(steps("GET", "/").await, ["set_default_headers", "prepare", "get", "on_finish 200"]);
-    assert_eq!(steps("PURGE", "/").await, ["set_default_headers", "prepare", "PURGE", "on_finish 200"]);
-    assert_eq!(steps("GET", "/?finish").await, ["set_default_headers", "prepare", "on_finish 200"]);
+    assert_eq!(
+        steps("GET", "/").await,
+        ["set_default_headers", "prepare", "get", "on_finish 200"]
+    );
+    assert_eq!(
+        steps("PURGE", "/").await,
+        ["set_default_headers", "prepare", "PURGE", "on_finish 200"]
+    );
+    assert_eq!(
+        steps("GET", "/?finish").await,
+        ["set_default_headers", "prepare", "on_finish 200"]
+    );
 }
 
 #[tokio::test]
@@ -116,8 +132,14 @@ async fn an_error_starts_the_response_over() {
 
 #[tokio::test]
 async fn an_unknown_method_is_refused_before_prepare_and_an_unwritten_one_after() {
-    assert_eq!(steps("DELETE", "/").await[1], "log_exception HTTP 405: Method Not Allowed");
-    assert_eq!(steps("PUT", "/").await[1..3], ["prepare", "log_exception HTTP 405: Method Not Allowed"]);
+    assert_eq!(
+        steps("DELETE", "/").await[1],
+        "log_exception HTTP 405: Method Not Allowed"
+    );
+    assert_eq!(
+        steps("PUT", "/").await[1..3],
+        ["prepare", "log_exception HTTP 405: Method Not Allowed"]
+    );
 }
 
 #[derive(Handler)]
@@ -135,12 +157,21 @@ impl RequestHandler for OnlyGet {
 async fn head_is_answered_by_get_and_405_says_what_is_allowed() {
     let rules = || [url("/", OnlyGet)];
     let response = send(&app(rules()), "HEAD", "/", &[], "").await;
-    assert_eq!((response.status().as_u16(), response.body().as_str()), (200, ""));
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (200, "")
+    );
     assert_eq!(response.headers()["Content-Length"], "5");
-    assert_eq!(response.headers()["Etag"], "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\"");
+    assert_eq!(
+        response.headers()["Etag"],
+        "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\""
+    );
 
     let response = send(&app(rules()), "POST", "/", &[], "").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Allow"]), (405, &"GET, HEAD".parse().unwrap()));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["Allow"]),
+        (405, &"GET, HEAD".parse().unwrap())
+    );
     assert_eq!(
         response.body(),
         "<html><title>405: Method Not Allowed</title><body>405: Method Not Allowed</body></html>"
@@ -148,7 +179,10 @@ async fn head_is_answered_by_get_and_405_says_what_is_allowed() {
 
     let strict = Application::new(rules(), Settings::new().head_from_get(false)).unwrap();
     let response = send(&strict, "HEAD", "/", &[], "").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Allow"]), (405, &"GET".parse().unwrap()));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["Allow"]),
+        (405, &"GET".parse().unwrap())
+    );
     assert_eq!(response.headers()["Content-Length"], "87");
 }
 
@@ -169,7 +203,11 @@ impl RequestHandler for Private {
     async fn get(&mut self) -> Result {
         let user = self.authenticated().await?;
         let again = self.current_user().await?.unwrap();
-        self.write(format!("{:?} {:?}", user.get::<String>(), again.get::<String>()));
+        self.write(format!(
+            "{:?} {:?}",
+            user.get::<String>(),
+            again.get::<String>()
+        ));
         Ok(())
     }
 
@@ -183,7 +221,10 @@ async fn the_user_is_asked_for_once_and_strangers_are_sent_to_log_in() {
     let asked = Arc::new(Mutex::new(0));
     let shared = Arc::clone(&asked);
     let settings = Settings::new().login_url("/login");
-    let rules = [url("/.*", move |base| Private { base, asked: Arc::clone(&shared) })];
+    let rules = [url("/.*", move |base| Private {
+        base,
+        asked: Arc::clone(&shared),
+    })];
     let app = Application::new(rules, settings).unwrap();
 
     let response = send(&app, "GET", "/", &[("Cookie", "user=kim")], "").await;
@@ -192,6 +233,9 @@ async fn the_user_is_asked_for_once_and_strangers_are_sent_to_log_in() {
 
     let response = get(&app, "/auth?x=1&y=a%20b").await;
     assert_eq!(response.status(), 302);
-    assert_eq!(response.headers()["Location"], "/login?next=%2Fauth%3Fx%3D1%26y%3Da%2520b");
+    assert_eq!(
+        response.headers()["Location"],
+        "/login?next=%2Fauth%3Fx%3D1%26y%3Da%2520b"
+    );
     assert_eq!(send(&app, "POST", "/", &[], "").await.status(), 403);
 }

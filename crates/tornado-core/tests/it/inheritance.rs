@@ -135,12 +135,19 @@ impl<T: std::fmt::Display + Send + Sync + 'static> RequestHandler for Shows<T> {
 async fn handlers_may_be_generic() {
     let what = Arc::new(Mutex::new(42));
     let app = app([
-        url("/shows", move |base| Shows { base, what: Arc::clone(&what), marker: PhantomData }),
+        url("/shows", move |base| Shows {
+            base,
+            what: Arc::clone(&what),
+            marker: PhantomData,
+        }),
         url("/stamped", Stamped::<Top>),
     ]);
     assert_eq!(get(&app, "/shows").await.body(), "42");
     let response = get(&app, "/stamped").await;
-    assert_eq!((response.body().as_str(), &response.headers()["X-Stamp"]), ("base get and top", &"yes".parse().unwrap()));
+    assert_eq!(
+        (response.body().as_str(), &response.headers()["X-Stamp"]),
+        ("base get and top", &"yes".parse().unwrap())
+    );
 }
 
 /// A mixin: a trait that every handler has, which keeps its state in a slot.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _, RequestHandler, Result,
-    Settings, url,
+    Application, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
+    RequestHandler, Result, Settings, url,
 };
 
 use crate::support::{app, get, send};
@@ -18,7 +18,14 @@ impl RequestHandler for Shows {
         let files: Vec<Value> = request
             .files()
             .iter()
-            .map(|(name, file)| json!([name, file.filename(), file.content_type(), file.body().len()]))
+            .map(|(name, file)| {
+                json!([
+                    name,
+                    file.filename(),
+                    file.content_type(),
+                    file.body().len()
+                ])
+            })
             .collect();
         let shown = json!({
             "one": self.get_argument_opt("a")?,
@@ -71,7 +78,10 @@ async fn the_body_comes_after_the_query() {
         let response = send(&shows(), method, "/?a=q", &form, "a=b&a=c").await;
         let shown: Value = serde_json::from_str(response.body()).unwrap();
         assert_eq!(shown["one"], "c");
-        assert_eq!((&shown["query"], &shown["body"]), (&json!(["q"]), &json!(["b", "c"])));
+        assert_eq!(
+            (&shown["query"], &shown["body"]),
+            (&json!(["q"]), &json!(["b", "c"]))
+        );
         assert_eq!(shown["all"], json!(["q", "b", "c"]));
     }
 }
@@ -100,17 +110,29 @@ async fn what_is_missing_or_not_text_is_a_400() {
 
 #[tokio::test]
 async fn groups_are_decoded_and_named() {
-    assert_eq!(shown("/path/a%20b+c/d%2Fe").await["args"], json!(["a b+c", "d/e"]));
+    assert_eq!(
+        shown("/path/a%20b+c/d%2Fe").await["args"],
+        json!(["a b+c", "d/e"])
+    );
     assert_eq!(shown("/opt/").await["args"], json!([null]));
-    assert_eq!(shown("/kw/2024/x").await["kwargs"], json!([["year", "2024"], ["slug", "x"]]));
-    assert_eq!(shown("/kw/2024").await["kwargs"], json!([["year", "2024"], ["slug", null]]));
+    assert_eq!(
+        shown("/kw/2024/x").await["kwargs"],
+        json!([["year", "2024"], ["slug", "x"]])
+    );
+    assert_eq!(
+        shown("/kw/2024").await["kwargs"],
+        json!([["year", "2024"], ["slug", null]])
+    );
 }
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_with_a_page() {
     let app = Application::new([url("/", Shows)], Settings::new().max_body_size(10)).unwrap();
     let form = [("Content-Type", "application/x-www-form-urlencoded")];
-    assert_eq!(send(&app, "POST", "/", &form, "a=12345678").await.status(), 200);
+    assert_eq!(
+        send(&app, "POST", "/", &form, "a=12345678").await.status(),
+        200
+    );
     let response = send(&app, "POST", "/", &form, "a=123456789").await;
     assert_eq!(response.status(), 413);
     assert!(response.body().contains("413"), "{}", response.body());
@@ -150,7 +172,11 @@ async fn routes_are_tried_in_order_by_host_and_nested() {
         ("www.example.com", "/api/a", "nested a"),
         ("a.com", "/", "look-around"),
     ] {
-        assert_eq!(send(&app, "GET", path, &[("Host", host)], "").await.body(), text, "{host}{path}");
+        assert_eq!(
+            send(&app, "GET", path, &[("Host", host)], "").await.body(),
+            text,
+            "{host}{path}"
+        );
     }
     assert_eq!(get(&app, "/secret").await.status(), 404);
 }

@@ -6,5 +6,6 @@ mod hooks;
 mod inheritance;
 mod input;
 mod output;
+mod routing;
 mod server;
 mod support;

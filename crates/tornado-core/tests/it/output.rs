@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tornado_core::{
-    Context as _, Cookies as _, Exchange, Finish, Handler, HttpError, Input as _, Output as _, RequestHandler,
-    Result, url,
+    Context as _, Cookies as _, Exchange, Finish, Handler, HttpError, Input as _, Output as _,
+    RequestHandler, Result, url,
 };
 
 use crate::support::{app, get, send};
@@ -82,22 +82,44 @@ fn acts() -> tornado_core::Application {
 #[tokio::test]
 async fn a_plain_answer_is_tornados() {
     let response = get(&acts(), "/").await;
-    let names: Vec<_> = response.headers().keys().map(http::HeaderName::as_str).collect();
-    assert_eq!(names, ["server", "content-type", "date", "etag", "content-length"]);
-    assert_eq!(response.headers()["Content-Type"], "text/html; charset=UTF-8");
-    assert_eq!(response.headers()["Etag"], "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\"");
+    let names: Vec<_> = response
+        .headers()
+        .keys()
+        .map(http::HeaderName::as_str)
+        .collect();
+    assert_eq!(
+        names,
+        ["server", "content-type", "date", "etag", "content-length"]
+    );
+    assert_eq!(
+        response.headers()["Content-Type"],
+        "text/html; charset=UTF-8"
+    );
+    assert_eq!(
+        response.headers()["Etag"],
+        "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\""
+    );
     assert_eq!(response.headers()["Content-Length"], "5");
 
     let response = get(&acts(), "/empty").await;
-    assert_eq!(response.headers()["Etag"], "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\"");
+    assert_eq!(
+        response.headers()["Etag"],
+        "\"da39a3ee5e6b4b0d3255bfef95601890afd80709\""
+    );
     assert_eq!(response.headers()["Content-Length"], "0");
 }
 
 #[tokio::test]
 async fn json_is_pythons() {
     let response = get(&acts(), "/json").await;
-    assert_eq!(response.body(), r#"{"a": "\u00e9<\/b>", "n": [1, 2.5], "z": null}"#);
-    assert_eq!(response.headers()["Content-Type"], "application/json; charset=UTF-8");
+    assert_eq!(
+        response.body(),
+        r#"{"a": "\u00e9<\/b>", "n": [1, 2.5], "z": null}"#
+    );
+    assert_eq!(
+        response.headers()["Content-Type"],
+        "application/json; charset=UTF-8"
+    );
     assert_eq!(get(&acts(), "/list").await.status(), 500);
     assert_eq!(get(&acts(), "/list_json").await.body(), "[1, 2]");
 }
@@ -107,7 +129,11 @@ async fn a_client_that_has_the_page_gets_a_304() {
     let etag = "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\"";
     for if_none_match in [etag, "*", &format!("W/{etag}"), &format!("\"x\", {etag}")] {
         let response = send(&acts(), "GET", "/", &[("If-None-Match", if_none_match)], "").await;
-        assert_eq!((response.status().as_u16(), response.body().as_str()), (304, ""), "{if_none_match}");
+        assert_eq!(
+            (response.status().as_u16(), response.body().as_str()),
+            (304, ""),
+            "{if_none_match}"
+        );
         assert_eq!(response.headers()["Etag"], etag);
         assert!(!response.headers().contains_key("Content-Type"));
         assert!(!response.headers().contains_key("Content-Length"));
@@ -115,8 +141,18 @@ async fn a_client_that_has_the_page_gets_a_304() {
     let response = send(&acts(), "GET", "/", &[("If-None-Match", "\"other\"")], "").await;
     assert_eq!(response.status(), 200);
     // A tag of the application's own is its own business.
-    let response = send(&acts(), "GET", "/own_etag", &[("If-None-Match", "\"mine\"")], "").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Etag"]), (200, &"\"mine\"".parse().unwrap()));
+    let response = send(
+        &acts(),
+        "GET",
+        "/own_etag",
+        &[("If-None-Match", "\"mine\"")],
+        "",
+    )
+    .await;
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["Etag"]),
+        (200, &"\"mine\"".parse().unwrap())
+    );
 }
 
 #[tokio::test]
@@ -155,10 +191,22 @@ async fn any_status_can_be_sent() {
 #[tokio::test]
 async fn redirects_are_empty_and_end_the_request() {
     let response = get(&acts(), "/redirect?to=/a%3Fb%3Dc").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Location"]), (302, &"/a?b=c".parse().unwrap()));
-    assert_eq!((response.headers()["Content-Length"].as_bytes(), response.body().as_str()), (&b"0"[..], ""));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["Location"]),
+        (302, &"/a?b=c".parse().unwrap())
+    );
+    assert_eq!(
+        (
+            response.headers()["Content-Length"].as_bytes(),
+            response.body().as_str()
+        ),
+        (&b"0"[..], "")
+    );
     let response = get(&acts(), "/redirect_permanent").await;
-    assert_eq!((response.status().as_u16(), &response.headers()["Location"]), (301, &"/%C3%A9 b".parse().unwrap()));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["Location"]),
+        (301, &"/%C3%A9 b".parse().unwrap())
+    );
     assert_eq!(get(&acts(), "/redirect_strange").await.status(), 500);
     let split = get(&acts(), "/redirect?to=/%0d%0aX-Evil:%201").await;
     assert!(!split.headers().contains_key("X-Evil"));
@@ -167,13 +215,19 @@ async fn redirects_are_empty_and_end_the_request() {
 #[tokio::test]
 async fn what_comes_after_the_end_is_not_sent() {
     let response = get(&acts(), "/after_finish").await;
-    assert_eq!((response.status().as_u16(), response.body().as_str()), (200, "one"));
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (200, "one")
+    );
 }
 
 #[tokio::test]
 async fn finish_keeps_status_and_headers() {
     let response = get(&acts(), "/finish").await;
-    assert_eq!((response.status().as_u16(), response.body().as_str()), (401, "who are you?"));
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (401, "who are you?")
+    );
     assert!(response.headers().contains_key("WWW-Authenticate"));
 }
 
@@ -183,7 +237,10 @@ async fn an_error_drops_all_but_the_cookies() {
     assert_eq!(response.status(), 403);
     assert_eq!(response.headers()["Set-Cookie"], "a=b; Path=/");
     assert!(!response.headers().contains_key("X-Lost"));
-    assert_eq!(response.body(), "<html><title>403: Forbidden</title><body>403: Forbidden</body></html>");
+    assert_eq!(
+        response.body(),
+        "<html><title>403: Forbidden</title><body>403: Forbidden</body></html>"
+    );
 }
 
 #[tokio::test]

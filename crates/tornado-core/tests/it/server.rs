@@ -5,7 +5,10 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use test_support::Response;
-use tornado_core::{Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Settings, url};
+use tornado_core::{
+    Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Settings,
+    url,
+};
 
 use crate::support::{Running, app};
 
@@ -18,7 +21,11 @@ impl RequestHandler for Slow {
         let millis = self.request().query().parse().unwrap_or(0);
         tokio::time::sleep(Duration::from_millis(millis)).await;
         self.set_header("x-multi-hdr", "1");
-        let text = format!("{} {}", self.request().remote_ip(), self.request().protocol());
+        let text = format!(
+            "{} {}",
+            self.request().remote_ip(),
+            self.request().protocol()
+        );
         self.write(text);
         Ok(())
     }
@@ -30,10 +37,22 @@ fn headers_have_tornados_case_and_the_reason_is_pythons() {
     let response = server.client().get("/");
     assert_eq!(response.status_line, "HTTP/1.1 200 OK");
     assert_eq!(response.text(), "127.0.0.1 http");
-    let names: Vec<_> = response.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<_> = response
+        .headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
     assert_eq!(
         names,
-        ["Server", "Content-Type", "Date", "X-Multi-Hdr", "Etag", "Content-Length", "Connection"]
+        [
+            "Server",
+            "Content-Type",
+            "Date",
+            "X-Multi-Hdr",
+            "Etag",
+            "Content-Length",
+            "Connection"
+        ]
     );
     assert!(response.header("Date").unwrap().ends_with(" GMT"));
 }
@@ -44,7 +63,9 @@ fn a_connection_is_kept() {
     let mut stream = TcpStream::connect(server.address).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     for _ in 0..3 {
-        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .unwrap();
         assert_eq!(Response::read(&mut reader, false).status(), 200);
     }
 }
@@ -53,7 +74,8 @@ fn a_connection_is_kept() {
 fn a_stop_finishes_what_is_in_flight_and_closes_the_rest() {
     let mut server = Running::start(app([url("/", Slow)]));
     let mut idle = TcpStream::connect(server.address).unwrap();
-    idle.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    idle.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     let mut idle = BufReader::new(idle);
     assert_eq!(Response::read(&mut idle, false).status(), 200);
 
@@ -62,11 +84,22 @@ fn a_stop_finishes_what_is_in_flight_and_closes_the_rest() {
     std::thread::sleep(Duration::from_millis(150));
     let begun = Instant::now();
     server.stop();
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
     assert_eq!(in_flight.join().unwrap().text(), "127.0.0.1 http");
     let mut rest = Vec::new();
-    assert_eq!(idle.read_to_end(&mut rest).unwrap(), 0, "the idle connection is closed");
-    assert!(TcpStream::connect(server.address).is_err(), "nobody listens any more");
+    assert_eq!(
+        idle.read_to_end(&mut rest).unwrap(),
+        0,
+        "the idle connection is closed"
+    );
+    assert!(
+        TcpStream::connect(server.address).is_err(),
+        "nobody listens any more"
+    );
 }
 
 #[test]
@@ -74,16 +107,25 @@ fn a_stop_does_not_wait_for_ever() {
     let settings = Settings::new().shutdown_timeout(Duration::from_millis(200));
     let mut server = Running::start(Application::new([url("/", Slow)], settings).unwrap());
     let mut stream = TcpStream::connect(server.address).unwrap();
-    stream.write_all(b"GET /?60000 HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    stream
+        .write_all(b"GET /?60000 HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
     std::thread::sleep(Duration::from_millis(100));
     let begun = Instant::now();
     server.stop();
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[test]
 fn a_taken_port_says_so() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let first = app([]).bind("127.0.0.1:0").await.unwrap();
         let error = app([]).bind(first.local_addr()).await.unwrap_err();

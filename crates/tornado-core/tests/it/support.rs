@@ -16,9 +16,17 @@ pub(crate) fn app(rules: impl IntoIterator<Item = Rule>) -> Application {
 
 /// The answer to a request, with its body as text.
 pub(crate) async fn ask(app: &Application, request: Request<Body>) -> Response<String> {
-    let (head, body) = app.clone().oneshot(request).await.expect("it can't fail").into_parts();
+    let (head, body) = app
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("it can't fail")
+        .into_parts();
     let body = body.collect().await.expect("the body is whole").to_bytes();
-    Response::from_parts(head, String::from_utf8(body.into()).expect("the body is text"))
+    Response::from_parts(
+        head,
+        String::from_utf8(body.into()).expect("the body is text"),
+    )
 }
 
 /// The answer to `GET uri`.
@@ -38,7 +46,13 @@ pub(crate) async fn send(
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    ask(app, request.body(Body::from(body.to_owned())).expect("the request is good")).await
+    ask(
+        app,
+        request
+            .body(Body::from(body.to_owned()))
+            .expect("the request is good"),
+    )
+    .await
 }
 
 /// The application on a real socket, in a thread of its own, until dropped.
@@ -53,16 +67,25 @@ impl Running {
         let (address_in, address_out) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build();
             runtime.expect("a runtime can be made").block_on(async {
                 let server = app.bind("127.0.0.1:0").await.expect("a port is free");
-                address_in.send(server.local_addr()).expect("the test waits");
+                address_in
+                    .send(server.local_addr())
+                    .expect("the test waits");
                 let stop = async { drop(stopped.await) };
                 server.serve_until(stop).await.expect("it starts");
             });
         });
         let address = address_out.recv().expect("the server has started");
-        Running { address, stop: Some(stop), thread: Some(thread) }
+        Running {
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     pub(crate) fn client(&self) -> Client {

@@ -1,0 +1,94 @@
+//! `HttpFile`: a file of a multipart form.
+
+use bytes::Bytes;
+
+/// A file that came with a multipart form (Tornado's `HTTPFile`).
+///
+/// Name and content type are what the client says; neither is to be trusted.
+///
+/// ```
+/// use tornado_core::{Context, Exchange, RequestHandler};
+///
+/// fn total(handler: &impl RequestHandler) -> usize {
+///     handler.request().files().get_all("photo").map(|file| file.body().len()).sum()
+/// }
+/// # let _: fn(&Exchange) -> usize = total::<Exchange>;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpFile {
+    pub(super) filename: String,
+    pub(super) content_type: String,
+    pub(super) body: Bytes,
+}
+
+impl HttpFile {
+    /// The name that the client gives it. Don't open a path of that name.
+    #[must_use]
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+
+    /// The content type that the client gives it; `application/unknown` if it
+    /// gives none.
+    #[must_use]
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// What is in it.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+}
+
+/// The files of a multipart form, by the names of their fields (Tornado's
+/// `request.files`).
+///
+/// ```
+/// use tornado_core::{Context, Exchange, RequestHandler};
+///
+/// fn names(handler: &impl RequestHandler) -> Vec<&str> {
+///     handler.request().files().iter().map(|(field, _)| field).collect()
+/// }
+/// # let _: fn(&Exchange) -> Vec<&str> = names::<Exchange>;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files(Vec<(String, HttpFile)>);
+
+impl Files {
+    pub(super) fn push(&mut self, name: String, file: HttpFile) {
+        self.0.push((name, file));
+    }
+
+    /// The first file of a field: `self.request.files["photo"][0]`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&HttpFile> {
+        self.get_all(name).next()
+    }
+
+    /// All files of a field.
+    pub fn get_all(&self, name: &str) -> impl DoubleEndedIterator<Item = &HttpFile> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, file)| file)
+    }
+
+    /// All files, each with the name of its field.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &HttpFile)> {
+        self.0.iter().map(|(name, file)| (&**name, file))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,122 @@
+//! JSON in the bytes of Python's `json.dumps`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+
+pub(super) fn encode<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
+    let mut out = Vec::with_capacity(128);
+    value.serialize(&mut Serializer::with_formatter(&mut out, Python))?;
+    Ok(String::from_utf8(out).expect("it is written as ASCII"))
+}
+
+/// Python's separators, escapes and numbers.
+struct Python;
+
+impl Formatter for Python {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        separate(out, first)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        separate(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        // `<` and `/` need no escape, so `</` is never split over two fragments.
+        let special = |b: u8| !(b' '..=b'~').contains(&b) || b == b'<';
+        let Some(first) = fragment.bytes().position(special) else {
+            return out.write_all(fragment.as_bytes());
+        };
+        out.write_all(&fragment.as_bytes()[..first])?;
+        let mut chars = fragment[first..].chars().peekable();
+        while let Some(c) = chars.next() {
+            match c {
+                '<' if chars.next_if_eq(&'/').is_some() => out.write_all(b"<\\/")?,
+                ' '..='~' => out.write_all(&[c as u8])?,
+                _ => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        write!(out, "\\u{unit:04x}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_f32<W: ?Sized + Write>(&mut self, out: &mut W, value: f32) -> io::Result<()> {
+        out.write_all(python_float(&format!("{value:e}"), &format!("{value}")).as_bytes())
+    }
+
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        out.write_all(python_float(&format!("{value:e}"), &format!("{value}")).as_bytes())
+    }
+}
+
+fn separate<W: ?Sized + Write>(out: &mut W, first: bool) -> io::Result<()> {
+    if first { Ok(()) } else { out.write_all(b", ") }
+}
+
+/// A number as Python's `repr` writes it: with an exponent of two digits or
+/// more below 1e-4 and from 1e16 on, else with a point. Both take the shortest
+/// digits that come back as the same number.
+fn python_float(scientific: &str, plain: &str) -> String {
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..16).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+        }
+        _ if plain.contains('.') => plain.to_owned(),
+        _ => format!("{plain}.0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What Python 3.11's `json.dumps` gives for each.
+    #[test]
+    fn the_bytes_are_python_s() {
+        for (value, expected) in [
+            (
+                json!({"a": 1, "b": [true, null]}),
+                r#"{"a": 1, "b": [true, null]}"#,
+            ),
+            (json!([]), "[]"),
+            (json!({}), "{}"),
+            (json!([{}]), "[{}]"),
+            (
+                json!("\u{7f}\u{0}\n\t\"\\\u{8}\u{c}\r"),
+                r#""\u007f\u0000\n\t\"\\\b\f\r""#,
+            ),
+            (json!("é😀"), r#""\u00e9\ud83d\ude00""#),
+            (json!("<//</script><"), r#""<\//<\/script><""#),
+            (json!(1e16), "1e+16"),
+            (json!(9_999_999_999_999_998.0), "9999999999999998.0"),
+            (json!(1e-5), "1e-05"),
+            (json!(0.0001), "0.0001"),
+            (json!(-0.0), "-0.0"),
+            (json!(1.5e300), "1.5e+300"),
+            (json!(0.1), "0.1"),
+            (json!(100.0), "100.0"),
+            (json!(u64::MAX), "18446744073709551615"),
+        ] {
+            assert_eq!(encode(&value).unwrap(), expected);
+        }
+        assert_eq!(encode(&0.1f32).unwrap(), "0.1");
+        assert_eq!(encode(&f64::NAN).unwrap(), "null");
+    }
+}
