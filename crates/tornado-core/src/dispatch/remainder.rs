@@ -17,6 +17,8 @@ pub(crate) struct Remainder {
     first: Bytes,
     /// `None` when the handler has ended.
     handler: Option<HandlerFuture>,
+    /// It has ended badly.
+    failed: bool,
     outbox: Arc<Outbox>,
 }
 
@@ -25,6 +27,7 @@ impl Remainder {
         Remainder {
             first,
             handler: Some(handler),
+            failed: false,
             outbox,
         }
     }
@@ -37,7 +40,9 @@ impl Remainder {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
         }
         let Some(handler) = &mut self.handler else {
-            return Poll::Ready(None);
+            // The body must not look complete: the connection is cut instead.
+            let error = "the handler failed after its headers were sent";
+            return Poll::Ready(self.failed.then(|| Err(error.into())));
         };
         self.outbox.wake();
         let outcome = match driver::poll(handler, cx) {
@@ -53,10 +58,12 @@ impl Remainder {
         match outcome {
             Ok(Outcome::End(tail)) if tail.is_empty() => Poll::Ready(None),
             Ok(Outcome::End(tail)) => Poll::Ready(Some(Ok(tail))),
-            // The body must not look complete: the connection is cut instead.
-            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => Poll::Ready(Some(Err(
-                "the handler failed after its headers were sent".into(),
-            ))),
+            // In the next poll: what was flushed before goes out first.
+            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => {
+                self.failed = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
         }
     }
 }

@@ -57,11 +57,7 @@ impl Pattern {
         let parsed = parse(&source).map_err(|e| error(PatternErrorKind::Syntax, e))?;
         let named = parsed.groups.iter().flatten().count();
         if groups == Groups::Uniform && named != 0 && named != parsed.groups.len() {
-            return Err(PatternError::new(
-                PatternErrorKind::MixedGroups,
-                &source,
-                "",
-            ));
+            return Err(error(PatternErrorKind::MixedGroups, String::new()));
         }
         let engine = match Program::new(&parsed) {
             Some(program) => match program.literal() {

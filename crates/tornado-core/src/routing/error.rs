@@ -64,15 +64,15 @@ impl fmt::Display for PatternError {
             PatternErrorKind::Syntax => {
                 write!(
                     f,
-                    "the pattern {pattern:?} is no regular expression: {reason}"
+                    "the pattern '{pattern}' is no regular expression: {reason}"
                 )
             }
             PatternErrorKind::MixedGroups => write!(
                 f,
-                "groups in url regexes must either be all named or all positional: {pattern:?}"
+                "groups in url regexes must either be all named or all positional: '{pattern}'"
             ),
             PatternErrorKind::Unsupported => {
-                write!(f, "the pattern {pattern:?} cannot be used: {reason}")
+                write!(f, "the pattern '{pattern}' cannot be used: {reason}")
             }
         }
     }
@@ -138,7 +138,7 @@ impl ReverseError {
 
     pub(super) fn arguments(pattern: &str, needed: usize) -> Self {
         let message = format!(
-            "required number of arguments not found: the pattern {pattern:?} takes {needed}"
+            "required number of arguments not found: the pattern '{pattern}' takes {needed}"
         );
         Self {
             kind: ReverseErrorKind::Arguments,
@@ -147,7 +147,7 @@ impl ReverseError {
     }
 
     pub(super) fn missing(pattern: &str, name: &str) -> Self {
-        let message = format!("no argument {name:?} for the pattern {pattern:?}");
+        let message = format!("no argument '{name}' for the pattern '{pattern}'");
         Self {
             kind: ReverseErrorKind::Arguments,
             message,
