@@ -1,15 +1,41 @@
-//! Sessions.
+//! Sessions for tornado-web: values that a server keeps for one client, from
+//! request to request, and that no parallel request loses.
+//!
+//! A handler asks [`SessionMixin`] for its [`Session`]; [`SessionSettings`] are
+//! the settings. It is built on the public API of `tornado-core` alone, so it
+//! is also an example of how to write a mixin.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`Session`] | the handle: get, set, delete, regenerate, destroy |
+//! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
+//! | [`MemoryStore`] | sessions in the memory of this process |
+//! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
+//! | [`SessionId`], [`StoreKey`] | the secret of the client, and the name that a store knows |
+//!
+//! # From request to store
+//!
+//! `mixin` reads the cookie (`cookie`) and loads the session; the handle
+//! collects changes (`session::state`); just before the headers go out, `save`
+//! sends them to the store as one patch, and the cookie follows if it has to.
+//!
+//! # Cargo features
+//!
+//! `conformance`: the tests that every store has to pass, as a module.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod cookie;
 mod error;
 mod id;
 mod json;
 mod lifetime;
+mod mixin;
 mod options;
 mod patch;
 mod record;
 mod session;
+mod settings;
 pub mod store;
 mod timestamp;
 
@@ -17,9 +43,11 @@ pub use error::{SessionError, SessionErrorKind};
 pub use id::{SessionId, StoreKey};
 pub use json::Json;
 pub use lifetime::{Expiry, Lifetime};
+pub use mixin::SessionMixin;
 pub use options::SessionOptions;
 pub use patch::Patch;
 pub use record::Record;
 pub use session::Session;
+pub use settings::SessionSettings;
 pub use store::{AnyStore, MemoryStore, SessionStore};
 pub use timestamp::Timestamp;
