@@ -159,6 +159,26 @@ pub fn decode_signed_value(
 pub fn get_signature_key_version(_: &str) -> Option<u32> {
     None
 }
-impl DecodeOptions { pub fn max_age_days(self, _: f64) -> Self { self } }
-pub enum SameSite { Lax }
-impl SetCookie { pub fn same_site(&mut self, _: SameSite) -> &mut Self { self.attrs.push("SameSite=Lax".into()); self } pub fn secure(&mut self, s: bool) -> &mut Self { if s {self.attrs.push("Secure".into());} self } pub fn expires(&mut self, _: time::OffsetDateTime) -> &mut Self { self } }
+impl DecodeOptions {
+    pub fn max_age_days(self, _: f64) -> Self {
+        self
+    }
+}
+pub enum SameSite {
+    Lax,
+}
+impl SetCookie {
+    pub fn same_site(&mut self, _: SameSite) -> &mut Self {
+        self.attrs.push("SameSite=Lax".into());
+        self
+    }
+    pub fn secure(&mut self, s: bool) -> &mut Self {
+        if s {
+            self.attrs.push("Secure".into());
+        }
+        self
+    }
+    pub fn expires(&mut self, _: time::OffsetDateTime) -> &mut Self {
+        self
+    }
+}

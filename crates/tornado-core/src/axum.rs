@@ -50,7 +50,7 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 ///
 /// impl RequestHandler for Search {
 ///     async fn get(&mut self) -> Result {
-///         let Query(pairs) = self.extract::<Query<Vec<(String, String)>>>().await?;
+///         let Query(pairs): Query<Vec<(String, String)>> = self.extract().await?;
 ///         self.write(format!("{pairs:?}"));
 ///         Ok(())
 ///     }
@@ -62,14 +62,16 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 /// # });
 /// ```
 pub trait AxumMixin: RequestHandler {
-    /// What an extractor makes of the request, its body included.
+    /// What an extractor makes of the request, its body included. As in axum,
+    /// `M` is always inferred; it tells extractors of the head from those that
+    /// take the body, too.
     ///
     /// # Errors
     ///
     /// Ends the request with the extractor's rejection, as axum would answer.
-    fn extract<E>(&mut self) -> impl Future<Output = Result<E>> + Send
+    fn extract<E, M>(&mut self) -> impl Future<Output = Result<E>> + Send
     where
-        E: FromRequest<()> + Send,
+        E: FromRequest<(), M> + Send,
         E::Rejection: Send,
     {
         self.extract_with_state(&())
@@ -80,9 +82,9 @@ pub trait AxumMixin: RequestHandler {
     /// # Errors
     ///
     /// As [`extract`](Self::extract).
-    fn extract_with_state<E, S>(&mut self, state: &S) -> impl Future<Output = Result<E>> + Send
+    fn extract_with_state<E, M, S>(&mut self, state: &S) -> impl Future<Output = Result<E>> + Send
     where
-        E: FromRequest<S> + Send,
+        E: FromRequest<S, M> + Send,
         E::Rejection: Send,
         S: Send + Sync,
     {

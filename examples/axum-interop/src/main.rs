@@ -23,7 +23,7 @@ struct SearchHandler(Exchange);
 
 impl RequestHandler for SearchHandler {
     async fn get(&mut self) -> Result {
-        let Query(search) = self.extract::<Query<Search>>().await?; // any axum extractor
+        let Query(search): Query<Search> = self.extract().await?; // any axum extractor
         self.write(format!("{}, page {}\n", search.q, search.page.unwrap_or(1)));
         Ok(())
     }

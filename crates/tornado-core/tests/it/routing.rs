@@ -227,10 +227,7 @@ fn reverse_by_name() {
     let error = archive
         .reverse_by_name(&[("month", "7"), ("day", "1")])
         .expect_err("no year");
-    assert!(
-        error.to_string().contains("no argument 'year'"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("no argument 'year'"), "{error}");
     let error = path("/(.*)")
         .reverse_by_name(&[("a", "b")])
         .expect_err("no names");
