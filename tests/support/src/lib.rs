@@ -5,6 +5,11 @@
 //! browser does. Both use the standard library only, so that what is tested
 //! does not test itself.
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "what is not as a test expects is a panic, everywhere in here"
+)]
+
 mod client;
 mod program;
 

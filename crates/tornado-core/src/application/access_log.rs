@@ -13,7 +13,9 @@ use crate::request::ConnectionInfo;
 
 /// Tornado's setting `log_function`: takes the place of the access log.
 #[derive(Clone, Default)]
-pub(super) struct LogFunction(pub(super) Option<Arc<dyn Fn(&Exchange) + Send + Sync>>);
+pub(super) struct LogFunction(pub(super) Option<Arc<LogRequest>>);
+
+pub(super) type LogRequest = dyn Fn(&Exchange) + Send + Sync;
 
 impl Application {
     /// Writes the line of a request that a handler has finished
@@ -55,7 +57,7 @@ pub(super) fn line(
     };
     match status {
         ..400 => info!(target: ACCESS, "{}", line()),
-        ..500 => warn!(target: ACCESS, "{}", line()),
+        400..500 => warn!(target: ACCESS, "{}", line()),
         _ => error!(target: ACCESS, "{}", line()),
     }
 }

@@ -97,7 +97,6 @@ impl Application {
     ///     .build()
     ///     .unwrap();
     /// ```
-    #[must_use]
     pub fn builder(settings: Settings) -> ApplicationBuilder {
         ApplicationBuilder::new(settings)
     }

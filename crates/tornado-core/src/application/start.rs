@@ -74,7 +74,7 @@ impl Application {
             .0
             .get_or_try_init(run)
             .await
-            .map(|()| ())
+            .copied()
             .map_err(|error: crate::Error| {
                 let message = format!("the application can't start: {error}");
                 StartError::new(StartErrorKind::Hook, message).with_source(error)

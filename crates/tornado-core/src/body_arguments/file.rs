@@ -7,12 +7,32 @@ use bytes::Bytes;
 /// Name and content type are what the client says; neither is to be trusted.
 ///
 /// ```
-/// use tornado_core::{Context, Exchange, RequestHandler};
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Context, Exchange, Handler, HttpError, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
 ///
-/// fn total(handler: &impl RequestHandler) -> usize {
-///     handler.request().files().get_all("photo").map(|file| file.body().len()).sum()
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Upload(Exchange);
+///
+/// impl RequestHandler for Upload {
+///     async fn post(&mut self) -> Result {
+///         let photo = self.request().files().get("photo").ok_or(HttpError::new(400))?;
+///         let text = format!("{}: {} bytes", photo.filename(), photo.body().len());
+///         self.write(text);
+///         Ok(())
+///     }
 /// }
-/// # let _: fn(&Exchange) -> usize = total::<Exchange>;
+/// # let form = "--B\r\nContent-Disposition: form-data; name=photo; filename=a.png\r\n\r\nabc\r\n--B--";
+/// # let request = http::Request::post("/")
+/// #     .header("Content-Type", "multipart/form-data; boundary=B")
+/// #     .body(Body::from(form)).unwrap();
+/// # let app = Application::new([url("/", Upload)], Settings::new()).unwrap();
+/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), "a.png: 3 bytes");
+/// # });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpFile {
@@ -46,12 +66,33 @@ impl HttpFile {
 /// `request.files`).
 ///
 /// ```
-/// use tornado_core::{Context, Exchange, RequestHandler};
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
 ///
-/// fn names(handler: &impl RequestHandler) -> Vec<&str> {
-///     handler.request().files().iter().map(|(field, _)| field).collect()
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Upload(Exchange);
+///
+/// impl RequestHandler for Upload {
+///     async fn post(&mut self) -> Result {
+///         let names: Vec<_> = self.request().files().get_all("photo").map(|f| f.filename()).collect();
+///         let text = names.join(", ");
+///         self.write(text);
+///         Ok(())
+///     }
 /// }
-/// # let _: fn(&Exchange) -> Vec<&str> = names::<Exchange>;
+/// # let form = "--B\r\nContent-Disposition: form-data; name=photo; filename=a.png\r\n\r\nabc\r\n\
+/// #     --B\r\nContent-Disposition: form-data; name=photo; filename=b.png\r\n\r\nabc\r\n--B--";
+/// # let request = http::Request::post("/")
+/// #     .header("Content-Type", "multipart/form-data; boundary=B")
+/// #     .body(Body::from(form)).unwrap();
+/// # let app = Application::new([url("/", Upload)], Settings::new()).unwrap();
+/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+/// # assert_eq!(body.to_bytes(), "a.png, b.png");
+/// # });
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, HttpFile)>);

@@ -211,9 +211,9 @@ fn body<H: RequestHandler>(handler: &H) -> &Arguments {
 }
 
 /// The last value in the first of the sources that has one.
-fn last<'a, H: RequestHandler, const N: usize>(
+fn last<H: RequestHandler, const N: usize>(
     handler: &H,
-    sources: [&'a Arguments; N],
+    sources: [&Arguments; N],
     name: &str,
     strip: bool,
 ) -> Result<Option<String>> {

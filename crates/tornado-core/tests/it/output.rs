@@ -63,6 +63,8 @@ impl RequestHandler for Acts {
             "/unsigned" => {
                 self.set_signed_cookie("a", "b");
             }
+            // The borrows are the point.
+            #[expect(clippy::useless_format, reason = "it is what people write")]
             "/borrow" => self.write(format!("{}", self.get_argument("x")?)),
             "/empty" => {}
             "/own_etag" => {
