@@ -3,44 +3,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::borrow::Cow;
-#[derive(Debug, Default)]
-pub struct CookieMap(Vec<(String, String)>);
-impl CookieMap {
-    pub fn from_headers<'a>(h: impl Iterator<Item = &'a [u8]>) -> Self {
-        let mut v: Vec<(String, String)> = vec![];
-        for l in h {
-            for c in l.split(|b| *b == b';') {
-                let t = String::from_utf8_lossy(c);
-                if let Some((n, val)) = t.split_once('=') {
-                    let n = n.trim();
-                    v.retain(|(k, _)| k != n);
-                    v.push((n.to_owned(), unquote(val.trim()).into_owned()));
-                }
-            }
-        }
-        CookieMap(v)
-    }
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(a, b)| (a.as_str(), b.as_str()))
-    }
-    pub fn get(&self, n: &str) -> Option<&str> {
-        self.0.iter().find(|(k, _)| k == n).map(|(_, v)| v.as_str())
-    }
-}
-pub fn unquote(s: &str) -> Cow<'_, str> {
-    match s.strip_prefix('"').and_then(|s| s.strip_suffix('"')) {
-        Some(i) => Cow::Borrowed(i),
-        None => Cow::Borrowed(s),
-    }
-}
-pub fn find_cookie<'a>(h: &'a [u8], n: &str) -> Option<Cow<'a, str>> {
-    let t = std::str::from_utf8(h).ok()?;
-    t.split(';').rev().find_map(|c| {
-        let (k, v) = c.split_once('=')?;
-        (k.trim() == n).then(|| unquote(v.trim()))
-    })
-}
+mod parse;
+mod quote;
+pub use parse::{CookieMap, find_cookie, parse_cookie};
+pub use quote::{quote, unquote};
 #[derive(Debug)]
 pub struct CookieError;
 impl std::fmt::Display for CookieError {

@@ -1,0 +1,310 @@
+//! The `Cookie` header, read as Tornado reads it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use crate::quote::{is_legal, unquote_latin1};
+
+/// Names that Python's `http.cookies` keeps for attributes. It has no cookie of
+/// such a name, in no spelling.
+const RESERVED: [&str; 9] = [
+    "comment", "domain", "expires", "httponly", "max-age", "path", "samesite", "secure", "version",
+];
+
+/// Whether Python takes this as the name of a cookie.
+pub(crate) fn is_name(name: &[u8]) -> bool {
+    is_legal(name) && !is_reserved(name)
+}
+
+pub(crate) fn is_reserved(name: &[u8]) -> bool {
+    (4..=8).contains(&name.len())
+        && RESERVED
+            .iter()
+            .any(|reserved| name.eq_ignore_ascii_case(reserved.as_bytes()))
+}
+
+/// The cookies of a request, by name.
+///
+/// They are in the order in which their names came; the value is the one that
+/// came last. Made by [`parse_cookie`] and [`CookieMap::from_headers`]. It is
+/// Tornado's `HTTPServerRequest.cookies`.
+///
+/// ```
+/// let cookies = tornado_cookies::parse_cookie("a=1; b=\"2 3\"; a=4");
+/// assert_eq!(cookies.get("b"), Some("2 3"));
+/// assert_eq!(cookies.iter().collect::<Vec<_>>(), [("a", "4"), ("b", "2 3")]);
+/// ```
+#[derive(Clone, Default)]
+pub struct CookieMap {
+    /// All names and values, one after the other: one allocation.
+    text: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+impl CookieMap {
+    /// Reads the `Cookie` headers of a request, each by itself.
+    ///
+    /// A client of HTTP/1.1 sends one; a front end that speaks HTTP/2 may pass
+    /// on several (RFC 9113, section 8.2.3). Tornado joins them with a comma,
+    /// and so loses all but the first cookie of each.
+    ///
+    /// ```
+    /// use tornado_cookies::CookieMap;
+    /// let lines = [&b"a=1"[..], b"b=2; a=3"];
+    /// let cookies = CookieMap::from_headers(lines.into_iter());
+    /// assert_eq!(cookies.get("a"), Some("3"));
+    /// assert_eq!(cookies.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn from_headers<'a>(headers: impl Iterator<Item = &'a [u8]>) -> CookieMap {
+        let mut cookies = CookieMap::default();
+        let mut places: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for header in headers {
+            cookies.text.reserve(header.len());
+            for (name, value) in header.split(|byte| *byte == b';').filter_map(pair) {
+                if !is_name(name) {
+                    continue;
+                }
+                let place = *places.entry(name).or_insert_with(|| {
+                    let name = cookies.push(name);
+                    cookies.entries.push(Entry { name, value: 0..0 });
+                    cookies.entries.len() - 1
+                });
+                cookies.entries[place].value = cookies.push(value);
+            }
+        }
+        cookies
+    }
+
+    fn push(&mut self, text: &[u8]) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(&unquote_latin1(text));
+        start..self.text.len()
+    }
+
+    /// The value of a cookie, or `None`.
+    ///
+    /// ```
+    /// let cookies = tornado_cookies::parse_cookie("a=1");
+    /// assert_eq!(cookies.get("a"), Some("1"));
+    /// assert_eq!(cookies.get("b"), None);
+    /// ```
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// Names and values.
+    ///
+    /// ```
+    /// let cookies = tornado_cookies::parse_cookie("a=1; b=2");
+    /// assert_eq!(cookies.iter().map(|(name, _)| name).collect::<String>(), "ab");
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|entry| {
+            (
+                &self.text[entry.name.clone()],
+                &self.text[entry.value.clone()],
+            )
+        })
+    }
+
+    /// How many cookies there are.
+    ///
+    /// ```
+    /// assert_eq!(tornado_cookies::parse_cookie("a=1; b=2").len(), 2);
+    /// ```
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    ///
+    /// ```
+    /// assert!(tornado_cookies::parse_cookie(";").is_empty());
+    /// ```
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+impl fmt::Debug for CookieMap {
+    /// The names: a value may let its reader in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+/// Reads one `Cookie` header. What is no cookie is left out; nothing is an
+/// error.
+///
+/// It is split at each `;`, even in quotes, and each part at its first `=`.
+/// White space around names and values is not theirs. A value in double quotes
+/// is [unquoted](crate::unquote()). Of two cookies of one name the last counts.
+/// A name that Python's `http.cookies` refuses is left out: one with other
+/// characters than letters, digits and ``!#$%&'*+-.^_`|~:``, an empty one, or
+/// an attribute such as `path`. Bytes above `0x7f` are latin-1.
+///
+/// Tornado's `httputil.parse_cookie`, and after it what
+/// `HTTPServerRequest.cookies` leaves out.
+///
+/// ```
+/// let cookies = tornado_cookies::parse_cookie("a=1; no/name=2; =3; b=\"x\\054y\"");
+/// assert_eq!(cookies.iter().collect::<Vec<_>>(), [("a", "1"), ("b", "x,y")]);
+/// ```
+#[must_use]
+pub fn parse_cookie(header: impl AsRef<[u8]>) -> CookieMap {
+    CookieMap::from_headers(std::iter::once(header.as_ref()))
+}
+
+/// One cookie of a `Cookie` header: what [`parse_cookie`] has under this name,
+/// without reading the others.
+///
+/// ```
+/// use tornado_cookies::find_cookie;
+/// let header = b"a=1; b=2; a=\"3\"";
+/// assert_eq!(find_cookie(header, "a").as_deref(), Some("3"));
+/// assert_eq!(find_cookie(header, "c"), None);
+/// ```
+#[must_use]
+pub fn find_cookie<'a>(header: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+    // From the end, since the last of a name wins.
+    let value = header
+        .rsplit(|byte| *byte == b';')
+        .filter_map(pair)
+        .find_map(|(key, value)| (key == name.as_bytes()).then_some(value))?;
+    is_name(name.as_bytes()).then(|| unquote_latin1(value))
+}
+
+/// Name and value of a part between two `;`. Without `=` it is all value, and
+/// the name is empty: no cookie to Python, so there is no pair here.
+fn pair(part: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = part.iter().position(|byte| *byte == b'=')?;
+    Some((trim(&part[..equals]), trim(&part[equals + 1..])))
+}
+
+/// Python's `str.strip` for latin-1.
+fn trim(mut text: &[u8]) -> &[u8] {
+    while let [byte, rest @ ..] = text
+        && is_space(*byte)
+    {
+        text = rest;
+    }
+    while let [rest @ .., byte] = text
+        && is_space(*byte)
+    {
+        text = rest;
+    }
+    text
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | 0x09..=0x0d | 0x1c..=0x1f | 0x85 | 0xa0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What Tornado's own tests of `parse_cookie` say, less the names that
+    /// `HTTPServerRequest.cookies` leaves out.
+    #[test]
+    fn a_header_is_read_as_tornado_does() {
+        let cases: [(&[u8], &[(&str, &str)]); 19] = [
+            (
+                b"chips=ahoy; vienna=finger",
+                &[("chips", "ahoy"), ("vienna", "finger")],
+            ),
+            (
+                br#"keebler="E=mc2; L=\"Loves\"; fudge=\012;""#,
+                &[
+                    ("keebler", "\"E=mc2"),
+                    ("L", "\\\"Loves\\\""),
+                    ("fudge", "\\012"),
+                ],
+            ),
+            (b"keebler=E=mc2", &[("keebler", "E=mc2")]),
+            (b"key:term=value:term", &[("key:term", "value:term")]),
+            (
+                b"a=b; c=[; d=r; f=h",
+                &[("a", "b"), ("c", "["), ("d", "r"), ("f", "h")],
+            ),
+            (b"a=b; Domain=example.com", &[("a", "b")]),
+            (b"a=b; h=i; a=c", &[("a", "c"), ("h", "i")]),
+            (
+                b"first=IamTheFirst ; a=1; a=2 ;second=IamTheSecond",
+                &[
+                    ("first", "IamTheFirst"),
+                    ("a", "2"),
+                    ("second", "IamTheSecond"),
+                ],
+            ),
+            (b"value_without_key; a=1", &[("a", "1")]),
+            (b"a=1; Version=3; $Path=/x", &[("a", "1"), ("$Path", "/x")]),
+            (b"a", &[]),
+            (b"", &[]),
+            (b";;=;= ;a=", &[("a", "")]),
+            (
+                b"a=\"\"; b=\"; c=\"x",
+                &[("a", ""), ("b", "\""), ("c", "\"x")],
+            ),
+            (b"bad/name=1; \xe9=2; good=3", &[("good", "3")]),
+            (b"a=\xe9; b=\"\xe9\\351\"", &[("a", "é"), ("b", "éé")]),
+            (b"\xa0a\x85=\xa01\t", &[("a", "1")]),
+            (b"a=1,b=2", &[("a", "1,b=2")]),
+            (b"a=\xc3\xa9", &[("a", "Ã©")]),
+        ];
+        for (header, expected) in cases {
+            let cookies = parse_cookie(header);
+            assert_eq!(cookies.iter().collect::<Vec<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn many_names_take_no_square_time() {
+        let header: String = (0..20_000).map(|n| format!("{n}=;")).collect();
+        assert_eq!(parse_cookie(header).len(), 20_000);
+    }
+
+    #[test]
+    fn debug_has_no_values() {
+        let text = format!("{:?}", parse_cookie("name=secret"));
+        assert_eq!(text, "{\"name\"}");
+    }
+
+    proptest! {
+        #[test]
+        fn find_cookie_is_the_map_of_one(
+            header in prop::collection::vec(prop::sample::select(
+                &b"ab=;\"\\05 \xe9\xa0path"[..]), 0..40),
+            name in "[ab=;p\u{e9} ]{0,2}|path",
+        ) {
+            let cookies = parse_cookie(&header);
+            let found = find_cookie(&header, &name);
+            prop_assert_eq!(found.as_deref(), cookies.get(&name));
+            for (name, value) in cookies.iter() {
+                let found = find_cookie(&header, name);
+                prop_assert_eq!(found.as_deref(), Some(value));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read(header: Vec<u8>) {
+            let _ = parse_cookie(&header);
+        }
+    }
+}
