@@ -220,11 +220,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// A header, and the names and values in it.
+    type Case = (&'static [u8], &'static [(&'static str, &'static str)]);
+
     /// What Tornado's own tests of `parse_cookie` say, less the names that
     /// `HTTPServerRequest.cookies` leaves out.
     #[test]
     fn a_header_is_read_as_tornado_does() {
-        let cases: [(&[u8], &[(&str, &str)]); 19] = [
+        let cases: [Case; 19] = [
             (
                 b"chips=ahoy; vienna=finger",
                 &[("chips", "ahoy"), ("vienna", "finger")],

@@ -1,0 +1,558 @@
+//! `SetCookie`: a cookie on its way out, with its attributes.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use http::HeaderValue;
+use time::{Duration, OffsetDateTime};
+
+use crate::date::push_date;
+use crate::parse::{is_name, is_reserved};
+use crate::quote::push_quoted;
+use crate::{CookieError, CookieErrorKind};
+
+/// A cookie on its way out: what Tornado's `set_cookie` and `clear_cookie` take.
+///
+/// [`new`](Self::new) has what Tornado has without arguments: the path `/`, no
+/// other attribute, for as long as the browser runs. The setters edit it in
+/// place. Nothing is refused before [`to_header_value`](Self::to_header_value).
+///
+/// ```
+/// use tornado_cookies::{SameSite, SetCookie};
+/// let mut cookie = SetCookie::new("name", "John Doe");
+/// cookie.http_only(true).max_age(3600).same_site(SameSite::Lax);
+/// assert_eq!(
+///     cookie.to_header_value()?,
+///     "name=\"John Doe\"; HttpOnly; Max-Age=3600; Path=/; SameSite=Lax"
+/// );
+/// # Ok::<(), tornado_cookies::CookieError>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct SetCookie {
+    name: String,
+    value: String,
+    domain: String,
+    path: Cow<'static, str>,
+    expires: Option<OffsetDateTime>,
+    expires_days: Option<f64>,
+    max_age: i64,
+    http_only: bool,
+    secure: bool,
+    partitioned: bool,
+    same_site: Option<SameSite>,
+    removal: bool,
+}
+
+/// With which requests of other sites a cookie is sent (RFC 6265bis, section
+/// 4.1.2.7).
+///
+/// ```
+/// use tornado_cookies::SameSite;
+/// assert_eq!("strict".parse(), Ok(SameSite::Strict));
+/// assert_eq!(SameSite::None.to_string(), "None");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SameSite {
+    /// With none.
+    Strict,
+    /// With those that follow a link.
+    Lax,
+    /// With all. Browsers want [`secure`](SetCookie::secure) too.
+    None,
+}
+
+impl SameSite {
+    const fn as_str(self) -> &'static str {
+        match self {
+            SameSite::Strict => "Strict",
+            SameSite::Lax => "Lax",
+            SameSite::None => "None",
+        }
+    }
+}
+
+impl fmt::Display for SameSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for SameSite {
+    type Err = UnknownSameSite;
+
+    fn from_str(text: &str) -> Result<SameSite, UnknownSameSite> {
+        [SameSite::Strict, SameSite::Lax, SameSite::None]
+            .into_iter()
+            .find(|same_site| text.eq_ignore_ascii_case(same_site.as_str()))
+            .ok_or(UnknownSameSite(()))
+    }
+}
+
+/// A text that is no [`SameSite`].
+///
+/// ```
+/// let error = "maybe".parse::<tornado_cookies::SameSite>().unwrap_err();
+/// assert_eq!(error.to_string(), "SameSite must be `Strict`, `Lax` or `None`");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownSameSite(());
+
+impl fmt::Display for UnknownSameSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SameSite must be `Strict`, `Lax` or `None`")
+    }
+}
+
+impl std::error::Error for UnknownSameSite {}
+
+impl SetCookie {
+    /// A cookie for the path `/`, for as long as the browser runs.
+    ///
+    /// ```
+    /// use tornado_cookies::SetCookie;
+    /// assert_eq!(SetCookie::new("a", "b").to_header_value()?, "a=b; Path=/");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> SetCookie {
+        SetCookie {
+            name: name.into(),
+            value: value.into(),
+            domain: String::new(),
+            path: Cow::Borrowed("/"),
+            expires: None,
+            expires_days: None,
+            max_age: 0,
+            http_only: false,
+            secure: false,
+            partitioned: false,
+            same_site: None,
+            removal: false,
+        }
+    }
+
+    /// A cookie that deletes the one of its name: it is empty, and ended 365
+    /// days ago. Domain and path must be those the other was set with.
+    ///
+    /// Tornado's `clear_cookie`.
+    ///
+    /// ```
+    /// use time::macros::datetime;
+    /// use tornado_cookies::SetCookie;
+    /// assert_eq!(
+    ///     SetCookie::removal("a").to_header_value_at(datetime!(2023-11-14 22:13:20 UTC))?,
+    ///     "a=\"\"; expires=Mon, 14 Nov 2022 22:13:20 GMT; Path=/"
+    /// );
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    #[must_use]
+    pub fn removal(name: impl Into<String>) -> SetCookie {
+        SetCookie {
+            removal: true,
+            ..SetCookie::new(name, "")
+        }
+    }
+
+    /// The host and those below it that get the cookie. The empty text stands
+    /// for the host of the response alone.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// cookie.domain("example.com");
+    /// assert_eq!(cookie.to_header_value()?, "a=b; Domain=example.com; Path=/");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn domain(&mut self, domain: impl Into<String>) -> &mut SetCookie {
+        self.domain = domain.into();
+        self
+    }
+
+    /// The path and those below it that get the cookie. The empty text stands
+    /// for the folder of the request: Tornado's `path=None`.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// assert_eq!(cookie.path("/shop").to_header_value()?, "a=b; Path=/shop");
+    /// assert_eq!(cookie.path("").to_header_value()?, "a=b");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn path(&mut self, path: impl Into<String>) -> &mut SetCookie {
+        self.path = Cow::Owned(path.into());
+        self
+    }
+
+    /// The time at which the cookie ends. It goes before
+    /// [`expires_days`](Self::expires_days).
+    ///
+    /// ```
+    /// use time::macros::datetime;
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// cookie.expires(datetime!(2023-11-14 22:13:20 UTC));
+    /// assert_eq!(
+    ///     cookie.to_header_value()?,
+    ///     "a=b; expires=Tue, 14 Nov 2023 22:13:20 GMT; Path=/"
+    /// );
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn expires(&mut self, expires: impl Into<OffsetDateTime>) -> &mut SetCookie {
+        self.expires = Some(expires.into());
+        self
+    }
+
+    /// The time at which the cookie ends, in days from when it is sent.
+    ///
+    /// ```
+    /// use time::macros::datetime;
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// cookie.expires_days(0.5);
+    /// assert_eq!(
+    ///     cookie.to_header_value_at(datetime!(2023-11-14 22:13:20 UTC))?,
+    ///     "a=b; expires=Wed, 15 Nov 2023 10:13:20 GMT; Path=/"
+    /// );
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn expires_days(&mut self, days: impl Into<Option<f64>>) -> &mut SetCookie {
+        self.expires_days = days.into();
+        self
+    }
+
+    /// How long the cookie lives, in seconds. As in Tornado, 0 stands for no
+    /// `Max-Age`; [`removal`](Self::removal) deletes a cookie.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// assert_eq!(cookie.max_age(5).to_header_value()?, "a=b; Max-Age=5; Path=/");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn max_age(&mut self, seconds: i64) -> &mut SetCookie {
+        self.max_age = seconds;
+        self
+    }
+
+    /// Whether scripts can't see the cookie.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// assert_eq!(cookie.http_only(true).to_header_value()?, "a=b; HttpOnly; Path=/");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn http_only(&mut self, http_only: bool) -> &mut SetCookie {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Whether the cookie is sent over TLS only.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// assert_eq!(cookie.secure(true).to_header_value()?, "a=b; Path=/; Secure");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn secure(&mut self, secure: bool) -> &mut SetCookie {
+        self.secure = secure;
+        self
+    }
+
+    /// With which requests of other sites the cookie is sent.
+    ///
+    /// ```
+    /// use tornado_cookies::SameSite;
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// cookie.same_site(SameSite::Strict);
+    /// assert_eq!(cookie.to_header_value()?, "a=b; Path=/; SameSite=Strict");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn same_site(&mut self, same_site: impl Into<Option<SameSite>>) -> &mut SetCookie {
+        self.same_site = same_site.into();
+        self
+    }
+
+    /// Whether each site that embeds this one has a cookie of its own (CHIPS).
+    /// Tornado has it from Python 3.14 on.
+    ///
+    /// ```
+    /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
+    /// cookie.partitioned(true).secure(true);
+    /// assert_eq!(cookie.to_header_value()?, "a=b; Partitioned; Path=/; Secure");
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    pub fn partitioned(&mut self, partitioned: bool) -> &mut SetCookie {
+        self.partitioned = partitioned;
+        self
+    }
+
+    /// The name.
+    ///
+    /// ```
+    /// assert_eq!(tornado_cookies::SetCookie::new("a", "b").name(), "a");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value, not quoted. That of a removal is empty.
+    ///
+    /// ```
+    /// assert_eq!(tornado_cookies::SetCookie::new("a", "b c").value(), "b c");
+    /// ```
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether it deletes the cookie of its name.
+    ///
+    /// ```
+    /// assert!(tornado_cookies::SetCookie::removal("a").is_removal());
+    /// ```
+    #[must_use]
+    pub fn is_removal(&self) -> bool {
+        self.removal
+    }
+
+    /// The value of the `Set-Cookie` header, byte for byte that of Tornado.
+    ///
+    /// A character from `U+0080` to `U+00FF` is latin-1 in an attribute, and
+    /// an octal escape in the value.
+    ///
+    /// # Errors
+    ///
+    /// When Tornado has none either: for a name that no cookie may have, a
+    /// control character or one above `U+00FF` in the value, white space or `;`
+    /// in domain or path, a date that is none, or an end set on a removal. A
+    /// space in the value, which Tornado refuses, is quoted.
+    pub fn to_header_value(&self) -> Result<HeaderValue, CookieError> {
+        self.render(OffsetDateTime::now_utc)
+    }
+
+    /// [`to_header_value`](Self::to_header_value), as of another time.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_header_value`](Self::to_header_value).
+    pub fn to_header_value_at(&self, now: OffsetDateTime) -> Result<HeaderValue, CookieError> {
+        self.render(|| now)
+    }
+
+    fn render(&self, now: impl FnOnce() -> OffsetDateTime) -> Result<HeaderValue, CookieError> {
+        self.check()?;
+        let mut out = String::with_capacity(self.name.len() + self.value.len() + 80);
+        out.push_str(&self.name);
+        out.push('=');
+        push_quoted(&mut out, &self.value);
+        // In the order of Python's keys, which is alphabetical.
+        push_attribute(&mut out, "; Domain=", &self.domain);
+        if self.expires.is_some() || self.expires_days.is_some() || self.removal {
+            out.push_str("; expires=");
+            self.ends_at(now)
+                .and_then(|time| push_date(&mut out, time))
+                .ok_or_else(|| {
+                    self.error(
+                        CookieErrorKind::Expiry,
+                        "it ends outside of the years 1 to 9999; set less days",
+                    )
+                })?;
+        }
+        push_flag(&mut out, "; HttpOnly", self.http_only);
+        if self.max_age != 0 {
+            out.push_str("; Max-Age=");
+            out.push_str(&self.max_age.to_string());
+        }
+        push_flag(&mut out, "; Partitioned", self.partitioned);
+        push_attribute(&mut out, "; Path=", &self.path);
+        if let Some(same_site) = self.same_site {
+            push_attribute(&mut out, "; SameSite=", same_site.as_str());
+        }
+        push_flag(&mut out, "; Secure", self.secure);
+        let bytes = if out.is_ascii() {
+            out.into_bytes()
+        } else {
+            // All that is in it was checked to be latin-1.
+            out.chars().map(|char| char as u8).collect()
+        };
+        HeaderValue::try_from(bytes)
+            .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))
+    }
+
+    fn ends_at(&self, now: impl FnOnce() -> OffsetDateTime) -> Option<OffsetDateTime> {
+        if let Some(expires) = self.expires {
+            return Some(expires);
+        }
+        let days = if self.removal {
+            -365.0
+        } else {
+            self.expires_days?
+        };
+        now().checked_add(Duration::checked_seconds_f64(days * 86400.0)?)
+    }
+
+    fn check(&self) -> Result<(), CookieError> {
+        if self
+            .value
+            .chars()
+            .any(|char| !(' '..='\u{ff}').contains(&char))
+        {
+            return Err(self.error(
+                CookieErrorKind::Value,
+                "the value has a control character or one above U+00FF; encode it first, \
+                 as base64 for example",
+            ));
+        }
+        for (attribute, text) in [("domain", &*self.domain), ("path", &*self.path)] {
+            let refused = |char| matches!(char, '\0'..=' ' | ';' | '\x7f' | '\u{100}'..);
+            if text.contains(refused) {
+                return Err(self.error(
+                    CookieErrorKind::Attribute,
+                    &format!(
+                        "the {attribute} must have no white space, control character, `;` or \
+                         character above U+00FF"
+                    ),
+                ));
+            }
+        }
+        if !is_name(self.name.as_bytes()) {
+            let problem = if is_reserved(self.name.as_bytes()) {
+                "that is the name of an attribute; use another"
+            } else {
+                "a name must have letters, digits and !#$%&'*+-.^_`|~: only, and at least one"
+            };
+            return Err(self.error(CookieErrorKind::Name, problem));
+        }
+        let ends = self.expires.is_some() || self.expires_days.is_some() || self.max_age != 0;
+        if self.removal && ends {
+            return Err(self.error(
+                CookieErrorKind::Expiry,
+                "a removal takes no `expires`, `expires_days` or `max_age`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn error(&self, kind: CookieErrorKind, problem: &str) -> CookieError {
+        CookieError::new(kind, format!("cookie {:?}: {problem}", self.name))
+    }
+}
+
+impl fmt::Debug for SetCookie {
+    /// All but the value, which may let its reader in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetCookie")
+            .field("name", &self.name)
+            .field("domain", &self.domain)
+            .field("path", &self.path)
+            .field("expires", &self.expires)
+            .field("expires_days", &self.expires_days)
+            .field("max_age", &self.max_age)
+            .field("http_only", &self.http_only)
+            .field("secure", &self.secure)
+            .field("partitioned", &self.partitioned)
+            .field("same_site", &self.same_site)
+            .field("removal", &self.removal)
+            .finish_non_exhaustive()
+    }
+}
+
+fn push_attribute(out: &mut String, key: &str, text: &str) {
+    if !text.is_empty() {
+        out.push_str(key);
+        out.push_str(text);
+    }
+}
+
+fn push_flag(out: &mut String, key: &str, set: bool) {
+    if set {
+        out.push_str(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    const NOW: OffsetDateTime = datetime!(2023-11-14 22:13:20 UTC);
+
+    fn line(cookie: &SetCookie) -> Vec<u8> {
+        let value = cookie.to_header_value_at(NOW).unwrap();
+        value.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn all_attributes_are_in_tornados_order() {
+        let mut cookie = SetCookie::new("a", "b_c");
+        cookie
+            .secure(true)
+            .same_site(SameSite::Lax)
+            .path("/p")
+            .max_age(5)
+            .http_only(true)
+            .expires(NOW)
+            .expires_days(7.0)
+            .domain("d.com");
+        assert_eq!(
+            line(&cookie),
+            b"a=b_c; Domain=d.com; expires=Tue, 14 Nov 2023 22:13:20 GMT; HttpOnly; Max-Age=5; \
+              Path=/p; SameSite=Lax; Secure"
+        );
+    }
+
+    #[test]
+    fn a_removal_keeps_where_it_was_set() {
+        let mut cookie = SetCookie::removal("foo");
+        cookie.domain("d.com").path("/p").secure(true);
+        assert_eq!(
+            line(&cookie),
+            b"foo=\"\"; Domain=d.com; expires=Mon, 14 Nov 2022 22:13:20 GMT; Path=/p; Secure"
+        );
+    }
+
+    #[test]
+    fn latin1_goes_out_as_latin1() {
+        let mut cookie = SetCookie::new("a", "é\x7f");
+        assert_eq!(line(cookie.path("/é")), b"a=\"\\351\\177\"; Path=/\xe9");
+    }
+
+    #[test]
+    fn what_tornado_refuses_is_refused() {
+        use CookieErrorKind::{Attribute, Expiry, Name, Value};
+        let new = SetCookie::new;
+        let edited = |edit: fn(&mut SetCookie) -> &mut SetCookie| edit(&mut new("a", "b")).clone();
+        let removal =
+            |edit: fn(&mut SetCookie) -> &mut SetCookie| edit(&mut SetCookie::removal("a")).clone();
+        for (cookie, kind) in [
+            (new("", "b"), Name),
+            (new("a b", "b"), Name),
+            (new("a;", "b"), Name),
+            (new("é", "b"), Name),
+            (new("Path", "b"), Name),
+            (new("MAX-AGE", "b"), Name),
+            (new("a", "\t"), Value),
+            (new("a", "b\r\nSet-Cookie: c"), Value),
+            (new("a", "\0"), Value),
+            (new("a", "€"), Value),
+            (edited(|cookie| cookie.domain("a b")), Attribute),
+            (edited(|cookie| cookie.domain("a;b")), Attribute),
+            (edited(|cookie| cookie.path("/\x7f")), Attribute),
+            (edited(|cookie| cookie.path("/\n")), Attribute),
+            (edited(|cookie| cookie.path("/€")), Attribute),
+            (edited(|cookie| cookie.expires_days(f64::NAN)), Expiry),
+            (edited(|cookie| cookie.expires_days(f64::INFINITY)), Expiry),
+            (edited(|cookie| cookie.expires_days(4e6)), Expiry),
+            (edited(|cookie| cookie.expires_days(-4e6)), Expiry),
+            (removal(|cookie| cookie.max_age(1)), Expiry),
+            (removal(|cookie| cookie.expires(NOW)), Expiry),
+            (removal(|cookie| cookie.expires_days(1.0)), Expiry),
+        ] {
+            let error = cookie.to_header_value_at(NOW).unwrap_err();
+            assert_eq!(error.kind(), kind, "{cookie:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn debug_has_no_value() {
+        assert!(!format!("{:?}", SetCookie::new("a", "hunter2")).contains("hunter2"));
+    }
+}
