@@ -1,150 +1,64 @@
-//! Tornado's cookies (stand-in until the whole crate is in).
-#![allow(missing_docs)]
-use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+//! Tornado's cookies, byte for byte, for any Rust server.
+//!
+//! A Python process with Tornado reads what this writes and the other way
+//! round, so that both can serve the same users:
+//!
+//! - [`parse_cookie`] and [`find_cookie`] read the `Cookie` header as Tornado's
+//!   `get_cookie` does.
+//! - [`SetCookie`] writes the `Set-Cookie` header as Tornado's `set_cookie` and
+//!   `clear_cookie` do.
+//! - [`create_signed_value`] and [`decode_signed_value`] are Tornado's functions
+//!   of that name: what `set_signed_cookie` and `get_signed_cookie` are made of.
+//!   They know several keys with versions, to change the secret, and the values
+//!   of Tornado before 3.2.1.
+//!
+//! It knows nothing of handlers and needs no tornado-web.
+//!
+//! ```
+//! use tornado_cookies::{
+//!     CookieSecret, DecodeOptions, SetCookie, create_signed_value, decode_signed_value,
+//!     find_cookie,
+//! };
+//!
+//! let secret = CookieSecret::from("32 random bytes, or more of text");
+//!
+//! // A response.
+//! let value = create_signed_value(&secret, "user", "Kim");
+//! let mut cookie = SetCookie::new("user", value);
+//! let header = cookie.expires_days(30.0).http_only(true).to_header_value()?;
+//!
+//! // The next request.
+//! let sent_back = header.to_str()?.split("; ").next().unwrap_or_default();
+//! let value = find_cookie(sent_back.as_bytes(), "user").unwrap_or_default();
+//! let user = decode_signed_value(&secret, "user", &value, &DecodeOptions::new());
+//! assert_eq!(user.as_deref(), Some(&b"Kim"[..]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Differences from Tornado
+//!
+//! - A space in a value is quoted. Tornado refuses it.
+//! - Several `Cookie` headers are read each by itself. Tornado joins them with a
+//!   comma, which is no separator of cookies.
+//! - A signed value of version 1 is refused by a secret with several keys.
+//!   Tornado fails, and the request with it.
+//! - The length of a name in a signed value is that of its bytes. Tornado counts
+//!   characters, and can't read back what is not ASCII.
+//! - Warnings about signed values of version 1 have the name of the cookie, not
+//!   its value.
+
+mod date;
+mod error;
 mod parse;
 mod quote;
+mod set_cookie;
+mod signed;
+
+pub use error::{CookieError, CookieErrorKind};
 pub use parse::{CookieMap, find_cookie, parse_cookie};
 pub use quote::{quote, unquote};
-#[derive(Debug)]
-pub struct CookieError;
-impl std::fmt::Display for CookieError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("bad cookie")
-    }
-}
-impl std::error::Error for CookieError {}
-#[derive(Debug, Clone)]
-pub struct SetCookie {
-    name: String,
-    value: String,
-    attrs: Vec<String>,
-}
-impl SetCookie {
-    pub fn new(n: impl Into<String>, v: impl Into<String>) -> Self {
-        SetCookie {
-            name: n.into(),
-            value: v.into(),
-            attrs: vec![],
-        }
-    }
-    pub fn removal(n: impl Into<String>) -> Self {
-        let mut s = SetCookie::new(n, "");
-        s.attrs.push("expires=Thu, 01 Jan 1970 00:00:00 GMT".into());
-        s
-    }
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-    pub fn expires_days(&mut self, _d: f64) -> &mut Self {
-        self
-    }
-    pub fn http_only(&mut self, _: bool) -> &mut Self {
-        self.attrs.push("HttpOnly".into());
-        self
-    }
-    pub fn to_header_value(&self) -> Result<http::HeaderValue, CookieError> {
-        let q = if self
-            .value
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:".contains(&b))
-            && !self.value.is_empty()
-        {
-            self.value.clone()
-        } else {
-            format!("\"{}\"", self.value)
-        };
-        let mut s = format!("{}={}", self.name, q);
-        for a in &self.attrs {
-            s.push_str("; ");
-            s.push_str(a);
-        }
-        s.push_str("; Path=/");
-        http::HeaderValue::from_str(&s).map_err(|_| CookieError)
-    }
-}
-#[derive(Clone)]
-pub struct CookieSecret(Hmac<Sha256>);
-impl std::fmt::Debug for CookieSecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CookieSecret")
-    }
-}
-impl CookieSecret {
-    pub fn keyed<K: AsRef<[u8]>>(k: impl IntoIterator<Item = (u32, K)>, _v: u32) -> Self {
-        CookieSecret(Hmac::new_from_slice(k.into_iter().next().unwrap().1.as_ref()).unwrap())
-    }
-}
-impl From<&str> for CookieSecret {
-    fn from(s: &str) -> Self {
-        CookieSecret(Hmac::new_from_slice(s.as_bytes()).unwrap())
-    }
-}
-#[derive(Debug, Default)]
-pub struct DecodeOptions;
-impl DecodeOptions {
-    pub fn new() -> Self {
-        DecodeOptions
-    }
-}
-fn hex(b: &[u8]) -> String {
-    b.iter().map(|b| format!("{b:02x}")).collect()
-}
-pub fn create_signed_value(s: &CookieSecret, n: &str, v: impl AsRef<[u8]>) -> String {
-    let v = STANDARD.encode(v);
-    let t = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_secs()
-        .to_string();
-    let p = format!("2|1:0|{}:{t}|{}:{n}|{}:{v}|", t.len(), n.len(), v.len());
-    let mut m = s.0.clone();
-    m.update(p.as_bytes());
-    format!("{p}{}", hex(&m.finalize().into_bytes()))
-}
-pub fn decode_signed_value(
-    s: &CookieSecret,
-    n: &str,
-    v: &str,
-    _o: &DecodeOptions,
-) -> Option<Vec<u8>> {
-    let i = v.rfind('|')? + 1;
-    let mut m = s.0.clone();
-    m.update(&v.as_bytes()[..i]);
-    if hex(&m.finalize().into_bytes()) != v[i..] {
-        return None;
-    }
-    let f: Vec<&str> = v.split('|').collect();
-    let (_, name) = f.get(3)?.split_once(':')?;
-    if name != n {
-        return None;
-    }
-    STANDARD.decode(f.get(4)?.split_once(':')?.1).ok()
-}
-pub fn get_signature_key_version(_: &str) -> Option<u32> {
-    None
-}
-impl DecodeOptions {
-    pub fn max_age_days(self, _: f64) -> Self {
-        self
-    }
-}
-pub enum SameSite {
-    Lax,
-}
-impl SetCookie {
-    pub fn same_site(&mut self, _: SameSite) -> &mut Self {
-        self.attrs.push("SameSite=Lax".into());
-        self
-    }
-    pub fn secure(&mut self, s: bool) -> &mut Self {
-        if s {
-            self.attrs.push("Secure".into());
-        }
-        self
-    }
-    pub fn expires(&mut self, _: time::OffsetDateTime) -> &mut Self {
-        self
-    }
-}
+pub use set_cookie::{SameSite, SetCookie, UnknownSameSite};
+pub use signed::{
+    CookieSecret, DecodeOptions, SignOptions, SignedVersion, create_signed_value,
+    create_signed_value_with, decode_signed_value, get_signature_key_version,
+};

@@ -102,19 +102,13 @@ pub(super) fn resolve(
                     "`cookie_secret` has several keys, so the setting `key_version` must say which one signs",
                 )
             })?;
-            if !keys.contains_key(&version) {
-                return Err(SettingsError::secret(&format!(
+            let keys = keys.iter().map(|(version, key)| (*version, key.as_str()));
+            let secret = CookieSecret::keyed(keys, version).map_err(|_| {
+                SettingsError::secret(&format!(
                     "`key_version` is {version}, and `cookie_secret` has no such key"
-                )));
-            }
-            Ok(Some(keyed(keys, version)))
+                ))
+            })?;
+            Ok(Some(secret))
         }
     }
-}
-
-fn keyed(keys: &BTreeMap<u32, String>, version: u32) -> CookieSecret {
-    CookieSecret::keyed(
-        keys.iter().map(|(version, key)| (*version, key.as_str())),
-        version,
-    )
 }

@@ -1,0 +1,154 @@
+//! `CookieSecret`: the key or keys that values are signed with.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit};
+use sha1::Sha1;
+use sha2::Sha256;
+
+use crate::{CookieError, CookieErrorKind};
+
+/// What values are signed with: one key, or several with a number each, of
+/// which one signs and all verify. Tornado's setting `cookie_secret`, together
+/// with `key_version`.
+///
+/// A key is bytes of any length; a text is taken as its UTF-8. Take at least 32
+/// random bytes: with a short or empty key anyone can sign. The keys are hashed
+/// once, here; a clone shares them.
+///
+/// ```
+/// use tornado_cookies::CookieSecret;
+/// let one = CookieSecret::from("32 random bytes, or more of text");
+/// let several = CookieSecret::keyed([(1, "the old one"), (2, "the new one")], 2)?;
+/// assert_eq!(format!("{one:?}"), "CookieSecret(**redacted**)");
+/// # Ok::<(), tornado_cookies::CookieError>(())
+/// ```
+#[derive(Clone)]
+pub struct CookieSecret(Arc<Keys>);
+
+enum Keys {
+    One(PlainKey),
+    Several {
+        keys: BTreeMap<u32, Hmac<Sha256>>,
+        signs: (u32, Hmac<Sha256>),
+    },
+}
+
+pub(super) struct PlainKey {
+    pub(super) sha256: Hmac<Sha256>,
+    pub(super) sha1: Hmac<Sha1>,
+}
+
+impl CookieSecret {
+    /// Several keys by their number, and the number of the one that signs.
+    /// Tornado's `cookie_secret` as a dict, and `key_version`.
+    ///
+    /// Add the new key, sign with it, and drop the old one when the values that
+    /// it signed have expired.
+    ///
+    /// ```
+    /// use tornado_cookies::{CookieSecret, DecodeOptions, create_signed_value, decode_signed_value};
+    /// let before = CookieSecret::keyed([(1, "old")], 1)?;
+    /// let after = CookieSecret::keyed([(1, "old"), (2, "new")], 2)?;
+    /// let value = create_signed_value(&before, "name", "value");
+    /// let read = decode_signed_value(&after, "name", &value, &DecodeOptions::new());
+    /// assert_eq!(read.as_deref(), Some(&b"value"[..]));
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no key of the version that is to sign.
+    pub fn keyed<K: AsRef<[u8]>>(
+        keys: impl IntoIterator<Item = (u32, K)>,
+        key_version: u32,
+    ) -> Result<CookieSecret, CookieError> {
+        let keys: BTreeMap<u32, Hmac<Sha256>> = keys
+            .into_iter()
+            .map(|(version, key)| (version, hmac(key.as_ref())))
+            .collect();
+        let key = keys.get(&key_version).ok_or_else(|| no_key(key_version))?;
+        let signs = (key_version, key.clone());
+        Ok(CookieSecret(Arc::new(Keys::Several { keys, signs })))
+    }
+
+    fn plain(key: &[u8]) -> CookieSecret {
+        CookieSecret(Arc::new(Keys::One(PlainKey {
+            sha256: hmac(key),
+            sha1: hmac(key),
+        })))
+    }
+
+    /// The key to sign with, unless another is asked for, and its version.
+    pub(super) fn signing_key(&self) -> (u32, &Hmac<Sha256>) {
+        match &*self.0 {
+            Keys::One(key) => (0, &key.sha256),
+            Keys::Several { signs, .. } => (signs.0, &signs.1),
+        }
+    }
+
+    /// The key of a version. One that has no number is that of all.
+    pub(super) fn key(&self, version: u32) -> Option<&Hmac<Sha256>> {
+        match &*self.0 {
+            Keys::One(key) => Some(&key.sha256),
+            Keys::Several { keys, .. } => keys.get(&version),
+        }
+    }
+
+    /// The key without number, which version 1 needs.
+    pub(super) fn plain_key(&self) -> Option<&PlainKey> {
+        match &*self.0 {
+            Keys::One(key) => Some(key),
+            Keys::Several { .. } => None,
+        }
+    }
+}
+
+pub(super) fn no_key(version: u32) -> CookieError {
+    CookieError::new(
+        CookieErrorKind::Key,
+        format!("the cookie secret has no key of version {version}; add it or sign with another"),
+    )
+}
+
+fn hmac<M: KeyInit>(key: &[u8]) -> M {
+    M::new_from_slice(key).expect("HMAC takes a key of any length")
+}
+
+impl From<&str> for CookieSecret {
+    fn from(key: &str) -> CookieSecret {
+        CookieSecret::plain(key.as_bytes())
+    }
+}
+
+impl From<String> for CookieSecret {
+    fn from(key: String) -> CookieSecret {
+        CookieSecret::plain(key.as_bytes())
+    }
+}
+
+impl From<&[u8]> for CookieSecret {
+    fn from(key: &[u8]) -> CookieSecret {
+        CookieSecret::plain(key)
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for CookieSecret {
+    fn from(key: &[u8; N]) -> CookieSecret {
+        CookieSecret::plain(key)
+    }
+}
+
+impl From<Vec<u8>> for CookieSecret {
+    fn from(key: Vec<u8>) -> CookieSecret {
+        CookieSecret::plain(&key)
+    }
+}
+
+impl fmt::Debug for CookieSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CookieSecret(**redacted**)")
+    }
+}
