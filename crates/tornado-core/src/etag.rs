@@ -5,8 +5,9 @@ use sha1::{Digest as _, Sha1};
 
 /// Tornado's tag of a body: its SHA-1 in hex, in quotes.
 pub(crate) fn strong(body: &[u8]) -> HeaderValue {
+    let digest: [u8; 20] = Sha1::digest(body).into();
     let mut tag = [b'"'; 42];
-    for (pair, byte) in tag[1..41].chunks_exact_mut(2).zip(Sha1::digest(body)) {
+    for (pair, byte) in tag[1..41].chunks_exact_mut(2).zip(digest) {
         pair.copy_from_slice(&HEX[usize::from(byte)]);
     }
     HeaderValue::from_bytes(&tag).expect("quotes and hex digits are legal in a header")

@@ -1,9 +1,5 @@
 //! What HTTP needs here and there (`tornado.httputil`): dates, hosts, URLs.
 
-use std::cell::RefCell;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use http::HeaderValue;
 use time::{Date, OffsetDateTime, UtcOffset};
 
 use crate::escape::{url_escape, url_unescape};
@@ -38,33 +34,6 @@ pub fn format_timestamp(moment: OffsetDateTime) -> String {
         utc.minute(),
         utc.second()
     )
-}
-
-/// The `Date` of a response that is made now. The text is made once a second
-/// in each thread, and then shared.
-pub(crate) fn http_date_now() -> HeaderValue {
-    thread_local! {
-        static NOW: RefCell<(u64, HeaderValue)> =
-            const { RefCell::new((u64::MAX, HeaderValue::from_static(""))) };
-    }
-    // A clock before 1970 is broken; the answer is sent all the same.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let second = since.map_or(0, |since| since.as_secs());
-    NOW.with_borrow_mut(|(cached, value)| {
-        if *cached != second {
-            *cached = second;
-            *value = http_date(second);
-        }
-        value.clone()
-    })
-}
-
-fn http_date(second: u64) -> HeaderValue {
-    let moment = i64::try_from(second)
-        .ok()
-        .and_then(|second| OffsetDateTime::from_unix_timestamp(second).ok())
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    HeaderValue::try_from(format_timestamp(moment)).expect("a date is visible ASCII")
 }
 
 /// Host and port of a `Host` header; no port if there is none (Tornado's
@@ -188,14 +157,6 @@ mod tests {
                 "{url}"
             );
         }
-    }
-
-    #[test]
-    fn a_date_is_made_from_the_clock() {
-        assert_eq!(http_date(1_359_312_200), "Sun, 27 Jan 2013 18:43:20 GMT");
-        let now = http_date_now();
-        assert!(now.to_str().unwrap().ends_with(" GMT"), "{now:?}");
-        assert_eq!(now.len(), 29);
     }
 
     #[test]

@@ -79,6 +79,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, crate::body::BoxError> 
 
 /// Makes the exchange and starts its handler; with a failure, for its error
 /// page.
+#[inline]
 pub(super) fn start(
     application: Application,
     request: HttpServerRequest,

@@ -65,10 +65,14 @@ impl Exchange {
             inner.response.headers.append(ETAG, tag);
         }
         let exchange = handler.exchange_mut();
+        let head_only = exchange.is_head();
         let response = &mut exchange.0.response;
         if body_allowed(response.status) {
-            let length = response.headers.entry(CONTENT_LENGTH);
-            length.or_insert_with(|| response.buffer.as_slice().len().into());
+            // The server says the length of a body that it has.
+            if head_only {
+                let length = response.headers.entry(CONTENT_LENGTH);
+                length.or_insert_with(|| response.buffer.as_slice().len().into());
+            }
         } else {
             if !response.buffer.is_empty() {
                 return Err(Error::msg(format!(
@@ -84,7 +88,7 @@ impl Exchange {
         let response = &mut exchange.0.response;
         response.head_sent = true;
         let body = response.buffer.take();
-        let body = if exchange.is_head() {
+        let body = if head_only {
             Body::empty()
         } else {
             Body::from(body)

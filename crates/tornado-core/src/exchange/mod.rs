@@ -82,6 +82,7 @@ type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> 
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 impl Exchange {
+    #[inline]
     pub(crate) fn new(
         application: Application,
         request: HttpServerRequest,

@@ -58,6 +58,7 @@ pub struct HttpServerRequest {
 }
 
 impl HttpServerRequest {
+    #[inline]
     pub(crate) fn new(
         parts: Parts,
         body: Bytes,

@@ -112,7 +112,7 @@ pub trait Cookies: RequestHandler {
                     .0
                     .response
                     .discarded_cookie
-                    .insert(SetCookie::new(name, ""))
+                    .insert(Box::new(SetCookie::new(name, "")))
             }
         }
     }
