@@ -1,0 +1,69 @@
+//! The steps, in the order in which they run.
+
+use anyhow::Result;
+
+use super::{Step, features};
+use crate::command;
+use crate::python;
+use crate::workspace::Workspace;
+
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "the code is formatted",
+        run: fmt,
+    },
+    Step {
+        name: "clippy",
+        about: "no lint has anything to say, with all features",
+        run: clippy,
+    },
+    Step {
+        name: "tests",
+        about: "unit, documentation and integration tests, with all features",
+        run: tests,
+    },
+    Step {
+        name: "features",
+        about: "each package builds alone, and with each of its features alone and with none",
+        run: features::run,
+    },
+    Step {
+        name: "rustdoc",
+        about: "the reference has no broken link, and no public item is without its docs",
+        run: rustdoc,
+    },
+];
+
+fn fmt(workspace: &Workspace) -> Result<()> {
+    command::run(&mut workspace.cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy(workspace: &Workspace) -> Result<()> {
+    command::run(&mut workspace.cargo([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--locked",
+        "--",
+        "--deny=warnings",
+    ]))
+}
+
+fn tests(workspace: &Workspace) -> Result<()> {
+    let python = python::interpreter(workspace)?;
+    let mut command = workspace.cargo(["test", "--workspace", "--all-features", "--locked"]);
+    command::run(command.env(python::VARIABLE, python))
+}
+
+fn rustdoc(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.cargo([
+        "doc",
+        "--workspace",
+        "--all-features",
+        "--no-deps",
+        "--locked",
+    ]);
+    command::run(command.env("RUSTDOCFLAGS", "--deny=warnings"))
+}
