@@ -12,14 +12,16 @@
 //!
 //! Use a runtime with several threads, so that what happens at once really
 //! does. A store of a database gets a schema or a prefix of its own each time,
-//! or is emptied. It takes about a second, as some sessions have to expire.
+//! or is emptied. It takes a second or two, as some sessions have to expire.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::store::{ApplyError, CreateError, Grace, Place, RenameError, SessionStore, TouchError};
+use crate::store::{
+    ApplyError, CreateError, Grace, Owned, Place, RenameError, SessionStore, TouchError,
+};
 use crate::{Expiry, Json, Lifetime, Patch, Record, SessionId, StoreKey, Timestamp};
 
 /// Runs all tests, each with a new store.
@@ -68,6 +70,12 @@ where
         the_expired_can_not_be_reached
         a_session_expires_by_itself
         delete_expired_goes_in_batches_and_spares_the_living
+        an_owner_is_kept_until_a_patch_names_another
+        list_owned_has_the_living_sessions_of_one_owner
+        delete_owned_ends_what_it_is_told_and_nothing_else
+        delete_owned_takes_a_moved_key_for_its_session
+        delete_owned_and_a_new_key_at_once_let_no_session_escape
+        delete_owned_and_logins_at_once_leave_nothing_half
     }
 }
 
@@ -141,6 +149,29 @@ impl<S: SessionStore> Kit<S> {
             .await
             .expect("a session must take a free key");
         new
+    }
+
+    /// The keys of an owner's sessions, sorted.
+    async fn owned(&self, owner: &str) -> Vec<StoreKey> {
+        let listed = self.store.list_owned(owner).await;
+        let listed = listed.expect("list_owned must not fail");
+        assert!(
+            listed
+                .iter()
+                .all(|(_, record)| record.owner() == Some(owner)),
+            "a session of somebody else is listed"
+        );
+        let mut keys: Vec<_> = listed.into_iter().map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Ends sessions of an owner, and tells how many.
+    async fn end(&self, owner: &str, which: Owned) -> usize {
+        self.store
+            .delete_owned(owner, which)
+            .await
+            .expect("delete_owned must not fail")
     }
 
     /// Nothing of it can be reached.
@@ -740,4 +771,264 @@ async fn delete_expired_goes_in_batches_and_spares_the_living<S: SessionStore>(k
         }
     }
     panic!("delete_expired never came to an end");
+}
+
+async fn an_owner_is_kept_until_a_patch_names_another<S: SessionStore>(kit: Kit<S>) {
+    let key = kit.create(record()).await;
+    assert_eq!(kit.load(&key).await.expect("it is there").owner(), None);
+    for (patch, owner) in [
+        (Patch::new().with_owner("kim"), Some("kim")),
+        (Patch::new().set("b", json("2")), Some("kim")),
+        (Patch::new().clear(), Some("kim")),
+        (
+            Patch::new().with_owner("lee").set("a", json("1")),
+            Some("lee"),
+        ),
+        (Patch::new().without_owner(), None),
+        (Patch::new().with_expires_at(in_time(LONG)), None),
+    ] {
+        kit.apply(&key, &patch).await;
+        let loaded = kit.load(&key).await.expect("it is still there");
+        assert_eq!(loaded.owner(), owner, "after {patch:?}");
+        for name in ["kim", "lee"] {
+            let listed = usize::from(owner == Some(name));
+            assert_eq!(kit.owned(name).await.len(), listed, "after {patch:?}");
+        }
+    }
+    assert_eq!(kit.data(&key).await.as_deref(), Some("a=1"));
+    let new = self::key();
+    let login = Patch::new().with_owner("kim");
+    kit.store
+        .rename(&key, &new, &login, Grace::InFlight(LONG))
+        .await
+        .expect("a session must take a free key");
+    assert_eq!(kit.owned("kim").await, [new]);
+    kit.store
+        .touch(&new, in_time(LONG * 2))
+        .await
+        .expect("touch must reach a session that exists");
+    assert_eq!(
+        kit.load(&new).await.expect("it is there").owner(),
+        Some("kim")
+    );
+    let again = kit.rename(&new, Grace::Full(LONG)).await;
+    assert_eq!(
+        kit.owned("kim").await,
+        [again],
+        "a session is listed once, by its own key"
+    );
+}
+
+async fn list_owned_has_the_living_sessions_of_one_owner<S: SessionStore>(kit: Kit<S>) {
+    let long = "x".repeat(1024);
+    for owner in [
+        "kim",
+        "KIM",
+        "kim ",
+        "kim%",
+        "k_m",
+        "*",
+        "{kim}:1",
+        "o'neil \"\\",
+        "\u{1f600}\u{e9}\n",
+        &long,
+    ] {
+        assert_eq!(kit.owned(owner).await, [], "{owner:?} has no session yet");
+        let mut keys = Vec::new();
+        for n in 0..3 {
+            let record = record().with_value("n", json(&n.to_string()));
+            keys.push(kit.create(record.with_owner(owner)).await);
+        }
+        // None of these is to be listed.
+        kit.create(record()).await;
+        kit.create(Record::new(past(), past()).with_owner(owner))
+            .await;
+        let gone = kit.create(record().with_owner(owner)).await;
+        kit.store.delete(&gone).await.expect("delete must not fail");
+        keys.sort_unstable();
+        assert_eq!(kit.owned(owner).await, keys, "the sessions of {owner:?}");
+    }
+    let listed = kit.store.list_owned("kim").await;
+    for (key, record) in listed.expect("list_owned must not fail") {
+        assert_eq!(
+            Some(record),
+            kit.load(&key).await,
+            "what is listed must be the record"
+        );
+    }
+
+    let soon = Duration::from_millis(200);
+    let brief = Record::new(Timestamp::now(), in_time(soon)).with_owner("brief");
+    let (key, kept) = (kit.create(brief.clone()).await, kit.create(brief).await);
+    kit.apply(&kept, &Patch::new().with_expires_at(in_time(LONG)))
+        .await;
+    tokio::time::sleep(soon * 2).await;
+    assert_eq!(kit.owned("brief").await, [kept], "one has expired");
+    // Its key is free, and another's session may take it.
+    kit.store
+        .create(&key, record().with_owner("other"))
+        .await
+        .expect("the key is free");
+    assert_eq!(kit.owned("brief").await, [kept]);
+    assert_eq!(kit.owned("other").await, [key]);
+}
+
+async fn delete_owned_ends_what_it_is_told_and_nothing_else<S: SessionStore>(kit: Kit<S>) {
+    let nobodys = kit.create(record()).await;
+    let other = kit.create(record().with_owner("lee")).await;
+    assert_eq!(kit.end("kim", Owned::All).await, 0);
+    let mut kims = Vec::new();
+    for _ in 0..5 {
+        kims.push(kit.create(record().with_owner("kim")).await);
+    }
+    kit.create(Record::new(past(), past()).with_owner("kim"))
+        .await;
+
+    for (which, why) in [
+        (Owned::One(other), "it is another's"),
+        (Owned::One(nobodys), "it is nobody's"),
+        (Owned::One(key()), "it is not there"),
+    ] {
+        assert_eq!(kit.end("kim", which).await, 0, "{why}");
+    }
+    assert_eq!(kit.end("kim", Owned::One(kims[0])).await, 1);
+    kit.assert_gone(&kims[0]).await;
+    assert_eq!(kit.owned("kim").await.len(), 4);
+    assert_eq!(kit.end("kim", Owned::AllBut(kims[1])).await, 3);
+    for key in &kims[2..] {
+        kit.assert_gone(key).await;
+    }
+    assert_eq!(kit.owned("kim").await, [kims[1]]);
+    assert_eq!(
+        kit.end("kim", Owned::AllBut(other)).await,
+        1,
+        "there is none to spare"
+    );
+    kit.assert_gone(&kims[1]).await;
+    assert_eq!(kit.end("kim", Owned::All).await, 0);
+    for key in [&nobodys, &other] {
+        assert_eq!(
+            kit.data(key).await.as_deref(),
+            Some("a=1"),
+            "delete_owned must spare the sessions of others"
+        );
+    }
+    assert_eq!(kit.end("lee", Owned::All).await, 1);
+    kit.assert_gone(&other).await;
+}
+
+async fn delete_owned_takes_a_moved_key_for_its_session<S: SessionStore>(kit: Kit<S>) {
+    for grace in [Grace::Full(LONG), Grace::InFlight(LONG)] {
+        let old = kit.create(record().with_owner("kim")).await;
+        let middle = kit.rename(&old, grace).await;
+        let new = kit.rename(&middle, grace).await;
+        assert_eq!(kit.end("kim", Owned::AllBut(old)).await, 0);
+        assert_eq!(kit.owned("kim").await, [new]);
+        assert_eq!(kit.end("kim", Owned::One(old)).await, 1);
+        for key in [&old, &middle, &new] {
+            assert_eq!(kit.data(key).await, None);
+            let applied = kit
+                .store
+                .apply(key, &Patch::new().set("b", json("2")))
+                .await;
+            assert!(
+                matches!(applied, Err(ApplyError::NotFound)),
+                "apply must be NotFound, not {applied:?}"
+            );
+        }
+    }
+    // What was another's session by then is spared.
+    let old = kit.create(record().with_owner("kim")).await;
+    let new = key();
+    let login = Patch::new().with_owner("lee");
+    kit.store
+        .rename(&old, &new, &login, Grace::InFlight(LONG))
+        .await
+        .expect("a session must take a free key");
+    assert_eq!(kit.end("kim", Owned::One(old)).await, 0);
+    assert_eq!(kit.owned("lee").await, [new]);
+}
+
+async fn delete_owned_and_a_new_key_at_once_let_no_session_escape<S: SessionStore>(kit: Kit<S>) {
+    for round in 0..20 {
+        let mut sessions = Vec::new();
+        for _ in 0..CROWD {
+            sessions.push((kit.create(record().with_owner("kim")).await, key()));
+        }
+        let mut tasks = JoinSet::new();
+        for (n, (mut old, new)) in sessions.iter().copied().enumerate() {
+            let store = Arc::clone(&kit.store);
+            tasks.spawn(async move {
+                if n == round % CROWD {
+                    store
+                        .delete_owned("kim", Owned::All)
+                        .await
+                        .expect("delete_owned must not fail");
+                    return;
+                }
+                let grace = [Grace::None, Grace::InFlight(LONG), Grace::Full(LONG)][n % 3];
+                match store.rename(&old, &new, &Patch::new(), grace).await {
+                    Ok(()) => old = new,
+                    Err(RenameError::NotFound) => {}
+                    Err(error) => panic!("rename must work or be NotFound, not {error:?}"),
+                }
+                let patch = Patch::new().set("b", json("2"));
+                match store.apply(&old, &patch).await {
+                    Ok(_) | Err(ApplyError::NotFound) => {}
+                    Err(error) => panic!("apply must work or be NotFound, not {error:?}"),
+                }
+            });
+        }
+        tasks.join_all().await;
+        for (old, new) in &sessions {
+            for key in [old, new] {
+                assert_eq!(kit.data(key).await, None, "a session has escaped");
+            }
+        }
+        assert_eq!(kit.owned("kim").await, []);
+    }
+}
+
+async fn delete_owned_and_logins_at_once_leave_nothing_half<S: SessionStore>(kit: Kit<S>) {
+    for round in 0..20 {
+        let mut sessions = Vec::new();
+        for _ in 0..CROWD {
+            sessions.push((kit.create(record()).await, key()));
+        }
+        let mut tasks = JoinSet::new();
+        for (n, (old, new)) in sessions.into_iter().enumerate() {
+            let store = Arc::clone(&kit.store);
+            tasks.spawn(async move {
+                if n == round % CROWD {
+                    store
+                        .delete_owned("kim", Owned::All)
+                        .await
+                        .expect("delete_owned must not fail");
+                    return None;
+                }
+                let login = Patch::new().with_owner("kim").set("user", json("1"));
+                store
+                    .rename(&old, &new, &login, Grace::None)
+                    .await
+                    .expect("a session must take a free key");
+                Some(new)
+            });
+        }
+        let mut alive = Vec::new();
+        for new in tasks.join_all().await.into_iter().flatten() {
+            // It counts as before or as after, but as one of them.
+            match kit.data(&new).await.as_deref() {
+                None => kit.assert_gone(&new).await,
+                Some("a=1 user=1") => alive.push(new),
+                Some(other) => panic!("the session is not whole: {other}"),
+            }
+        }
+        alive.sort_unstable();
+        assert_eq!(
+            kit.owned("kim").await,
+            alive,
+            "what lives must be listed, and only that"
+        );
+        assert_eq!(kit.end("kim", Owned::All).await, alive.len());
+    }
 }

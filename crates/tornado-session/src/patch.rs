@@ -13,8 +13,8 @@ use crate::{Json, Lifetime, Timestamp};
 /// the later wins.
 ///
 /// In this order: if it [clears](Self::clears), all keys go; then each of
-/// [`changes`](Self::changes) sets a key or deletes it; then the new expiry and
-/// lifetime are taken over, where it has one.
+/// [`changes`](Self::changes) sets a key or deletes it; then the new expiry,
+/// lifetime and owner are taken over, where it has one.
 ///
 /// ```
 /// use tornado_session::{Json, Patch};
@@ -29,6 +29,7 @@ pub struct Patch {
     changes: BTreeMap<Arc<str>, Option<Json>>,
     expires_at: Option<Timestamp>,
     lifetime: Option<Lifetime>,
+    owner: Option<Option<Arc<str>>>,
 }
 
 impl Patch {
@@ -102,6 +103,30 @@ impl Patch {
         self
     }
 
+    /// Gives the session another owner. See [`Record::with_owner`](crate::Record::with_owner).
+    ///
+    /// ```
+    /// use tornado_session::Patch;
+    /// assert_eq!(Patch::new().with_owner("kim").owner(), Some(Some("kim")));
+    /// ```
+    #[must_use]
+    pub fn with_owner(mut self, owner: impl Into<Arc<str>>) -> Patch {
+        self.owner = Some(Some(owner.into()));
+        self
+    }
+
+    /// Leaves the session without an owner.
+    ///
+    /// ```
+    /// use tornado_session::Patch;
+    /// assert_eq!(Patch::new().without_owner().owner(), Some(None));
+    /// ```
+    #[must_use]
+    pub fn without_owner(mut self) -> Patch {
+        self.owner = Some(None);
+        self
+    }
+
     /// Whether all keys go before [`changes`](Self::changes) are made.
     ///
     /// ```
@@ -145,6 +170,20 @@ impl Patch {
         self.lifetime
     }
 
+    /// The new owner, `Some(None)` for nobody; `None` leaves it as it is.
+    ///
+    /// ```
+    /// assert_eq!(tornado_session::Patch::new().owner(), None);
+    /// ```
+    #[must_use]
+    pub fn owner(&self) -> Option<Option<&str>> {
+        self.owner.as_ref().map(Option::as_deref)
+    }
+
+    pub(crate) fn shared_owner(&self) -> Option<Option<&Arc<str>>> {
+        self.owner.as_ref().map(Option::as_ref)
+    }
+
     /// Whether it changes nothing at all.
     ///
     /// ```
@@ -153,7 +192,12 @@ impl Patch {
     /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes_no_data() && self.expires_at.is_none() && self.lifetime.is_none()
+        self.changes_no_data() && self.expires_at.is_none() && self.changes_no_terms()
+    }
+
+    /// Whether it leaves lifetime and owner as they are.
+    pub(crate) fn changes_no_terms(&self) -> bool {
+        self.lifetime.is_none() && self.owner.is_none()
     }
 
     pub(crate) fn changes_no_data(&self) -> bool {

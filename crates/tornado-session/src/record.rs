@@ -26,13 +26,14 @@ use crate::{Json, Lifetime, Patch, Timestamp};
 /// let created = Timestamp::from_unix_millis(1_700_000_000_000);
 /// let record = Record::new(created, created.saturating_add(Duration::from_secs(7200)))
 ///     .with_lifetime(Lifetime::new(Expiry::Idle(Duration::from_secs(7200)), None))
+///     .with_owner("42")
 ///     .with_value("user", Json::new("kim").unwrap());
 ///
 /// assert_eq!(
 ///     serde_json::to_string(&record).unwrap(),
 ///     concat!(
 ///         r#"{"created_at":1700000000000,"expires_at":1700007200000,"#,
-///         r#""expiry":{"idle_ms":7200000},"deadline":null,"#,
+///         r#""expiry":{"idle_ms":7200000},"deadline":null,"owner":"42","#,
 ///         r#""data":{"user":"kim"}}"#,
 ///     ),
 /// );
@@ -43,6 +44,7 @@ use crate::{Json, Lifetime, Patch, Timestamp};
 /// | `created_at`, `expires_at` | Unix time in milliseconds |
 /// | `expiry` | `"default"`, `{"idle_ms": milliseconds}`, `{"at": Unix time in ms}` or `"browser"`; may be missing for `"default"` |
 /// | `deadline` | Unix time in milliseconds, or `null` or missing for none |
+/// | `owner` | the id of the user that is logged in, as text, or `null` or missing for nobody |
 /// | `data` | the keys of the session with their values |
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -50,6 +52,8 @@ pub struct Record {
     expires_at: Timestamp,
     #[serde(flatten)]
     lifetime: Lifetime,
+    #[serde(default)]
+    owner: Option<Arc<str>>,
     data: Arc<BTreeMap<Arc<str>, Json>>,
 }
 
@@ -67,6 +71,7 @@ impl Record {
             created_at,
             expires_at,
             lifetime: Lifetime::default(),
+            owner: None,
             data: Arc::default(),
         }
     }
@@ -82,6 +87,22 @@ impl Record {
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: Lifetime) -> Record {
         self.lifetime = lifetime;
+        self
+    }
+
+    /// With an owner: the id of the user that is logged in, in text, by which
+    /// the store lists and ends the sessions of a user.
+    ///
+    /// A store has to take any text of up to 1,024 bytes without a NUL.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).with_owner("kim").owner(), Some("kim"));
+    /// ```
+    #[must_use]
+    pub fn with_owner(mut self, owner: impl Into<Arc<str>>) -> Record {
+        self.owner = Some(owner.into());
         self
     }
 
@@ -140,6 +161,18 @@ impl Record {
         self.lifetime
     }
 
+    /// The id of the user that is logged in.
+    ///
+    /// ```
+    /// use tornado_session::{Record, Timestamp};
+    /// let now = Timestamp::now();
+    /// assert_eq!(Record::new(now, now).owner(), None);
+    /// ```
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
     /// What the session holds.
     ///
     /// ```
@@ -150,6 +183,10 @@ impl Record {
     #[must_use]
     pub fn data(&self) -> &BTreeMap<Arc<str>, Json> {
         &self.data
+    }
+
+    pub(crate) fn shared_owner(&self) -> Option<&Arc<str>> {
+        self.owner.as_ref()
     }
 
     pub(crate) fn shared_data(&self) -> &Arc<BTreeMap<Arc<str>, Json>> {
@@ -184,6 +221,9 @@ impl Record {
         patch.apply_to(&mut self.data);
         self.expires_at = patch.expires_at().unwrap_or(self.expires_at);
         self.lifetime = patch.lifetime().unwrap_or(self.lifetime);
+        if let Some(owner) = patch.shared_owner() {
+            self.owner = owner.cloned();
+        }
     }
 
     /// Lets the session expire at another moment.
@@ -206,6 +246,7 @@ impl fmt::Debug for Record {
             .field("created_at", &self.created_at)
             .field("expires_at", &self.expires_at)
             .field("lifetime", &self.lifetime)
+            .field("owner", &self.owner)
             .field("data", &self.data)
             .finish()
     }
@@ -222,6 +263,7 @@ mod tests {
         assert_eq!(record.data()["a"].as_str(), r#"{"b": [1, 2]}"#);
         assert_eq!(record.data()["big"].as_str(), "12345678901234567890");
         assert_eq!(record.lifetime(), Lifetime::default());
+        assert_eq!(record.owner(), None);
         let again = serde_json::to_string(&record).unwrap();
         assert_eq!(serde_json::from_str::<Record>(&again).unwrap(), record);
     }

@@ -327,7 +327,7 @@ impl State {
             }));
         }
         Ok(match patch.expires_at() {
-            Some(expires_at) if patch.changes_no_data() && patch.lifetime().is_none() => {
+            Some(expires_at) if patch.changes_no_data() && patch.changes_no_terms() => {
                 Some(Action::Touch {
                     key: stored.key,
                     expires_at,

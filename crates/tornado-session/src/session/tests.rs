@@ -95,6 +95,15 @@ impl SessionStore for Spy {
             .map_err(DeleteError::other)?;
         self.store.delete(key).await
     }
+    async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
+        self.store.list_owned(owner).await
+    }
+    async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
+        self.saw(format!("delete_owned {owner}"))
+            .await
+            .map_err(DeleteOwnedError::other)?;
+        self.store.delete_owned(owner, which).await
+    }
     async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
         self.store.delete_expired(batch).await
     }

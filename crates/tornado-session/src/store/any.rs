@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    ApplyError, CreateError, DeleteError, DeleteExpiredError, Grace, LoadError, Place, RenameError,
-    SessionStore, TouchError,
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
+    Owned, Place, RenameError, SessionStore, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -81,6 +81,15 @@ trait DynStore: Send + Sync {
         grace: Grace,
     ) -> Boxed<'a, Result<(), RenameError>>;
     fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<(), DeleteError>>;
+    fn list_owned<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> Boxed<'a, Result<Vec<(StoreKey, Record)>, LoadError>>;
+    fn delete_owned<'a>(
+        &'a self,
+        owner: &'a str,
+        which: Owned,
+    ) -> Boxed<'a, Result<usize, DeleteOwnedError>>;
     fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>>;
 }
 
@@ -131,6 +140,21 @@ impl<S: SessionStore> DynStore for S {
         Box::pin(SessionStore::delete(self, key))
     }
 
+    fn list_owned<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> Boxed<'a, Result<Vec<(StoreKey, Record)>, LoadError>> {
+        Box::pin(SessionStore::list_owned(self, owner))
+    }
+
+    fn delete_owned<'a>(
+        &'a self,
+        owner: &'a str,
+        which: Owned,
+    ) -> Boxed<'a, Result<usize, DeleteOwnedError>> {
+        Box::pin(SessionStore::delete_owned(self, owner, which))
+    }
+
     fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>> {
         Box::pin(SessionStore::delete_expired(self, batch))
     }
@@ -167,6 +191,14 @@ macro_rules! forward {
 
         async fn delete(&$self, key: &StoreKey) -> Result<(), DeleteError> {
             $inner.delete(key).await
+        }
+
+        async fn list_owned(&$self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
+            $inner.list_owned(owner).await
+        }
+
+        async fn delete_owned(&$self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
+            $inner.delete_owned(owner, which).await
         }
 
         async fn delete_expired(&$self, batch: usize) -> Result<usize, DeleteExpiredError> {

@@ -103,11 +103,16 @@ store_error! {
 }
 
 store_error! {
+    /// Why the sessions of an owner can't be deleted.
+    DeleteOwnedError: "delete the sessions of a user" {}
+}
+
+store_error! {
     /// Why expired sessions can't be deleted.
     DeleteExpiredError: "delete expired sessions" {}
 }
 
-/// Why a record can't be loaded.
+/// Why a record can't be loaded, or the records of an owner can't be listed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {

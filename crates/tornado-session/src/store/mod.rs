@@ -5,11 +5,11 @@
 //! SQL and Redis sketches below say how each can be *one* statement or script.
 //!
 //! They assume a table `sessions(key primary key, created_at, expires_at,
-//! lifetime, data)` whose `data` is a JSON object, with a table
-//! `moved(key primary key, target, reads, until)` beside it; in Redis a hash
-//! `session:<key>` with a field per key of the session (`d:<key>`) and fields
-//! for the rest, which expires by itself (`PEXPIREAT`), and a string
-//! `moved:<key>`.
+//! lifetime, owner, data)` whose `data` is a JSON object, with an index on
+//! `owner`, and a table `moved(key primary key, target, reads, until)` beside
+//! it; in Redis a hash `session:<key>` with a field per key of the session
+//! (`d:<key>`) and fields for the rest, which expires by itself (`PEXPIREAT`), a
+//! string `moved:<key>`, and a set `owned:<owner>` of keys.
 //!
 //! # Terms
 //!
@@ -20,6 +20,9 @@
 //!
 //! A key may be *moved*: [`rename`](SessionStore::rename) leaves it pointing at
 //! the new key for as long as the [`Grace`] says.
+//!
+//! A session may have an *owner*, the user that is logged in. The owner is part
+//! of the record; whatever index there is by owner only helps to find it.
 
 mod any;
 mod error;
@@ -30,7 +33,8 @@ use std::time::Duration;
 
 pub use any::AnyStore;
 pub use error::{
-    ApplyError, CreateError, DeleteError, DeleteExpiredError, LoadError, RenameError, TouchError,
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, LoadError,
+    RenameError, TouchError,
 };
 pub use memory::MemoryStore;
 
@@ -185,6 +189,53 @@ pub trait SessionStore: Send + Sync + 'static {
     /// When the store can't be asked.
     fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<(), DeleteError>> + Send;
 
+    /// The sessions of an owner, each once, under its own key, in any order.
+    ///
+    /// One that has the owner before the call and after it is there, even if its
+    /// key changes meanwhile (then under the one or the other). One that gets or
+    /// loses the owner meanwhile may be there or not.
+    ///
+    /// SQL: `SELECT .. WHERE owner = $1 AND expires_at > now`. Redis: a script
+    /// of `SMEMBERS` and, for each member, `HGETALL`. In a Redis Cluster the
+    /// sessions and the set are in different slots, which no script can reach at
+    /// once. So there, what gives a session an owner or a new key adds the key
+    /// to the set *before* it changes the session, and what reads the set
+    /// believes the `owner` in the session alone. A member whose session is not
+    /// (or not yet) the owner's is passed over; it can be removed when it is too
+    /// old to belong to a write under way.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](Self::load).
+    fn list_owned(
+        &self,
+        owner: &str,
+    ) -> impl Future<Output = Result<Vec<(StoreKey, Record)>, LoadError>> + Send;
+
+    /// Ends sessions of an owner, and tells how many. A key in `which` that was
+    /// moved stands for the session it leads to.
+    ///
+    /// Every session that has the owner before the call has ended after it,
+    /// even if its key changes meanwhile, and nothing brings it back. A login at
+    /// the same time counts as before the call, and its session ends, or as
+    /// after it, and its session is whole.
+    ///
+    /// All of them end in one step where the store can do that: one `DELETE ..
+    /// WHERE owner = $1 AND key <> $2` in SQL (where [`rename`](Self::rename)
+    /// has to be an `UPDATE` of the row, which the `DELETE` waits for), one
+    /// script in Redis. Where it can't, as in a Redis Cluster, each ends in a
+    /// step of its own, which looks at the session's `owner` again, and a
+    /// failure may leave some; then call it again.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't be asked.
+    fn delete_owned(
+        &self,
+        owner: &str,
+        which: Owned,
+    ) -> impl Future<Output = Result<usize, DeleteOwnedError>> + Send;
+
     /// Removes what is left of expired sessions and of moved keys, `batch` at
     /// most, and tells how many. Fewer than `batch` means that it is done. A
     /// store that drops them by itself, as Redis does, returns 0.
@@ -243,6 +294,39 @@ impl Grace {
             Grace::InFlight(duration) | Grace::Full(duration) => duration,
         }
     }
+}
+
+/// Which sessions of an owner.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use std::time::Duration;
+/// use tornado_session::store::Owned;
+/// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp};
+///
+/// let store = MemoryStore::new();
+/// let end = Timestamp::now().saturating_add(Duration::from_secs(60));
+/// let (phone, laptop) = (SessionId::generate().unwrap().store_key(), SessionId::generate().unwrap().store_key());
+/// for key in [&phone, &laptop] {
+///     store.create(key, Record::new(Timestamp::now(), end).with_owner("kim")).await.unwrap();
+/// }
+/// assert_eq!(store.delete_owned("kim", Owned::AllBut(laptop)).await.unwrap(), 1);
+/// assert!(store.load(&phone).await.unwrap().is_none());
+/// assert_eq!(store.list_owned("kim").await.unwrap()[0].0, laptop);
+/// # });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a store has to know them all, and the parts of a whole are all, one, and the rest"
+)]
+pub enum Owned {
+    /// All of them.
+    All,
+    /// All but this one.
+    AllBut(StoreKey),
+    /// This one, if it is of this owner.
+    One(StoreKey),
 }
 
 /// Under which key a session was found.

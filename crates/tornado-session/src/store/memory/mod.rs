@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use self::purge::Purger;
 use self::shard::Shard;
 use super::{
-    ApplyError, CreateError, DeleteError, DeleteExpiredError, Grace, LoadError, Place, RenameError,
-    SessionStore, TouchError,
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
+    Owned, Place, RenameError, SessionStore, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -140,19 +140,15 @@ impl Shared {
         lock(&self.shards[self.index(key)])
     }
 
+    /// All shards at once, in the order in which `rename` locks two of them.
+    fn all(&self) -> Vec<MutexGuard<'_, Shard>> {
+        self.shards.iter().map(lock).collect()
+    }
+
     /// The session's own key, by following a moved one. `reads` tells whether
     /// the session is to be loaded, which not every moved key is good for.
     fn resolve(&self, key: &StoreKey, reads: bool, now: Timestamp) -> StoreKey {
-        let mut key = *key;
-        // A chain is as long as there were renames within one grace. The limit
-        // is for a chain that grows while it is followed.
-        for _ in 0..64 {
-            match self.shard(&key).target(&key, reads, now) {
-                Some(target) => key = target,
-                None => break,
-            }
-        }
-        key
+        follow(key, |key| self.shard(key).target(key, reads, now))
     }
 
     /// Does `act` on the session, wherever it is. It may move between the look
@@ -255,6 +251,45 @@ impl SessionStore for MemoryStore {
         Ok(())
     }
 
+    async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
+        let now = self.0.now();
+        // With all locks, so that a session whose key changes is seen once.
+        let shards = self.0.all();
+        let records = shards.iter().flat_map(|shard| {
+            let keys = shard.owned(owner);
+            keys.filter_map(move |key| Some((*key, shard.get(key, now)?)))
+        });
+        Ok(records.collect())
+    }
+
+    async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
+        let now = self.0.now();
+        let mut shards = self.0.all();
+        let session = |key: &StoreKey| {
+            let target = |key: &StoreKey| shards[self.0.index(key)].target(key, false, now);
+            follow(key, target)
+        };
+        let keys: Vec<StoreKey> = match which {
+            Owned::One(key) => {
+                let key = session(&key);
+                let theirs = shards[self.0.index(&key)].is_owned(&key, owner);
+                theirs.then_some(key).into_iter().collect()
+            }
+            Owned::All | Owned::AllBut(_) => {
+                let spared = match which {
+                    Owned::AllBut(key) => Some(session(&key)),
+                    _ => None,
+                };
+                let owned = shards.iter().flat_map(|shard| shard.owned(owner));
+                owned.filter(|key| Some(**key) != spared).copied().collect()
+            }
+        };
+        let ended = keys
+            .iter()
+            .filter(|key| shards[self.0.index(key)].delete(key, now).is_some());
+        Ok(ended.count())
+    }
+
     async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
         Ok(self.0.sweep(batch))
     }
@@ -270,6 +305,19 @@ impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MemoryStore({} sessions)", self.len())
     }
+}
+
+/// Follows moved keys to the session's own. A chain is as long as there were
+/// renames within one grace. The limit is for a chain that grows meanwhile.
+fn follow(key: &StoreKey, target: impl Fn(&StoreKey) -> Option<StoreKey>) -> StoreKey {
+    let mut key = *key;
+    for _ in 0..64 {
+        match target(&key) {
+            Some(next) => key = next,
+            None => break,
+        }
+    }
+    key
 }
 
 /// A panic in here would leave a shard as it was before or after an operation,

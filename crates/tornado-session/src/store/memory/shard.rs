@@ -1,18 +1,21 @@
 //! `Shard`: one part of a memory store, behind one lock.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::store::{Grace, RenameError};
 use crate::{Patch, Record, StoreKey, Timestamp};
 
-/// Sessions and moved keys, with an index by expiry.
+/// Sessions and moved keys, with indices by expiry and by owner.
 ///
-/// Invariant: `by_expiry` has exactly the keys of `entries`, each with the
-/// expiry of its entry. All changes go through `insert` and `remove`, or mend it
-/// themselves.
+/// Invariants: `by_expiry` has exactly the keys of `entries`, each with the
+/// expiry of its entry; `by_owner` has exactly the keys of sessions with an
+/// owner, and no empty set. All changes go through `insert` and `remove`, or
+/// mend them themselves.
 pub(super) struct Shard {
     entries: HashMap<StoreKey, Entry>,
     by_expiry: BTreeSet<(Timestamp, StoreKey)>,
+    by_owner: HashMap<Arc<str>, BTreeSet<StoreKey>>,
     moved: usize,
     max: usize,
 }
@@ -34,6 +37,13 @@ impl Entry {
             Entry::Moved { until, .. } => *until,
         }
     }
+
+    fn owner(&self) -> Option<&Arc<str>> {
+        match self {
+            Entry::Session(record) => record.shared_owner(),
+            Entry::Moved { .. } => None,
+        }
+    }
 }
 
 /// How many expired entries a new session removes. More than one, so that
@@ -45,6 +55,7 @@ impl Shard {
         Shard {
             entries: HashMap::new(),
             by_expiry: BTreeSet::new(),
+            by_owner: HashMap::new(),
             moved: 0,
             max,
         }
@@ -96,14 +107,30 @@ impl Shard {
         if record.is_expired(now) {
             return None;
         }
-        let before = record.expires_at();
+        let (end, owner) = (record.expires_at(), record.shared_owner().cloned());
         change(record);
-        let after = record.expires_at();
-        if before != after {
-            self.by_expiry.remove(&(before, *key));
-            self.by_expiry.insert((after, *key));
+        let (new_end, new_owner) = (record.expires_at(), record.shared_owner().cloned());
+        if end != new_end {
+            self.by_expiry.remove(&(end, *key));
+            self.by_expiry.insert((new_end, *key));
+        }
+        if owner != new_owner {
+            self.disown(owner.as_deref(), key);
+            self.own(new_owner, key);
         }
         Some(())
+    }
+
+    /// The keys of an owner, those that have expired among them.
+    pub(super) fn owned(&self, owner: &str) -> impl Iterator<Item = &StoreKey> {
+        self.by_owner.get(owner).into_iter().flatten()
+    }
+
+    /// Whether this is a session of that owner.
+    pub(super) fn is_owned(&self, key: &StoreKey, owner: &str) -> bool {
+        self.by_owner
+            .get(owner)
+            .is_some_and(|keys| keys.contains(key))
     }
 
     pub(super) fn delete(&mut self, key: &StoreKey, now: Timestamp) -> Option<()> {
@@ -193,6 +220,7 @@ impl Shard {
             self.remove(&soonest);
         }
         self.by_expiry.insert((entry.expires_at(), key));
+        self.own(entry.owner().cloned(), &key);
         self.moved += usize::from(matches!(entry, Entry::Moved { .. }));
         self.entries.insert(key, entry);
     }
@@ -200,8 +228,25 @@ impl Shard {
     fn remove(&mut self, key: &StoreKey) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
         self.by_expiry.remove(&(entry.expires_at(), *key));
+        self.disown(entry.owner().map(|owner| &**owner), key);
         self.moved -= usize::from(matches!(entry, Entry::Moved { .. }));
         Some(entry)
+    }
+
+    fn own(&mut self, owner: Option<Arc<str>>, key: &StoreKey) {
+        if let Some(owner) = owner {
+            self.by_owner.entry(owner).or_default().insert(*key);
+        }
+    }
+
+    fn disown(&mut self, owner: Option<&str>, key: &StoreKey) {
+        let Some(owner) = owner else { return };
+        if let Some(keys) = self.by_owner.get_mut(owner) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.by_owner.remove(owner);
+            }
+        }
     }
 
     #[cfg(test)]
@@ -217,5 +262,16 @@ impl Shard {
             .filter(|entry| matches!(entry, Entry::Moved { .. }))
             .count();
         assert_eq!(moved, self.moved);
+        let owned = self.entries.values().filter_map(Entry::owner).count();
+        assert_eq!(
+            self.by_owner.values().map(BTreeSet::len).sum::<usize>(),
+            owned
+        );
+        for (owner, keys) in &self.by_owner {
+            assert!(!keys.is_empty());
+            for key in keys {
+                assert_eq!(self.entries[key].owner(), Some(owner));
+            }
+        }
     }
 }

@@ -22,6 +22,10 @@ fn key(n: u8) -> StoreKey {
     SessionId::parse(text).unwrap().store_key()
 }
 
+fn name(owner: u8) -> String {
+    format!("user {owner}")
+}
+
 fn record(expires_at: u64) -> Record {
     Record::new(
         Timestamp::from_unix_millis(0),
@@ -157,9 +161,12 @@ enum Op {
     Load(u8),
     Create(u8, u64),
     Apply(u8, u8, Option<u8>, Option<u64>, bool),
+    Own(u8, Option<u8>),
     Touch(u8, u64),
     Rename(u8, u8, u8, u64),
     Delete(u8),
+    ListOwned(u8),
+    DeleteOwned(u8, u8, u8),
     DeleteExpired(usize),
     Wait(u64),
 }
@@ -174,6 +181,9 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (key(), 0_u64..50).prop_map(|(k, t)| Op::Touch(k, t)),
         3 => (key(), key(), 0_u8..3, 0_u64..50).prop_map(|(a, b, g, t)| Op::Rename(a, b, g, t)),
         1 => key().prop_map(Op::Delete),
+        3 => (key(), prop::option::of(0_u8..2)).prop_map(|(k, o)| Op::Own(k, o)),
+        2 => (0_u8..2).prop_map(Op::ListOwned),
+        2 => (0_u8..2, 0_u8..3, key()).prop_map(|(o, w, k)| Op::DeleteOwned(o, w, k)),
         1 => (0_usize..4).prop_map(Op::DeleteExpired),
         2 => (1_u64..20).prop_map(Op::Wait),
     ]
@@ -181,7 +191,7 @@ fn op() -> impl Strategy<Value = Op> {
 
 #[derive(Clone, Debug)]
 enum Model {
-    Session(u64, BTreeMap<String, u8>),
+    Session(u64, BTreeMap<String, u8>, Option<u8>),
     Moved(u8, bool, u64),
 }
 
@@ -196,7 +206,7 @@ impl World {
     fn at(&mut self, now: u64) {
         self.now = now;
         self.keys.retain(|_, entry| match entry {
-            Model::Session(end, _) | Model::Moved(_, _, end) => *end > now,
+            Model::Session(end, ..) | Model::Moved(_, _, end) => *end > now,
         });
     }
 
@@ -211,10 +221,16 @@ impl World {
         None
     }
 
+    fn owned(&self, owner: u8) -> Vec<u8> {
+        let theirs = |entry: &Model| matches!(entry, Model::Session(.., Some(o)) if *o == owner);
+        let owned = self.keys.iter().filter(|(_, entry)| theirs(entry));
+        owned.map(|(key, _)| *key).collect()
+    }
+
     fn session(&mut self, key: u8) -> Option<(u8, &mut u64, &mut BTreeMap<String, u8>)> {
         let key = self.find(key, false)?;
         match self.keys.get_mut(&key) {
-            Some(Model::Session(end, data)) => Some((key, end, data)),
+            Some(Model::Session(end, data, _)) => Some((key, end, data)),
             _ => None,
         }
     }
@@ -238,7 +254,8 @@ proptest! {
                     let loaded = now(store.load(&key(k))).unwrap();
                     let expected = world.find(k, true).map(|k| world.keys[&k].clone());
                     match (loaded, expected) {
-                        (Some(record), Some(Model::Session(end, data))) => {
+                        (Some(record), Some(Model::Session(end, data, owner))) => {
+                            prop_assert_eq!(record.owner().map(str::to_owned), owner.map(name));
                             prop_assert_eq!(record.expires_at().as_unix_millis(), end);
                             let read: BTreeMap<String, u8> =
                                 record.data().iter().map(|(k, v)| (k.to_string(), v.read().unwrap())).collect();
@@ -252,7 +269,7 @@ proptest! {
                     let free = !world.keys.contains_key(&k);
                     prop_assert_eq!(created.is_ok(), free, "{:?}", op);
                     if free {
-                        world.keys.insert(k, Model::Session(world.now + t, BTreeMap::new()));
+                        world.keys.insert(k, Model::Session(world.now + t, BTreeMap::new(), None));
                     }
                 }
                 Op::Apply(k, field, value, t, clear) => {
@@ -294,7 +311,7 @@ proptest! {
                         Some(Model::Session(..)) if world.keys.contains_key(&b) => {
                             prop_assert!(matches!(result, Err(RenameError::Exists)), "{:?}", op);
                         }
-                        Some(Model::Session(end, mut data)) => {
+                        Some(Model::Session(end, mut data, owner)) => {
                             prop_assert!(result.is_ok(), "{:?}", op);
                             data.insert("moved".to_owned(), a);
                             world.keys.remove(&a);
@@ -302,13 +319,53 @@ proptest! {
                                 let full = matches!(grace, Grace::Full(_));
                                 world.keys.insert(a, Model::Moved(b, full, world.now + t));
                             }
-                            world.keys.insert(b, Model::Session(end, data));
+                            world.keys.insert(b, Model::Session(end, data, owner));
                         }
                     }
                 }
                 Op::Delete(k) => {
                     now(store.delete(&key(k))).unwrap();
                     if let Some(k) = world.find(k, false) {
+                        world.keys.remove(&k);
+                    }
+                }
+                Op::Own(k, owner) => {
+                    let patch = match owner {
+                        Some(owner) => Patch::new().with_owner(name(owner)),
+                        None => Patch::new().without_owner(),
+                    };
+                    let place = now(store.apply(&key(k), &patch)).ok();
+                    let found = world.find(k, false);
+                    prop_assert_eq!(place.is_some(), found.is_some(), "{:?}", op);
+                    if let Some(Model::Session(_, _, own)) = found.and_then(|k| world.keys.get_mut(&k)) {
+                        *own = owner;
+                    }
+                }
+                Op::ListOwned(owner) => {
+                    let mut listed: Vec<StoreKey> =
+                        now(store.list_owned(&name(owner))).unwrap().into_iter().map(|(key, _)| key).collect();
+                    let mut expected: Vec<StoreKey> = world.owned(owner).into_iter().map(key).collect();
+                    listed.sort_unstable();
+                    expected.sort_unstable();
+                    prop_assert_eq!(listed, expected, "{:?}", op);
+                }
+                Op::DeleteOwned(owner, which, k) => {
+                    let named = world.find(k, false).unwrap_or(k);
+                    let mut expected = world.owned(owner);
+                    let which = match which {
+                        0 => Owned::All,
+                        1 => {
+                            expected.retain(|k| *k != named);
+                            Owned::AllBut(key(k))
+                        }
+                        _ => {
+                            expected.retain(|k| *k == named);
+                            Owned::One(key(k))
+                        }
+                    };
+                    let ended = now(store.delete_owned(&name(owner), which)).unwrap();
+                    prop_assert_eq!(ended, expected.len(), "{:?}", op);
+                    for k in expected {
                         world.keys.remove(&k);
                     }
                 }
