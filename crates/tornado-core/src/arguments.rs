@@ -99,7 +99,7 @@ fn unescape(text: &[u8]) -> Vec<u8> {
     percent_decode(text).collect()
 }
 
-fn latin1(bytes: &[u8]) -> String {
+pub(crate) fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 

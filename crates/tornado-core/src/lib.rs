@@ -29,7 +29,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
-//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Context`] | what a handler calls |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Context`] | what a handler calls |
 //! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
@@ -62,6 +62,8 @@ mod server;
 mod service;
 mod settings;
 mod status;
+mod url_split;
+mod xsrf;
 
 pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
 pub use body::{Body, BoxError};
@@ -73,8 +75,12 @@ pub use exchange::{Exchange, HookFuture};
 pub use handler::{Handler, RequestHandler, User};
 pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
 pub use server::{EnvPort, ListenAddress, Server, env_port};
-pub use service::{Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs};
-pub use settings::{GoogleOauth, SecretSetting, Settings, SettingsError, SettingsErrorKind};
+pub use service::{
+    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs, Xsrf,
+};
+pub use settings::{
+    CookieKwargs, GoogleOauth, SecretSetting, Settings, SettingsError, SettingsErrorKind,
+};
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 

@@ -15,7 +15,7 @@ use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
 use crate::log::{APPLICATION, GENERAL};
 use crate::routing::PathParams;
-use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result};
+use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result, xsrf};
 
 /// How a handler has ended.
 pub(crate) enum Outcome {
@@ -105,6 +105,7 @@ async fn execute<H: RequestHandler>(
     }
     decode_path(handler, groups)?;
     handler.exchange_mut().take_raised()?;
+    xsrf::protect(handler, &method)?;
     handler.prepare().await?;
     handler.exchange_mut().take_raised()?;
     if handler.exchange().is_finished() {

@@ -253,6 +253,27 @@ pub trait RequestHandler: Handler {
         self.base().decode_argument(value, name)
     }
 
+    /// Insists on the XSRF token, before `prepare`, where the setting
+    /// [`xsrf_cookies`](crate::Settings::xsrf_cookies) is on and the method is
+    /// not `GET`, `HEAD` or `OPTIONS`; see [`Xsrf`](crate::Xsrf). To let a
+    /// handler's requests pass, such as those of a webhook that proves itself
+    /// in another way, override it with `Ok(())`.
+    ///
+    /// # Errors
+    ///
+    /// A 403 when the token is missing, or is not that of the cookie.
+    fn check_xsrf_cookie(&mut self) -> Result {
+        self.base_mut().check_xsrf_cookie()
+    }
+
+    /// Whether requests from this origin may change something, where the
+    /// setting [`cross_origin_protection`](crate::Settings::cross_origin_protection)
+    /// is on: by default those of the setting `trusted_origins`. It is asked
+    /// before `prepare`, and only about an origin that is another one.
+    fn check_trusted_origin(&self, origin: &str) -> bool {
+        self.base().check_trusted_origin(origin)
+    }
+
     /// The `Etag` of what has been written: by default its SHA-1, in quotes.
     /// `None` sends none. It is asked for a 200 to `GET` or `HEAD` that was
     /// never flushed.

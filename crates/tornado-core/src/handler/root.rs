@@ -10,7 +10,7 @@ use crate::escape::xhtml_escape;
 use crate::exchange::body_allowed;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, Output as _};
-use crate::{Error, Exchange, HttpError, RequestHandler, Result, User, etag};
+use crate::{Error, Exchange, HttpError, RequestHandler, Result, User, etag, xsrf};
 
 impl RequestHandler for Exchange {
     const SUPPORTED_METHODS: &'static [&'static str] =
@@ -116,6 +116,15 @@ impl RequestHandler for Exchange {
                 Err(HttpError::new(400).with_log_message(message).into())
             }
         }
+    }
+
+    fn check_xsrf_cookie(&mut self) -> Result {
+        xsrf::check(self)
+    }
+
+    fn check_trusted_origin(&self, origin: &str) -> bool {
+        let trusted = self.settings().get_trusted_origins();
+        trusted.iter().any(|known| known == origin)
     }
 
     fn compute_etag(&self) -> Option<HeaderValue> {

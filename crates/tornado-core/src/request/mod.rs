@@ -12,7 +12,7 @@ use tornado_cookies::{CookieMap, find_cookie};
 
 pub use connection::{ConnectionInfo, Protocol};
 
-use crate::arguments::{Arguments, parse_query};
+use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;
 use crate::httputil::split_host_and_port;
 
@@ -217,6 +217,17 @@ impl HttpServerRequest {
                     .map(HeaderValue::as_bytes),
             )
         })
+    }
+
+    /// A header as Tornado has it: its lines joined by commas, Latin-1 as text.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let mut lines = self.parts.headers.get_all(name).iter();
+        let mut text = latin1(lines.next()?.as_bytes());
+        for line in lines {
+            text.push(',');
+            text.push_str(&latin1(line.as_bytes()));
+        }
+        Some(text)
     }
 
     /// One cookie, without reading the others into a map.

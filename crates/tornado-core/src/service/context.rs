@@ -7,6 +7,7 @@ use http::Method;
 use super::Output as _;
 use crate::escape::url_escape;
 use crate::request::HttpServerRequest;
+use crate::url_split::{is_protocol_relative, scheme_and_netloc};
 use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
 
 /// What a handler has around it: Tornado's `self.request`, `self.application`,
@@ -102,14 +103,14 @@ pub trait Context: RequestHandler {
             if let Some(user) = self.current_user().await? {
                 return Ok(user);
             }
-            if !matches!(*self.request().method(), Method::GET | Method::HEAD) {
+            if !is_safe(self.request().method()) {
                 return Err(HttpError::new(403).into());
             }
             let mut url = self.get_login_url()?;
             if !url.contains('?') {
                 // A login page on another host needs to know which host this is.
-                let absolute = url.contains("://") || url.starts_with("//");
-                let next = if absolute {
+                let parts = scheme_and_netloc(&url);
+                let next = if parts.is_some_and(|(scheme, _)| !scheme.is_empty()) {
                     self.request().full_url()
                 } else {
                     self.request().uri().to_owned()
@@ -120,6 +121,66 @@ pub trait Context: RequestHandler {
             self.redirect(&url);
             Err(Finish::new().into())
         }
+    }
+
+    /// Sends the client from `/foo` to `/foo/`: `@tornado.web.addslash`. The
+    /// route's pattern must let both through, as `/foo/?` does.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Folder(Exchange);
+    ///
+    /// impl RequestHandler for Folder {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.addslash()?;
+    ///         self.write("files");
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let app = Application::new([url("/foo/?", Folder)], Settings::new()).unwrap();
+    /// let request = http::Request::get("/foo?a=b").body(Body::empty()).unwrap();
+    /// let response = app.oneshot(request).await.unwrap();
+    /// assert_eq!(response.status(), 301);
+    /// assert_eq!(response.headers()["Location"], "/foo/?a=b");
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where the slash is missing, `GET` and `HEAD` are redirected with a 301,
+    /// and any other method gets a 404.
+    fn addslash(&mut self) -> Result {
+        if self.request().path().ends_with('/') {
+            return Ok(());
+        }
+        let path = format!("{}/", self.request().path());
+        moved(self, path)
+    }
+
+    /// Sends the client from `/foo/` to `/foo`: `@tornado.web.removeslash`. The
+    /// route's pattern must let both through, as `/foo/*` does. The path `/`
+    /// stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Where there is a slash too many, `GET` and `HEAD` are redirected with a
+    /// 301, and any other method gets a 404.
+    fn removeslash(&mut self) -> Result {
+        let Some(path) = self.request().path().strip_suffix('/') else {
+            return Ok(());
+        };
+        let path = path.trim_end_matches('/').to_owned();
+        if path.is_empty() && is_safe(self.request().method()) {
+            return Ok(());
+        }
+        moved(self, path)
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.
@@ -137,6 +198,31 @@ pub trait Context: RequestHandler {
 }
 
 impl<H: RequestHandler> Context for H {}
+
+/// Whether a redirect can answer the method: one that has a body would lose it.
+fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// Ends the request by the address with another path.
+fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
+    if !is_safe(handler.request().method()) {
+        return Err(HttpError::new(404).into());
+    }
+    if is_protocol_relative(&path) {
+        let error = HttpError::new(403);
+        return Err(error
+            .with_log_message("cannot redirect path with two initial slashes")
+            .into());
+    }
+    let query = handler.request().query();
+    if !query.is_empty() {
+        path.push('?');
+        path.push_str(query);
+    }
+    handler.redirect_permanent(&path);
+    Err(Finish::new().into())
+}
 
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
     Error::msg(format!(

@@ -11,6 +11,7 @@ mod input;
 mod output;
 mod path;
 mod path_de;
+mod xsrf;
 
 pub use context::Context;
 pub(crate) use context::missing_setting;
@@ -18,3 +19,4 @@ pub use cookies::Cookies;
 pub use input::Input;
 pub use output::{IntoHeaderName, IntoHeaderValue, Output};
 pub use path::PathArgs;
+pub use xsrf::Xsrf;

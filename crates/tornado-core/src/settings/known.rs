@@ -1,6 +1,5 @@
 //! The keys that Tornado knows, and a few of ours, each with its type.
 
-use std::collections::BTreeMap;
 use std::fmt::DebugMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,12 +7,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
+use super::{CookieKwargs, MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
 
-/// For each key: its documentation, its name, its type, and what the setter
-/// takes.
+/// For each key: its documentation, its name, its type, what the setter takes,
+/// and what makes the one of the other, if that is not `into`.
 macro_rules! known {
-    ($($(#[doc = $doc:literal])+ $key:ident: $type:ty $(= $takes:ty)?,)*) => {
+    ($($(#[doc = $doc:literal])+ $key:ident: $type:ty $(= $takes:ty $(=> $by:ident)?)?,)*) => {
         /// The values of the keys that are known, `None` where one is not set.
         #[derive(Clone, Default)]
         pub(super) struct Known {
@@ -66,7 +65,7 @@ macro_rules! known {
                 $(#[doc = $doc])+
                 #[must_use]
                 pub fn $key(mut self, $key: known!(@takes $type $(, $takes)?)) -> Settings {
-                    self.known.$key = Some($key.into());
+                    self.known.$key = Some(known!(@convert $key $($(, $by)?)?));
                     self
                 }
             )*
@@ -74,6 +73,8 @@ macro_rules! known {
     };
     (@takes $type:ty) => { $type };
     (@takes $type:ty, $takes:ty) => { $takes };
+    (@convert $value:ident) => { $value.into() };
+    (@convert $value:ident, $by:ident) => { $by($value) };
 }
 
 known! {
@@ -112,14 +113,49 @@ known! {
     /// Where [`authenticated`](crate::Context::authenticated) sends those who
     /// have to log in.
     login_url: String = impl Into<String>,
-    /// Whether forms need an XSRF token. Not used yet.
+    /// Whether forms need a token that other sites don't have; see
+    /// [`Xsrf`](crate::Xsrf).
     xsrf_cookies: bool,
-    /// The version of new XSRF cookies, 1 or 2. Not used yet.
+    /// The version of new XSRF tokens, 1 or 2; 2 by default. Both are read.
     xsrf_cookie_version: u8,
-    /// Attributes of the XSRF cookie. Not used yet.
-    xsrf_cookie_kwargs: BTreeMap<String, Value>,
-    /// The name of the XSRF cookie. Not used yet.
+    /// Attributes of the XSRF cookie.
+    xsrf_cookie_kwargs: CookieKwargs,
+    /// The name of the XSRF cookie; `_xsrf` by default. The field of the form
+    /// keeps that name.
     xsrf_cookie_name: String = impl Into<String>,
+    /// Whether requests that change something are refused when they come from
+    /// another origin, as the browser says in `Sec-Fetch-Site` or `Origin`. It
+    /// needs no token, and can be on beside `xsrf_cookies`.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # use tornado_core::{Application, Body, Exchange, Handler, RequestHandler, Result, Settings, url};
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct Save(Exchange);
+    /// # impl RequestHandler for Save {
+    /// #     async fn post(&mut self) -> Result {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// let settings = Settings::new()
+    ///     .cross_origin_protection(true)
+    ///     .trusted_origins(["https://partner.example.com"]);
+    /// let app = Application::new([url("/", Save)], settings).unwrap();
+    /// for (origin, status) in [("https://partner.example.com", 200), ("https://evil.example.com", 403)] {
+    ///     let request = Request::post("/").header("Origin", origin).body(Body::empty()).unwrap();
+    ///     assert_eq!(app.clone().oneshot(request).await.unwrap().status(), status);
+    /// }
+    /// # });
+    /// ```
+    cross_origin_protection: bool,
+    /// The origins that `cross_origin_protection` lets through, as
+    /// [`check_trusted_origin`](crate::RequestHandler::check_trusted_origin)
+    /// does by default: `https://example.com`, with the port if it is not the
+    /// usual one.
+    trusted_origins: Vec<String> = impl IntoIterator<Item = impl Into<String>> => strings,
     /// The key of a Twitter application. Not used yet.
     twitter_consumer_key: SecretSetting = impl Into<SecretSetting>,
     /// The secret of a Twitter application. Not used yet.
@@ -205,6 +241,42 @@ impl Settings {
         self.known.login_url.as_deref()
     }
 
+    /// Whether [`xsrf_cookies`](Self::xsrf_cookies) is on.
+    #[must_use]
+    pub fn get_xsrf_cookies(&self) -> bool {
+        self.known.xsrf_cookies.unwrap_or(false)
+    }
+
+    /// The [`xsrf_cookie_version`](Self::xsrf_cookie_version).
+    #[must_use]
+    pub fn get_xsrf_cookie_version(&self) -> u8 {
+        self.known.xsrf_cookie_version.unwrap_or(2)
+    }
+
+    /// The [`xsrf_cookie_name`](Self::xsrf_cookie_name).
+    #[must_use]
+    pub fn get_xsrf_cookie_name(&self) -> &str {
+        self.known.xsrf_cookie_name.as_deref().unwrap_or("_xsrf")
+    }
+
+    /// The [`xsrf_cookie_kwargs`](Self::xsrf_cookie_kwargs).
+    #[must_use]
+    pub fn get_xsrf_cookie_kwargs(&self) -> CookieKwargs {
+        self.known.xsrf_cookie_kwargs.clone().unwrap_or_default()
+    }
+
+    /// Whether [`cross_origin_protection`](Self::cross_origin_protection) is on.
+    #[must_use]
+    pub fn get_cross_origin_protection(&self) -> bool {
+        self.known.cross_origin_protection.unwrap_or(false)
+    }
+
+    /// The [`trusted_origins`](Self::trusted_origins).
+    #[must_use]
+    pub fn get_trusted_origins(&self) -> &[String] {
+        self.known.trusted_origins.as_deref().unwrap_or_default()
+    }
+
     /// The [`max_body_size`](Self::max_body_size) in bytes.
     #[must_use]
     pub fn get_max_body_size(&self) -> usize {
@@ -241,6 +313,10 @@ impl Known {
     pub(super) fn key_version(&self) -> Option<u32> {
         self.key_version
     }
+}
+
+fn strings<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Vec<String> {
+    texts.into_iter().map(Into::into).collect()
 }
 
 /// Key and secret of a Google application: `{"key": .., "secret": ..}`.

@@ -1,5 +1,6 @@
 //! `Settings`: the settings dict of an application, typed.
 
+mod cookie_kwargs;
 mod error;
 mod extensions;
 mod known;
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tornado_cookies::CookieSecret;
 
+pub use cookie_kwargs::CookieKwargs;
 pub use error::{SettingsError, SettingsErrorKind};
 pub use known::GoogleOauth;
 pub use secret::SecretSetting;
@@ -184,6 +186,9 @@ impl Settings {
     pub(crate) fn prepare(&mut self) -> Result<(), SettingsError> {
         if let Some(error) = self.errors.pop() {
             return Err(error);
+        }
+        if !matches!(self.get_xsrf_cookie_version(), 1 | 2) {
+            return Err(SettingsError::value("xsrf_cookie_version", "it is 1 or 2"));
         }
         self.cookie_secret = secret::resolve(self.known.cookie_secret(), self.known.key_version())?;
         Ok(())

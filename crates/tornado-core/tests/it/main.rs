@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
+mod decorators;
 mod errors;
 mod flush;
 mod hooks;
@@ -11,3 +12,4 @@ mod output;
 mod routing;
 mod server;
 mod support;
+mod xsrf;

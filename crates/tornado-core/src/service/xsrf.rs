@@ -1,0 +1,106 @@
+//! `Xsrf`: the token that forms need where `xsrf_cookies` is on.
+
+use std::future::Future;
+
+use super::{Context as _, Cookies as _};
+use crate::escape::xhtml_escape;
+use crate::{RequestHandler, Result, xsrf};
+
+/// The token that tells a form of this site from one of another: Tornado's
+/// `self.xsrf_token` and `self.xsrf_form_html()`.
+///
+/// Where the setting [`xsrf_cookies`](crate::Settings::xsrf_cookies) is on,
+/// every request but `GET`, `HEAD` and `OPTIONS` needs the token of its cookie
+/// a second time: as the argument `_xsrf`, which the line of
+/// [`xsrf_form_html`](Self::xsrf_form_html) puts into a form, or in the header
+/// `X-Xsrftoken` or `X-Csrftoken`, which scripts use. Without it the answer is
+/// a 403, before `prepare`.
+///
+/// The bytes are Tornado's: a Python process takes the tokens of this one, and
+/// the other way round.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result, Xsrf};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http::Request;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Entry(Exchange);
+///
+/// impl RequestHandler for Entry {
+///     async fn get(&mut self) -> Result {
+///         let xsrf = self.xsrf_form_html().await?;
+///         self.write(format!("<form method=post>{xsrf}<input name=text></form>"));
+///         Ok(())
+///     }
+///
+///     async fn post(&mut self) -> Result {
+///         self.write("saved");
+///         Ok(())
+///     }
+/// }
+///
+/// let settings = Settings::new().xsrf_cookies(true);
+/// let app = Application::new([url("/", Entry)], settings).unwrap();
+/// # let call = |request: http::request::Builder| app.clone().oneshot(request.body(Body::empty()).unwrap());
+/// let page = call(Request::get("/")).await.unwrap();
+/// let cookie = page.headers()["Set-Cookie"].to_str().unwrap().split(';').next().unwrap();
+/// let token = cookie.strip_prefix("_xsrf=").unwrap();
+///
+/// let post = || Request::post("/").header("Cookie", cookie);
+/// assert_eq!(call(post()).await.unwrap().status(), 403);
+/// assert_eq!(call(post().header("X-Xsrftoken", token)).await.unwrap().status(), 200);
+/// # });
+/// ```
+pub trait Xsrf: RequestHandler {
+    /// The token of this response, and the cookie of it, if the client has
+    /// none. Its text changes with every request; all of them stand for the
+    /// same token.
+    ///
+    /// It is async because the cookie lasts for 30 days where there is a
+    /// [`current_user`](crate::Context::current_user), and else as long as the
+    /// browser runs.
+    ///
+    /// # Errors
+    ///
+    /// What [`get_current_user`](RequestHandler::get_current_user) returns, or
+    /// when the system has no random numbers.
+    fn xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
+        async {
+            let (text, is_new) = xsrf::text(self.exchange_mut())?;
+            if is_new {
+                let user = self.current_user().await?;
+                let settings = self.settings();
+                let name = settings.get_xsrf_cookie_name().to_owned();
+                let kwargs = settings.get_xsrf_cookie_kwargs();
+                let cookie = self.set_cookie(&name, &text);
+                if user.is_some() {
+                    cookie.expires_days(30.0);
+                }
+                kwargs.apply(cookie);
+            }
+            Ok(text)
+        }
+    }
+
+    /// The line for a form:
+    /// `<input type="hidden" name="_xsrf" value="..."/>`.
+    ///
+    /// # Errors
+    ///
+    /// As [`xsrf_token`](Self::xsrf_token).
+    fn xsrf_form_html(&mut self) -> impl Future<Output = Result<String>> + Send {
+        async {
+            let token = self.xsrf_token().await?;
+            Ok(format!(
+                "<input type=\"hidden\" name=\"_xsrf\" value=\"{}\"/>",
+                xhtml_escape(&token)
+            ))
+        }
+    }
+}
+
+impl<H: RequestHandler> Xsrf for H {}

@@ -1,0 +1,98 @@
+//! Protection against requests that other sites make in a user's name: the
+//! token in cookie and form (`xsrf_cookies`), and the `Origin` and
+//! `Sec-Fetch-Site` headers (`cross_origin_protection`).
+
+mod origin;
+mod token;
+
+pub(crate) use token::{Token, TokenVersion};
+
+use http::Method;
+
+use crate::service::Input as _;
+use crate::{Exchange, HttpError, RequestHandler, Result};
+
+/// The XSRF token of a request.
+struct RequestToken {
+    token: Token,
+    /// It came with the request's cookie.
+    known: bool,
+    /// As this response writes it.
+    text: Option<String>,
+}
+
+/// Tornado's `_cross_origin_protection`: what runs before `prepare`. Safe
+/// methods are not checked, since they are to change nothing.
+pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Result {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let settings = handler.exchange().0.application.settings();
+    let by_origin = settings.get_cross_origin_protection();
+    if settings.get_xsrf_cookies() {
+        handler.check_xsrf_cookie()?;
+    }
+    if by_origin {
+        origin::check(handler)?;
+    }
+    Ok(())
+}
+
+/// The default of the hook `check_xsrf_cookie`.
+pub(crate) fn check(exchange: &mut Exchange) -> Result {
+    let forbidden = |message: &str| HttpError::new(403).with_log_message(message);
+    let header = |name| exchange.0.request.header(name).filter(|v| !v.is_empty());
+    let argument = exchange.get_argument_opt("_xsrf")?;
+    let text = argument
+        .filter(|text| !text.is_empty())
+        .or_else(|| header("x-xsrftoken"))
+        .or_else(|| header("x-csrftoken"))
+        .ok_or_else(|| forbidden("'_xsrf' argument missing from POST"))?;
+    let given = Token::decode(&text).filter(|token| !token.is_empty());
+    let expected = &request_token(exchange)?.token;
+    match given {
+        None => Err(forbidden("'_xsrf' argument has invalid format").into()),
+        Some(given) if given.matches(expected) => Ok(()),
+        Some(_) => Err(forbidden("XSRF cookie does not match POST argument").into()),
+    }
+}
+
+/// The text of the token for this response, and whether the client has no
+/// cookie of it yet.
+pub(crate) fn text(exchange: &mut Exchange) -> Result<(String, bool)> {
+    let version = exchange.0.application.settings().get_xsrf_cookie_version();
+    let version = match version {
+        1 => TokenVersion::V1,
+        _ => TokenVersion::V2,
+    };
+    let token = request_token(exchange)?;
+    let first = token.text.is_none();
+    let text = match &token.text {
+        Some(text) => text.clone(),
+        None => token.text.insert(token.token.encode(version)?).clone(),
+    };
+    Ok((text, first && !token.known))
+}
+
+/// The token of the request's cookie; a new one if it has none that can be
+/// read.
+fn request_token(exchange: &mut Exchange) -> Result<&mut RequestToken> {
+    if exchange.slot::<RequestToken>().is_none() {
+        let name = exchange.0.application.settings().get_xsrf_cookie_name();
+        let cookie = exchange.0.request.cookie(name);
+        let sent = cookie
+            .filter(|text| !text.is_empty())
+            .and_then(|text| Token::decode(&text));
+        let made = RequestToken {
+            known: sent.is_some(),
+            token: match sent {
+                Some(token) => token,
+                None => Token::new()?,
+            },
+            text: None,
+        };
+        exchange.insert_slot(made);
+    }
+    let token = exchange.slot_mut();
+    Ok(token.expect("it was put there just now, if it was not there before"))
+}

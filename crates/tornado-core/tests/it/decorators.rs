@@ -1,0 +1,120 @@
+//! What are decorators in Tornado: `addslash`, `removeslash`, `authenticated`.
+
+use http::{Response, header};
+use tornado_core::{
+    Application, Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result,
+    Settings, url,
+};
+
+use crate::support::{app, send};
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Slashes(Exchange);
+
+impl RequestHandler for Slashes {
+    async fn get(&mut self) -> Result {
+        if self.request().path().contains("add") {
+            self.addslash()?;
+        } else {
+            self.removeslash()?;
+        }
+        self.write("here");
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+fn location(response: &Response<String>) -> &str {
+    let location = response.headers().get(header::LOCATION);
+    location.map_or("", |l| l.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn slashes_are_added_and_removed() {
+    let app = app([url(".*", Slashes)]);
+    for (method, uri, status, to) in [
+        ("GET", "/add/", 200, ""),
+        ("GET", "/add", 301, "/add/"),
+        ("GET", "/add?a=b&c=%20", 301, "/add/?a=b&c=%20"),
+        ("HEAD", "/add", 301, "/add/"),
+        ("POST", "/add/", 200, ""),
+        ("POST", "/add", 404, ""),
+        ("GET", "//add", 403, ""),
+        ("GET", "/%5Cadd", 301, "/%5Cadd/"),
+        ("GET", "/remove", 200, ""),
+        ("GET", "/remove/", 301, "/remove"),
+        ("GET", "/remove///?a=b", 301, "/remove?a=b"),
+        ("HEAD", "/remove/", 301, "/remove"),
+        ("POST", "/remove", 200, ""),
+        ("POST", "/remove/", 404, ""),
+        ("GET", "/", 200, ""),
+        ("GET", "//", 200, ""),
+        ("POST", "/", 404, ""),
+        ("GET", "//example.com//", 403, ""),
+    ] {
+        let response = send(&app, method, uri, &[], "").await;
+        assert_eq!(response.status(), status, "{method} {uri}");
+        assert_eq!(location(&response), to, "{method} {uri}");
+        if status == 301 {
+            assert_eq!(response.body(), "", "{method} {uri}");
+        }
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Members(Exchange);
+
+impl RequestHandler for Members {
+    fn get_login_url(&self) -> Result<String> {
+        self.get_argument("login")
+    }
+
+    async fn get(&mut self) -> Result {
+        self.authenticated().await?;
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[tokio::test]
+async fn those_who_have_not_logged_in_are_sent_to_the_login_url() {
+    let app = Application::new([url("/auth", Members)], Settings::new()).unwrap();
+    for (login, to) in [
+        ("/login", "/login?next=%2Fauth%3Flogin%3D%2Flogin"),
+        ("/login?a=1", "/login?a=1"),
+        (
+            "http://example.com/login",
+            "http://example.com/login?next=http%3A%2F%2Fhere%2Fauth%3Flogin%3Dhttp%3A%2F%2Fexample.com%2Flogin",
+        ),
+        (
+            "//example.com/login",
+            "//example.com/login?next=%2Fauth%3Flogin%3D%2F%2Fexample.com%2Flogin",
+        ),
+        ("/a://b", "/a://b?next=%2Fauth%3Flogin%3D%2Fa%3A%2F%2Fb"),
+    ] {
+        let uri = format!("/auth?login={login}");
+        let headers = [("Host", "here")];
+        for method in ["GET", "HEAD"] {
+            let response = send(&app, method, &uri, &headers, "").await;
+            assert_eq!((response.status().as_u16(), location(&response)), (302, to));
+        }
+        let response = send(&app, "POST", &uri, &headers, "").await;
+        assert_eq!(response.status(), 403);
+    }
+}
