@@ -1,0 +1,26 @@
+//! The routes and settings of the contract.
+
+use tornado_web::StartError;
+use tornado_web::prelude::*;
+
+use crate::{cookies, errors, input, output, redirects, text};
+
+const COOKIE_SECRET: &str = "diff-secret-0123456789";
+const MAX_BODY_SIZE: usize = 64 * 1024;
+
+pub(crate) fn application() -> Result<Application, StartError> {
+    let settings = Settings::new()
+        .cookie_secret(COOKIE_SECRET)
+        .login_url("/login")
+        .max_body_size(MAX_BODY_SIZE)
+        .head_from_get(false);
+    Application::builder(settings)
+        .handlers(input::routes())
+        .handlers(cookies::routes())
+        .handlers(redirects::routes())
+        .handlers(output::routes())
+        .handlers(errors::routes())
+        .handlers(text::routes())
+        .add_handlers(r"example\.com", [input::host("example")])
+        .build()
+}

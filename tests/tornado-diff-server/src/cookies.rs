@@ -1,0 +1,137 @@
+//! Cookies, plain and signed.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tornado_web::Rule;
+use tornado_web::cookies::{
+    DecodeOptions, SameSite, SetCookie, SignOptions, SignedVersion, create_signed_value_with,
+};
+use tornado_web::prelude::*;
+
+pub(crate) fn routes() -> Vec<Rule> {
+    vec![
+        url("/cookies", Cookies),
+        url("/setcookie", SetCookieHandler),
+        url("/clearcookie", ClearCookie),
+        url("/signed", Signed),
+        url("/sign", Sign),
+    ]
+}
+
+#[derive(Handler)]
+struct Cookies(Exchange);
+
+impl RequestHandler for Cookies {
+    async fn get(&mut self) -> Result {
+        let cookies: BTreeMap<&str, &str> = self.request().cookies().iter().collect();
+        self.write(json!(cookies));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct SetCookieHandler(Exchange);
+
+impl SetCookieHandler {
+    /// The cookie that the query asks for, or `None` if it can't be sent.
+    fn asked_for(&self) -> Result<Option<SetCookie>> {
+        let mut cookie = SetCookie::new(
+            self.get_query_argument_or("name", "a")?,
+            self.get_query_argument_or("value", "b")?,
+        );
+        if let Some(domain) = self.get_query_argument_opt("domain")? {
+            cookie.domain(domain);
+        }
+        if let Some(path) = self.get_query_argument_opt("path")? {
+            cookie.path(path);
+        }
+        if let Some(same_site) = self.get_query_argument_opt("samesite")? {
+            match &*same_site {
+                "Lax" => cookie.same_site(SameSite::Lax),
+                "Strict" => cookie.same_site(SameSite::Strict),
+                _ => return Ok(None),
+            };
+        }
+        if let Some(seconds) = self.get_query_argument_opt("max_age")? {
+            cookie.max_age(seconds.parse()?);
+        }
+        if let Some(days) = self.get_query_argument_opt("expires_days")? {
+            cookie.expires_days(days.parse::<f64>()?);
+        }
+        if let Some(on) = self.get_query_argument_opt("httponly")? {
+            cookie.http_only(on == "1");
+        }
+        if let Some(on) = self.get_query_argument_opt("secure")? {
+            cookie.secure(on == "1");
+        }
+        Ok(cookie.to_header_value().is_ok().then_some(cookie))
+    }
+}
+
+impl RequestHandler for SetCookieHandler {
+    async fn get(&mut self) -> Result {
+        let Some(cookie) = self.asked_for()? else {
+            return Err(HttpError::new(400).into());
+        };
+        self.add_cookie(cookie);
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct ClearCookie(Exchange);
+
+impl RequestHandler for ClearCookie {
+    async fn get(&mut self) -> Result {
+        self.clear_cookie("a");
+        self.clear_all_cookies();
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Signed(Exchange);
+
+impl RequestHandler for Signed {
+    async fn get(&mut self) -> Result {
+        let name = self.get_query_argument_or("name", "s")?;
+        let days = self.get_query_argument_or("days", "40000")?;
+        let mut options = DecodeOptions::new().max_age_days(days.parse()?);
+        if let Some(version) = self.get_query_argument_opt("min")? {
+            options = options.min_version(signed_version(&version)?);
+        }
+        let value = self.get_signed_cookie_with(&name, &options)?;
+        let text = value.map(|bytes| bytes.into_iter().map(char::from).collect::<String>());
+        let key_version = self.get_signed_cookie_key_version(&name);
+        self.write(json!({"value": text, "key_version": key_version}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Sign(Exchange);
+
+impl RequestHandler for Sign {
+    async fn get(&mut self) -> Result {
+        let value = self.get_query_argument_or("v", "x")?;
+        let version = self.get_query_argument_or("version", "2")?;
+        let options = SignOptions::new().version(signed_version(&version)?);
+        let secret = self.settings().get_cookie_secret();
+        let secret = secret.ok_or_else(|| Error::msg("there is no cookie_secret"))?;
+        let signed = create_signed_value_with(secret, "s", value, &options)?;
+        self.set_cookie("s", &signed).expires_days(30.0);
+        self.write("ok");
+        Ok(())
+    }
+}
+
+fn signed_version(text: &str) -> Result<SignedVersion> {
+    match text {
+        "1" => Ok(SignedVersion::V1),
+        "2" => Ok(SignedVersion::V2),
+        _ => Err(Error::msg(format!("unsupported version {text}"))),
+    }
+}

@@ -1,0 +1,227 @@
+//! Reading requests: arguments, paths, bodies, headers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use sha1::{Digest as _, Sha1};
+use tornado_web::prelude::*;
+use tornado_web::{HttpFile, Rule};
+
+pub(crate) fn routes() -> Vec<Rule> {
+    vec![
+        url("/args", Args),
+        url("/need", Need),
+        url("/path/([^/]*)/(.*)", Path),
+        url(r"/kw/(?P<name>\w+)", Kw).name("kw"),
+        url(r"/opt/(\d+)?", Path),
+        url("/echo", Echo),
+        url("/hdr", Hdr),
+        url("/upload", Upload),
+        url("/fullurl", FullUrl),
+        host("default"),
+    ]
+}
+
+/// `/host`, which answers with `reply`.
+pub(crate) fn host(reply: &'static str) -> Rule {
+    url("/host", move |base| Host { base, reply })
+}
+
+#[derive(Handler)]
+struct Args(Exchange);
+
+impl RequestHandler for Args {
+    async fn get(&mut self) -> Result {
+        let request = self.request();
+        let names = request.query_arguments().names();
+        let names: BTreeSet<&str> = names.chain(request.body_arguments().names()).collect();
+        let reply = json!({
+            "a": self.get_argument_opt("a")?,
+            "a_raw": self.get_argument_unstripped("a")?,
+            "a_all": self.get_arguments("a")?,
+            "a_query": self.get_query_arguments("a")?,
+            "a_body": self.get_body_arguments("a")?,
+            "names": names,
+        });
+        self.write(reply);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn put(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn patch(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn delete(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[derive(Handler)]
+struct Need(Exchange);
+
+impl RequestHandler for Need {
+    async fn get(&mut self) -> Result {
+        self.set_header("Content-Type", "text/plain; charset=utf-8");
+        self.write(self.get_argument("x")?);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[derive(Handler)]
+struct Path(Exchange);
+
+impl RequestHandler for Path {
+    async fn get(&mut self) -> Result {
+        self.write(json!({"args": self.path_args()}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Kw(Exchange);
+
+impl RequestHandler for Kw {
+    async fn get(&mut self) -> Result {
+        let kwargs: BTreeMap<&str, Option<&str>> = self.path_kwargs().collect();
+        self.write(json!({"kwargs": kwargs}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Echo(Exchange);
+
+impl RequestHandler for Echo {
+    async fn get(&mut self) -> Result {
+        let request = self.request();
+        let content_type = request.headers().get("Content-Type");
+        let reply = json!({
+            "method": request.method().as_str(),
+            "uri": request.uri(),
+            "path": request.path(),
+            "query": request.query(),
+            "version": request.version(),
+            "host": request.host(),
+            "protocol": request.protocol().to_string(),
+            "remote_ip": request.remote_ip(),
+            "body_len": request.body().len(),
+            "body_sha1": sha1_hex(request.body()),
+            "ctype": content_type.map(|value| latin1(value.as_bytes())),
+        });
+        self.write(reply);
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn put(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn patch(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn delete(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn options(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[derive(Handler)]
+struct Hdr(Exchange);
+
+impl RequestHandler for Hdr {
+    async fn get(&mut self) -> Result {
+        let name = self.get_query_argument_or("name", "X-Test")?;
+        let lines = self.request().headers().get_all(name).iter();
+        let values: Vec<String> = lines.map(|value| latin1(value.as_bytes())).collect();
+        let joined = (!values.is_empty()).then(|| values.join(","));
+        self.write(json!({"values": values, "joined": joined}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Upload(Exchange);
+
+impl RequestHandler for Upload {
+    async fn post(&mut self) -> Result {
+        let request = self.request();
+        let mut files: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        for (field, file) in request.files().iter() {
+            files.entry(field).or_default().push(describe(file));
+        }
+        let mut args = BTreeMap::new();
+        for name in request.body_arguments().names() {
+            args.insert(name, self.get_body_arguments(name)?);
+        }
+        self.write(json!({"args": args, "files": files}));
+        Ok(())
+    }
+}
+
+fn describe(file: &HttpFile) -> Value {
+    json!({
+        "filename": file.filename(),
+        "ctype": file.content_type(),
+        "len": file.body().len(),
+        "sha1": sha1_hex(file.body()),
+    })
+}
+
+#[derive(Handler)]
+struct FullUrl(Exchange);
+
+impl RequestHandler for FullUrl {
+    async fn get(&mut self) -> Result {
+        self.write(self.request().full_url());
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Host {
+    base: Exchange,
+    reply: &'static str,
+}
+
+impl RequestHandler for Host {
+    async fn get(&mut self) -> Result {
+        self.write(self.reply);
+        Ok(())
+    }
+}
+
+/// Bytes as Python's text of a header: each a character.
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+fn sha1_hex(bytes: &[u8]) -> String {
+    Sha1::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

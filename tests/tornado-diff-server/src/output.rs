@@ -1,0 +1,287 @@
+//! Status, headers, bodies, streams, and the end of a response.
+
+use http::HeaderValue;
+use serde_json::json;
+use tornado_web::prelude::*;
+use tornado_web::{IntoHeaderValue as _, Rule};
+
+pub(crate) fn routes() -> Vec<Rule> {
+    vec![
+        url("/", Hello),
+        url("/etag", Etag),
+        url("/etag/custom", EtagCustom),
+        url("/etag/none", EtagNone),
+        url("/status", Status),
+        url("/methods", Methods),
+        url("/options", Options),
+        url("/json", Json),
+        url("/text", Text),
+        url("/stream", Stream),
+        url("/late", Late),
+        url("/headers", Headers),
+        url("/sethdr", SetHdr),
+        url("/nocontent", NoContent),
+        url("/notmod", NotMod),
+        url("/finish", FinishEarly),
+        url("/prepare", Prepare),
+        url("/defaults", Defaults),
+    ]
+}
+
+#[derive(Handler)]
+struct Hello(Exchange);
+
+impl RequestHandler for Hello {
+    async fn get(&mut self) -> Result {
+        self.write("Hello, world");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Status(Exchange);
+
+impl RequestHandler for Status {
+    async fn get(&mut self) -> Result {
+        let code = self.get_query_argument_or("code", "200")?.parse()?;
+        let reason = self.get_query_argument_opt("reason")?;
+        self.set_status_and_reason(code, reason.as_deref());
+        self.write(self.get_query_argument_or("body", "ok")?);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Methods(Exchange);
+
+impl RequestHandler for Methods {
+    async fn get(&mut self) -> Result {
+        self.write("got");
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.set_header("X-Head", "1");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Options(Exchange);
+
+impl RequestHandler for Options {
+    async fn options(&mut self) -> Result {
+        self.set_header("Allow", "GET, OPTIONS");
+        self.set_status(204);
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Json(Exchange);
+
+impl RequestHandler for Json {
+    async fn get(&mut self) -> Result {
+        self.write(json!({
+            "none": null,
+            "t": true,
+            "int": 12_345_678_901_234_567_890_u64,
+            "float": 1.5,
+            "nested": {"list": [1, [2, {"x": []}]], "empty": {}},
+            "text": "quote \" slash / back \\ tab \t nl \n nul \0 del \x7f",
+            "unicode": "\u{e9}\u{4e2d}\u{1f600}\u{2028}",
+            "html": "</script><!-- & -->",
+        }));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Text(Exchange);
+
+impl RequestHandler for Text {
+    async fn get(&mut self) -> Result {
+        self.set_header("Content-Type", "text/plain");
+        self.write(self.get_query_argument_or("body", "")?);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Stream(Exchange);
+
+impl RequestHandler for Stream {
+    async fn get(&mut self) -> Result {
+        let count: u32 = self.get_query_argument_or("n", "3")?.parse()?;
+        for i in 0..count {
+            self.write(format!("chunk {i}\n"));
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[derive(Handler)]
+struct Late(Exchange);
+
+impl RequestHandler for Late {
+    async fn get(&mut self) -> Result {
+        self.write("early");
+        self.flush().await?;
+        Err(HttpError::new(500).into())
+    }
+}
+
+#[derive(Handler)]
+struct Headers(Exchange);
+
+impl RequestHandler for Headers {
+    async fn get(&mut self) -> Result {
+        self.set_header("X-One", "1");
+        self.set_header("x-one", "2");
+        self.add_header("X-Multi", "a");
+        self.add_header("x-multi", "b");
+        self.set_header("X-Gone", "x");
+        self.clear_header("x-gone");
+        self.set_header("X-Int", 5);
+        if self.get_query_argument_opt("noctype")?.is_some() {
+            self.clear_header("Content-Type");
+        }
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct SetHdr(Exchange);
+
+impl RequestHandler for SetHdr {
+    async fn get(&mut self) -> Result {
+        let value = self.get_query_argument_or("v", "")?.into_header_value();
+        match value {
+            Ok(value) => self.set_header("X-Test", value),
+            Err(_) => return Err(HttpError::new(400).into()),
+        }
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct NoContent(Exchange);
+
+impl RequestHandler for NoContent {
+    async fn get(&mut self) -> Result {
+        self.set_status(204);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct NotMod(Exchange);
+
+impl RequestHandler for NotMod {
+    async fn get(&mut self) -> Result {
+        self.set_status(304);
+        self.set_header("Content-Language", "en");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct FinishEarly(Exchange);
+
+impl RequestHandler for FinishEarly {
+    async fn get(&mut self) -> Result {
+        self.set_status(401);
+        self.set_header("WWW-Authenticate", "Basic realm=\"x\"");
+        self.write("no");
+        Err(Finish::new().into())
+    }
+}
+
+#[derive(Handler)]
+struct Prepare(Exchange);
+
+impl RequestHandler for Prepare {
+    async fn prepare(&mut self) -> Result {
+        if self.get_query_argument_opt("stop")?.is_some() {
+            self.write("prepared");
+            self.finish();
+        }
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        self.write("got");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Defaults(Exchange);
+
+impl RequestHandler for Defaults {
+    fn set_default_headers(&mut self) {
+        self.set_header("X-Default", "d");
+    }
+
+    async fn get(&mut self) -> Result {
+        if self.get_query_argument_opt("fail")?.is_some() {
+            return Err(HttpError::new(400).into());
+        }
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Etag(Exchange);
+
+impl RequestHandler for Etag {
+    async fn get(&mut self) -> Result {
+        self.write("etag body");
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+#[derive(Handler)]
+struct EtagCustom(Exchange);
+
+impl RequestHandler for EtagCustom {
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        Some(HeaderValue::from_static("\"custom\""))
+    }
+
+    async fn get(&mut self) -> Result {
+        self.write("custom");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct EtagNone(Exchange);
+
+impl RequestHandler for EtagNone {
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        None
+    }
+
+    async fn get(&mut self) -> Result {
+        self.write("none");
+        Ok(())
+    }
+}

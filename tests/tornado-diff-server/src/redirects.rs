@@ -1,0 +1,51 @@
+//! Redirects, slashes, and who has to log in.
+
+use tornado_web::prelude::*;
+use tornado_web::{IntoHeaderValue as _, Rule};
+
+pub(crate) fn routes() -> Vec<Rule> {
+    vec![url("/redirect", Redirect), url("/auth", Auth)]
+}
+
+#[derive(Handler)]
+struct Redirect(Exchange);
+
+impl RequestHandler for Redirect {
+    async fn get(&mut self) -> Result {
+        let location = self.get_query_argument_or("url", "/")?;
+        let permanent = self.get_query_argument_or("permanent", "")? == "1";
+        let status = self.get_query_argument_or("status", "")?;
+        if location.as_str().into_header_value().is_err() {
+            return Err(HttpError::new(400).into());
+        }
+        match (status.as_str(), permanent) {
+            ("", false) => self.redirect(&location),
+            ("", true) => self.redirect_permanent(&location),
+            (status, _) => self.redirect_with_status(&location, status.parse()?),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Auth(Exchange);
+
+impl RequestHandler for Auth {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        let name = self.get_cookie("user");
+        Ok(name.filter(|name| !name.is_empty()).map(User::from))
+    }
+
+    async fn get(&mut self) -> Result {
+        let user = self.authenticated().await?;
+        let name = user.get::<String>().map_or("", String::as_str);
+        self.write(format!("hi {name}"));
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.authenticated().await?;
+        self.write("posted");
+        Ok(())
+    }
+}

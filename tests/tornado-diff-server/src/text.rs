@@ -1,0 +1,38 @@
+//! Escaping, and reversed URLs.
+
+use serde_json::json;
+use tornado_web::Rule;
+use tornado_web::escape::{json_encode, squeeze, url_escape, xhtml_escape};
+use tornado_web::prelude::*;
+
+pub(crate) fn routes() -> Vec<Rule> {
+    vec![url("/escape", Escape), url("/reverse", Reverse)]
+}
+
+#[derive(Handler)]
+struct Escape(Exchange);
+
+impl RequestHandler for Escape {
+    async fn get(&mut self) -> Result {
+        let text = self.get_argument_unstripped("s")?.unwrap_or_default();
+        self.write(json!({
+            "xhtml": xhtml_escape(&text),
+            "url": url_escape(&text, true),
+            "url_noplus": url_escape(&text, false),
+            "json": json_encode(&text)?,
+            "squeeze": squeeze(&text),
+        }));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Reverse(Exchange);
+
+impl RequestHandler for Reverse {
+    async fn get(&mut self) -> Result {
+        let name = self.get_query_argument_or("name", "x")?;
+        self.write(json!({"url": self.reverse_url("kw", &[name])?}));
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+"""The corpus: fixed cases by topic, and random ones."""
+
+from ..case import Corpus
+from . import (
+    arguments,
+    bodies,
+    conditional,
+    connections,
+    cookies,
+    errors,
+    multipart,
+    output,
+    randomly,
+    redirects,
+    routes,
+    signed,
+    static,
+    syntax,
+    text,
+    xsrf,
+)
+
+TOPICS = [
+    routes,
+    arguments,
+    multipart,
+    bodies,
+    syntax,
+    cookies,
+    signed,
+    xsrf,
+    redirects,
+    conditional,
+    static,
+    errors,
+    output,
+    connections,
+    text,
+]
+
+
+def corpus(seed, random_cases):
+    """All cases, the fixed ones and as many random ones as asked for."""
+    collected = Corpus()
+    for topic in TOPICS:
+        topic.add_cases(collected)
+    randomly.add_cases(collected, seed, random_cases)
+    return collected.cases

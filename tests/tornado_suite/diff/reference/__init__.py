@@ -1,0 +1,1 @@
+"""Tornado's side of the differential tester: the application of `contract.md`."""
