@@ -12,11 +12,11 @@ use tracing::error;
 
 use super::incoming::{Incoming, start};
 use super::{Application, access_log};
-use crate::Body;
 use crate::body::BoxError;
 use crate::dispatch::{Endpoint, ResponseFuture};
 use crate::log::APPLICATION;
 use crate::request::{ConnectionInfo, HttpServerRequest};
+use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application
 where
@@ -56,17 +56,26 @@ impl Application {
         match endpoint {
             Endpoint::Handler(endpoint) if body.is_end_stream() => {
                 let request = HttpServerRequest::new(parts, Bytes::new(), connection, begun);
-                ResponseFuture::running(start(self.clone(), request, &**endpoint, groups, None))
+                let exchange = Exchange::new(self.clone(), request);
+                ResponseFuture::running(start(exchange, &**endpoint, groups))
             }
-            Endpoint::Handler(endpoint) => ResponseFuture::reading(Incoming {
-                application: self.clone(),
-                endpoint: Arc::clone(endpoint),
-                groups,
-                parts,
-                body: Body::new(body),
-                connection,
-                start: begun,
-            }),
+            Endpoint::Handler(endpoint) => {
+                let streams = endpoint.streams_request_body();
+                let incoming = Incoming {
+                    application: self.clone(),
+                    endpoint: Arc::clone(endpoint),
+                    groups,
+                    parts,
+                    body: Body::new(body),
+                    connection,
+                    start: begun,
+                };
+                if streams {
+                    ResponseFuture::running(incoming.stream())
+                } else {
+                    ResponseFuture::reading(incoming)
+                }
+            }
             Endpoint::Service(service) => {
                 let (method, uri) = (parts.method.clone(), parts.uri.clone());
                 let mut request = Request::from_parts(parts, Body::new(body));

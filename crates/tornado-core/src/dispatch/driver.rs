@@ -10,10 +10,12 @@ use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use tracing::error;
 
+use super::Refusal;
 use super::response_future::HandlerFuture;
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
 use crate::log::{APPLICATION, GENERAL};
+use crate::request::{IncomingBody, ReadError};
 use crate::routing::PathParams;
 use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result, xsrf};
 
@@ -25,6 +27,8 @@ pub(crate) enum Outcome {
     End(Bytes),
     /// It had flushed and then failed.
     Broken,
+    /// The rest of its request can't be had, so nobody waits for an answer.
+    Refused(Refusal),
 }
 
 /// A panic of the driver itself, so of a hook that is not async.
@@ -55,8 +59,17 @@ pub(super) async fn drive<H: RequestHandler>(
         finished: false,
     };
     let handler = &mut guard.handler;
+    if H::STREAM_REQUEST_BODY && handler.exchange().0.incoming.is_none() {
+        // There is no body, and its limits may be changed all the same.
+        let inner = &mut handler.exchange_mut().0;
+        let body = IncomingBody::new(Body::empty(), inner.application.settings());
+        inner.incoming = Some(Box::new(body));
+    }
     handler.set_default_headers();
     let result = catch_panic(execute(handler, methods, groups)).await;
+    if let Some(refusal) = handler.exchange_mut().0.refusal.take() {
+        return Outcome::Refused(refusal);
+    }
     let outcome = conclude(handler, result).await;
     guard.finished = true;
     let handler = &mut guard.handler;
@@ -111,6 +124,12 @@ async fn execute<H: RequestHandler>(
     if handler.exchange().is_finished() {
         return Ok(());
     }
+    if H::STREAM_REQUEST_BODY {
+        receive_body(handler).await?;
+        if handler.exchange().is_finished() {
+            return Ok(());
+        }
+    }
     match (verdict, method.as_str()) {
         (Verdict::Unsupported | Verdict::Unimplemented, _) => return Err(not_allowed().into()),
         (Verdict::CallCustom, _) => handler.custom_method(method).await?,
@@ -123,6 +142,30 @@ async fn execute<H: RequestHandler>(
         (Verdict::Call, _) => handler.options().await?,
     }
     handler.exchange_mut().take_raised()
+}
+
+/// Hands a body over, piece by piece, at the pace of the handler.
+async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
+    loop {
+        let exchange = handler.exchange_mut();
+        let Some(body) = &mut exchange.0.incoming else {
+            return Ok(());
+        };
+        match body.chunk().await {
+            Ok(Some(chunk)) => handler.data_received(chunk).await?,
+            Ok(None) => return Ok(()),
+            Err(error @ ReadError::TooLarge(_)) => return Err(error.into_http().into()),
+            Err(error) => {
+                let refusal = Refusal::of(&error, exchange.0.request.connection());
+                exchange.0.refusal = Some(refusal);
+                return Err(Error::msg("the body has broken off"));
+            }
+        }
+        handler.exchange_mut().take_raised()?;
+        if handler.exchange().is_finished() {
+            return Ok(());
+        }
+    }
 }
 
 /// Reads a form out of the body, if that is what it says it is.

@@ -26,6 +26,9 @@ pub(crate) enum Endpoint {
 pub(crate) trait HandlerEndpoint: Send + Sync {
     /// Makes the handler and the future that runs it.
     fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture;
+
+    /// Whether it wants the body piece by piece.
+    fn streams_request_body(&self) -> bool;
 }
 
 struct Class<F> {
@@ -97,6 +100,10 @@ where
                 ))))
             }
         }
+    }
+
+    fn streams_request_body(&self) -> bool {
+        H::STREAM_REQUEST_BODY
     }
 }
 

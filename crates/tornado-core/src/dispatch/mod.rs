@@ -9,12 +9,14 @@
 mod driver;
 mod endpoint;
 mod outbox;
+mod refusal;
 mod remainder;
 mod response_future;
 
 pub(crate) use driver::{Outcome, error_page};
 pub(crate) use endpoint::{Endpoint, HandlerEndpoint};
 pub(crate) use outbox::Outbox;
+pub(crate) use refusal::Refusal;
 pub(crate) use remainder::Remainder;
 pub use response_future::ResponseFuture;
 pub(crate) use response_future::{Started, refuse};

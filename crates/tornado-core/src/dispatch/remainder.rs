@@ -59,7 +59,7 @@ impl Remainder {
             Ok(Outcome::End(tail)) if tail.is_empty() => Poll::Ready(None),
             Ok(Outcome::End(tail)) => Poll::Ready(Some(Ok(tail))),
             // In the next poll: what was flushed before goes out first.
-            Ok(Outcome::Response(_) | Outcome::Broken) | Err(_) => {
+            Ok(Outcome::Response(_) | Outcome::Refused(_) | Outcome::Broken) | Err(_) => {
                 self.failed = true;
                 cx.waker().wake_by_ref();
                 Poll::Pending

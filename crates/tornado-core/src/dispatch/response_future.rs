@@ -11,7 +11,7 @@ use http::{Response, StatusCode};
 
 use super::driver::{self, bare};
 use super::outbox::{Message, Outbox};
-use super::{Outcome, Remainder};
+use super::{Outcome, Refusal, Remainder};
 use crate::Body;
 use crate::application::Incoming;
 use crate::body::BoxError;
@@ -53,11 +53,10 @@ pub(crate) struct Started {
     pub(crate) outbox: Arc<Outbox>,
 }
 
-/// An answer of a status alone, for a request that no handler can have.
-pub(crate) fn refuse(status: StatusCode) -> Started {
-    let outcome = Outcome::Response(bare(status));
+/// The end of a request that no handler can have.
+pub(crate) fn refuse(refusal: Refusal) -> Started {
     Started {
-        handler: Box::pin(ready(outcome)),
+        handler: Box::pin(ready(Outcome::Refused(refusal))),
         outbox: Arc::default(),
     }
 }
@@ -93,6 +92,7 @@ impl Future for ResponseFuture {
                 State::Running(started) => {
                     let response = match driver::poll(&mut started.handler, cx) {
                         Poll::Ready(Ok(Outcome::Response(response))) => response,
+                        Poll::Ready(Ok(Outcome::Refused(refusal))) => refusal.into_response(),
                         Poll::Ready(Ok(Outcome::End(_) | Outcome::Broken) | Err(_)) => {
                             bare(StatusCode::INTERNAL_SERVER_ERROR)
                         }

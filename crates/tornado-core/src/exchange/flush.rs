@@ -1,9 +1,9 @@
 //! How an exchange puts its response on the way: the head and each chunk.
 
 use http::header::{
-    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
+    CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
 };
-use http::{Method, Response, StatusCode};
+use http::{HeaderValue, Method, Response, StatusCode, Version};
 use hyper::ext::ReasonPhrase;
 
 use super::{Exchange, body_allowed};
@@ -84,6 +84,14 @@ impl Exchange {
                 response.headers.remove(name);
             }
         }
+        if exchange
+            .0
+            .incoming
+            .as_ref()
+            .is_some_and(|body| !body.is_ended())
+        {
+            exchange.0.close_connection = true;
+        }
         let head = exchange.head()?;
         let response = &mut exchange.0.response;
         response.head_sent = true;
@@ -112,6 +120,10 @@ impl Exchange {
                     return Err(error.into());
                 }
             }
+        }
+        if self.0.close_connection && self.0.request.parts.version <= Version::HTTP_11 {
+            let close = HeaderValue::from_static("close");
+            response.headers.insert(CONNECTION, close);
         }
         let mut head = Response::new(());
         *head.status_mut() = response.status;

@@ -15,8 +15,8 @@ use http::{HeaderMap, Method, StatusCode};
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
-use crate::dispatch::Outbox;
-use crate::request::HttpServerRequest;
+use crate::dispatch::{Outbox, Refusal};
+use crate::request::{HttpServerRequest, IncomingBody};
 use crate::{Application, Error, Result, User};
 
 /// One HTTP exchange: the request in, the response out, and the application.
@@ -60,6 +60,12 @@ pub(crate) struct Inner {
     /// when the hook that is running returns.
     pub(crate) raised: Option<Error>,
     pub(crate) outbox: Arc<Outbox>,
+    /// The body of a handler that streams it, as far as it is still to come.
+    pub(crate) incoming: Option<Box<IncomingBody>>,
+    /// The rest of the body will not be read, so neither is another request.
+    pub(crate) close_connection: bool,
+    /// How the connection ends, since the rest of the request can't be had.
+    pub(crate) refusal: Option<Refusal>,
 }
 
 /// The groups of the route's pattern, decoded.
@@ -83,11 +89,13 @@ pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 impl Exchange {
     #[inline]
-    pub(crate) fn new(
-        application: Application,
-        request: HttpServerRequest,
-        outbox: Arc<Outbox>,
-    ) -> Exchange {
+    pub(crate) fn new(application: Application, request: HttpServerRequest) -> Exchange {
+        let head_only = *request.method() == Method::HEAD;
+        let outbox = Arc::new(if head_only {
+            Outbox::head_only()
+        } else {
+            Outbox::default()
+        });
         Exchange(Box::new(Inner {
             application,
             request,
@@ -98,6 +106,9 @@ impl Exchange {
             current_user: None,
             raised: None,
             outbox,
+            incoming: None,
+            close_connection: false,
+            refusal: None,
         }))
     }
 

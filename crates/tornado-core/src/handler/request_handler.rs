@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use bytes::Bytes;
 use http::{HeaderValue, Method};
 
 use crate::{Error, Handler, Result, User};
@@ -67,6 +68,54 @@ pub trait RequestHandler: Handler {
     const SUPPORTED_METHODS: &'static [&'static str] =
         <<Self as Handler>::Base as RequestHandler>::SUPPORTED_METHODS;
 
+    /// Whether the body is handed over piece by piece, to
+    /// [`data_received`](Self::data_received), instead of being read whole
+    /// before the handler is made (`@tornado.web.stream_request_body`).
+    ///
+    /// [`prepare`](Self::prepare) then runs before the body has come, so that it
+    /// can refuse it or change its limits, and there are no arguments of forms.
+    /// A handler that answers before it has read the body ends the connection.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use bytes::Bytes;
+    /// use tornado_core::{Context, Exchange, Handler, Input, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use http_body_util::BodyExt;
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Upload { base: Exchange, received: u64 }
+    ///
+    /// impl RequestHandler for Upload {
+    ///     const STREAM_REQUEST_BODY: bool = true; // @stream_request_body
+    ///
+    ///     async fn prepare(&mut self) -> Result {
+    ///         self.set_max_body_size(10 << 30); // 10 GiB, for this request
+    ///         Ok(())
+    ///     }
+    ///
+    ///     async fn data_received(&mut self, chunk: Bytes) -> Result {
+    ///         self.received += chunk.len() as u64; // or: self.file.write_all(&chunk).await?
+    ///         Ok(())
+    ///     }
+    ///
+    ///     async fn put(&mut self) -> Result {
+    ///         let text = format!("{} bytes", self.received);
+    ///         self.write(text);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # let app = Application::new([url("/", |base| Upload { base, received: 0 })], Settings::new()).unwrap();
+    /// # let request = http::Request::put("/").body(Body::from("abc")).unwrap();
+    /// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+    /// # assert_eq!(body.to_bytes(), "3 bytes");
+    /// # });
+    /// ```
+    const STREAM_REQUEST_BODY: bool =
+        <<Self as Handler>::Base as RequestHandler>::STREAM_REQUEST_BODY;
+
     /// Sets headers that every response of this handler has, error pages
     /// included. It runs first, and again when an error page starts over.
     fn set_default_headers(&mut self) {
@@ -82,6 +131,18 @@ pub trait RequestHandler: Handler {
     /// Ends the request with the status of the error.
     fn prepare(&mut self) -> impl Future<Output = Result> + Send {
         self.base_mut().prepare()
+    }
+
+    /// Takes the next piece of the body, where
+    /// [`STREAM_REQUEST_BODY`](Self::STREAM_REQUEST_BODY) is on. No more is
+    /// read from the client before it returns, so its pace is the client's. A
+    /// piece is never empty and never longer than the setting `chunk_size`.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn data_received(&mut self, chunk: Bytes) -> impl Future<Output = Result> + Send {
+        self.base_mut().data_received(chunk)
     }
 
     /// Answers `GET`; also `HEAD`, unless [`head`](Self::head) is written.

@@ -2,6 +2,7 @@
 
 use std::future::{Future, ready};
 
+use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use tracing::{error, warn};
 
@@ -16,10 +17,18 @@ impl RequestHandler for Exchange {
     const SUPPORTED_METHODS: &'static [&'static str] =
         &["GET", "HEAD", "POST", "DELETE", "PATCH", "PUT", "OPTIONS"];
 
+    const STREAM_REQUEST_BODY: bool = false;
+
     fn set_default_headers(&mut self) {}
 
     fn prepare(&mut self) -> impl Future<Output = Result> + Send {
         ready(Ok(()))
+    }
+
+    fn data_received(&mut self, _chunk: Bytes) -> impl Future<Output = Result> + Send {
+        ready(Err(Error::msg(
+            "a handler with STREAM_REQUEST_BODY has to write data_received",
+        )))
     }
 
     fn get(&mut self) -> impl Future<Output = Result> + Send {

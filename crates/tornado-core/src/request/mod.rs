@@ -1,6 +1,7 @@
 //! `HttpServerRequest`: the request as a handler sees it.
 
 mod connection;
+mod incoming_body;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use http::{HeaderMap, HeaderValue, Method, Version, header};
 use tornado_cookies::{CookieMap, find_cookie};
 
 pub use connection::{ConnectionInfo, Protocol};
+pub(crate) use incoming_body::{IncomingBody, ReadError};
 
 use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;

@@ -1,9 +1,11 @@
 //! `Input`: arguments of the query and of forms.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use crate::arguments::{Arguments, clean_argument};
-use crate::{HttpError, RequestHandler, Result};
+use crate::request::IncomingBody;
+use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
@@ -198,9 +200,39 @@ pub trait Input: RequestHandler {
     fn get_body_arguments(&self, name: &str) -> Result<Vec<String>> {
         all(self, [body(self)], name, true)
     }
+
+    /// Changes the largest size of this request's body, in bytes
+    /// (`self.request.connection.set_max_body_size`). It is for `prepare` of
+    /// handlers with
+    /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY); in others
+    /// the body is here already, which is an error when the hook returns.
+    fn set_max_body_size(&mut self, bytes: usize) {
+        let set = |body: &mut IncomingBody| body.set_max_size(bytes);
+        self.exchange_mut().change_limit("set_max_body_size", set);
+    }
+
+    /// Changes how long this request's body may take
+    /// (`self.request.connection.set_body_timeout`). It is for `prepare`, as
+    /// [`set_max_body_size`](Self::set_max_body_size).
+    fn set_body_timeout(&mut self, timeout: Duration) {
+        let set = |body: &mut IncomingBody| body.set_timeout(timeout);
+        self.exchange_mut().change_limit("set_body_timeout", set);
+    }
 }
 
 impl<H: RequestHandler> Input for H {}
+
+impl Exchange {
+    /// Changes a limit of the body, which has to be still to come.
+    fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
+        match &mut self.0.incoming {
+            Some(body) => change(body),
+            None => self.raise(Error::msg(format!(
+                "{name} comes too late, since the body is here already: it is for handlers with STREAM_REQUEST_BODY"
+            ))),
+        }
+    }
+}
 
 fn query<H: RequestHandler>(handler: &H) -> &Arguments {
     handler.exchange().0.request.query_arguments()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CookieKwargs, MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
+use super::{CHUNK_SIZE, CookieKwargs, MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -186,6 +186,15 @@ known! {
     /// The largest body of a request, in bytes; 100 MiB by default. What is
     /// larger is a 413. Tornado has it as an argument of its server.
     max_body_size: usize,
+    /// How long the body of a request may take to come in, counted from its
+    /// head; there is no limit by default. When it is over, the answer is a 408
+    /// and the end of the connection. In a file, a number of seconds. An argument of
+    /// Tornado's server, as are the next ones.
+    body_timeout: Seconds = Duration,
+    /// The largest piece of a body that
+    /// [`data_received`](crate::RequestHandler::data_received) gets, in bytes;
+    /// 64 KiB by default.
+    chunk_size: usize,
     /// How long [`listen`](crate::Application::listen) waits for requests in
     /// flight when it is asked to stop; 30 seconds by default. In a file, a
     /// number of seconds.
@@ -281,6 +290,18 @@ impl Settings {
     #[must_use]
     pub fn get_max_body_size(&self) -> usize {
         self.known.max_body_size.unwrap_or(MAX_BODY_SIZE)
+    }
+
+    /// The [`body_timeout`](Self::body_timeout).
+    #[must_use]
+    pub fn get_body_timeout(&self) -> Option<Duration> {
+        self.known.body_timeout.map(|seconds| seconds.0)
+    }
+
+    /// The [`chunk_size`](Self::chunk_size) in bytes, one at least.
+    #[must_use]
+    pub fn get_chunk_size(&self) -> usize {
+        self.known.chunk_size.unwrap_or(CHUNK_SIZE).max(1)
     }
 
     /// The [`shutdown_timeout`](Self::shutdown_timeout).

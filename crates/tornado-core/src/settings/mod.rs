@@ -232,5 +232,8 @@ impl fmt::Debug for Settings {
 /// How long a graceful stop may take when nothing else is said.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Tornado's size of a piece of a body: 64 KiB.
+const CHUNK_SIZE: usize = 65_536;
+
 /// Tornado's limit of a body: its `max_buffer_size`, 100 MB.
 const MAX_BODY_SIZE: usize = 104_857_600;

@@ -4,14 +4,14 @@ use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use test_support::Response;
 use tornado_core::{
     Context as _, Error, Exchange, Handler, Output as _, RequestHandler, Result, url,
 };
 
-use crate::support::{Running, app};
+use crate::support::{Running, app, wait_for};
 
 #[derive(Default)]
 struct Seen {
@@ -167,16 +167,5 @@ fn settle(count: &AtomicUsize) -> usize {
         if before == after || after > 4096 {
             return after;
         }
-    }
-}
-
-fn wait_for(condition: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !condition() {
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "it has not happened in time"
-        );
-        std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -11,5 +11,6 @@ mod input;
 mod output;
 mod routing;
 mod server;
+mod streaming;
 mod support;
 mod xsrf;

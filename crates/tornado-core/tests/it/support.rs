@@ -1,6 +1,7 @@
 //! How these tests run an application.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
@@ -104,5 +105,17 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// Waits until something has happened, and not for ever.
+pub(crate) fn wait_for(condition: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "it has not happened in time"
+        );
+        std::thread::sleep(Duration::from_millis(5));
     }
 }

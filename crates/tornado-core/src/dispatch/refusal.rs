@@ -1,0 +1,50 @@
+//! `Refusal`: how a request ends that no handler can answer.
+
+use http::{Response, StatusCode};
+use tracing::{debug, info};
+
+use crate::Body;
+use crate::log::GENERAL;
+use crate::request::{ConnectionInfo, ReadError};
+
+/// What the server is to do with the connection. It finds it among the
+/// extensions of a response, which is what another server sends instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The client does not speak HTTP: a bare 400, and the end.
+    BadRequest,
+    /// The client is too slow: the end, without an answer.
+    TooSlow,
+}
+
+impl Refusal {
+    /// After a body could not be read; logs why.
+    pub(crate) fn of(error: &ReadError, connection: &ConnectionInfo) -> Refusal {
+        let remote_ip = connection.remote_ip();
+        match error {
+            ReadError::Timeout => {
+                info!(target: GENERAL, "Timeout reading body from {remote_ip}");
+                Refusal::TooSlow
+            }
+            ReadError::Broken(error) => {
+                // Mostly a client that has left, which is its right.
+                debug!(target: GENERAL, "The body from {remote_ip} has broken off: {error}");
+                Refusal::BadRequest
+            }
+            ReadError::TooLarge(limit) => {
+                info!(target: GENERAL, "The body from {remote_ip} is larger than {limit} bytes");
+                Refusal::BadRequest
+            }
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = match self {
+            Refusal::BadRequest => StatusCode::BAD_REQUEST,
+            Refusal::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        };
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,215 @@
+//! `IncomingBody`: the body of a request on its way in.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body::Body as _;
+use tokio::time::Instant;
+
+use crate::body::BoxError;
+use crate::{Body, HttpError, Settings};
+
+/// Reads a body within its limits: whole, or in pieces.
+pub(crate) struct IncomingBody {
+    /// Locked for `Sync` alone: it is only reached by `&mut`.
+    body: Mutex<Body>,
+    max_size: usize,
+    timeout: Option<Duration>,
+    /// Set when reading begins.
+    deadline: Option<Instant>,
+    chunk_size: usize,
+    received: usize,
+    /// What has been read and not been handed out.
+    rest: Bytes,
+    ended: bool,
+}
+
+/// Why a body can't be had.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// It is larger than this many bytes.
+    TooLarge(usize),
+    /// It has not come in time.
+    Timeout,
+    /// The client has left, or does not speak HTTP.
+    Broken(BoxError),
+}
+
+impl ReadError {
+    /// The answer to a client that could do better.
+    pub(crate) fn into_http(self) -> HttpError {
+        match self {
+            ReadError::TooLarge(limit) => HttpError::new(413).with_log_message(format!(
+                "Content-Length too long: the limit is {limit} bytes"
+            )),
+            ReadError::Timeout => HttpError::new(408),
+            ReadError::Broken(error) => HttpError::new(400).with_source(error),
+        }
+    }
+}
+
+impl IncomingBody {
+    pub(crate) fn new(body: Body, settings: &Settings) -> IncomingBody {
+        IncomingBody {
+            ended: body.is_end_stream(),
+            body: Mutex::new(body),
+            max_size: settings.get_max_body_size(),
+            timeout: settings.get_body_timeout(),
+            deadline: None,
+            chunk_size: settings.get_chunk_size(),
+            received: 0,
+            rest: Bytes::new(),
+        }
+    }
+
+    pub(crate) fn set_max_size(&mut self, bytes: usize) {
+        self.max_size = bytes;
+    }
+
+    pub(crate) fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Whether there is nothing more to read.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended && self.rest.is_empty()
+    }
+
+    /// The whole body.
+    pub(crate) async fn whole(mut self) -> Result<Bytes, ReadError> {
+        let Some(first) = self.frame().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.frame().await? else {
+            // Small bodies are one frame, which is kept as it came.
+            return Ok(first);
+        };
+        let mut whole = BytesMut::with_capacity((first.len() + second.len()) * 2);
+        whole.extend_from_slice(&first);
+        whole.extend_from_slice(&second);
+        while let Some(next) = self.frame().await? {
+            whole.extend_from_slice(&next);
+        }
+        Ok(whole.freeze())
+    }
+
+    /// The next piece, of `chunk_size` at most; `None` at the end.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, ReadError> {
+        if self.rest.is_empty() {
+            match self.frame().await? {
+                Some(frame) => self.rest = frame,
+                None => return Ok(None),
+            }
+        }
+        if self.rest.len() < self.chunk_size && !self.ended && self.exact_size().is_none() {
+            self.join_small().await?;
+        }
+        let length = self.rest.len().min(self.chunk_size);
+        Ok(Some(self.rest.split_to(length)))
+    }
+
+    /// Joins the small chunks of a chunked body that are there already: their
+    /// bounds mean nothing, and each piece costs a call.
+    async fn join_small(&mut self) -> Result<(), ReadError> {
+        let mut joined: Option<BytesMut> = None;
+        while let Some(frame) = self.frame_that_is_here().await? {
+            let joined = joined.get_or_insert_with(|| {
+                let mut bytes = BytesMut::with_capacity(self.chunk_size.min(8192));
+                bytes.extend_from_slice(&self.rest);
+                bytes
+            });
+            joined.extend_from_slice(&frame);
+            if joined.len() >= self.chunk_size {
+                break;
+            }
+        }
+        if let Some(joined) = joined {
+            self.rest = joined.freeze();
+        }
+        Ok(())
+    }
+
+    /// The next frame, if it needs no waiting for the network. The connection
+    /// runs in the task that asks, so it gets one turn to hand the frame over.
+    async fn frame_that_is_here(&mut self) -> Result<Option<Bytes>, ReadError> {
+        let mut waited = false;
+        let polled = poll_fn(|cx| match self.poll_frame(cx) {
+            Poll::Pending if !waited => {
+                waited = true;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            polled => Poll::Ready(polled),
+        })
+        .await;
+        match polled {
+            Poll::Ready(frame) => self.count(frame),
+            Poll::Pending => Ok(None),
+        }
+    }
+
+    /// What comes next; `None` at the end.
+    async fn frame(&mut self) -> Result<Option<Bytes>, ReadError> {
+        if self.deadline.is_none() {
+            self.deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+            if self
+                .exact_size()
+                .is_some_and(|size| size > self.max_size as u64)
+            {
+                return Err(ReadError::TooLarge(self.max_size));
+            }
+        }
+        let deadline = self.deadline;
+        let next = poll_fn(|cx| self.poll_frame(cx));
+        let frame = match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline, next)
+                .await
+                .map_err(|_| ReadError::Timeout)?,
+            None => next.await,
+        };
+        self.count(frame)
+    }
+
+    fn poll_frame(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BoxError>>> {
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            return match Pin::new(&mut *body).poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => Poll::Ready(Some(Ok(data))),
+                    // Trailers, which nobody asks for.
+                    _ => continue,
+                },
+                Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            };
+        }
+    }
+
+    fn count(
+        &mut self,
+        frame: Option<Result<Bytes, BoxError>>,
+    ) -> Result<Option<Bytes>, ReadError> {
+        let frame = frame.transpose().map_err(ReadError::Broken)?;
+        self.received += frame.as_ref().map_or(0, Bytes::len);
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.ended = frame.is_none() || body.is_end_stream();
+        if self.received > self.max_size {
+            return Err(ReadError::TooLarge(self.max_size));
+        }
+        Ok(frame)
+    }
+
+    /// The size that the client has said, of what is still to come.
+    fn exact_size(&mut self) -> Option<u64> {
+        let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
+        body.size_hint().exact()
+    }
+}

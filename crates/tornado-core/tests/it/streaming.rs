@@ -1,0 +1,293 @@
+//! Handlers that take the body piece by piece, over real sockets.
+
+use std::io::{BufReader, Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use bytes::Bytes;
+use test_support::Response;
+use tornado_core::{
+    Application, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
+    RequestHandler, Result, Settings, url,
+};
+
+use crate::support::{Running, wait_for};
+
+/// What has happened, in the application's slot.
+type Steps = Mutex<Vec<String>>;
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Streams(Exchange);
+
+impl Streams {
+    fn step(&self, step: impl Into<String>) {
+        let steps = self.application().slot(|_| Steps::default());
+        steps.lock().unwrap().push(step.into());
+    }
+}
+
+impl RequestHandler for Streams {
+    const STREAM_REQUEST_BODY: bool = true;
+
+    async fn prepare(&mut self) -> Result {
+        self.step("prepare");
+        match self.request().query() {
+            "refuse" => return Err(HttpError::new(401).into()),
+            "finish" => self.finish(),
+            "more" => self.set_max_body_size(1 << 20),
+            "hurry" => self.set_body_timeout(Duration::from_millis(50)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn data_received(&mut self, chunk: Bytes) -> Result {
+        // Whatever it waits for, nothing else of this request happens.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        self.step(chunk.len().to_string());
+        match self.request().query() {
+            "enough" => {
+                self.write("thanks");
+                self.finish();
+                Ok(())
+            }
+            "fail" => Err(HttpError::new(507).into()),
+            _ => Ok(()),
+        }
+    }
+
+    async fn post(&mut self) -> Result {
+        self.step("post");
+        let argument = self.get_argument_opt("a")?;
+        self.write(format!("done {argument:?}"));
+        Ok(())
+    }
+
+    fn on_connection_close(&mut self) {
+        self.step("on_connection_close");
+    }
+}
+
+/// It inherits the way in which it gets its body.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Inherits(Streams);
+
+impl RequestHandler for Inherits {
+    async fn post(&mut self) -> Result {
+        self.write("inherited");
+        Ok(())
+    }
+}
+
+/// It gets its body whole, and can't change its limits.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct TooLate(Exchange);
+
+impl RequestHandler for TooLate {
+    async fn prepare(&mut self) -> Result {
+        self.set_max_body_size(1 << 20);
+        Ok(())
+    }
+}
+
+struct Server {
+    application: Application,
+    running: Running,
+}
+
+impl Server {
+    fn start(settings: Settings) -> Server {
+        let rules = [
+            url("/", Streams),
+            url("/inherits", Inherits),
+            url("/late", TooLate),
+        ];
+        let application = Application::new(rules, settings.logging("none")).unwrap();
+        Server {
+            running: Running::start(application.clone()),
+            application,
+        }
+    }
+
+    fn steps(&self) -> Vec<String> {
+        self.application
+            .slot(|_| Steps::default())
+            .lock()
+            .unwrap()
+            .clone()
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.running.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        stream
+    }
+
+    /// Sends a request on a connection that would be kept, and gives the answer
+    /// and whether the connection is closed then.
+    fn ask(&self, request: &[u8]) -> (Response, bool) {
+        let mut stream = self.connect();
+        stream.write_all(request).unwrap();
+        let mut reader = BufReader::new(stream);
+        let response = Response::read(&mut reader, false);
+        reader
+            .get_ref()
+            .set_read_timeout(Some(Duration::from_millis(300)))
+            .unwrap();
+        let closed = match reader.read(&mut [0; 1]) {
+            Ok(count) => count == 0,
+            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+        };
+        (response, closed)
+    }
+}
+
+fn small_chunks() -> Settings {
+    Settings::new().chunk_size(10).max_body_size(100)
+}
+
+fn fixed(query: &str, length: usize, body: &str) -> Vec<u8> {
+    format!("POST /?{query} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{body}")
+        .into_bytes()
+}
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+
+#[test]
+fn the_hooks_come_in_tornados_order_and_pieces_have_a_size() {
+    let server = Server::start(small_chunks());
+    let (response, closed) = server.ask(&fixed("a=1", 26, LETTERS));
+    assert_eq!((response.text(), closed), ("done Some(\"1\")", false));
+    assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);
+}
+
+#[test]
+fn small_chunks_are_joined() {
+    let server = Server::start(small_chunks());
+    let mut request = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for piece in LETTERS.as_bytes().chunks(4) {
+        request.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
+        request.extend_from_slice(piece);
+        request.extend_from_slice(b"\r\n");
+    }
+    request.extend_from_slice(b"0\r\n\r\n");
+    assert_eq!(server.ask(&request).0.text(), "done None");
+    assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);
+}
+
+#[test]
+fn pieces_are_handed_over_as_they_come() {
+    let server = Server::start(Settings::new());
+    let mut stream = server.connect();
+    stream.write_all(&fixed("", 4, "ab")).unwrap();
+    wait_for(|| server.steps() == ["prepare", "2"]);
+    stream.write_all(b"cd").unwrap();
+    assert_eq!(
+        Response::read(&mut BufReader::new(stream), false).text(),
+        "done None"
+    );
+    assert_eq!(server.steps(), ["prepare", "2", "2", "post"]);
+}
+
+#[test]
+fn a_form_is_not_read_and_no_body_is_no_piece() {
+    let server = Server::start(Settings::new());
+    let request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\n\r\na=1";
+    assert_eq!(server.ask(request).0.text(), "done None");
+    assert_eq!(server.ask(&fixed("more", 0, "")).0.text(), "done None");
+    assert_eq!(server.steps(), ["prepare", "3", "post", "prepare", "post"]);
+}
+
+#[test]
+fn it_is_inherited() {
+    let server = Server::start(small_chunks());
+    let request = b"POST /inherits HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
+    assert_eq!(server.ask(request).0.text(), "inherited");
+    assert_eq!(server.steps(), ["prepare", "3"]);
+}
+
+#[test]
+fn an_answer_before_the_body_ends_the_connection() {
+    let server = Server::start(small_chunks());
+    for (query, status) in [("refuse", 401), ("finish", 200)] {
+        // Nothing of the body is sent, and nobody waits for it.
+        let (response, closed) = server.ask(&fixed(query, 26, ""));
+        assert_eq!((response.status(), closed), (status, true), "{query}");
+        assert_eq!(response.header("Connection"), Some("close"));
+    }
+    for (query, status) in [("enough", 200), ("fail", 507)] {
+        let (response, closed) = server.ask(&fixed(query, 26, "abc"));
+        assert_eq!((response.status(), closed), (status, true), "{query}");
+    }
+    let steps = server.steps();
+    assert_eq!(
+        steps,
+        ["prepare", "prepare", "prepare", "3", "prepare", "3"]
+    );
+}
+
+#[test]
+fn the_last_piece_may_end_the_request_and_the_connection_goes_on() {
+    let server = Server::start(small_chunks());
+    let (response, closed) = server.ask(&fixed("enough", 3, "abc"));
+    assert_eq!((response.text(), closed), ("thanks", false));
+}
+
+#[test]
+fn the_limit_of_a_body_is_set_per_request() {
+    let server = Server::start(small_chunks());
+    let big = "x".repeat(101);
+    let (response, closed) = server.ask(&fixed("", 101, &big));
+    assert_eq!((response.status(), closed), (413, true));
+    let chunked = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n{big}\r\n0\r\n\r\n"
+    );
+    assert_eq!(server.ask(chunked.as_bytes()).0.status(), 413);
+
+    let mut both = fixed("more", 101, &big);
+    both.extend_from_slice(&fixed("", 101, &big));
+    let mut stream = server.connect();
+    stream.write_all(&both).unwrap();
+    let mut reader = BufReader::new(stream);
+    assert_eq!(Response::read(&mut reader, false).status(), 200);
+    assert_eq!(
+        Response::read(&mut reader, false).status(),
+        413,
+        "it was for one request"
+    );
+}
+
+#[test]
+fn a_slow_body_is_given_up() {
+    let server = Server::start(Settings::new());
+    let (response, closed) = server.ask(&fixed("hurry", 4, "ab"));
+    assert_eq!((response.status(), closed), (408, true));
+    assert_eq!(server.steps(), ["prepare", "2", "on_connection_close"]);
+
+    let server = Server::start(Settings::new().body_timeout(Duration::from_millis(50)));
+    let request = b"POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
+    assert_eq!(server.ask(request).0.status(), 408);
+}
+
+#[test]
+fn a_client_that_leaves_is_noticed() {
+    let server = Server::start(Settings::new());
+    let mut stream = server.connect();
+    stream.write_all(&fixed("", 4, "ab")).unwrap();
+    wait_for(|| server.steps().len() == 2);
+    stream.shutdown(Shutdown::Both).unwrap();
+    wait_for(|| server.steps() == ["prepare", "2", "on_connection_close"]);
+}
+
+#[test]
+fn a_limit_that_comes_too_late_is_an_error() {
+    let server = Server::start(Settings::new());
+    assert_eq!(server.running.client().get("/late").status(), 500);
+}
