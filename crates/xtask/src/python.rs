@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 /// What the environment has to hold, with versions.
 const REQUIREMENTS: &str = "tests/requirements.txt";
 /// The oldest Python that the required versions run on.
-const OLDEST: (u8, u8) = (3, 10);
+const OLDEST: (u8, u8) = (3, 11);
 /// The variable in which tests look for the interpreter.
 pub(crate) const VARIABLE: &str = "TORNADO_WEB_PYTHON";
 
@@ -26,7 +26,7 @@ pub(crate) const VARIABLE: &str = "TORNADO_WEB_PYTHON";
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// The Python to make it from, 3.10 or newer
+    /// The Python to make it from, 3.11 or newer
     #[arg(long, default_value = "python3")]
     from: PathBuf,
 }

@@ -2,6 +2,7 @@
 
 mod features;
 mod steps;
+mod tornado_suite;
 
 use std::time::Instant;
 
@@ -33,7 +34,7 @@ struct Step {
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     if arguments.list {
         for step in STEPS {
-            println!("{:10} {}", step.name, step.about);
+            println!("{:13} {}", step.name, step.about);
         }
         return Ok(());
     }
@@ -53,9 +54,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     eprintln!();
     for (name, time) in &times {
-        eprintln!("{name:10} {:7.1} s", time.as_secs_f64());
+        eprintln!("{name:13} {:7.1} s", time.as_secs_f64());
     }
-    eprintln!("{:10} {:7.1} s", "all", start.elapsed().as_secs_f64());
+    eprintln!("{:13} {:7.1} s", "all", start.elapsed().as_secs_f64());
     Ok(())
 }
 

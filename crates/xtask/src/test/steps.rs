@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Step, features};
+use super::{Step, features, tornado_suite};
 use crate::command;
 use crate::python;
 use crate::workspace::Workspace;
@@ -22,6 +22,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "tests",
         about: "unit, documentation and integration tests, with all features",
         run: tests,
+    },
+    Step {
+        name: "tornado-suite",
+        about: "Tornado's own tests, unmodified, against tests/tornado-suite-server",
+        run: tornado_suite::run,
     },
     Step {
         name: "features",

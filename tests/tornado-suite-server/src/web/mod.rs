@@ -1,7 +1,43 @@
 //! The applications of `tornado/test/web_test.py`.
 
+mod arguments;
+mod auth_redirect;
+mod cancellation;
+mod connection;
+mod content_length;
 mod cookies;
+mod errors;
+mod etag;
+mod headers;
+mod methods;
+mod routing;
+mod wsgi_safe;
 
-use crate::app::Apps;
+use tornado_web::prelude::*;
 
-pub(crate) const APPS: &[Apps] = &[cookies::APPS];
+use crate::app::{AppResult, Apps};
+
+pub(crate) const APPS: &[Apps] = &[
+    arguments::APPS,
+    auth_redirect::APPS,
+    cancellation::APPS,
+    connection::APPS,
+    content_length::APPS,
+    cookies::APPS,
+    errors::APPS,
+    etag::APPS,
+    headers::APPS,
+    methods::APPS,
+    routing::APPS,
+    wsgi_safe::APPS,
+];
+
+/// `SimpleHandlerTestCase`: an application of one handler, at `/`.
+fn simple<H, F>(handler: F) -> AppResult
+where
+    H: RequestHandler,
+    H::Base: From<Exchange>,
+    F: Fn(H::Base) -> H + Send + Sync + 'static,
+{
+    Ok(Application::new([url("/", handler)], Settings::new())?.into())
+}

@@ -1,0 +1,36 @@
+//! `CancellationTest`: a handler that waits for something cancelled gets the
+//! error page of any error.
+
+use std::future::pending;
+
+use tornado_web::prelude::*;
+
+use crate::app::{AppResult, Apps};
+use crate::spec::Spec;
+
+pub(super) const APPS: Apps = &[("CancellationTest", cancellation_test)];
+
+fn cancellation_test(_: &Spec) -> AppResult {
+    let handlers = [
+        url("/await_cancelled", AwaitCancelledHandler),
+        // A generator in Python; a handler has one form here.
+        url("/gen_await_cancelled", AwaitCancelledHandler),
+    ];
+    Ok(Application::new(handlers, Settings::new())?.into())
+}
+
+#[derive(Handler)]
+struct AwaitCancelledHandler(Exchange);
+
+impl RequestHandler for AwaitCancelledHandler {
+    async fn get(&mut self) -> Result {
+        cancelled().await
+    }
+}
+
+/// Waits for a task that has been aborted.
+pub(super) async fn cancelled() -> Result {
+    let task = tokio::spawn(pending());
+    task.abort();
+    Ok(task.await?)
+}

@@ -1,0 +1,45 @@
+//! `ConnectionCloseTest`, `ClientCloseTest`: the client leaves.
+
+use std::future::pending;
+
+use tornado_web::prelude::*;
+
+use super::simple;
+use crate::app::Apps;
+use crate::events;
+use crate::spec::Spec;
+
+pub(super) const APPS: Apps = &[
+    ("ConnectionCloseTest", |_: &Spec| {
+        simple(ConnectionCloseHandler)
+    }),
+    ("ClientCloseTest", |_: &Spec| simple(ClientCloseHandler)),
+];
+
+/// `on_connection_close` runs while the method waits.
+#[derive(Handler)]
+struct ConnectionCloseHandler(Exchange);
+
+impl RequestHandler for ConnectionCloseHandler {
+    async fn get(&mut self) -> Result {
+        events::call("on_handler_waiting");
+        pending().await
+    }
+
+    fn on_connection_close(&mut self) {
+        events::call("on_connection_close");
+    }
+}
+
+/// The connection ends before the page: in Python by
+/// `request.connection.stream.close()`, here by an error behind the head.
+#[derive(Handler)]
+struct ClientCloseHandler(Exchange);
+
+impl RequestHandler for ClientCloseHandler {
+    async fn get(&mut self) -> Result {
+        self.set_header("Content-Length", 5);
+        self.flush().await?;
+        Err(Error::msg("the page breaks off here"))
+    }
+}

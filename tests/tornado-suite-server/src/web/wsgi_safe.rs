@@ -1,0 +1,213 @@
+//! `WSGISafeWebTest`, `NonWSGIWebTests`: a bit of everything.
+
+use encoding_rs::Encoding;
+use serde_json::{Value, json};
+use tornado_web::prelude::*;
+use tornado_web::{IntoHeaderName as _, IntoHeaderValue as _};
+
+use crate::app::{AppResult, Apps};
+use crate::spec::Spec;
+
+pub(super) const APPS: Apps = &[
+    ("WSGISafeWebTest", wsgi_safe_web_test),
+    ("NonWSGIWebTests", non_wsgi_web_tests),
+];
+
+fn wsgi_safe_web_test(_: &Spec) -> AppResult {
+    let handlers = [
+        url("/decode_arg/(.*)", DecodeArgHandler).name("decode_arg"),
+        url("/decode_arg_kw/(?P<arg>.*)", DecodeArgHandler),
+        url("/optional_path/(.+)?", OptionalPathHandler),
+        url("/multi_header", MultiHeaderHandler),
+        url("/redirect", RedirectHandler),
+        url("/header_injection", HeaderInjectionHandler),
+        url("/get_argument", GetArgumentHandler),
+        url("/get_arguments", GetArgumentsHandler),
+        url("/set_header", SetHeaderHandler),
+    ];
+    let settings = Settings::new().cookie_secret("WebTest.COOKIE_SECRET");
+    Ok(Application::new(handlers, settings)?.into())
+}
+
+/// Arguments in the encoding that one of them names. Without a name they stay
+/// bytes, which text carries as Latin-1.
+#[derive(Handler)]
+struct DecodeArgHandler(Exchange);
+
+impl DecodeArgHandler {
+    /// The value of the argument `encoding`, which can't be asked for by
+    /// `get_argument`: that would decode it.
+    fn encoding(&self) -> Option<&'static Encoding> {
+        let label = self
+            .request()
+            .query_arguments()
+            .get_all("encoding")
+            .next()?;
+        Encoding::for_label(label)
+    }
+
+    fn describe(&self, text: &str) -> Value {
+        match self.encoding() {
+            Some(_) => json!(["unicode", text]),
+            None => {
+                let hex: String = text
+                    .chars()
+                    .map(|c| format!("{:02x}", u32::from(c)))
+                    .collect();
+                json!(["bytes", hex])
+            }
+        }
+    }
+}
+
+impl RequestHandler for DecodeArgHandler {
+    fn decode_argument(&self, value: &[u8], _name: Option<&str>) -> Result<String> {
+        Ok(match self.encoding() {
+            Some(encoding) => encoding.decode_without_bom_handling(value).0.into_owned(),
+            None => value.iter().copied().map(char::from).collect(),
+        })
+    }
+
+    async fn get(&mut self) -> Result {
+        let arg: String = self.path_args_as()?;
+        let query = self.get_argument("foo")?;
+        self.write(json!({"path": self.describe(&arg), "query": self.describe(&query)}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct OptionalPathHandler(Exchange);
+
+impl RequestHandler for OptionalPathHandler {
+    async fn get(&mut self) -> Result {
+        let path: Option<String> = self.path_args_as()?;
+        self.write(json!({"path": path}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct MultiHeaderHandler(Exchange);
+
+impl RequestHandler for MultiHeaderHandler {
+    async fn get(&mut self) -> Result {
+        self.set_header("x-overwrite", "1");
+        self.set_header("X-Overwrite", 2);
+        self.add_header("x-multi", 3);
+        self.add_header("X-Multi", "4");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct RedirectHandler(Exchange);
+
+impl RequestHandler for RedirectHandler {
+    async fn get(&mut self) -> Result {
+        if let Some(permanent) = self.get_argument_as::<u8>("permanent")? {
+            if permanent == 0 {
+                self.redirect("/");
+            } else {
+                self.redirect_permanent("/");
+            }
+        } else if let Some(status) = self.get_argument_as("status")? {
+            self.redirect_with_status("/", status);
+        } else {
+            return Err(Error::msg("didn't get permanent or status arguments"));
+        }
+        Ok(())
+    }
+}
+
+/// A value with a line break is refused.
+#[derive(Handler)]
+struct HeaderInjectionHandler(Exchange);
+
+impl RequestHandler for HeaderInjectionHandler {
+    async fn get(&mut self) -> Result {
+        expect_unsafe("foo\r\nX-Bar: baz")?;
+        self.write("ok");
+        self.finish();
+        Ok(())
+    }
+}
+
+/// So is any control character but the tab.
+#[derive(Handler)]
+struct SetHeaderHandler(Exchange);
+
+impl RequestHandler for SetHeaderHandler {
+    async fn get(&mut self) -> Result {
+        for char in ('\0'..' ').chain(['\x7f']).filter(|char| *char != '\t') {
+            expect_unsafe(&format!("foo{char}bar"))?;
+        }
+        self.set_header("X-Foo", "");
+        self.write("ok");
+        self.finish();
+        Ok(())
+    }
+}
+
+/// A value that `set_header` refuses. It raises when the method returns, so what
+/// it makes of the value is asked for first.
+fn expect_unsafe(value: &str) -> Result {
+    "X-Foo".into_header_name()?;
+    match value.into_header_value() {
+        Ok(_) => Err(Error::msg("Didn't get expected exception")),
+        Err(error) if error.to_string().contains("Unsafe header value") => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Handler)]
+struct GetArgumentHandler(Exchange);
+
+impl RequestHandler for GetArgumentHandler {
+    async fn prepare(&mut self) -> Result {
+        let value = match self.get_argument_opt("source")?.as_deref() {
+            Some("query") => self.get_query_argument_or("foo", "default")?,
+            Some("body") => self.get_body_argument_or("foo", "default")?,
+            _ => self.get_argument_or("foo", "default")?,
+        };
+        self.write(value);
+        self.finish();
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct GetArgumentsHandler(Exchange);
+
+impl RequestHandler for GetArgumentsHandler {
+    async fn prepare(&mut self) -> Result {
+        self.write(json!({
+            "default": self.get_arguments("foo")?,
+            "query": self.get_query_arguments("foo")?,
+            "body": self.get_body_arguments("foo")?,
+        }));
+        self.finish();
+        Ok(())
+    }
+}
+
+fn non_wsgi_web_tests(_: &Spec) -> AppResult {
+    Ok(Application::new([url("/empty_flush", EmptyFlushHandler)], Settings::new())?.into())
+}
+
+/// A flush without output is harmless, the first and any later one.
+#[derive(Handler)]
+struct EmptyFlushHandler(Exchange);
+
+impl RequestHandler for EmptyFlushHandler {
+    async fn get(&mut self) -> Result {
+        self.flush().await?;
+        self.flush().await?;
+        self.write("o");
+        self.flush().await?;
+        self.flush().await?;
+        self.write("k");
+        self.finish();
+        Ok(())
+    }
+}
