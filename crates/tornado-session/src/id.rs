@@ -116,6 +116,20 @@ impl fmt::Debug for SessionId {
 pub struct StoreKey([u8; TEXT_LEN]);
 
 impl StoreKey {
+    /// Reads a key as a store has kept it; anything else is `None`.
+    ///
+    /// ```
+    /// use tornado_session::{SessionId, StoreKey};
+    /// let key = SessionId::generate().unwrap().store_key();
+    /// assert_eq!(StoreKey::parse(key.as_str()), Some(key));
+    /// assert_eq!(StoreKey::parse("a key"), None);
+    /// ```
+    #[must_use]
+    pub fn parse(text: impl AsRef<[u8]>) -> Option<StoreKey> {
+        // The same form as an id: 32 bytes in the one way to write them.
+        SessionId::parse(text).map(|SessionId(text)| StoreKey(text))
+    }
+
     /// The key as text, for a column of a table or the name of a Redis key.
     ///
     /// ```

@@ -10,6 +10,7 @@
 //! | [`Session`] | the handle: get, set, delete, regenerate, destroy |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
+//! | `SqliteStore` | sessions in a file (feature `sqlite`) |
 //! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
 //! | [`SessionId`], [`StoreKey`] | the secret of the client, and the name that a store knows |
 //!
@@ -21,7 +22,12 @@
 //!
 //! # Cargo features
 //!
-//! `conformance`: the tests that every store has to pass, as a module.
+//! - `sqlite`: `SqliteStore`.
+//! - `conformance`: the tests that every store has to pass, as a module.
+//!
+//! A store is a feature and no crate of its own, because a URL in the settings
+//! names it: the code that reads the URL has to know all stores, and a store
+//! has to know the trait, so the two belong on one side of a dependency.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -49,5 +55,7 @@ pub use patch::Patch;
 pub use record::Record;
 pub use session::Session;
 pub use settings::SessionSettings;
-pub use store::{AnyStore, MemoryStore, SessionStore};
+#[cfg(feature = "sqlite")]
+pub use store::SqliteStore;
+pub use store::{AnyStore, MemoryStore, SessionStore, StoreOptions};
 pub use timestamp::Timestamp;

@@ -56,7 +56,8 @@
 //!
 //! # Cargo features
 //!
-//! `axum` (default): the module [`axum`], both ways between the two.
+//! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `sqlite`: sessions in an SQLite file.
 
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;

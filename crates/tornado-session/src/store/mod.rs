@@ -26,7 +26,16 @@
 
 mod any;
 mod error;
+#[cfg(feature = "sqlite")]
+mod limit;
 mod memory;
+mod open;
+mod options;
+#[cfg(feature = "sqlite")]
+mod row;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod url;
 
 use std::future::Future;
 use std::time::Duration;
@@ -37,6 +46,10 @@ pub use error::{
     RenameError, TouchError,
 };
 pub use memory::MemoryStore;
+pub use open::{OpenError, OpenErrorKind};
+pub use options::StoreOptions;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SqliteStore;
 
 use crate::{Patch, Record, StoreKey, Timestamp};
 

@@ -1,0 +1,93 @@
+//! `OpenError`: why a store can't be opened.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a store can't be opened.
+///
+/// Its text says what to do about it. It never has the password of the URL.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use tornado_session::store::OpenErrorKind;
+/// use tornado_session::{AnyStore, StoreOptions};
+///
+/// let error = AnyStore::open("mysql://localhost/app", StoreOptions::new()).await.unwrap_err();
+/// assert_eq!(error.kind(), OpenErrorKind::Url);
+/// assert!(error.to_string().contains("no session store"), "{error}");
+/// # });
+/// ```
+#[derive(Debug)]
+pub struct OpenError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: OpenErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What sort of trouble an [`OpenError`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpenErrorKind {
+    /// The URL is none, or is of a store that is not there or not compiled in.
+    Url,
+    /// The database can't be reached, or does not answer in time.
+    Unreachable,
+    /// It refuses the user, the password, or what is to be done.
+    Denied,
+    /// The tables are of another version, or what is there is no such
+    /// database.
+    Schema,
+    /// The database failed otherwise.
+    Other,
+}
+
+impl OpenError {
+    pub(crate) fn new(kind: OpenErrorKind, message: impl Into<String>) -> OpenError {
+        OpenError(Box::new(Inner {
+            kind,
+            message: message.into(),
+            source: None,
+        }))
+    }
+
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> OpenError {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What sort of trouble it is.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tornado_session::{AnyStore, StoreOptions, store::OpenErrorKind};
+    /// let error = AnyStore::open("sessions.db", StoreOptions::new()).await.unwrap_err();
+    /// assert_eq!(error.kind(), OpenErrorKind::Url);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> OpenErrorKind {
+        self.0.kind
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl StdError for OpenError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

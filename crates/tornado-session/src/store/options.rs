@@ -1,0 +1,89 @@
+//! `StoreOptions`: what all stores that are opened have in common.
+
+use std::time::Duration;
+
+/// How a store is to work with its database.
+///
+/// In an application, the settings `session_store_timeout` and
+/// `session_store_pool_size` say it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tornado_session::StoreOptions;
+/// let options = StoreOptions::new().timeout(Duration::from_secs(2)).pool_size(20);
+/// assert_ne!(options, StoreOptions::new());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    pub(crate) timeout: Duration,
+    pub(crate) pool_size: Option<usize>,
+    pub(crate) key_prefix: String,
+}
+
+impl StoreOptions {
+    /// Five seconds for each operation, and a pool as it suits the store.
+    ///
+    /// ```
+    /// use tornado_session::StoreOptions;
+    /// assert_eq!(StoreOptions::new(), StoreOptions::default());
+    /// ```
+    #[must_use]
+    pub fn new() -> StoreOptions {
+        StoreOptions {
+            timeout: Duration::from_secs(5),
+            pool_size: None,
+            key_prefix: "session:".to_owned(),
+        }
+    }
+
+    /// How long an operation may take, from the wait for a connection to the
+    /// answer, and how long opening the store may take. What takes longer is an
+    /// error; a write may have been made all the same.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let options = tornado_session::StoreOptions::new().timeout(Duration::from_millis(500));
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> StoreOptions {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many connections there are at most; one, if that is none.
+    ///
+    /// PostgreSQL has 10 if this is not said. In SQLite it is the number of
+    /// threads that read, 4 or as many as there are cores if those are fewer,
+    /// beside the one that writes. Redis has one connection, which all
+    /// operations share.
+    ///
+    /// ```
+    /// let options = tornado_session::StoreOptions::new().pool_size(20);
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn pool_size(mut self, connections: usize) -> StoreOptions {
+        self.pool_size = Some(connections.max(1));
+        self
+    }
+
+    /// What the keys of Redis begin with; `session:` if this is not said. It
+    /// keeps the sessions of several applications in one Redis apart.
+    ///
+    /// ```
+    /// let options = tornado_session::StoreOptions::new().key_prefix("blog:session:");
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn key_prefix(mut self, prefix: impl Into<String>) -> StoreOptions {
+        self.key_prefix = prefix.into();
+        self
+    }
+}
+
+impl Default for StoreOptions {
+    fn default() -> StoreOptions {
+        StoreOptions::new()
+    }
+}

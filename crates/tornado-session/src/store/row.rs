@@ -1,0 +1,98 @@
+//! `Row`: a record as the columns of a table, the same in every SQL store.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Json, Lifetime, Record, Timestamp};
+
+/// The columns of a session beside its key. Times are Unix time in
+/// milliseconds, the other texts are JSON.
+pub(super) struct Row {
+    pub(super) created_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) expiry: String,
+    pub(super) deadline: Option<i64>,
+    pub(super) owner: Option<String>,
+    pub(super) data: String,
+}
+
+impl Row {
+    pub(super) fn of(record: &Record) -> Row {
+        let lifetime = record.lifetime();
+        Row {
+            created_at: millis(record.created_at()),
+            expires_at: millis(record.expires_at()),
+            expiry: text(&lifetime.expiry()),
+            deadline: lifetime.deadline().map(millis),
+            owner: record.owner().map(str::to_owned),
+            data: text(record.data()),
+        }
+    }
+
+    pub(super) fn into_record(self) -> Result<Record, NoRecord> {
+        let data: Arc<BTreeMap<Arc<str>, Json>> = Arc::new(read("data", &self.data)?);
+        let deadline = self.deadline.map(|at| moment("deadline", at)).transpose()?;
+        let record = Record::new(
+            moment("created_at", self.created_at)?,
+            moment("expires_at", self.expires_at)?,
+        )
+        .with_lifetime(Lifetime::new(read("expiry", &self.expiry)?, deadline))
+        .with_data(data);
+        Ok(match self.owner {
+            Some(owner) => record.with_owner(owner),
+            None => record,
+        })
+    }
+}
+
+/// As a number that every database has; what is later than that is never
+/// reached.
+pub(super) fn millis(timestamp: Timestamp) -> i64 {
+    i64::try_from(timestamp.as_unix_millis()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn text<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("keys are text, and values are JSON already")
+}
+
+fn moment(column: &'static str, millis: i64) -> Result<Timestamp, NoRecord> {
+    match u64::try_from(millis) {
+        Ok(millis) => Ok(Timestamp::from_unix_millis(millis)),
+        Err(_) => Err(NoRecord {
+            column,
+            place: None,
+        }),
+    }
+}
+
+fn read<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, NoRecord> {
+    // The decoder's own message may quote what it has met, which is not for
+    // logs.
+    serde_json::from_str(text).map_err(|error| NoRecord {
+        column,
+        place: Some((error.line(), error.column())),
+    })
+}
+
+/// A row that somebody else has written, and not as it has to be.
+#[derive(Debug)]
+pub(super) struct NoRecord {
+    column: &'static str,
+    place: Option<(usize, usize)>,
+}
+
+impl fmt::Display for NoRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the column `{}` is not as it has to be", self.column)?;
+        match self.place {
+            Some((line, column)) => write!(f, " (line {line}, column {column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NoRecord {}

@@ -1,0 +1,71 @@
+//! The tables, and what has to be said to a connection first.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+
+use super::Failure;
+
+/// The version of the tables that this code reads and writes.
+const VERSION: i64 = 1;
+
+/// A row is a session, or a key that was moved: then `moved_to` is where it
+/// leads.
+const TABLES: &str = "
+    CREATE TABLE tornado_sessions (
+        key TEXT PRIMARY KEY NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        expiry TEXT NOT NULL DEFAULT '\"default\"',
+        deadline INTEGER,
+        owner TEXT,
+        data TEXT NOT NULL DEFAULT '{}',
+        moved_to TEXT,
+        moved_reads INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX tornado_sessions_expires_at ON tornado_sessions (expires_at);
+    CREATE INDEX tornado_sessions_owner ON tornado_sessions (owner) WHERE owner IS NOT NULL;
+    CREATE TABLE tornado_session_schema (version INTEGER NOT NULL) STRICT;
+    INSERT INTO tornado_session_schema (version) VALUES (1);
+";
+
+/// What each connection is told. `FULL`: what was answered survives a power
+/// cut, a logout above all; several writes share the cost of it.
+pub(super) fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
+    connection.busy_timeout(busy)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+/// Makes the tables, if they are not there, and checks their version.
+pub(super) fn set_up(connection: &mut Connection) -> Result<(), Failure> {
+    // At once, so that of two processes that start together one waits.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let there = transaction
+        .query_row(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'tornado_session_schema'",
+            [],
+            |_| Ok(()),
+        )
+        .optional()?;
+    if there.is_none() {
+        transaction.execute_batch(TABLES)?;
+    }
+    let version = transaction
+        .query_row(
+            "SELECT max(version) FROM tornado_session_schema",
+            [],
+            |row| row.get::<_, Option<i64>>(0),
+        )?
+        .unwrap_or(0);
+    if version != VERSION {
+        return Err(Failure::Version {
+            found: version,
+            known: VERSION,
+        });
+    }
+    transaction.commit()?;
+    Ok(())
+}

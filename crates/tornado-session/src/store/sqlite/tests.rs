@@ -1,0 +1,270 @@
+//! What can go wrong with a file, with real ones.
+
+use std::error::Error as StdError;
+use std::time::Instant;
+
+use super::*;
+use crate::{Json, SessionId};
+
+fn key() -> StoreKey {
+    SessionId::generate().unwrap().store_key()
+}
+
+fn record() -> Record {
+    let end = Timestamp::now().saturating_add(Duration::from_secs(600));
+    Record::new(Timestamp::now(), end).with_value("a", Json::new("a secret").unwrap())
+}
+
+/// An error with all that is behind it, as a log line has it.
+fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text += &format!(": {error}");
+        source = error.source();
+    }
+    text
+}
+
+struct File(tempfile::TempDir);
+
+impl File {
+    fn new() -> File {
+        File(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("sessions.db")
+    }
+
+    async fn open(&self) -> SqliteStore {
+        SqliteStore::open(self.path(), StoreOptions::new())
+            .await
+            .unwrap()
+    }
+
+    /// What another program does to the database.
+    fn execute(&self, sql: &str) {
+        let other = Connection::open(self.path()).unwrap();
+        other.execute_batch(sql).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_an_error_that_says_so_and_loses_nothing() {
+    let file = File::new();
+    let store = file.open().await;
+    let kept = key();
+    store.create(&kept, record()).await.unwrap();
+    store
+        .write(|db| {
+            let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            let limit = format!("PRAGMA max_page_count = {}", pages + 2);
+            Ok(db.query_row(&limit, [], |_| Ok(()))?)
+        })
+        .await
+        .unwrap();
+    let patch = Patch::new().set("b", Json::new(&"x".repeat(100_000)).unwrap());
+    let error = store.apply(&kept, &patch).await.unwrap_err();
+    assert!(matches!(error, ApplyError::Other(_)));
+    let shown = chain(&error);
+    assert!(
+        shown.contains("is full") && !shown.contains("xxx"),
+        "{shown}"
+    );
+
+    // Beside it, what has room is done.
+    let small = Patch::new().set("c", Json::new(&1).unwrap());
+    let (large, small) = tokio::join!(store.apply(&kept, &patch), store.apply(&kept, &small));
+    assert!(large.is_err() && small.is_ok(), "{large:?} {small:?}");
+    let loaded = store.load(&kept).await.unwrap().unwrap();
+    assert_eq!(
+        loaded.data().keys().map(|key| &**key).collect::<Vec<_>>(),
+        ["a", "c"]
+    );
+
+    store
+        .write(|db| Ok(db.query_row("PRAGMA max_page_count = 1000000", [], |_| Ok(()))?))
+        .await
+        .unwrap();
+    store.apply(&kept, &patch).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_record_is_corrupt_and_its_values_are_not_told() {
+    let file = File::new();
+    let store = file.open().await;
+    for damage in [
+        "data = '{\"card\": 4111'",
+        "data = '[\"4111\"]'",
+        "data = '\"4111\"'",
+        "expiry = '4111'",
+        "created_at = -4111",
+        "deadline = -1",
+    ] {
+        let key = key();
+        store
+            .create(&key, record().with_owner("kim"))
+            .await
+            .unwrap();
+        file.execute(&format!("UPDATE tornado_sessions SET {damage}"));
+        for error in [
+            store.load(&key).await.unwrap_err(),
+            store.list_owned("kim").await.unwrap_err(),
+        ] {
+            assert!(
+                matches!(error, LoadError::Corrupt(_)),
+                "{damage}: {error:?}"
+            );
+            let shown = format!("{} {error:?}", chain(&error));
+            assert!(shown.contains("column"), "{shown}");
+            assert!(!shown.contains("4111"), "{shown}");
+        }
+        let patch = Patch::new().set("b", Json::new(&1).unwrap());
+        let applied = store.apply(&key, &patch).await;
+        assert!(matches!(applied, Err(ApplyError::Other(_))), "{applied:?}");
+        // It can be got rid of.
+        store.delete(&key).await.unwrap();
+        assert!(store.load(&key).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_row_does_not_spoil_the_batch_it_is_in() {
+    let file = File::new();
+    let store = file.open().await;
+    let (bad, good) = (key(), key());
+    store.create(&bad, record()).await.unwrap();
+    file.execute("UPDATE tornado_sessions SET data = '{'");
+    store.create(&good, record()).await.unwrap();
+    let patch = Patch::new().set("b", Json::new(&1).unwrap());
+    for _ in 0..20 {
+        let results = tokio::join!(
+            store.apply(&good, &patch),
+            store.apply(&bad, &patch),
+            store.apply(&good, &patch),
+        );
+        assert!(
+            results.0.is_ok() && results.1.is_err() && results.2.is_ok(),
+            "{results:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_known_is_refused() {
+    let file = File::new();
+    drop(file.open().await);
+    file.execute("UPDATE tornado_session_schema SET version = 2");
+    let error = SqliteStore::open(file.path(), StoreOptions::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), OpenErrorKind::Schema);
+    assert!(
+        error
+            .to_string()
+            .contains("version 2, and this program knows version 1"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn what_can_not_be_opened_says_why() {
+    let file = File::new();
+    std::fs::write(
+        file.path(),
+        "not a database, but long enough to be read as one",
+    )
+    .unwrap();
+    let folder = file.0.path().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    for (path, kind, message) in [
+        (
+            file.path(),
+            OpenErrorKind::Schema,
+            "is not an SQLite database",
+        ),
+        (folder, OpenErrorKind::Unreachable, "can't be opened"),
+        (
+            PathBuf::from("/no/such/folder/sessions.db"),
+            OpenErrorKind::Unreachable,
+            "its folder must be there",
+        ),
+    ] {
+        let opened = SqliteStore::open(&path, StoreOptions::new()).await;
+        let error = opened.unwrap_err();
+        assert_eq!(error.kind(), kind, "{}", chain(&error));
+        assert!(error.to_string().contains(message), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_lock_of_another_process_is_an_error_in_time_and_reads_go_on() {
+    let file = File::new();
+    let options = StoreOptions::new().timeout(Duration::from_millis(400));
+    let store = SqliteStore::open(file.path(), options).await.unwrap();
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    let other = Connection::open(file.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let patch = Patch::new().set("b", Json::new(&1).unwrap());
+    let start = Instant::now();
+    let error = store.apply(&key, &patch).await.unwrap_err();
+    assert!(start.elapsed() < Duration::from_millis(700));
+    assert!(
+        chain(&error).contains("another process holds the database"),
+        "{}",
+        chain(&error)
+    );
+    assert!(store.load(&key).await.unwrap().is_some());
+
+    other.execute_batch("ROLLBACK").unwrap();
+    store.apply(&key, &patch).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_is_not_begun() {
+    let file = File::new();
+    let store = file.open().await;
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    let other = Connection::open(file.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (first, second) = (
+        Patch::new().set("first", Json::new(&1).unwrap()),
+        Patch::new().set("second", Json::new(&1).unwrap()),
+    );
+    let (store_2, patch) = (store.clone(), first.clone());
+    let first = tokio::spawn(async move { store_2.apply(&key, &patch).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // The thread is at the first one; this one waits in the queue and is given up.
+    let given_up = tokio::time::timeout(Duration::from_millis(50), store.apply(&key, &second));
+    assert!(given_up.await.is_err());
+    other.execute_batch("ROLLBACK").unwrap();
+    first.await.unwrap().unwrap();
+    let data = store.load(&key).await.unwrap().unwrap();
+    assert!(data.data().contains_key("first") && !data.data().contains_key("second"));
+}
+
+#[tokio::test]
+async fn two_processes_that_start_together_make_the_tables_once() {
+    let file = File::new();
+    let path = file.path();
+    let opened = (0..8).map(|_| SqliteStore::open(path.clone(), StoreOptions::new()));
+    let tasks: Vec<_> = opened.map(tokio::spawn).collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_was_saved_is_there_after_the_store_is_opened_again() {
+    let file = File::new();
+    let key = key();
+    file.open().await.create(&key, record()).await.unwrap();
+    assert_eq!(
+        file.open().await.load(&key).await.unwrap().unwrap().data()["a"].as_str(),
+        "\"a secret\""
+    );
+}

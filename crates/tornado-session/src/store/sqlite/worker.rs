@@ -1,0 +1,140 @@
+//! Threads that own a connection each, so that no async thread ever waits for
+//! a disk.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::Failure;
+
+/// How many writes share a transaction, and so a wait for the disk, at most.
+const BATCH: usize = 64;
+
+/// Threads with a queue in front of them. They end when it is dropped.
+pub(super) struct Workers(Sender<Box<dyn Job>>);
+
+impl Workers {
+    /// One thread that writes. Each operation is atomic: what is waiting when
+    /// it gets to work is done in one transaction.
+    pub(super) fn writer(connection: Connection) -> std::io::Result<Workers> {
+        let (sender, queue) = channel();
+        spawn("sqlite-sessions-w", move || write(connection, &queue))?;
+        Ok(Workers(sender))
+    }
+
+    /// Threads that read, as many as there are connections.
+    pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Workers> {
+        let (sender, queue) = channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for connection in connections {
+            let queue = Arc::clone(&queue);
+            spawn("sqlite-sessions-r", move || read(&connection, &queue))?;
+        }
+        Ok(Workers(sender))
+    }
+
+    /// Does `act` on one of the threads. It may be done again from the start,
+    /// when nothing of it has been kept. If nobody waits any more before it is
+    /// begun, it is not done.
+    pub(super) async fn run<T, F>(&self, act: F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Call {
+            act,
+            done: None,
+            reply,
+        };
+        self.0.send(Box::new(job)).map_err(|_| Failure::Stopped)?;
+        answer.await.map_err(|_| Failure::Stopped)?
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread.spawn(work).map(drop)
+}
+
+trait Job: Send {
+    /// Whether nobody waits for it any more.
+    fn is_abandoned(&self) -> bool;
+    /// Does it, and keeps what comes out. An error means that the transaction
+    /// has to be rolled back.
+    fn act(&mut self, connection: &Connection) -> Result<(), Failure>;
+    /// Gives the answer.
+    fn finish(self: Box<Self>, committed: Result<(), Failure>);
+}
+
+struct Call<T, F> {
+    act: F,
+    done: Option<T>,
+    reply: oneshot::Sender<Result<T, Failure>>,
+}
+
+impl<T, F> Job for Call<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection) -> Result<T, Failure> + Send,
+{
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn act(&mut self, connection: &Connection) -> Result<(), Failure> {
+        self.done = Some((self.act)(connection)?);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), Failure>) {
+        let Call { done, reply, .. } = *self;
+        // Who waited may have gone.
+        reply
+            .send(committed.and_then(|()| done.ok_or(Failure::Stopped)))
+            .ok();
+    }
+}
+
+fn read(connection: &Connection, queue: &Mutex<Receiver<Box<dyn Job>>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(mut job) = next else { return };
+        if !job.is_abandoned() {
+            let result = job.act(connection);
+            job.finish(result);
+        }
+    }
+}
+
+fn write(mut connection: Connection, queue: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = queue.recv() {
+        let mut jobs = vec![first];
+        jobs.extend(queue.try_iter().take(BATCH - 1));
+        jobs.retain(|job| !job.is_abandoned());
+        if jobs.len() > 1 && commit(&mut connection, &mut jobs).is_ok() {
+            for job in jobs {
+                job.finish(Ok(()));
+            }
+            continue;
+        }
+        // One alone, or one of them has failed, and with it all; then each is
+        // to have its own answer.
+        for mut job in jobs {
+            let result = commit(&mut connection, std::slice::from_mut(&mut job));
+            job.finish(result);
+        }
+    }
+}
+
+/// All of them in one transaction, or none.
+fn commit(connection: &mut Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Failure> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for job in jobs {
+        job.act(&transaction)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
