@@ -1,9 +1,9 @@
 //! What the tests of several packages share.
 //!
-//! [`Program`] is a server in a process of its own, as a user would start it;
-//! [`Client`] speaks HTTP/1.1 to it over a real socket and keeps cookies as a
-//! browser does. Both use the standard library only, so that what is tested
-//! does not test itself.
+//! [`Program`] is a server in a process of its own, as a user would start it:
+//! ours, or one in Python. [`Client`] speaks HTTP/1.1 to it over a real socket
+//! and keeps cookies as a browser does. Both use the standard library only, so
+//! that what is tested does not test itself.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -12,6 +12,7 @@
 
 mod client;
 mod program;
+mod python;
 
 pub use client::{Client, Response};
 pub use program::Program;

@@ -1,0 +1,179 @@
+//! `docs/guide/cookies-and-sessions.md`.
+
+use std::time::Duration;
+
+use test_support::{Client, Program};
+use tornado_web::cookies::SameSite;
+use tornado_web::prelude::*;
+
+use crate::support::{Running, ask_both};
+
+#[derive(Handler)]
+struct ThemeHandler(Exchange);
+
+impl RequestHandler for ThemeHandler {
+    // ANCHOR: attributes
+    async fn get(&mut self) -> Result {
+        self.set_cookie("theme", "dark")
+            .max_age(365 * 24 * 3600)
+            .http_only(true)
+            .secure(true)
+            .same_site(SameSite::Lax);
+        Ok(())
+    }
+    // ANCHOR_END: attributes
+}
+
+#[derive(Handler)]
+struct WelcomeHandler(Exchange);
+
+impl RequestHandler for WelcomeHandler {
+    // ANCHOR: signed
+    async fn get(&mut self) -> Result {
+        if let Some(user) = self.get_signed_cookie("user")? {
+            let user = String::from_utf8(user)?;
+            self.write(format!("Welcome back, {user}!"));
+        } else {
+            self.set_signed_cookie("user", "Kim");
+            self.write("Nice to meet you!");
+        }
+        Ok(())
+    }
+    // ANCHOR_END: signed
+}
+
+fn settings() -> Settings {
+    // ANCHOR: key_versions
+    let settings = Settings::new()
+        .cookie_secret([(1, "the old secret"), (2, "the new secret")])
+        .key_version(2);
+    // ANCHOR_END: key_versions
+    settings
+}
+
+fn signed_cookies() -> Application {
+    let handlers = [
+        url(r"/theme", ThemeHandler),
+        url(r"/welcome", WelcomeHandler),
+    ];
+    Application::new(handlers, settings()).unwrap()
+}
+
+#[test]
+fn attributes_are_tornados() {
+    let [theme] = ask_both(
+        signed_cookies(),
+        "docs/python/signed_cookies.py",
+        [("/theme", &[])],
+    );
+    assert_eq!(
+        theme.header("Set-Cookie"),
+        Some("theme=dark; HttpOnly; Max-Age=31536000; Path=/; SameSite=Lax; Secure")
+    );
+}
+
+#[test]
+fn python_reads_our_signed_cookies_and_we_read_its() {
+    let ours = Running::start(signed_cookies());
+    let theirs = Program::python("docs/python/signed_cookies.py");
+    let (mut ours, mut theirs) = (ours.client(), theirs.client());
+    assert_eq!(ours.get("/welcome").text(), "Nice to meet you!");
+    assert_eq!(theirs.get("/welcome").text(), "Nice to meet you!");
+    std::mem::swap(&mut ours.cookies, &mut theirs.cookies);
+    assert_eq!(ours.get("/welcome").text(), "Welcome back, Kim!");
+    assert_eq!(theirs.get("/welcome").text(), "Welcome back, Kim!");
+}
+
+#[test]
+fn what_the_old_secret_has_signed_is_still_read() {
+    let old = Settings::new()
+        .cookie_secret([(1, "the old secret")])
+        .key_version(1);
+    let old = Application::new([url(r"/welcome", WelcomeHandler)], old).unwrap();
+    let old = Running::start(old);
+    let mut client = old.client();
+    client.get("/welcome");
+    let new = Running::start(signed_cookies());
+    let mut later = new.client();
+    later.cookies = client.cookies;
+    assert_eq!(later.get("/welcome").text(), "Welcome back, Kim!");
+}
+
+// ANCHOR: life
+#[derive(Handler)]
+struct LoginHandler(Exchange);
+
+impl RequestHandler for LoginHandler {
+    async fn post(&mut self) -> Result {
+        let username = self.get_argument("username")?;
+        let session = self.get_session().await?;
+        session.regenerate(); // a new id, which nobody can know yet
+        session.set("username", username)?;
+        session.set("notice", "You are logged in.")?;
+        self.redirect("/");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct LogoutHandler(Exchange);
+
+impl RequestHandler for LogoutHandler {
+    async fn post(&mut self) -> Result {
+        self.get_session().await?.destroy();
+        self.redirect("/");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct HomeHandler(Exchange);
+
+impl RequestHandler for HomeHandler {
+    async fn get(&mut self) -> Result {
+        let session = self.get_session().await?;
+        if let Some(notice) = session.pop::<String>("notice")? {
+            self.write(format!("{notice}\n")); // shown once
+        }
+        let username = session.get_or("username", "Guest".to_owned())?;
+        self.write(format!("Hello, {username}!\n"));
+        Ok(())
+    }
+}
+// ANCHOR_END: life
+
+fn session_settings() -> Settings {
+    // ANCHOR: limits
+    let settings = Settings::new()
+        .cookie_secret("my_cookie_secret")
+        .session_cookie_name("my_session") // "session" if it is not set
+        .session_expiry(Duration::from_secs(7200)) // since it was last used
+        .session_max_lifetime(Duration::from_secs(86_400)); // since it began
+    // ANCHOR_END: limits
+    settings
+}
+
+#[test]
+fn a_session_lives_from_login_to_logout() {
+    let handlers = [
+        url(r"/", HomeHandler),
+        url(r"/login", LoginHandler),
+        url(r"/logout", LogoutHandler),
+    ];
+    let app = Running::start(Application::new(handlers, session_settings()).unwrap());
+    let cookie = |client: &Client| client.cookies.get("my_session").cloned();
+    let mut client = app.client();
+    assert_eq!(client.get("/").text(), "Hello, Guest!\n");
+    assert_eq!(cookie(&client), None, "who only reads has no session");
+
+    assert_eq!(client.post_form("/login", "username=Kim").status(), 302);
+    let first = cookie(&client);
+    assert_eq!(client.get("/").text(), "You are logged in.\nHello, Kim!\n");
+    assert_eq!(client.get("/").text(), "Hello, Kim!\n");
+    client.post_form("/login", "username=Lee");
+    assert_ne!(cookie(&client), first, "a login has a new id");
+
+    client.post_form("/logout", "");
+    assert_eq!(cookie(&client), None);
+    assert_eq!(client.get("/").text(), "Hello, Guest!\n");
+}

@@ -1,0 +1,17 @@
+//! The snippets of `docs/guide`: one file here for each chapter that has some.
+//!
+//! A chapter quotes what is between `ANCHOR` and `ANCHOR_END`, and
+//! `cargo xtask docs` keeps the two in step. Where a chapter shows Python beside
+//! the Rust, both run here, and must answer alike.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here is to fail the test, and so is what fails in a snippet"
+)]
+
+mod cookies_and_sessions;
+mod handlers;
+mod routing;
+mod running;
+mod settings;
+mod support;

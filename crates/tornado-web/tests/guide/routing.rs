@@ -1,0 +1,148 @@
+//! `docs/guide/routing.md`.
+
+use serde::Deserialize;
+use tornado_web::StartError;
+use tornado_web::prelude::*;
+
+use crate::support::{Running, ask_both};
+
+#[derive(Handler)]
+struct HomeHandler(Exchange);
+
+impl RequestHandler for HomeHandler {
+    // ANCHOR: reverse
+    async fn get(&mut self) -> Result {
+        let entry = self.reverse_url("entry", &["2026", "a b"])?;
+        self.write(format!("see {entry}"));
+        Ok(())
+    }
+    // ANCHOR_END: reverse
+}
+
+#[derive(Handler)]
+struct EntryHandler(Exchange);
+
+impl RequestHandler for EntryHandler {
+    // ANCHOR: groups
+    async fn get(&mut self) -> Result {
+        let (year, slug): (u16, String) = self.path_args_as()?;
+        self.write(format!("{slug} of {year}"));
+        Ok(())
+    }
+    // ANCHOR_END: groups
+}
+
+#[derive(Handler)]
+struct UserHandler(Exchange);
+
+// ANCHOR: named
+#[derive(Deserialize)]
+struct UserPage {
+    name: String,
+    tab: Option<String>,
+}
+
+impl RequestHandler for UserHandler {
+    async fn get(&mut self) -> Result {
+        let UserPage { name, tab } = self.path_args_as()?;
+        let tab = tab.as_deref().unwrap_or("home");
+        self.write(format!("{name}: {tab}"));
+        Ok(())
+    }
+}
+// ANCHOR_END: named
+
+#[derive(Handler)]
+struct StatusHandler {
+    base: Exchange,
+    text: &'static str,
+}
+
+impl RequestHandler for StatusHandler {
+    async fn get(&mut self) -> Result {
+        let text = self.text;
+        self.write(text);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct NotFoundHandler(Exchange);
+
+impl RequestHandler for NotFoundHandler {
+    async fn prepare(&mut self) -> Result {
+        self.set_status(404);
+        self.write("There is no such page.");
+        self.finish();
+        Ok(())
+    }
+}
+
+// ANCHOR: table
+fn application() -> Result<Application, StartError> {
+    let status = |text| move |base| StatusHandler { base, text };
+    Application::builder(Settings::new())
+        .handlers([
+            url(r"/", HomeHandler),
+            url(r"/entry/(\d{4})/([^/]+)", EntryHandler).name("entry"),
+            url(r"/user/(?P<name>\w+)(?:/(?P<tab>\w+))?", UserHandler),
+            url(r"/status", status("all is well")),
+        ])
+        .add_handlers(
+            r"api\.example\.com",
+            [url(r"/status", status("the API is well"))],
+        )
+        .default_handler(NotFoundHandler)
+        .build()
+}
+// ANCHOR_END: table
+
+#[test]
+fn the_table_is_read_as_in_python() {
+    let [home, entry, kim, likes, status, api, missing, late] = ask_both(
+        application().unwrap(),
+        "docs/python/routing.py",
+        [
+            ("/", &[]),
+            ("/entry/2026/a%20b", &[]),
+            ("/user/kim", &[]),
+            ("/user/kim/likes", &[]),
+            ("/status", &[]),
+            ("/status", &[("Host", "api.example.com")]),
+            ("/nothing", &[]),
+            ("/entry/26/x", &[]),
+        ],
+    );
+    assert_eq!(home.text(), "see /entry/2026/a%20b");
+    assert_eq!(entry.text(), "a b of 2026");
+    assert_eq!((kim.text(), likes.text()), ("kim: home", "kim: likes"));
+    assert_eq!(status.text(), "all is well");
+    assert_eq!(api.text(), "the API is well");
+    assert_eq!(
+        (missing.status(), missing.text()),
+        (404, "There is no such page.")
+    );
+    assert_eq!(late.status(), 404);
+}
+
+/// The list of an application that is made of parts.
+fn parts() -> Result<Application, StartError> {
+    // ANCHOR: nest
+    let api = nest(
+        r"/api/.*",
+        [
+            url(r"/api/entry/(\d{4})/([^/]+)", EntryHandler),
+            url(r"/api/user/(?P<name>\w+)(?:/(?P<tab>\w+))?", UserHandler),
+        ],
+    );
+    let app = Application::new([url(r"/", HomeHandler), api], Settings::new())?;
+    // ANCHOR_END: nest
+    Ok(app)
+}
+
+#[test]
+fn lists_nest() {
+    let app = Running::start(parts().unwrap());
+    assert_eq!(app.client().get("/api/user/kim").text(), "kim: home");
+    assert_eq!(app.client().get("/user/kim").status(), 404);
+}

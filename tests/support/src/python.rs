@@ -1,0 +1,29 @@
+//! A program of Tornado's, to be compared with ours.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use crate::Program;
+
+impl Program {
+    /// Starts a Python program that calls `app.listen(..)`, by its path from the
+    /// root of the repository on. The interpreter is that of
+    /// `TORNADO_WEB_PYTHON`, the port is a free one.
+    #[must_use]
+    pub fn python(script: &str) -> Program {
+        let python = env::var("TORNADO_WEB_PYTHON").unwrap_or_else(|_| {
+            panic!(
+                "this test needs Python with tornado==6.6.1, and TORNADO_WEB_PYTHON is not set.\n\
+                 Install it with:\n\n    cargo xtask python\n"
+            )
+        });
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new(python);
+        command
+            .arg("-B")
+            .arg(here.join("src/python.py"))
+            .arg(here.join("../..").join(script));
+        Program::start_with(command)
+    }
+}
