@@ -1,15 +1,32 @@
 //! Handlers that inherit from a base of your own, and a mixin of your own.
 //!
 //! Run it, and then `curl -i localhost:8888/` and
-//! `curl -i -H 'X-User: kim' localhost:8888/admin`.
+//! `curl -i -H 'X-User: kim' localhost:8888/report`.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+// ANCHOR: program
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use tornado_web::prelude::*;
 
+// ANCHOR: mixin
+/// A mixin is a trait with methods, and one line that gives them to every
+/// handler. What it keeps for the application is in a slot of its own.
+trait VisitsMixin: RequestHandler {
+    fn count_visit(&self) {
+        let visits = self.application().slot(|_| AtomicU64::new(0));
+        visits.fetch_add(1, Relaxed);
+    }
+
+    fn visits(&self) -> u64 {
+        let visits = self.application().slot(|_| AtomicU64::new(0));
+        visits.load(Relaxed)
+    }
+}
+
+impl<H: RequestHandler> VisitsMixin for H {}
+// ANCHOR_END: mixin
+
 // ANCHOR: base
-/// class BaseHandler(tornado.web.RequestHandler):
 #[derive(Handler)]
 struct BaseHandler(Exchange);
 
@@ -37,38 +54,33 @@ impl RequestHandler for BaseHandler {
 // ANCHOR_END: base
 
 // ANCHOR: inherit
-/// class MainHandler(BaseHandler): what it leaves out is its base's.
 #[derive(Handler)]
 struct MainHandler(BaseHandler);
 
 impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
-        let visits = self.visits();
-        self.write(format!("Hello! Visit number {visits}.\n"));
+        self.write(format!("Hello! Visit number {}.\n", self.visits()));
         Ok(())
     }
 }
 
-/// class AdminHandler(BaseHandler): a class between, for users alone.
 #[derive(Handler)]
 struct AdminHandler(BaseHandler);
 
 impl RequestHandler for AdminHandler {
     async fn prepare(&mut self) -> Result {
-        self.base_mut().prepare().await?; // super().prepare()
-        match self.current_user().await? {
-            Some(_) => Ok(()),
-            None => Err(HttpError::new(403).into()),
+        self.base_mut().prepare().await?;
+        if self.current_user().await?.is_none() {
+            return Err(HttpError::new(403).into());
         }
+        Ok(())
     }
 }
 
-/// class ReportHandler(AdminHandler): three classes deep, and
-/// def initialize(self, title).
 #[derive(Handler)]
 struct ReportHandler {
     base: AdminHandler,
-    title: Arc<str>,
+    title: &'static str,
 }
 
 impl RequestHandler for ReportHandler {
@@ -81,40 +93,19 @@ impl RequestHandler for ReportHandler {
 }
 // ANCHOR_END: inherit
 
-// ANCHOR: mixin
-/// A mixin is a trait with methods, and one line that gives it to every
-/// handler. What it keeps for the application is in a slot of its own.
-trait VisitsMixin: RequestHandler {
-    fn count_visit(&self) {
-        self.application()
-            .slot(|_| AtomicU64::new(0))
-            .fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn visits(&self) -> u64 {
-        self.application()
-            .slot(|_| AtomicU64::new(0))
-            .load(Ordering::Relaxed)
-    }
-}
-
-impl<H: RequestHandler> VisitsMixin for H {}
-// ANCHOR_END: mixin
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let title: Arc<str> = "Quarterly report".into();
+    // ANCHOR: routes
+    let title = "Quarterly report";
     let app = Application::new(
         [
             url(r"/", MainHandler),
-            url(r"/admin", move |base| ReportHandler {
-                base,
-                title: title.clone(),
-            })
-            .name("report"),
+            url(r"/report", move |base| ReportHandler { base, title }).name("report"),
         ],
         Settings::new(),
     )?;
+    // ANCHOR_END: routes
     app.listen(env_port(8888)).await?;
     Ok(())
 }
+// ANCHOR_END: program

@@ -15,3 +15,10 @@ fn the_space_is_quoted() {
     );
     let _ = program.stop(&[]);
 }
+
+/// The guide says so, and `docs/differences.md`.
+#[test]
+fn the_python_program_fails() {
+    let program = Program::python("docs/python/cookies.py");
+    assert_eq!(program.client().get("/").status(), 500);
+}

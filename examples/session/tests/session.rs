@@ -5,19 +5,32 @@ fn greeting(client: &mut Client) -> String {
     client.get("/").text().to_owned()
 }
 
-#[test]
-fn a_name_is_remembered_by_its_cookie() {
-    let program = Program::start(env!("CARGO_BIN_EXE_session"));
+/// What the program does, in either language.
+fn a_name_is_remembered(program: &Program) {
     let (mut kim, mut other) = (program.client(), program.client());
     assert_eq!(greeting(&mut kim), "Hello, Guest!");
-    assert!(kim.cookies.is_empty(), "reading makes no session");
     assert_eq!(
         kim.post_form("/", "username=Kim").text(),
         "Username has been set!"
     );
     assert_eq!(greeting(&mut kim), "Hello, Kim!");
     assert_eq!(greeting(&mut other), "Hello, Guest!");
-    let _ = program.stop(&[]);
+    assert_eq!(kim.post_form("/", "").status(), 400);
+}
+
+#[test]
+fn a_name_is_remembered_by_its_cookie() {
+    let program = Program::start(env!("CARGO_BIN_EXE_session"));
+    a_name_is_remembered(&program);
+    let mut reader = program.client();
+    reader.get("/");
+    assert!(reader.cookies.is_empty(), "reading makes no session");
+    let _ = program.stop(&["Missing argument username", "400 POST /"]);
+}
+
+#[test]
+fn the_python_program_does_the_same() {
+    a_name_is_remembered(&Program::python("docs/python/session.py"));
 }
 
 #[test]
