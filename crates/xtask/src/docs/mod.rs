@@ -1,18 +1,97 @@
-//! `cargo xtask docs`: the book.
+//! `cargo xtask docs`: the book, and the pages that are read on their own.
+//!
+//! Pages hold the code that they show, so that they read well in a repository
+//! browser, too; it is quoted from files that the tests compile and run, and
+//! `snippets` keeps it in step. `links` checks what leads from page to page.
+//! `book` lets mdBook make the site, and `site` checks what came out.
+
+mod book;
+mod links;
+mod markdown;
+mod page;
+mod site;
+mod snippets;
 
 use anyhow::{Result, bail};
 
+use self::page::Page;
 use crate::workspace::Workspace;
 
-/// Build the book
+/// Build the book, and check it and all other pages
+///
+/// Code in a page is quoted from the code base, as the comment above it says:
+/// `<!-- include path:anchor -->`. A quote that is out of step fails, as does a
+/// link, an anchor or a path that leads nowhere.
 #[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// Build nothing: fail where the book or the README is out of step with the code
+    /// Build nothing: check the pages alone
     #[arg(long)]
     pub(crate) check: bool,
+    /// Bring the quoted code in step
+    #[arg(long)]
+    write: bool,
+    /// Open the book in a browser
+    #[arg(long, conflicts_with = "check")]
+    open: bool,
 }
 
-pub(crate) fn run(_workspace: &Workspace, arguments: &Arguments) -> Result<()> {
-    let task = if arguments.check { "checked" } else { "built" };
-    bail!("the book can't be {task} yet");
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    let root = workspace.root();
+    let mut pages = Page::all(root)?;
+    let mut problems = Vec::new();
+    for page in &mut pages {
+        let found = snippets::update(root, page);
+        if arguments.write && page.is_changed() {
+            page.save(root)?;
+            println!("{} is in step again", page.path());
+        }
+        problems.extend(found);
+        if page.is_changed() {
+            problems.push(format!(
+                "{}: its code is out of step; `cargo xtask docs --write` brings it in step",
+                page.path()
+            ));
+        }
+    }
+    problems.extend(links::check(root, &pages));
+    report(&problems)?;
+    if arguments.check {
+        println!("{} pages are right", pages.len());
+        return Ok(());
+    }
+    let site = book::build(workspace, &pages)?;
+    report(&site::check(&site)?)?;
+    let index = site.join("index.html");
+    println!("the book is {}", index.display());
+    if arguments.open {
+        book::open(&index)?;
+    }
+    Ok(())
+}
+
+fn report(problems: &[String]) -> Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    bail!("the pages are not right:\n\n{}", problems.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `cargo xtask docs --check` does, so that `cargo test` does it, too.
+    #[test]
+    fn the_pages_are_right() {
+        let workspace = Workspace::find().expect("this is a workspace");
+        let arguments = Arguments {
+            check: true,
+            write: false,
+            open: false,
+        };
+        if let Err(error) = run(&workspace, &arguments) {
+            panic!("{error:#}");
+        }
+    }
 }

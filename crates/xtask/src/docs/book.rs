@@ -1,0 +1,158 @@
+//! The book, made by mdBook.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::links::{is_external, resolve};
+use super::markdown;
+use super::page::Page;
+use crate::command;
+use crate::workspace::Workspace;
+
+/// The version of mdBook that the book is made with.
+const MDBOOK: &str = "0.5.4";
+/// The book's folder, which holds its `book.toml`, its table of contents and its
+/// pages.
+const BOOK: &str = "docs/";
+/// Where links to what is not in the book lead.
+const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+
+/// Makes the book, and gives its folder.
+pub(super) fn build(workspace: &Workspace, pages: &[Page]) -> Result<PathBuf> {
+    let mdbook = mdbook(workspace)?;
+    let source = workspace.target().join("docs");
+    let site = workspace.target().join("book");
+    fs::remove_dir_all(&source).or_else(ignore_missing)?;
+    copy(&workspace.path(BOOK), &source)?;
+    let summary = page(pages, "docs/SUMMARY.md")?;
+    let chapters = chapters(summary);
+    for page in pages.iter().filter(|page| page.path().starts_with(BOOK)) {
+        let path = &page.path()[BOOK.len()..];
+        if page.path() != summary.path() && !chapters.contains(&page.path().to_owned()) {
+            bail!("{} is not in docs/SUMMARY.md", page.path());
+        }
+        fs::write(source.join(path), for_the_book(page, &chapters)?)?;
+    }
+    let build = command::run(
+        Command::new(mdbook)
+            .arg("build")
+            .arg(&source)
+            .arg("--dest-dir")
+            .arg(&site),
+    );
+    build.map(|()| site)
+}
+
+/// Opens a page in a browser.
+pub(super) fn open(page: &Path) -> Result<()> {
+    let program = match std::env::consts::OS {
+        "macos" => "open",
+        "windows" => "explorer",
+        _ => "xdg-open",
+    };
+    command::run(Command::new(program).arg(page))
+}
+
+/// mdBook of our version, which is built where it is missing: without its
+/// server, that takes half a minute.
+fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
+    let root = workspace.target().join("tools");
+    let program = root
+        .join("bin")
+        .join(format!("mdbook{}", std::env::consts::EXE_SUFFIX));
+    let version = Command::new(&program).arg("--version").output();
+    let wanted = format!("mdbook v{MDBOOK}\n");
+    if version.is_ok_and(|version| version.stdout == wanted.as_bytes()) {
+        return Ok(program);
+    }
+    eprintln!("installing mdBook {MDBOOK} into {}", root.display());
+    let mut install = workspace.cargo(["install", "mdbook", "--version", MDBOOK, "--locked"]);
+    install
+        .args(["--debug", "--no-default-features", "--features", "search"])
+        .arg("--force")
+        .arg("--root")
+        .arg(&root);
+    command::run(&mut install)?;
+    Ok(program)
+}
+
+fn page<'a>(pages: &'a [Page], path: &str) -> Result<&'a Page> {
+    let found = pages.iter().find(|page| page.path() == path);
+    found.with_context(|| format!("there is no {path}"))
+}
+
+/// The pages of the book, by their paths from the root on.
+fn chapters(summary: &Page) -> Vec<String> {
+    markdown::read(summary.text())
+        .links
+        .iter()
+        .filter_map(|link| resolve(summary.folder(), &link.target))
+        .collect()
+}
+
+/// A page as mdBook gets it: what it links to outside of the book is in the
+/// repository.
+fn for_the_book(page: &Page, chapters: &[String]) -> Result<String> {
+    let mut text = page.text().to_owned();
+    let contents = markdown::read(&text);
+    for link in contents.links.iter().rev() {
+        let path = link.target.split('#').next().unwrap_or_default();
+        if path.is_empty() || is_external(path) {
+            continue;
+        }
+        let target = resolve(page.folder(), path).filter(|path| !chapters.contains(path));
+        let Some(target) = target else { continue };
+        let written = format!("]({})", link.target);
+        let Some(start) = text[link.place.clone()].rfind(&written) else {
+            bail!(
+                "{}: write the link to {path} as [text]({path})",
+                page.path()
+            );
+        };
+        let start = link.place.start + start;
+        let replaced = start..start + written.len();
+        text.replace_range(replaced, &format!("]({REPOSITORY}{target})"));
+    }
+    Ok(text)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if !entry.file_type()?.is_dir() {
+            fs::copy(entry.path(), to)?;
+        } else if entry.file_name() != "book" && entry.file_name() != "__pycache__" {
+            copy(&entry.path(), &to)?;
+        }
+    }
+    Ok(())
+}
+
+fn ignore_missing(error: std::io::Error) -> std::io::Result<()> {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_out_of_the_book_lead_to_the_repository() {
+        let text = "[a](a.md#x) [b](../crates/b.rs) [`b`](../crates/b.rs), [c](https://c.d)";
+        let page = Page::new("docs/guide.md", text);
+        let text = for_the_book(&page, &["docs/a.md".to_owned()]).expect("all links are inline");
+        let b = format!("{REPOSITORY}crates/b.rs");
+        assert_eq!(
+            text,
+            format!("[a](a.md#x) [b]({b}) [`b`]({b}), [c](https://c.d)")
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! `Page`: one Markdown file of the repository.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// One Markdown file, by its path from the root on, with `/`.
+#[derive(Debug)]
+pub(super) struct Page {
+    path: String,
+    text: String,
+    changed: bool,
+}
+
+impl Page {
+    /// All pages of the repository, sorted.
+    pub(super) fn all(root: &Path) -> Result<Vec<Page>> {
+        let mut paths = Vec::new();
+        walk(root, "", &mut paths)?;
+        paths.sort();
+        paths
+            .into_iter()
+            .map(|path| {
+                let text = fs::read_to_string(root.join(&path))
+                    .with_context(|| format!("{path} can't be read"))?;
+                Ok(Page::new(path, text))
+            })
+            .collect()
+    }
+
+    pub(super) fn new(path: impl Into<String>, text: impl Into<String>) -> Page {
+        Page {
+            path: path.into(),
+            text: text.into(),
+            changed: false,
+        }
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The folder that it is in: empty, or with a `/` at its end.
+    pub(super) fn folder(&self) -> &str {
+        self.path.rfind('/').map_or("", |end| &self.path[..=end])
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Replaces the text, in memory.
+    pub(super) fn set_text(&mut self, text: String) {
+        self.changed |= text != self.text;
+        self.text = text;
+    }
+
+    /// Whether the text is not what the file has.
+    pub(super) fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    pub(super) fn save(&mut self, root: &Path) -> Result<()> {
+        fs::write(root.join(&self.path), &self.text)
+            .with_context(|| format!("{} can't be written", self.path))?;
+        self.changed = false;
+        Ok(())
+    }
+
+    /// The number of the line that a byte of the text is in.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.text[..offset].matches('\n').count() + 1
+    }
+}
+
+/// Finds the Markdown files in a folder, but none in hidden folders and in those
+/// that are built.
+fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
+    let entries =
+        fs::read_dir(root.join(folder)).with_context(|| format!("{folder}/ can't be read"))?;
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let path = format!("{folder}{name}");
+        if entry.file_type()?.is_dir() {
+            if !name.starts_with('.') && !["target", "docs/book"].contains(&path.as_str()) {
+                walk(root, &format!("{path}/"), found)?;
+            }
+        } else if name.ends_with(".md") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
