@@ -182,17 +182,24 @@ pub fn parse_cookie(header: impl AsRef<[u8]>) -> CookieMap {
 #[must_use]
 pub fn find_cookie<'a>(header: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     // From the end, since the last of a name wins.
-    let value = header
-        .rsplit(|byte| *byte == b';')
-        .filter_map(pair)
-        .find_map(|(key, value)| (key == name.as_bytes()).then_some(value))?;
+    let mut rest = header;
+    let value = loop {
+        let semicolon = memchr::memrchr(b';', rest);
+        let part = semicolon.map_or(rest, |at| &rest[at + 1..]);
+        if let Some((key, value)) = pair(part)
+            && key == name.as_bytes()
+        {
+            break value;
+        }
+        rest = &rest[..semicolon?];
+    };
     is_name(name.as_bytes()).then(|| unquote_latin1(value))
 }
 
 /// Name and value of a part between two `;`. Without `=` it is all value, and
 /// the name is empty: no cookie to Python, so there is no pair here.
 fn pair(part: &[u8]) -> Option<(&[u8], &[u8])> {
-    let equals = part.iter().position(|byte| *byte == b'=')?;
+    let equals = memchr::memchr(b'=', part)?;
     Some((trim(&part[..equals]), trim(&part[equals + 1..])))
 }
 

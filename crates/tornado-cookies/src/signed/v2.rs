@@ -66,7 +66,7 @@ pub(super) fn decode(
     let fields = Fields::read(value)?;
     let signed = &value[..value.len() - fields.signature.len()];
     let expected = hex::<SIGNATURE>(&sign(secret.key(fields.key_version)?, signed));
-    if !bool::from(expected.ct_eq(fields.signature)) || fields.name != name.as_bytes() {
+    if !same(&expected, fields.signature) || fields.name != name.as_bytes() {
         return None;
     }
     if expired(parse_decimal(fields.timestamp)?, max_age_days, now()) {
@@ -111,6 +111,20 @@ fn field(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let length = usize::try_from(parse_decimal(&text[..colon])?).ok()?;
     let (field, rest) = text[colon + 1..].split_at_checked(length)?;
     Some((field, rest.strip_prefix(b"|")?))
+}
+
+/// In a time that does not depend on where they differ; word by word, which
+/// costs an eighth of byte by byte.
+fn same(expected: &[u8; SIGNATURE], given: &[u8]) -> bool {
+    let Ok(given) = <&[u8; SIGNATURE]>::try_from(given) else {
+        return false;
+    };
+    words(expected).ct_eq(&words(given)).into()
+}
+
+fn words(text: &[u8; SIGNATURE]) -> [u64; SIGNATURE / 8] {
+    let (words, _) = text.as_chunks::<8>();
+    std::array::from_fn(|at| u64::from_ne_bytes(words[at]))
 }
 
 fn sign(key: &Hmac<Sha256>, text: &[u8]) -> [u8; SIGNATURE / 2] {
