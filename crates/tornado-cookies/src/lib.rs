@@ -35,6 +35,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Cargo features
+//!
+//! `axum`: [`CookieMap`] and `SignedCookies` are extractors of plain axum
+//! handlers, and [`SetCookie`] is part of their responses.
+//!
 //! # Differences from Tornado
 //!
 //! - A space in a value is quoted. Tornado refuses it.
@@ -47,6 +52,8 @@
 //! - Warnings about signed values of version 1 have the name of the cookie, not
 //!   its value.
 
+#[cfg(feature = "axum")]
+mod axum;
 mod date;
 mod error;
 mod parse;
@@ -54,6 +61,8 @@ mod quote;
 mod set_cookie;
 mod signed;
 
+#[cfg(feature = "axum")]
+pub use self::axum::SignedCookies;
 pub use error::{CookieError, CookieErrorKind};
 pub use parse::{CookieMap, find_cookie, parse_cookie};
 pub use quote::{quote, unquote};

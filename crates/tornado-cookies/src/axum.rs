@@ -1,0 +1,187 @@
+//! Tornado's cookies in plain axum handlers: feature `axum`.
+//!
+//! `tower-cookies` and `axum-extra` percent-encode what they write, and Tornado
+//! does not decode that; so these read and write the headers themselves. They
+//! get along with both of them in one application.
+
+use std::convert::Infallible;
+
+use axum_core::extract::{FromRef, FromRequestParts};
+use axum_core::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::{
+    CookieError, CookieMap, CookieSecret, DecodeOptions, SetCookie, create_signed_value,
+    decode_signed_value,
+};
+
+/// The cookies of the request, as Tornado reads them.
+///
+/// ```
+/// use tornado_cookies::CookieMap;
+///
+/// async fn greet(cookies: CookieMap) -> String {
+///     format!("Hello, {}!", cookies.get("username").unwrap_or("Guest"))
+/// }
+/// let router: axum::Router = axum::Router::new().route("/", axum::routing::get(greet));
+/// # drop(router);
+/// ```
+impl<S: Sync> FromRequestParts<S> for CookieMap {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<CookieMap, Infallible> {
+        let headers = parts.headers.get_all(header::COOKIE);
+        Ok(CookieMap::from_headers(
+            headers.iter().map(HeaderValue::as_bytes),
+        ))
+    }
+}
+
+/// Adds its `Set-Cookie` header, in a tuple before the body; several cookies
+/// are several parts of the tuple.
+impl IntoResponseParts for SetCookie {
+    type Error = CookieError;
+
+    fn into_response_parts(
+        self,
+        mut response: ResponseParts,
+    ) -> Result<ResponseParts, CookieError> {
+        let value = self.to_header_value()?;
+        response.headers_mut().append(header::SET_COOKIE, value);
+        Ok(response)
+    }
+}
+
+/// A 500 without a body: a cookie that can't be sent is the server's fault. The
+/// log says what is wrong with it.
+impl IntoResponse for CookieError {
+    fn into_response(self) -> Response {
+        tracing::error!("a cookie can't be sent: {self}");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+/// The cookies of a request with the secret of the application: an extractor
+/// for axum handlers whose state has a [`CookieSecret`].
+///
+/// Its methods have the names that they have in a Tornado handler
+/// (`RequestHandler.get_signed_cookie` and its relatives).
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use axum::{Router, body::Body, routing::get};
+/// use http::{Request, header};
+/// use tornado_cookies::{CookieSecret, SetCookie, SignedCookies};
+/// use tower::ServiceExt;
+///
+/// async fn login(cookies: SignedCookies) -> (SetCookie, &'static str) {
+///     (cookies.set_signed_cookie("user", "Kim"), "Welcome!")
+/// }
+///
+/// async fn greet(cookies: SignedCookies) -> Vec<u8> {
+///     cookies.get_signed_cookie("user").unwrap_or_else(|| b"Guest".to_vec())
+/// }
+///
+/// let router = Router::new()
+///     .route("/login", get(login))
+///     .route("/", get(greet))
+///     .with_state(CookieSecret::from("32 random bytes, or more of text"));
+///
+/// let request = Request::get("/login").body(Body::empty()).unwrap();
+/// let response = router.clone().oneshot(request).await.unwrap();
+/// let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+/// let sent_back = cookie.split("; ").next().unwrap();
+///
+/// let request = Request::get("/").header(header::COOKIE, sent_back).body(Body::empty()).unwrap();
+/// let body = router.oneshot(request).await.unwrap().into_body();
+/// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "Kim");
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct SignedCookies {
+    cookies: CookieMap,
+    secret: CookieSecret,
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedCookies
+where
+    CookieSecret: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<SignedCookies, Infallible> {
+        Ok(SignedCookies {
+            cookies: CookieMap::from_request_parts(parts, state).await?,
+            secret: CookieSecret::from_ref(state),
+        })
+    }
+}
+
+impl SignedCookies {
+    /// The cookies themselves, signed or not.
+    ///
+    /// ```
+    /// # use tornado_cookies::SignedCookies;
+    /// async fn theme(cookies: SignedCookies) -> String {
+    ///     cookies.cookies().get("theme").unwrap_or("light").to_owned()
+    /// }
+    /// # drop(theme);
+    /// ```
+    #[must_use]
+    pub fn cookies(&self) -> &CookieMap {
+        &self.cookies
+    }
+
+    /// The value of a signed cookie, or `None` if there is none, or if its
+    /// signature or its name is wrong or it is older than 31 days
+    /// (`get_signed_cookie`).
+    ///
+    /// ```
+    /// # use tornado_cookies::SignedCookies;
+    /// async fn user(cookies: SignedCookies) -> Vec<u8> {
+    ///     cookies.get_signed_cookie("user").unwrap_or_default()
+    /// }
+    /// # drop(user);
+    /// ```
+    #[must_use]
+    pub fn get_signed_cookie(&self, name: &str) -> Option<Vec<u8>> {
+        self.get_signed_cookie_with(name, &DecodeOptions::new())
+    }
+
+    /// The value of a signed cookie, with an age limit and a lowest version of
+    /// your own (`get_signed_cookie(name, max_age_days=.., min_version=..)`).
+    ///
+    /// ```
+    /// # use tornado_cookies::{DecodeOptions, SignedCookies};
+    /// async fn recent(cookies: SignedCookies) -> Vec<u8> {
+    ///     let options = DecodeOptions::new().max_age_days(1.0);
+    ///     cookies.get_signed_cookie_with("user", &options).unwrap_or_default()
+    /// }
+    /// # drop(recent);
+    /// ```
+    #[must_use]
+    pub fn get_signed_cookie_with(&self, name: &str, options: &DecodeOptions) -> Option<Vec<u8>> {
+        decode_signed_value(&self.secret, name, self.cookies.get(name)?, options)
+    }
+
+    /// A cookie with a signed value, for 30 days; put it into the response
+    /// (`set_signed_cookie`).
+    ///
+    /// ```
+    /// # use tornado_cookies::{SetCookie, SignedCookies};
+    /// async fn login(cookies: SignedCookies) -> (SetCookie, &'static str) {
+    ///     let mut cookie = cookies.set_signed_cookie("user", "Kim");
+    ///     cookie.http_only(true);
+    ///     (cookie, "Welcome!")
+    /// }
+    /// # drop(login);
+    /// ```
+    #[must_use]
+    pub fn set_signed_cookie(&self, name: &str, value: impl AsRef<[u8]>) -> SetCookie {
+        let value = create_signed_value(&self.secret, name, value);
+        let mut cookie = SetCookie::new(name, value);
+        cookie.expires_days(30.0);
+        cookie
+    }
+}
