@@ -89,10 +89,8 @@ async fn a_plain_answer_is_tornados() {
         .keys()
         .map(http::HeaderName::as_str)
         .collect();
-    assert_eq!(
-        names,
-        ["server", "content-type", "date", "etag", "content-length"]
-    );
+    // The server adds `Date` and `Content-Length`.
+    assert_eq!(names, ["server", "content-type", "etag"]);
     assert_eq!(
         response.headers()["Content-Type"],
         "text/html; charset=UTF-8"
@@ -101,7 +99,6 @@ async fn a_plain_answer_is_tornados() {
         response.headers()["Etag"],
         "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\""
     );
-    assert_eq!(response.headers()["Content-Length"], "5");
 
     let response = get(&acts(), "/empty").await;
     assert_eq!(
@@ -197,13 +194,7 @@ async fn redirects_are_empty_and_end_the_request() {
         (response.status().as_u16(), &response.headers()["Location"]),
         (302, &"/a?b=c".parse().unwrap())
     );
-    assert_eq!(
-        (
-            response.headers()["Content-Length"].as_bytes(),
-            response.body().as_str()
-        ),
-        (&b"0"[..], "")
-    );
+    assert_eq!(response.body(), "");
     let response = get(&acts(), "/redirect_permanent").await;
     assert_eq!(
         (response.status().as_u16(), &response.headers()["Location"]),

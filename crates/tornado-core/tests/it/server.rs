@@ -47,11 +47,11 @@ fn headers_have_tornados_case_and_the_reason_is_pythons() {
         [
             "Server",
             "Content-Type",
-            "Date",
             "X-Multi-Hdr",
             "Etag",
+            "Connection",
             "Content-Length",
-            "Connection"
+            "Date"
         ]
     );
     assert!(response.header("Date").unwrap().ends_with(" GMT"));
