@@ -4,7 +4,9 @@ mod json;
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode, utf8_percent_encode,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -59,13 +61,19 @@ const PATH: &AsciiSet = &QUERY.remove(b'/');
 /// ```
 #[must_use]
 pub fn url_escape(text: &str, plus: bool) -> String {
-    if !plus {
-        return utf8_percent_encode(text, PATH).collect();
+    if plus {
+        quote_plus(text.as_bytes())
+    } else {
+        utf8_percent_encode(text, PATH).collect()
     }
+}
+
+/// Python's `urllib.parse.quote_plus` for bytes.
+pub(crate) fn quote_plus(bytes: &[u8]) -> String {
     // A literal `+` is encoded, so each `%20` was a space.
-    let parts: Vec<String> = text
-        .split(' ')
-        .map(|part| utf8_percent_encode(part, QUERY).collect())
+    let parts: Vec<String> = bytes
+        .split(|b| *b == b' ')
+        .map(|part| percent_encode(part, QUERY).collect())
         .collect();
     parts.join("+")
 }

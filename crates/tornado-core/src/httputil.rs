@@ -2,7 +2,7 @@
 
 use time::{Date, OffsetDateTime, UtcOffset};
 
-use crate::escape::{url_escape, url_unescape};
+use crate::escape::{quote_plus, url_unescape};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
@@ -76,23 +76,36 @@ where
     K: AsRef<str>,
     V: AsRef<str>,
 {
+    let arguments: Vec<(K, V)> = arguments.into_iter().collect();
+    let bytes = arguments
+        .iter()
+        .map(|(name, value)| (name.as_ref().as_bytes(), value.as_ref().as_bytes()));
+    url_concat_bytes(url, bytes)
+}
+
+/// The same for names and values as they came, which may be no text.
+pub(crate) fn url_concat_bytes<'a>(
+    url: &str,
+    arguments: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+) -> String {
     let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
     let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut result = base.to_owned();
     let mut separator = '?';
-    let mut push = |name: &str, value: &str| {
+    let mut push = |name: &[u8], value: &[u8]| {
         result.push(separator);
-        result.push_str(&url_escape(name, true));
+        result.push_str(&quote_plus(name));
         result.push('=');
-        result.push_str(&url_escape(value, true));
+        result.push_str(&quote_plus(value));
         separator = '&';
     };
     for field in query.split('&').filter(|field| !field.is_empty()) {
         let (name, value) = field.split_once('=').unwrap_or((field, ""));
-        push(&url_unescape(name, true), &url_unescape(value, true));
+        let text = |text| url_unescape(text, true);
+        push(text(name).as_bytes(), text(value).as_bytes());
     }
     for (name, value) in arguments {
-        push(name.as_ref(), value.as_ref());
+        push(name, value);
     }
     if !fragment.is_empty() {
         result.push('#');

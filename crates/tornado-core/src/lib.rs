@@ -31,6 +31,7 @@
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Context`] | what a handler calls |
 //! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
@@ -47,6 +48,7 @@ pub mod arguments;
 pub mod axum;
 mod body;
 mod body_arguments;
+mod builtin;
 mod chunk;
 mod dispatch;
 mod error;
@@ -68,6 +70,7 @@ mod xsrf;
 pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
+pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::Chunk;
 pub use dispatch::ResponseFuture;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};

@@ -14,7 +14,7 @@ use crate::routing::{
     self, DefaultHostMatches, HostMatches, PathMatches, PathParams, PatternError, RequestHead,
     ReverseError, ReversibleRouter, Table, host_name,
 };
-use crate::{Exchange, Handler, HttpError, RequestHandler, Result, StartError, StartErrorKind};
+use crate::{ErrorHandler, StartError, StartErrorKind};
 
 /// The table of all routes, and what answers when none of them matches.
 pub(super) struct Router {
@@ -56,7 +56,7 @@ impl Router {
         Ok(Router {
             table: Table::new(rules),
             default: default.map_or_else(
-                || Endpoint::handler(NotFound),
+                || Endpoint::handler(|base| ErrorHandler::new(base, 404)),
                 |DefaultHandler(endpoint)| endpoint,
             ),
             default_host: builder.default_host.take(),
@@ -155,44 +155,5 @@ impl fmt::Debug for Router {
         f.debug_struct("Router")
             .field("rules", &self.table.rules())
             .finish_non_exhaustive()
-    }
-}
-
-/// Answers 404 to any method, before anything else is looked at
-/// (`ErrorHandler`).
-struct NotFound(Exchange);
-
-impl Handler for NotFound {
-    type Base = Exchange;
-
-    fn base(&self) -> &Exchange {
-        &self.0
-    }
-
-    fn base_mut(&mut self) -> &mut Exchange {
-        &mut self.0
-    }
-
-    fn exchange(&self) -> &Exchange {
-        &self.0
-    }
-
-    fn exchange_mut(&mut self) -> &mut Exchange {
-        &mut self.0
-    }
-}
-
-impl RequestHandler for NotFound {
-    async fn prepare(&mut self) -> Result {
-        Err(HttpError::new(404).into())
-    }
-
-    // Whatever is sent to a page that is not there changes nothing.
-    fn check_xsrf_cookie(&mut self) -> Result {
-        Ok(())
-    }
-
-    fn check_trusted_origin(&self, _origin: &str) -> bool {
-        true
     }
 }

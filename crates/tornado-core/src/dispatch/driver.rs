@@ -73,11 +73,12 @@ pub(super) async fn drive<H: RequestHandler>(
     let outcome = conclude(handler, result).await;
     guard.finished = true;
     let handler = &mut guard.handler;
+    if catch_unwind(AssertUnwindSafe(|| handler.log_request())).is_err() {
+        error!(target: APPLICATION, "Uncaught panic in log_request");
+    }
     if catch_unwind(AssertUnwindSafe(|| handler.on_finish())).is_err() {
         error!(target: APPLICATION, "Uncaught panic in on_finish");
     }
-    let exchange = handler.exchange();
-    exchange.0.application.log_request(exchange);
     outcome
 }
 
@@ -252,17 +253,21 @@ fn end_of_stream(exchange: &mut Exchange) -> Outcome {
 async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
     let error = match error.downcast::<Finish>() {
         Ok(finish) => {
-            if let Some(chunk) = finish.chunk.filter(|_| !handler.exchange().is_finished()) {
-                handler.write(chunk);
+            if !handler.exchange().is_finished() {
+                if let Some(chunk) = finish.chunk {
+                    handler.write(chunk);
+                }
+                handler.finish();
             }
-            handler.finish();
             return;
         }
         Err(error) => error,
     };
     handler.log_exception(&error);
     if !handler.exchange().is_finished() {
-        error_page(handler, error.status(), Some(&error)).await;
+        let http = error.downcast_ref::<HttpError>();
+        let reason = http.and_then(HttpError::reason);
+        error_page(handler, error.status(), reason, Some(&error)).await;
     }
 }
 
@@ -271,6 +276,7 @@ async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
 pub(crate) async fn error_page<H: RequestHandler>(
     handler: &mut H,
     status: u16,
+    reason: Option<&str>,
     error: Option<&Error>,
 ) {
     let response = &mut handler.exchange_mut().0.response;
@@ -282,13 +288,10 @@ pub(crate) async fn error_page<H: RequestHandler>(
     }
     response.clear();
     handler.set_default_headers();
-    match error.and_then(Error::downcast_ref::<HttpError>) {
-        Some(http) => {
-            handler.set_status_and_reason(status, http.reason());
-            let headers = &mut handler.exchange_mut().0.response.headers;
-            headers.extend(http.headers().cloned());
-        }
-        None => handler.set_status(status),
+    handler.set_status_and_reason(status, reason);
+    if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
+        let headers = &mut handler.exchange_mut().0.response.headers;
+        headers.extend(http.headers().cloned());
     }
     let mut result = Ok(());
     if status != StatusCode::NOT_MODIFIED.as_u16() {

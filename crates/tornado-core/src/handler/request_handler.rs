@@ -246,6 +246,13 @@ pub trait RequestHandler: Handler {
         self.base_mut().custom_method(method)
     }
 
+    /// Writes the line of the access log, when the response has been made: by
+    /// default [`log_function`](crate::ApplicationBuilder::log_function), or
+    /// Tornado's line. Override it for requests that are not worth one.
+    fn log_request(&self) {
+        self.base().log_request();
+    }
+
     /// Runs once when the response has been made, also after an error. It can't
     /// change the response any more.
     fn on_finish(&mut self) {

@@ -63,6 +63,10 @@ impl RequestHandler for Exchange {
         Unimplemented
     }
 
+    fn log_request(&self) {
+        self.0.application.log_request(self);
+    }
+
     fn on_finish(&mut self) {}
 
     fn on_connection_close(&mut self) {}

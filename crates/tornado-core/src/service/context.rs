@@ -187,9 +187,9 @@ pub trait Context: RequestHandler {
     ///
     /// # Errors
     ///
-    /// When it is not.
+    /// When it is not, or is `false`, zero or empty.
     fn require_setting(&self, name: &str, feature: &str) -> Result {
-        if self.settings().contains(name) {
+        if self.settings().is_truthy(name) {
             Ok(())
         } else {
             Err(missing_setting(name, feature))

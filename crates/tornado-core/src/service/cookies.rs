@@ -1,8 +1,8 @@
 //! `Cookies`: Tornado's cookie methods, plain and signed.
 
 use tornado_cookies::{
-    CookieSecret, DecodeOptions, SetCookie, create_signed_value, decode_signed_value,
-    get_signature_key_version,
+    CookieSecret, DecodeOptions, SetCookie, SignOptions, create_signed_value_with,
+    decode_signed_value, get_signature_key_version,
 };
 
 use super::missing_setting;
@@ -96,7 +96,18 @@ pub trait Cookies: RequestHandler {
     /// setting `cookie_secret`, not encrypted. Without that setting the answer
     /// is a 500.
     fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
-        match self.create_signed_value(name, value) {
+        self.set_signed_cookie_with(name, value, &SignOptions::new())
+    }
+
+    /// Sets a signed cookie with a version of your own, of the format or of the
+    /// key: `set_signed_cookie(name, value, version=1)`.
+    fn set_signed_cookie_with(
+        &mut self,
+        name: &str,
+        value: impl AsRef<[u8]>,
+        options: &SignOptions,
+    ) -> &mut SetCookie {
+        match self.create_signed_value_with(name, value, options) {
             Ok(value) => {
                 let cookie = self
                     .exchange_mut()
@@ -157,7 +168,22 @@ pub trait Cookies: RequestHandler {
     ///
     /// When there is no setting `cookie_secret`.
     fn create_signed_value(&self, name: &str, value: impl AsRef<[u8]>) -> Result<String> {
-        Ok(create_signed_value(cookie_secret(self)?, name, value))
+        self.create_signed_value_with(name, value, &SignOptions::new())
+    }
+
+    /// The same with a version of your own, of the format or of the key.
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `cookie_secret`, or it has no such key.
+    fn create_signed_value_with(
+        &self,
+        name: &str,
+        value: impl AsRef<[u8]>,
+        options: &SignOptions,
+    ) -> Result<String> {
+        let secret = cookie_secret(self)?;
+        Ok(create_signed_value_with(secret, name, value, options)?)
     }
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use crate::dispatch::error_page;
 use crate::escape::json_encode;
 use crate::httputil::format_timestamp;
-use crate::{Chunk, Error, RequestHandler, Result, status};
+use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
 ///
@@ -159,7 +159,7 @@ pub trait Output: RequestHandler {
     /// # let app = Application::new([url("/", Numbers)], Settings::new()).unwrap();
     /// # let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
     /// # assert_eq!(response.headers()["Content-Type"], "application/json; charset=UTF-8");
-    /// # assert_eq!(response.headers()["Content-Length"], "9");
+    /// # assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(9));
     /// # });
     /// ```
     fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
@@ -207,7 +207,43 @@ pub trait Output: RequestHandler {
     /// `prepare` was called for does not run. The response leaves when the
     /// running hook returns. It is called for a handler that does not.
     fn finish(&mut self) {
-        self.exchange_mut().0.response.finished = true;
+        let exchange = self.exchange_mut();
+        if exchange.is_finished() {
+            return exchange.raise(Error::msg("finish() called twice"));
+        }
+        exchange.0.response.finished = true;
+    }
+
+    /// Writes a last piece and ends the response: `finish(chunk)`.
+    fn finish_with(&mut self, chunk: impl Into<Chunk>) {
+        self.write(chunk);
+        self.finish();
+    }
+
+    /// Raises now what the methods above have complained about, and not when
+    /// the hook returns: for those who would rather answer it themselves.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct Move(Exchange);
+    /// # impl RequestHandler for Move {
+    /// async fn get(&mut self) -> Result {
+    ///     self.set_header("X-Goto", self.get_argument("url")?);
+    ///     if self.take_raised().is_err() {
+    ///         self.send_error(400).await; // a line break, most likely
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first complaint, which is forgotten then.
+    fn take_raised(&mut self) -> Result {
+        self.exchange_mut().take_raised()
     }
 
     /// Sends the client to another URL with a 302, and ends the response:
@@ -232,9 +268,12 @@ pub trait Output: RequestHandler {
         if !(300..=399).contains(&status) {
             return exchange.raise(Error::msg(format!("{status} is no status of a redirect")));
         }
-        self.set_status(status);
         let location: String = utf8_percent_encode(url, NOT_ASCII).collect();
-        self.set_header(header::LOCATION, location);
+        match location.into_header_value() {
+            Ok(location) => self.set_header(header::LOCATION, location),
+            Err(error) => return exchange.raise(error),
+        }
+        self.set_status(status);
         self.finish();
     }
 
@@ -242,7 +281,69 @@ pub trait Output: RequestHandler {
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
     fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
-        error_page(self, status, None)
+        error_page(self, status, None, None)
+    }
+
+    /// The same with other words behind the status:
+    /// `send_error(499, reason="Custom")`.
+    fn send_error_with_reason(
+        &mut self,
+        status: u16,
+        reason: &str,
+    ) -> impl Future<Output = ()> + Send {
+        error_page(self, status, Some(reason), None)
+    }
+
+    /// Sets the `Etag` to that of
+    /// [`compute_etag`](RequestHandler::compute_etag), if it makes one. It is
+    /// called at the end of the request for a handler that does not.
+    fn set_etag_header(&mut self) {
+        if let Some(tag) = self.compute_etag() {
+            self.set_header(header::ETAG, tag);
+        }
+    }
+
+    /// Whether the client has the page of this `Etag` already, as it says in
+    /// `If-None-Match`. It is called at the end of the request; a handler that
+    /// knows its tag before its page can save itself the page.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use http::HeaderValue;
+    /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Report(Exchange);
+    ///
+    /// impl RequestHandler for Report {
+    ///     fn compute_etag(&self) -> Option<HeaderValue> {
+    ///         Some(HeaderValue::from_static("\"edition 7\""))
+    ///     }
+    ///
+    ///     async fn get(&mut self) -> Result {
+    ///         self.set_etag_header();
+    ///         if self.check_etag_header() {
+    ///             self.set_status(304);
+    ///             return Ok(());
+    ///         }
+    ///         self.write("what takes long to make");
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let app = Application::new([url("/", Report)], Settings::new()).unwrap();
+    /// let request = http::Request::get("/").header("If-None-Match", "\"edition 7\"");
+    /// let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    /// assert_eq!(response.status(), 304);
+    /// # });
+    /// ```
+    fn check_etag_header(&self) -> bool {
+        let inner = &self.exchange().0;
+        let tag = inner.response.headers.get(header::ETAG);
+        tag.is_some_and(|tag| etag::matches(inner.request.headers(), tag))
     }
 }
 

@@ -129,6 +129,27 @@ impl Settings {
         self.free.contains_key(key) || self.known.contains(key)
     }
 
+    /// Whether a key is set to something that Python would call true.
+    pub(crate) fn is_truthy(&self, key: &str) -> bool {
+        let value = match self.free.get(key) {
+            Some(value) => value.clone(),
+            // A secret shows itself as `null`.
+            None => match self.known.value(key) {
+                Some(Value::Null) => return self.known.contains(key),
+                Some(value) => value,
+                None => return false,
+            },
+        };
+        match value {
+            Value::Null => false,
+            Value::Bool(value) => value,
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::String(text) => !text.is_empty(),
+            Value::Array(values) => !values.is_empty(),
+            Value::Object(map) => !map.is_empty(),
+        }
+    }
+
     /// These settings with those of `other` over them: what both have is as in
     /// `other`.
     ///

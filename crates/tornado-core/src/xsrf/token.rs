@@ -152,9 +152,12 @@ mod tests {
     /// Tornado's answers, made by `tests/golden/xsrf.py`.
     #[derive(Deserialize)]
     struct Golden {
-        decode: Vec<(String, Option<(String, Option<i64>)>)>,
+        decode: Vec<(String, Option<Read>)>,
         encode: Vec<(u8, String, String, i64, String)>,
     }
+
+    /// The token in hexadecimal, and its time if it has one.
+    type Read = (String, Option<i64>);
 
     fn golden() -> Golden {
         serde_json::from_str(include_str!("../../tests/golden/xsrf.json")).unwrap()

@@ -1,0 +1,173 @@
+//! `RedirectHandler`: another URL for all `GET` requests.
+
+use std::borrow::Cow;
+
+use super::format::{Piece, parse};
+use crate::httputil::url_concat_bytes;
+use crate::url_split::{as_browser_reads, scheme_and_netloc};
+use crate::{
+    Error, Exchange, Handler, HttpError, Output as _, PathArgs as _, RequestHandler, Result,
+};
+
+/// Sends every `GET` to another URL (`tornado.web.RedirectHandler`).
+///
+/// `{0}`, `{1}` and `{name}` in the URL stand for the groups of the route's
+/// pattern, and the query of the request is added to it. No group can change
+/// the host that the URL leads to: such a request is a 400.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Application, RedirectHandler, Settings, url};
+/// # use tornado_core::Body;
+/// # use tower::ServiceExt;
+///
+/// // (r"/pictures/(.*)", RedirectHandler, dict(url="/photos/{0}"))
+/// let rule = url(r"/pictures/(.*)", |base| RedirectHandler::new(base, "/photos/{0}"));
+/// let app = Application::new([rule], Settings::new()).unwrap();
+/// let request = http::Request::get("/pictures/1?size=2").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.status(), 301);
+/// assert_eq!(response.headers()["Location"], "/photos/1?size=2");
+/// # });
+/// ```
+#[derive(Debug)]
+pub struct RedirectHandler {
+    base: Exchange,
+    url: Cow<'static, str>,
+    permanent: bool,
+}
+
+impl RedirectHandler {
+    /// A permanent redirect, with a 301.
+    #[must_use]
+    pub fn new(base: Exchange, url: impl Into<Cow<'static, str>>) -> RedirectHandler {
+        RedirectHandler {
+            base,
+            url: url.into(),
+            permanent: true,
+        }
+    }
+
+    /// Whether it is one: otherwise the status is 302, and browsers ask again
+    /// each time.
+    #[must_use]
+    pub fn permanent(mut self, permanent: bool) -> RedirectHandler {
+        self.permanent = permanent;
+        self
+    }
+
+    /// The URL with the groups and the query in it.
+    fn target(&self) -> Result<String> {
+        let pieces = parse(&self.url)?;
+        let mut url = String::new();
+        let mut prefix = None;
+        for piece in &pieces {
+            if !matches!(piece, Piece::Text(_)) {
+                prefix.get_or_insert(url.len());
+            }
+            url.push_str(self.value(piece)?);
+        }
+        let (fixed, has_groups) = match prefix {
+            Some(length) => (url[..length].to_owned(), true),
+            None => (url.clone(), false),
+        };
+        let query = self.base.0.request.query_arguments();
+        if !query.is_empty() {
+            // As Python's dict has it: each name with all its values.
+            let all = query.names().flat_map(|name| {
+                query
+                    .get_all(name)
+                    .map(move |value| (name.as_bytes(), value))
+            });
+            url = url_concat_bytes(&url, all);
+        }
+        let bad = |message: &str| HttpError::new(400).with_log_message(message);
+        if !same_host(&fixed, &url, has_groups) {
+            return Err(bad("Redirect URL cannot change the scheme or netloc").into());
+        }
+        if url.contains(|c| (c < ' ' && c != '\t') || c == '\x7f') {
+            return Err(bad("Redirect URL contains invalid characters").into());
+        }
+        Ok(url)
+    }
+
+    /// What stands for a piece.
+    fn value<'a>(&'a self, piece: &Piece<'a>) -> Result<&'a str> {
+        let found = match *piece {
+            Piece::Text(text) => return Ok(text),
+            Piece::Index(index) => self.base.path_args().get(index).map(Option::as_deref),
+            Piece::Name(name) => {
+                let mut kwargs = self.base.path_kwargs();
+                kwargs
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, value)| value)
+            }
+        };
+        // Python writes `None` for a group that took no part.
+        found.map(|value| value.unwrap_or("None")).ok_or_else(|| {
+            Error::msg(format!(
+                "The pattern has no group for all of {:?}",
+                self.url
+            ))
+        })
+    }
+}
+
+/// Whether `url` leads to the host that its first part names, which no client
+/// can change.
+fn same_host(fixed: &str, url: &str, has_groups: bool) -> bool {
+    let (Some(fixed), Some(url)) = (host(fixed), host(url)) else {
+        return false;
+    };
+    // `https:{0}`: the host would come from the client alone.
+    let hostless = matches!(&*fixed.0, "http" | "https") && fixed.1.is_empty();
+    fixed == url && !(has_groups && hostless)
+}
+
+/// Scheme and host as a browser sees them: it skips any number of slashes.
+fn host(url: &str) -> Option<(String, String)> {
+    let url = as_browser_reads(url);
+    match url.trim_start_matches('/') {
+        rest if url.starts_with("//") => scheme_and_netloc(&format!("//{rest}")),
+        _ => scheme_and_netloc(&url),
+    }
+}
+
+impl From<Exchange> for RedirectHandler {
+    /// One to `/`, to inherit from.
+    fn from(base: Exchange) -> RedirectHandler {
+        RedirectHandler::new(base, "/")
+    }
+}
+
+impl Handler for RedirectHandler {
+    type Base = Exchange;
+
+    fn base(&self) -> &Exchange {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut Exchange {
+        &mut self.base
+    }
+
+    fn exchange(&self) -> &Exchange {
+        &self.base
+    }
+
+    fn exchange_mut(&mut self) -> &mut Exchange {
+        &mut self.base
+    }
+}
+
+impl RequestHandler for RedirectHandler {
+    async fn get(&mut self) -> Result {
+        let url = self.target()?;
+        if self.permanent {
+            self.redirect_permanent(&url);
+        } else {
+            self.redirect(&url);
+        }
+        Ok(())
+    }
+}
