@@ -78,15 +78,16 @@ impl HttpError {
     }
 
     /// The words after the number on the status line and the page, in place of
-    /// the standard ones.
+    /// the standard ones; an empty text leaves those.
     ///
     /// ```
     /// use tornado_core::HttpError;
     /// assert_eq!(HttpError::new(682).with_reason("Foo").to_string(), "HTTP 682: Foo");
+    /// assert_eq!(HttpError::new(404).with_reason("").to_string(), "HTTP 404: Not Found");
     /// ```
     #[must_use]
     pub fn with_reason(mut self, reason: impl Into<String>) -> HttpError {
-        self.reason = Some(reason.into());
+        self.reason = Some(reason.into()).filter(|reason| !reason.is_empty());
         self
     }
 

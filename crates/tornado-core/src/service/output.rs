@@ -53,7 +53,8 @@ pub trait Output: RequestHandler {
     }
 
     /// Sets the status and the words behind it: `set_status(682, "Foo")`. A
-    /// reason with control characters or `<` in it becomes `Unknown`.
+    /// reason that is empty or has control characters or `<` in it becomes
+    /// `Unknown`.
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
         match StatusCode::from_u16(status) {
@@ -63,7 +64,7 @@ pub trait Output: RequestHandler {
         exchange.0.response.reason = reason.map(|reason| {
             let legal =
                 |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
-            if reason.chars().all(legal) {
+            if !reason.is_empty() && reason.chars().all(legal) {
                 reason.to_owned()
             } else {
                 "Unknown".to_owned()
