@@ -1,5 +1,7 @@
 //! The applications of `tornado/test/gen_test.py`.
 
+mod web;
+
 use crate::app::Apps;
 
-pub(crate) const APPS: &[Apps] = &[];
+pub(crate) const APPS: &[Apps] = &[web::APPS];
