@@ -74,6 +74,21 @@ impl CookieSecret {
         Ok(CookieSecret(Arc::new(Keys::Several { keys, signs })))
     }
 
+    /// The number of the key that signs; 0 for one without a number. A value
+    /// that [names another](crate::get_signature_key_version) is to be signed
+    /// anew.
+    ///
+    /// ```
+    /// use tornado_cookies::CookieSecret;
+    /// assert_eq!(CookieSecret::keyed([(1, "old"), (2, "new")], 2)?.key_version(), 2);
+    /// assert_eq!(CookieSecret::from("only one").key_version(), 0);
+    /// # Ok::<(), tornado_cookies::CookieError>(())
+    /// ```
+    #[must_use]
+    pub fn key_version(&self) -> u32 {
+        self.signing_key().0
+    }
+
     fn plain(key: &[u8]) -> CookieSecret {
         CookieSecret(Arc::new(Keys::One(PlainKey {
             sha256: hmac(key),
