@@ -42,6 +42,8 @@ pub enum SessionErrorKind {
     /// The headers of the response are out, so the cookie of a new session, or
     /// of one with a new id, can't be sent any more.
     HeadersSent,
+    /// The id of a user can't be one: it is empty, too long, or has a NUL.
+    UserId,
     /// A setting is missing or can't be used.
     Settings,
     /// The system gives no random bytes.

@@ -116,7 +116,8 @@ impl fmt::Debug for SessionId {
 pub struct StoreKey([u8; TEXT_LEN]);
 
 impl StoreKey {
-    /// Reads a key as a store has kept it; anything else is `None`.
+    /// Reads a key as a store has kept it, or as it came back from a form; anything
+    /// else is `None`.
     ///
     /// ```
     /// use tornado_session::{SessionId, StoreKey};

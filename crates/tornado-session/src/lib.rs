@@ -7,7 +7,8 @@
 //!
 //! | where | what |
 //! |---|---|
-//! | [`Session`] | the handle: get, set, delete, regenerate, destroy |
+//! | [`Session`] | the handle: get, set, delete, login, regenerate, destroy |
+//! | [`SessionInfo`], [`Flash`] | a line in a list of a user's sessions, and a message for the next page |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
 //! | `SqliteStore` | sessions in a file (feature `sqlite`) |
@@ -29,6 +30,7 @@
 //! names it: the code that reads the URL has to know all stores, and a store
 //! has to know the trait, so the two belong on one side of a dependency.
 
+mod cache;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod cookie;
@@ -53,7 +55,7 @@ pub use mixin::SessionMixin;
 pub use options::SessionOptions;
 pub use patch::Patch;
 pub use record::Record;
-pub use session::Session;
+pub use session::{Flash, Session, SessionInfo};
 pub use settings::SessionSettings;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;

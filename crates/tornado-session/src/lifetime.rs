@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Timestamp;
 use crate::timestamp::duration_millis;
+use crate::{SessionOptions, Timestamp};
 
 /// When a session ends by itself, if not as the settings say.
 ///
@@ -104,18 +104,18 @@ impl Lifetime {
     }
 
     /// The later end of a session that is used `now` and would expire at
-    /// `current`, if it is time to write one: when less than 80 % is left. So
-    /// a busy session costs a write now and then, not one per request.
+    /// `current`, if it is time to write one. So a busy session costs a write
+    /// now and then, not one per request.
     pub(crate) fn renewal(
         &self,
         current: Timestamp,
         now: Timestamp,
-        default: Duration,
+        options: &SessionOptions,
     ) -> Option<Timestamp> {
         let left = duration_millis(current.saturating_since(now));
-        let whole = duration_millis(self.idle(default));
-        let due = u128::from(left) * 5 < u128::from(whole) * 4;
-        let end = self.expires_at(now, default);
+        let whole = duration_millis(self.idle(options.expiry));
+        let due = u128::from(left) * 1000 < u128::from(whole) * u128::from(options.renew_left);
+        let end = self.expires_at(now, options.expiry);
         // A deadline that is near leaves nothing to gain.
         (due && !matches!(self.expiry, Expiry::At(_)) && end > current).then_some(end)
     }
@@ -176,16 +176,31 @@ mod tests {
     }
 
     #[test]
-    fn it_is_renewed_when_less_than_four_fifths_are_left() {
+    fn it_is_renewed_when_the_share_is_used() {
+        let renewal = |lifetime: Lifetime, end, share| {
+            let options = SessionOptions::new().expiry(DEFAULT).renew_after(share);
+            lifetime.renewal(at(end), at(1000), &options)
+        };
         let plain = Lifetime::default();
-        assert_eq!(plain.renewal(at(1080), at(1000), DEFAULT), None);
-        assert_eq!(plain.renewal(at(1079), at(1000), DEFAULT), Some(at(1100)));
-        assert_eq!(
-            Lifetime::new(Expiry::At(at(1001)), None).renewal(at(1001), at(1000), DEFAULT),
-            None
-        );
+        let later = Some(at(1100));
+        for (end, share, renewed) in [
+            (1080, 0.2, None),
+            (1079, 0.2, later),
+            (1100, 0.0, None), // there is nothing to gain
+            (1099, 0.0, later),
+            (1051, 0.5, None),
+            (1049, 0.5, later),
+            (1001, 1.0, None),
+        ] {
+            assert_eq!(renewal(plain, end, share), renewed, "{end} {share}");
+        }
+        let idle = Lifetime::new(Expiry::Idle(DEFAULT * 10), None);
+        assert_eq!(renewal(idle, 1799, 0.2), Some(at(2000)));
+        assert_eq!(renewal(idle, 1800, 0.2), None);
+        let fixed = Lifetime::new(Expiry::At(at(1001)), None);
+        assert_eq!(renewal(fixed, 1001, 0.2), None);
         let deadline = Lifetime::new(Expiry::Default, Some(at(1010)));
-        assert_eq!(deadline.renewal(at(1010), at(1000), DEFAULT), None);
+        assert_eq!(renewal(deadline, 1010, 0.2), None);
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! `SessionMixin`: `get_session` for every handler.
 
+use std::fmt::Display;
 use std::future::Future;
+use std::sync::Arc;
 
 use tornado_core::{Context as _, Exchange, Output as _, RequestHandler, Result};
 
 use crate::cookie::Presented;
-use crate::settings::Config;
-use crate::{Session, SessionError, SessionErrorKind};
+use crate::settings::{Config, ConfigSlot};
+use crate::store::Owned;
+use crate::{AnyStore, Session, SessionError, SessionErrorKind, SessionInfo, StoreKey, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
 /// The session is saved just before the headers go out, at the end or at the
 /// first flush. If it can't be saved, the answer is a 500 and the log says why.
-/// After an error of ours, a status of 500 or more, nothing is saved.
+/// After an error of ours, a status of 500 or more, nothing is saved. A response
+/// that has looked at the session says so to caches. Settings can change both.
 ///
 /// The application needs the setting `cookie_secret`; the others are those of
 /// [`SessionSettings`](crate::SessionSettings).
@@ -59,22 +63,238 @@ pub trait SessionMixin: RequestHandler {
     fn get_session(&mut self) -> impl Future<Output = Result<Session>> + Send {
         open(self.exchange_mut())
     }
+
+    /// Logs a user in: the session is this user's from now on, under a new id.
+    /// Call it when the password was right. See [`Session::login`] for what
+    /// becomes of the session that there was.
+    ///
+    /// `get_current_user` finds the user by [`Session::owner`]. In this request
+    /// it is asked again, so that [`current_user`](tornado_core::Context) knows.
+    ///
+    /// ```
+    /// use tornado_core::{Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, User};
+    /// use tornado_session::SessionMixin;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     async fn get_current_user(&mut self) -> Result<Option<User>> {
+    ///         Ok(self.get_session().await?.owner().map(User::from))
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct LoginHandler(BaseHandler);
+    ///
+    /// impl RequestHandler for LoginHandler {
+    ///     async fn post(&mut self) -> Result {
+    ///         let name = self.get_argument("name")?;
+    ///         # let is_right = |_: &str, _: String| true;
+    ///         if !is_right(&name, self.get_argument("password")?) {
+    ///             return Err(HttpError::new(403).into());
+    ///         }
+    ///         self.login(name).await?;
+    ///         self.redirect("/");
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_session`](Self::get_session) and [`Session::login`].
+    fn login(&mut self, user: impl Display + Send) -> impl Future<Output = Result<Session>> + Send {
+        async move {
+            let session = self.get_session().await?;
+            session.login(user)?;
+            let user = self.get_current_user().await?;
+            self.set_current_user(user);
+            Ok(session)
+        }
+    }
+
+    /// Logs the user out: the session ends, and its cookie is removed. What is
+    /// set afterwards, a flash message for one, begins a new session.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_session::SessionMixin;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct LogoutHandler(Exchange);
+    /// # impl RequestHandler for LogoutHandler {
+    /// async fn post(&mut self) -> Result {
+    ///     self.logout().await?.flash("info", "You have been logged out")?;
+    ///     self.redirect("/");
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_session`](Self::get_session).
+    fn logout(&mut self) -> impl Future<Output = Result<Session>> + Send {
+        async {
+            let session = self.get_session().await?;
+            session.destroy();
+            self.set_current_user(None);
+            Ok(session)
+        }
+    }
+
+    /// The sessions of the user that is logged in, on all devices, the newest
+    /// first; none if nobody is. They are as the store has them: this request's
+    /// own changes are not there before they are saved.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_session::SessionMixin;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct DevicesHandler(Exchange);
+    /// # impl RequestHandler for DevicesHandler {
+    /// async fn get(&mut self) -> Result {
+    ///     for session in self.list_sessions().await? {
+    ///         let browser: Option<String> = session.get("browser")?;
+    ///         self.write(format!("{} {browser:?}\n", session.key().as_str()));
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_session`](Self::get_session).
+    fn list_sessions(&mut self) -> impl Future<Output = Result<Vec<SessionInfo>>> + Send {
+        async { Ok(self.get_session().await?.siblings().await?) }
+    }
+
+    /// Ends one session of the user that is logged in, at once, and tells
+    /// whether there was one. `key` is its [`SessionInfo::key`], as a form has
+    /// sent it back; that of another user's session ends nothing. The own one
+    /// ends as by [`logout`](Self::logout).
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
+    /// # use tornado_session::SessionMixin;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct DevicesHandler(Exchange);
+    /// # impl RequestHandler for DevicesHandler {
+    /// async fn post(&mut self) -> Result {
+    ///     let key = self.get_argument("session")?;
+    ///     if !self.revoke_session(&key).await? {
+    ///         return Err(HttpError::new(404).into());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_session`](Self::get_session).
+    fn revoke_session(&mut self, key: &str) -> impl Future<Output = Result<bool>> + Send {
+        async move {
+            let session = self.get_session().await?;
+            let Some(key) = StoreKey::parse(key) else {
+                return Ok(false);
+            };
+            let ended = session.revoke(Owned::One(key)).await? > 0;
+            if ended && session.key() == Some(key) {
+                self.logout().await?;
+            }
+            Ok(ended)
+        }
+    }
+
+    /// Ends all sessions of the user that is logged in but this one, at once,
+    /// and tells how many. Call it when the password has been changed.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_session::SessionMixin;
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct PasswordHandler(Exchange);
+    /// # impl RequestHandler for PasswordHandler {
+    /// async fn post(&mut self) -> Result {
+    ///     // .. the new password is in the database by now
+    ///     let others = self.revoke_other_sessions().await?;
+    ///     self.write(format!("You were logged out on {others} other devices."));
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_session`](Self::get_session).
+    fn revoke_other_sessions(&mut self) -> impl Future<Output = Result<usize>> + Send {
+        async {
+            let session = self.get_session().await?;
+            let others = session.key().map_or(Owned::All, Owned::AllBut);
+            Ok(session.revoke(others).await?)
+        }
+    }
+
+    /// The store that the sessions of this application are in: for what an
+    /// administrator does, such as ending all sessions of some user.
+    ///
+    /// ```
+    /// # use tornado_core::{Exchange, Handler, Input, RequestHandler, Result};
+    /// # #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// # struct BanHandler(Exchange);
+    /// use tornado_session::{SessionMixin, SessionStore, store::Owned};
+    /// # impl RequestHandler for BanHandler {
+    /// async fn post(&mut self) -> Result {
+    ///     let user = self.get_argument("user")?;
+    ///     self.session_store()?.delete_owned(&user, Owned::All).await?;
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Settings`](SessionErrorKind::Settings), as
+    /// [`get_session`](Self::get_session).
+    fn session_store(&self) -> Result<AnyStore> {
+        let slot = Config::of(self.application());
+        Ok(config(&slot)?.store.clone())
+    }
 }
 
 impl<H: RequestHandler> SessionMixin for H {}
 
 /// What is in the slot of a request.
-struct Opened(Session);
+#[derive(Clone)]
+struct Opened {
+    session: Session,
+    config: Arc<ConfigSlot>,
+}
 
 async fn open(exchange: &mut Exchange) -> Result<Session> {
-    if let Some(Opened(session)) = exchange.slot() {
-        return Ok(session.clone());
+    if let Some(opened) = exchange.slot::<Opened>() {
+        return Ok(opened.session.clone());
     }
-    let config = Config::of(exchange.application());
-    let config = config.as_ref().as_ref().map_err(again)?;
+    let slot = Config::of(exchange.application());
+    let config = config(&slot)?;
     let (store, options) = (config.store.clone(), config.options);
     let session = match config.cookie.read(exchange)? {
-        Presented::Id(id) => Session::load(store, options, id).await?,
+        Presented::Id { id, outdated } => {
+            let session = Session::load(store, options, id).await?;
+            if outdated {
+                session.resign();
+            }
+            session
+        }
         Presented::Nothing => Session::fresh(store, options, false),
         Presented::Worthless => Session::fresh(store, options, true),
     };
@@ -83,17 +303,24 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     } else {
         exchange.before_headers(|exchange| Box::pin(close(exchange)))?;
     }
-    exchange.insert_slot(Opened(session.clone()));
+    exchange.insert_slot(Opened {
+        session: session.clone(),
+        config: slot,
+    });
     Ok(session)
 }
 
 /// Saves the session, and queues its cookie.
 async fn close(exchange: &mut Exchange) -> Result {
-    let Some(Opened(session)) = exchange.slot() else {
+    let Some(Opened {
+        session,
+        config: slot,
+    }) = exchange.slot::<Opened>().cloned()
+    else {
         return Ok(());
     };
-    let session = session.clone();
-    if exchange.get_status() >= 500 {
+    let config = config(&slot)?;
+    if exchange.get_status() >= 500 && !config.save_on_error {
         session.discard();
     } else if let Err(error) = session.save_with_response().await {
         // The page of this error goes out with a head of its own, and what it
@@ -101,14 +328,17 @@ async fn close(exchange: &mut Exchange) -> Result {
         session.discard();
         return Err(error.into());
     }
-    let config = Config::of(exchange.application());
-    let config = config.as_ref().as_ref().map_err(again)?;
     config.cookie.send(exchange, &session.cookie())?;
+    if config.cache_headers {
+        cache::depends_on_cookie(exchange.response_headers_mut());
+    }
     session.set_head_sent();
     Ok(())
 }
 
-/// The error that the application's slot holds, once more.
-fn again(error: &SessionError) -> SessionError {
-    SessionError::new(SessionErrorKind::Settings, error.to_string())
+/// What the application's slot holds; its error once more.
+fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
+    let again =
+        |error: &SessionError| SessionError::new(SessionErrorKind::Settings, error.to_string());
+    slot.as_ref().map_err(again)
 }

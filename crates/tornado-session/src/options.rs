@@ -18,10 +18,13 @@ use crate::{Lifetime, Timestamp};
 pub struct SessionOptions {
     pub(crate) expiry: Duration,
     pub(crate) max_lifetime: Option<Duration>,
+    /// How much must be left not to be renewed, of a thousand.
+    pub(crate) renew_left: u16,
 }
 
 impl SessionOptions {
-    /// 14 days after the last use, and no limit on the whole.
+    /// 14 days after the last use, renewed when a fifth of that is used, and no
+    /// limit on the whole.
     ///
     /// ```
     /// use tornado_session::SessionOptions;
@@ -32,6 +35,7 @@ impl SessionOptions {
         SessionOptions {
             expiry: Duration::from_secs(14 * 24 * 3600),
             max_lifetime: None,
+            renew_left: 800,
         }
     }
 
@@ -58,6 +62,22 @@ impl SessionOptions {
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> SessionOptions {
         self.max_lifetime = Some(max_lifetime);
+        self
+    }
+
+    /// When this share of its time is used, a session that is in use gets all
+    /// of it again: 0 for at each request, 1 for never. Each time costs a write
+    /// to the store and a cookie, so 0.2 is a good value. What is not between 0
+    /// and 1 is taken for the nearer of them.
+    ///
+    /// ```
+    /// let options = tornado_session::SessionOptions::new().renew_after(0.5);
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn renew_after(mut self, share: f64) -> SessionOptions {
+        // Rounded to thousandths, and what is no number to 0.
+        self.renew_left = 1000 - (share.clamp(0.0, 1.0) * 1000.0) as u16;
         self
     }
 

@@ -21,6 +21,7 @@ pub(super) struct Changes {
     keys: BTreeMap<Arc<str>, (u64, Option<Json>)>,
     expiry: Option<(u64, Expiry)>,
     renewal: Option<(u64, Grace)>,
+    owner: Option<(u64, Arc<str>)>,
 }
 
 impl Changes {
@@ -83,12 +84,28 @@ impl Changes {
         self.renewal.map(|(_, grace)| grace)
     }
 
+    pub(super) fn set_owner(&mut self, owner: Arc<str>) {
+        self.owner = Some((self.stamp(), owner));
+    }
+
+    pub(super) fn owner(&self) -> Option<&Arc<str>> {
+        self.owner.as_ref().map(|(_, owner)| owner)
+    }
+
+    /// Leaves what can stand in a new session: what this request has set.
+    pub(super) fn begin_anew(&mut self) {
+        self.clear = None;
+        self.expiry = None;
+        self.renewal = None;
+    }
+
     /// Whether there is anything that a save would have to write.
     pub(super) fn is_empty(&self) -> bool {
         self.clear.is_none()
             && self.keys.is_empty()
             && self.expiry.is_none()
             && self.renewal.is_none()
+            && self.owner.is_none()
     }
 
     /// Drops what would change nothing, now that `data` is what the store has:
@@ -128,6 +145,7 @@ impl Changes {
         self.keys.retain(|_, (stamp, _)| *stamp > mark);
         self.expiry = self.expiry.filter(|(stamp, _)| *stamp > mark);
         self.renewal = self.renewal.filter(|(stamp, _)| *stamp > mark);
+        self.owner = self.owner.take().filter(|(stamp, _)| *stamp > mark);
     }
 
     /// Drops all changes.

@@ -45,11 +45,11 @@ use crate::{
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
 
-pub(super) struct Inner {
+pub(crate) struct Inner {
     /// Locked for a moment at a time, never while anything waits.
     state: Mutex<State>,
     pub(super) saving: tokio::sync::Mutex<()>,
-    pub(super) store: AnyStore,
+    pub(crate) store: AnyStore,
     pub(super) options: SessionOptions,
 }
 
@@ -62,7 +62,7 @@ impl Inner {
 
 /// How long requests in flight may still save into a session that has got a new
 /// id. Most requests take less.
-const IN_FLIGHT: Duration = Duration::from_secs(60);
+pub(super) const IN_FLIGHT: Duration = Duration::from_secs(60);
 
 impl Session {
     /// A session that has not begun yet, outside of a handler.
@@ -117,7 +117,7 @@ impl Session {
         // A store that is slow to forget is no reason to let somebody in.
         let state = match record.filter(|record| !record.is_expired(Timestamp::now())) {
             Some(record) => State::loaded(id, key, &record),
-            None => State::fresh(true),
+            None => State::stale(key),
         };
         Ok(Session::with_state(store, options, state))
     }
@@ -132,7 +132,7 @@ impl Session {
         }))
     }
 
-    pub(super) fn inner(&self) -> &Inner {
+    pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
 
@@ -286,11 +286,13 @@ impl Session {
 
     /// Gives the session a new id when it is saved, and keeps what it holds.
     ///
-    /// Do so when somebody logs in or gains rights, so that whoever knew the id
-    /// before, or planted it, is left outside (session fixation). For a minute,
-    /// other requests that are under way with the old id can still save; none
-    /// can be begun with it. If two requests at once do this, the first one
-    /// wins, and the other finds the session [`Ended`](SessionErrorKind::Ended).
+    /// Do so when somebody gains rights, so that whoever knew the id before, or
+    /// planted it, is left outside (session fixation); [`login`](Self::login)
+    /// does. For a minute, other requests that are under way with the old id can
+    /// still save. One that begins with it finds an empty session, and what it
+    /// sets is not saved, so that its cookie can't put out the new one. If two
+    /// requests at once do this, the first one wins, and the other finds the
+    /// session [`Ended`](SessionErrorKind::Ended).
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
@@ -407,6 +409,11 @@ impl Session {
         self.0.state().cookie()
     }
 
+    /// The client's cookie is good, and is to be signed anew.
+    pub(crate) fn resign(&self) {
+        self.0.state().resign();
+    }
+
     /// Drops what was not saved.
     pub(crate) fn discard(&self) {
         self.0.state().discard();
@@ -439,7 +446,7 @@ impl Drop for Inner {
     }
 }
 
-fn read<T: DeserializeOwned>(key: &str, value: &Json) -> Result<T, SessionError> {
+pub(super) fn read<T: DeserializeOwned>(key: &str, value: &Json) -> Result<T, SessionError> {
     // The decoder's own message quotes the value, which is not for logs.
     value.read().map_err(|_| {
         let message = format!(

@@ -1,11 +1,17 @@
 //! `Session`: what a handler holds, and the state behind it.
 
 mod changes;
+mod flash;
 mod handle;
+mod info;
+mod login;
 mod save;
 mod state;
+mod typed;
 
+pub use flash::Flash;
 pub use handle::Session;
+pub use info::SessionInfo;
 pub(crate) use state::CookieDue;
 
 #[cfg(test)]

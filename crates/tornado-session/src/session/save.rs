@@ -6,7 +6,7 @@ use super::Session;
 use super::handle::Inner;
 use super::state::{Action, Step, ended};
 use crate::store::{ApplyError, CreateError, Place, RenameError, TouchError};
-use crate::{SessionError, SessionErrorKind, SessionStore as _, Timestamp};
+use crate::{Patch, SessionError, SessionErrorKind, SessionStore as _, Timestamp};
 
 /// How a step has ended, if not by a failure of the store.
 enum Outcome {
@@ -37,7 +37,8 @@ impl Session {
     ///   are kept and can be saved again.
     /// - [`Ended`](SessionErrorKind::Ended) when the session has been ended
     ///   meanwhile, by a logout in another request or by its expiry, or has got
-    ///   a new id there while it should get one here. The changes are lost.
+    ///   a new id there while it should get one here, or before it was loaded
+    ///   here. The changes are lost.
     /// - [`HeadersSent`](SessionErrorKind::HeadersSent) when it needs a cookie
     ///   that can't be sent any more.
     ///
@@ -96,6 +97,15 @@ async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
         Action::Delete(key) => match store.delete(key).await {
             Ok(()) => Ok(Outcome::Done(Place::Here)),
             Err(error) => Err(SessionError::store("ended", error)),
+        },
+        Action::Probe(key) => match store.apply(key, &Patch::new()).await {
+            // It goes on under an id that this client has got elsewhere. What
+            // this request knows is less than what is there, so it must not
+            // write to it; and a new session would put out that one's cookie.
+            Ok(Place::Moved) => Ok(Outcome::Moved),
+            Ok(place) => Ok(Outcome::Done(place)),
+            Err(ApplyError::NotFound) => Ok(Outcome::Done(Place::Here)),
+            Err(error) => Err(SessionError::store("saved", error)),
         },
         Action::Create { id, record } => {
             match store.create(&id.store_key(), record.clone()).await {

@@ -34,6 +34,12 @@ pub(super) struct State {
     is_new: bool,
     /// Whether the client has sent a cookie of ours, good or not.
     presented: bool,
+    /// The key of an id that the client has sent and that can't be loaded. It
+    /// may be one that another request has just replaced.
+    stale: Option<StoreKey>,
+    /// Whether the cookie is right but for its signature, which a key has made
+    /// that is to go.
+    resign: bool,
     head_sent: bool,
 }
 
@@ -54,6 +60,7 @@ struct Stored {
     created_at: Timestamp,
     expires_at: Timestamp,
     lifetime: Lifetime,
+    owner: Option<Arc<str>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,6 +93,8 @@ pub(super) struct Step {
 
 pub(super) enum Action {
     Delete(StoreKey),
+    /// To see whether the session of a stale id has another by now.
+    Probe(StoreKey),
     Create {
         id: SessionId,
         record: Record,
@@ -121,7 +130,17 @@ impl State {
             epoch: 0,
             is_new: true,
             presented,
+            stale: None,
+            resign: false,
             head_sent: false,
+        }
+    }
+
+    /// Without a session, for a client that has sent the id of one.
+    pub(super) fn stale(key: StoreKey) -> State {
+        State {
+            stale: Some(key),
+            ..State::fresh(true)
         }
     }
 
@@ -132,6 +151,7 @@ impl State {
             created_at: record.created_at(),
             expires_at: record.expires_at(),
             lifetime: record.lifetime(),
+            owner: record.shared_owner().cloned(),
         };
         State {
             standing: Standing::Stored(stored),
@@ -167,6 +187,13 @@ impl State {
             Standing::Stored(stored) => Some(stored.created_at),
             Standing::Fresh { .. } | Standing::Ended => None,
         }
+    }
+
+    pub(super) fn owner(&self) -> Option<&Arc<str>> {
+        self.changes.owner().or(match &self.standing {
+            Standing::Stored(stored) => stored.owner.as_ref(),
+            Standing::Fresh { .. } | Standing::Ended => None,
+        })
     }
 
     pub(super) fn expiry(&self) -> Expiry {
@@ -218,6 +245,24 @@ impl State {
         }
     }
 
+    pub(super) fn login(&mut self, owner: Arc<str>, grace: Grace) {
+        if matches!(self.standing, Standing::Ended) {
+            self.begin_anew(Expiry::Default);
+        } else if self.owner().is_some_and(|other| *other != owner) {
+            // Nobody gets what another user has in the session.
+            self.destroy();
+        }
+        self.changes.set_owner(owner);
+        self.regenerate(grace);
+    }
+
+    fn begin_anew(&mut self, expiry: Expiry) {
+        self.standing = Standing::Fresh { expiry };
+        self.data = Arc::default();
+        self.is_new = true;
+        self.uncertain = false;
+    }
+
     pub(super) fn destroy(&mut self) {
         let standing = std::mem::replace(
             &mut self.standing,
@@ -231,6 +276,8 @@ impl State {
                 self.cookie = Due::Remove;
             }
             Standing::Fresh { .. } => {
+                // A logout that comes with the id of a moment ago counts, too.
+                self.retired.extend(self.stale.take());
                 self.cookie = if self.presented {
                     Due::Remove
                 } else {
@@ -268,15 +315,21 @@ impl State {
             Standing::Fresh { expiry } => {
                 let mut data = Arc::default();
                 self.changes.patch().apply_to(&mut data);
-                if data.is_empty() {
+                let owner = self.changes.owner();
+                if data.is_empty() && owner.is_none() {
                     None
+                } else if let (Some(stale), None) = (self.stale, owner) {
+                    Some(Action::Probe(stale))
                 } else {
                     self.check_head()?;
                     let lifetime = options.limit(Lifetime::new(*expiry, None), now);
                     let expires_at = lifetime.expires_at(now, options.expiry);
-                    let record = Record::new(now, expires_at)
+                    let mut record = Record::new(now, expires_at)
                         .with_lifetime(lifetime)
                         .with_data(data);
+                    if let Some(owner) = owner {
+                        record = record.with_owner(Arc::clone(owner));
+                    }
                     Some(Action::Create {
                         id: SessionId::generate()?,
                         record,
@@ -298,6 +351,9 @@ impl State {
         options: &SessionOptions,
     ) -> Result<Option<Action>, SessionError> {
         let mut patch = self.changes.patch();
+        if let Some(owner) = self.changes.owner().filter(|_| self.owner_changes(stored)) {
+            patch = patch.with_owner(Arc::clone(owner));
+        }
         match self.changes.expiry() {
             Some(expiry) => {
                 let lifetime = Lifetime::new(expiry, stored.lifetime.deadline());
@@ -308,10 +364,7 @@ impl State {
             // Record and cookie are prolonged together, so that neither dies
             // while the other lives.
             None => {
-                if let Some(end) = stored
-                    .lifetime
-                    .renewal(stored.expires_at, now, options.expiry)
-                {
+                if let Some(end) = stored.lifetime.renewal(stored.expires_at, now, options) {
                     patch = patch.with_expires_at(end);
                 }
             }
@@ -341,6 +394,10 @@ impl State {
         })
     }
 
+    fn owner_changes(&self, stored: &Stored) -> bool {
+        self.uncertain || self.changes.owner() != stored.owner.as_ref()
+    }
+
     fn step(&self, action: Action) -> Step {
         Step {
             action,
@@ -363,9 +420,16 @@ impl State {
 
     /// The store has done what the step says.
     pub(super) fn done(&mut self, step: Step, place: Place) {
-        if let Action::Delete(key) = &step.action {
-            self.retired.retain(|retired| retired != key);
-            return;
+        match &step.action {
+            Action::Delete(key) => {
+                self.retired.retain(|retired| retired != key);
+                return;
+            }
+            Action::Probe(_) => {
+                self.stale = None;
+                return;
+            }
+            _ => {}
         }
         if step.epoch != self.epoch {
             // It was destroyed while this was under way, so what has come of it
@@ -387,6 +451,7 @@ impl State {
                     created_at: record.created_at(),
                     expires_at: record.expires_at(),
                     lifetime: record.lifetime(),
+                    owner: record.shared_owner().cloned(),
                 });
                 self.cookie = Due::Set;
             }
@@ -409,6 +474,7 @@ impl State {
             // Only destroying leaves `Stored`, and that changes the epoch.
             (
                 Action::Delete(_)
+                | Action::Probe(_)
                 | Action::Rename { .. }
                 | Action::Apply { .. }
                 | Action::Touch { .. },
@@ -419,8 +485,10 @@ impl State {
 
     fn prolonged(&mut self, prolonged: bool, place: Place) {
         // The client of a session that has moved is to have a newer cookie.
-        if prolonged && place == Place::Here {
-            self.cookie = Due::Set;
+        match place {
+            Place::Here if prolonged => self.cookie = Due::Set,
+            Place::Here => {}
+            Place::Moved => self.resign = false,
         }
     }
 
@@ -428,6 +496,13 @@ impl State {
     /// another request. Tells whether changes are lost by that.
     pub(super) fn gone(&mut self, step: &Step, moved: bool) -> bool {
         if step.epoch != self.epoch {
+            return false;
+        }
+        if self.changes.owner().is_some() {
+            // Who logs in gets a session, if not that one.
+            let expiry = self.expiry();
+            self.changes.begin_anew();
+            self.begin_anew(expiry);
             return false;
         }
         let loses = !self.changes.is_empty();
@@ -443,7 +518,7 @@ impl State {
 
     pub(super) fn cookie(&self) -> CookieDue {
         match (self.cookie, &self.standing) {
-            (Due::Set, Standing::Stored(stored)) => {
+            (due, Standing::Stored(stored)) if due == Due::Set || self.resign => {
                 let browser = stored.lifetime.expiry() == Expiry::Browser;
                 let expires_at = (!browser).then_some(stored.expires_at);
                 CookieDue::Set {
@@ -465,6 +540,11 @@ impl State {
         }
     }
 
+    /// The client's cookie is good, and is to be signed anew.
+    pub(super) fn resign(&mut self) {
+        self.resign = true;
+    }
+
     pub(super) fn set_head_sent(&mut self) {
         self.head_sent = true;
     }
@@ -479,6 +559,9 @@ impl Stored {
     /// Tells whether the patch has moved the expiry.
     fn take_over(&mut self, patch: &Patch) -> bool {
         self.lifetime = patch.lifetime().unwrap_or(self.lifetime);
+        if let Some(owner) = patch.shared_owner() {
+            self.owner = owner.cloned();
+        }
         match patch.expires_at() {
             Some(end) => {
                 self.expires_at = end;
@@ -492,6 +575,6 @@ impl Stored {
 pub(super) fn ended() -> SessionError {
     SessionError::new(
         SessionErrorKind::Ended,
-        "the session has ended meanwhile, so what this request changes in it can't be saved",
+        "the session has ended or got a new id meanwhile, so what this request changes in it can't be saved",
     )
 }

@@ -1,0 +1,227 @@
+//! `Config`: what the settings say, checked and ready for use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use tornado_cookies::SameSite;
+use tornado_core::{Application, Settings};
+
+use super::key;
+use crate::cookie::SessionCookie;
+use crate::{AnyStore, MemoryStore, SessionError, SessionErrorKind, SessionOptions};
+
+/// What the settings say, read once for each application.
+pub(crate) struct Config {
+    pub(crate) store: AnyStore,
+    pub(crate) options: SessionOptions,
+    pub(crate) cookie: SessionCookie,
+    pub(crate) save_on_error: bool,
+    pub(crate) cache_headers: bool,
+}
+
+/// The slot of an application. A `Result`, because settings that came from a
+/// file are not looked at before.
+pub(crate) type ConfigSlot = Result<Config, SessionError>;
+
+impl Config {
+    pub(crate) fn of(application: &Application) -> Arc<ConfigSlot> {
+        application.slot(|application| Config::read(application.settings()))
+    }
+
+    pub(super) fn read(settings: &Settings) -> Result<Config, SessionError> {
+        if settings.get_cookie_secret().is_none() {
+            return Err(unusable(
+                "You must define the 'cookie_secret' setting in your application to use sessions",
+            ));
+        }
+        let store = settings.extension::<AnyStore>().cloned();
+        Ok(Config {
+            store: store.unwrap_or_else(|| AnyStore::new(MemoryStore::new())),
+            options: options(settings)?,
+            cookie: cookie(settings)?,
+            save_on_error: get(settings, key::SAVE_ON_ERROR)?.unwrap_or(false),
+            cache_headers: get(settings, key::CACHE_HEADERS)?.unwrap_or(true),
+        })
+    }
+}
+
+fn options(settings: &Settings) -> Result<SessionOptions, SessionError> {
+    let mut options = SessionOptions::new();
+    if let Some(expiry) = seconds(settings, key::EXPIRY)? {
+        options = options.expiry(expiry);
+    }
+    if let Some(lifetime) = seconds(settings, key::MAX_LIFETIME)? {
+        options = options.max_lifetime(lifetime);
+    }
+    if let Some(share) = get::<f64>(settings, key::RENEW_AFTER)? {
+        if !(0.0..=1.0).contains(&share) {
+            let name = key::RENEW_AFTER;
+            return Err(unusable(format!(
+                "The setting '{name}' is a share of the time, from 0 to 1, not {share}"
+            )));
+        }
+        options = options.renew_after(share);
+    }
+    Ok(options)
+}
+
+fn cookie(settings: &Settings) -> Result<SessionCookie, SessionError> {
+    let text = |key| get::<String>(settings, key);
+    let name = text(key::COOKIE_NAME)?.unwrap_or_else(|| "session".to_owned());
+    let same_site = match text(key::COOKIE_SAMESITE)? {
+        None => SameSite::Lax,
+        Some(text) => text.parse().map_err(|error| {
+            let name = key::COOKIE_SAMESITE;
+            unusable(format!("The setting '{name}' can't be used: {error}"))
+        })?,
+    };
+    SessionCookie::new(
+        name,
+        text(key::COOKIE_PATH)?.unwrap_or_else(|| "/".to_owned()),
+        text(key::COOKIE_DOMAIN)?.unwrap_or_default(),
+        get(settings, key::COOKIE_SECURE)?,
+        same_site,
+    )
+}
+
+fn get<T: DeserializeOwned>(settings: &Settings, key: &str) -> Result<Option<T>, SessionError> {
+    let value = settings.get(key);
+    value.map_err(|error| unusable(error.to_string()))
+}
+
+fn seconds(settings: &Settings, key: &str) -> Result<Option<Duration>, SessionError> {
+    let Some(value) = get::<f64>(settings, key)? else {
+        return Ok(None);
+    };
+    // From a millisecond on: a session that is gone at once can't be meant.
+    let duration = Duration::try_from_secs_f64(value).ok();
+    match duration.filter(|duration| duration.as_millis() > 0) {
+        Some(duration) => Ok(Some(duration)),
+        None => Err(unusable(format!(
+            "The setting '{key}' is a number of seconds above zero, not {value}"
+        ))),
+    }
+}
+
+pub(crate) fn unusable(message: impl Into<String>) -> SessionError {
+    SessionError::new(SessionErrorKind::Settings, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use tornado_core::StartErrorKind;
+
+    use super::*;
+    use crate::SessionSettings as _;
+
+    fn good() -> Settings {
+        Settings::new()
+            .cookie_secret("x")
+            .session_save_on_error(false)
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_used_is_an_error_at_the_start() {
+        let bare = Settings::new().session_expiry(Duration::from_secs(1));
+        for (settings, message) in [
+            (bare, "'cookie_secret'"),
+            (good().session_expiry(Duration::ZERO), "'session_expiry'"),
+            (good().session_cookie_name("a b"), "'session_cookie_name'"),
+            (good().set("session_expiry", "soon"), "session_expiry"),
+            (
+                good().set("session_max_lifetime", -1),
+                "'session_max_lifetime'",
+            ),
+            (good().session_renew_after(1.5), "'session_renew_after'"),
+            (good().session_renew_after(-0.1), "'session_renew_after'"),
+            (good().session_cookie_path("shop"), "'session_cookie_path'"),
+            (good().session_cookie_path("/a;b"), "'session_cookie_path'"),
+            (
+                good().session_cookie_domain("a b"),
+                "'session_cookie_domain'",
+            ),
+            (
+                good().set("session_cookie_samesite", "maybe"),
+                "'session_cookie_samesite'",
+            ),
+            (
+                good()
+                    .session_cookie_samesite(SameSite::None)
+                    .session_cookie_secure(false),
+                "'session_cookie_samesite'",
+            ),
+            (
+                good()
+                    .session_cookie_name("__Secure-s")
+                    .session_cookie_secure(false),
+                "'session_cookie_secure'",
+            ),
+            (
+                good()
+                    .session_cookie_name("__host-s")
+                    .session_cookie_secure(false),
+                "'session_cookie_secure'",
+            ),
+            (
+                good()
+                    .session_cookie_name("__Host-s")
+                    .session_cookie_path("/shop"),
+                "'session_cookie_path'",
+            ),
+            (
+                good()
+                    .session_cookie_name("__Host-s")
+                    .session_cookie_domain("a.com"),
+                "'session_cookie_domain'",
+            ),
+            (
+                good().set("session_cookie_secure", "maybe"),
+                "session_cookie_secure",
+            ),
+        ] {
+            let application = Application::new([], settings).unwrap();
+            let error = application.start().await.unwrap_err();
+            assert_eq!(error.kind(), StartErrorKind::Hook);
+            let shown = format!("{error} {:?}", std::error::Error::source(&error));
+            assert!(shown.contains(message), "{message}: {shown}");
+        }
+        for settings in [
+            good(),
+            good().session_cookie_name("__Host-s"),
+            good()
+                .session_cookie_name("__Secure-s")
+                .session_cookie_path("/shop")
+                .session_cookie_domain("a.com")
+                .session_cookie_secure(true),
+            good().session_cookie_samesite(SameSite::None),
+            good().session_renew_after(0.0),
+            good().session_renew_after(1.0),
+        ] {
+            let application = Application::new([], settings).unwrap();
+            application.start().await.unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_can_set_them() {
+        let text = r#"{
+            "cookie_secret": "x", "session_cookie_name": "s", "session_expiry": 60,
+            "session_max_lifetime": 3600, "session_renew_after": 0.5,
+            "session_save_on_error": true, "session_cache_headers": false
+        }"#;
+        let settings: Settings = serde_json::from_str(text).unwrap();
+        let application = Application::new([], settings).unwrap();
+        let slot = Config::of(&application);
+        let config = slot.as_ref().as_ref().unwrap();
+        assert_eq!(
+            config.options,
+            SessionOptions::new()
+                .expiry(Duration::from_secs(60))
+                .max_lifetime(Duration::from_secs(3600))
+                .renew_after(0.5)
+        );
+        assert_eq!(config.cookie.name(), "s");
+        assert!(config.save_on_error && !config.cache_headers);
+    }
+}

@@ -1,0 +1,256 @@
+//! The settings of sessions: `session_cookie_name`, `session_expiry` and more.
+
+mod config;
+
+use std::time::Duration;
+
+use tornado_cookies::SameSite;
+use tornado_core::Settings;
+
+pub(crate) use config::{Config, ConfigSlot, unusable};
+
+use crate::{AnyStore, SessionStore};
+
+/// The keys. Each method below sets the one of its name.
+mod key {
+    pub(super) const CACHE_HEADERS: &str = "session_cache_headers";
+    pub(super) const COOKIE_DOMAIN: &str = "session_cookie_domain";
+    pub(super) const COOKIE_NAME: &str = "session_cookie_name";
+    pub(super) const COOKIE_PATH: &str = "session_cookie_path";
+    pub(super) const COOKIE_SAMESITE: &str = "session_cookie_samesite";
+    pub(super) const COOKIE_SECURE: &str = "session_cookie_secure";
+    pub(super) const EXPIRY: &str = "session_expiry";
+    pub(super) const MAX_LIFETIME: &str = "session_max_lifetime";
+    pub(super) const RENEW_AFTER: &str = "session_renew_after";
+    pub(super) const SAVE_ON_ERROR: &str = "session_save_on_error";
+}
+
+/// Sets how sessions are kept: methods of [`Settings`].
+///
+/// The keys of the same names, in a file or in the environment, do the same;
+/// times are numbers of seconds there. A value that can't be used ends the
+/// start of the application with an error, if it was set by one of these
+/// methods; else it makes the first use of a session fail.
+///
+/// ```
+/// use std::time::Duration;
+/// use tornado_core::Settings;
+/// use tornado_session::{MemoryStore, SessionSettings};
+///
+/// let settings = Settings::new()
+///     .cookie_secret("my_cookie_secret")
+///     .session_cookie_name("my_session")
+///     .session_expiry(Duration::from_secs(7200))
+///     .session_store(MemoryStore::with_max_sessions(10_000));
+/// assert_eq!(settings.get::<f64>("session_expiry").unwrap(), Some(7200.0));
+/// ```
+pub trait SessionSettings: Sized {
+    /// The name of the session's cookie; `session` if it is not set.
+    ///
+    /// A name that begins with `__Host-` or `__Secure-` makes the cookie
+    /// `Secure` on `http`, too, since browsers refuse it otherwise (RFC 6265bis,
+    /// section 4.1.3). Attributes that go against such a name end the start of
+    /// the application with an error.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cookie_name("__Host-session");
+    /// assert!(settings.contains("session_cookie_name"));
+    /// ```
+    #[must_use]
+    fn session_cookie_name(self, name: impl Into<String>) -> Self;
+
+    /// The path below which the browser sends the session's cookie; `/` if it
+    /// is not set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cookie_path("/shop");
+    /// assert!(settings.contains("session_cookie_path"));
+    /// ```
+    #[must_use]
+    fn session_cookie_path(self, path: impl Into<String>) -> Self;
+
+    /// The domain to whose hosts the browser sends the session's cookie; if it
+    /// is not set, it goes back to the host alone that has set it.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cookie_domain("example.com");
+    /// assert!(settings.contains("session_cookie_domain"));
+    /// ```
+    #[must_use]
+    fn session_cookie_domain(self, domain: impl Into<String>) -> Self;
+
+    /// Whether the browser sends the session's cookie over TLS alone; if it is
+    /// not set, the cookie is `Secure` when the request came over TLS.
+    ///
+    /// Set it to `true` behind a proxy that speaks TLS and does not tell so.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cookie_secure(true);
+    /// assert_eq!(settings.get("session_cookie_secure").unwrap(), Some(true));
+    /// ```
+    #[must_use]
+    fn session_cookie_secure(self, secure: bool) -> Self;
+
+    /// With which requests of other sites the browser sends the session's
+    /// cookie; [`Lax`](SameSite::Lax) if it is not set: with links that are
+    /// followed, not with forms and scripts. [`None`](SameSite::None) makes the
+    /// cookie `Secure`, since browsers refuse it otherwise.
+    ///
+    /// ```
+    /// use tornado_cookies::SameSite;
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cookie_samesite(SameSite::Strict);
+    /// assert_eq!(settings.get("session_cookie_samesite").unwrap(), Some("Strict".to_owned()));
+    /// ```
+    #[must_use]
+    fn session_cookie_samesite(self, same_site: SameSite) -> Self;
+
+    /// How long after it was last used a session expires; 14 days if it is not
+    /// set. The cookie lasts as long.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_expiry(Duration::from_millis(1500));
+    /// assert_eq!(settings.get::<f64>("session_expiry").unwrap(), Some(1.5));
+    /// ```
+    #[must_use]
+    fn session_expiry(self, expiry: Duration) -> Self;
+
+    /// How long after it began a session ends, however much it is used; there
+    /// is no such limit if it is not set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_max_lifetime(Duration::from_secs(12 * 3600));
+    /// assert!(settings.contains("session_max_lifetime"));
+    /// ```
+    #[must_use]
+    fn session_max_lifetime(self, lifetime: Duration) -> Self;
+
+    /// When this share of its time is used, a session that is in use gets all
+    /// of it again, and its cookie is sent anew: 0 for at each request, 1 for
+    /// never, so that it ends that long after it began. 0.2 if it is not set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_renew_after(0.5);
+    /// assert_eq!(settings.get("session_renew_after").unwrap(), Some(0.5));
+    /// ```
+    #[must_use]
+    fn session_renew_after(self, share: f64) -> Self;
+
+    /// Whether changes are saved when the response is an error of ours, a status
+    /// of 500 or more; `false` if it is not set, as such a request has stopped
+    /// half-way. An explicit [`save`](crate::Session::save) always counts.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_save_on_error(true);
+    /// assert_eq!(settings.get("session_save_on_error").unwrap(), Some(true));
+    /// ```
+    #[must_use]
+    fn session_save_on_error(self, save: bool) -> Self;
+
+    /// Whether a response that has looked at the session says so to caches: by
+    /// `Vary: Cookie`, and by `Cache-Control: private` if it has no such header
+    /// yet. `true` if it is not set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_cache_headers(false);
+    /// assert_eq!(settings.get("session_cache_headers").unwrap(), Some(false));
+    /// ```
+    #[must_use]
+    fn session_cache_headers(self, send: bool) -> Self;
+
+    /// Where sessions are kept; a [`MemoryStore`] of the application's own if
+    /// it is not set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::{AnyStore, MemoryStore, SessionSettings};
+    /// let settings = Settings::new().session_store(MemoryStore::new());
+    /// assert!(settings.extension::<AnyStore>().is_some());
+    /// ```
+    #[must_use]
+    fn session_store(self, store: impl SessionStore) -> Self;
+}
+
+impl SessionSettings for Settings {
+    fn session_cookie_name(self, name: impl Into<String>) -> Settings {
+        checked(self.set(key::COOKIE_NAME, name.into()))
+    }
+
+    fn session_cookie_path(self, path: impl Into<String>) -> Settings {
+        checked(self.set(key::COOKIE_PATH, path.into()))
+    }
+
+    fn session_cookie_domain(self, domain: impl Into<String>) -> Settings {
+        checked(self.set(key::COOKIE_DOMAIN, domain.into()))
+    }
+
+    fn session_cookie_secure(self, secure: bool) -> Settings {
+        checked(self.set(key::COOKIE_SECURE, secure))
+    }
+
+    fn session_cookie_samesite(self, same_site: SameSite) -> Settings {
+        checked(self.set(key::COOKIE_SAMESITE, same_site.to_string()))
+    }
+
+    fn session_expiry(self, expiry: Duration) -> Settings {
+        checked(self.set(key::EXPIRY, expiry.as_secs_f64()))
+    }
+
+    fn session_max_lifetime(self, lifetime: Duration) -> Settings {
+        checked(self.set(key::MAX_LIFETIME, lifetime.as_secs_f64()))
+    }
+
+    fn session_renew_after(self, share: f64) -> Settings {
+        checked(self.set(key::RENEW_AFTER, share))
+    }
+
+    fn session_save_on_error(self, save: bool) -> Settings {
+        checked(self.set(key::SAVE_ON_ERROR, save))
+    }
+
+    fn session_cache_headers(self, send: bool) -> Settings {
+        checked(self.set(key::CACHE_HEADERS, send))
+    }
+
+    fn session_store(self, store: impl SessionStore) -> Settings {
+        checked(self.insert_extension(AnyStore::new(store)))
+    }
+}
+
+/// Marks settings whose start hook is in place.
+struct Checked;
+
+/// Lets the application look at these settings when it starts.
+fn checked(settings: Settings) -> Settings {
+    if settings.extension::<Checked>().is_some() {
+        return settings;
+    }
+    let settings = settings.insert_extension(Checked);
+    settings.on_start(|application| {
+        Box::pin(async move {
+            Config::read(application.settings())?;
+            Ok(())
+        })
+    })
+}

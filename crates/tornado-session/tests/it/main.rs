@@ -1,0 +1,8 @@
+//! Sessions over HTTP: what a handler does, and what the client sees of it.
+
+mod cookie;
+mod flaky;
+mod guarantees;
+mod lifecycle;
+mod login;
+mod support;
