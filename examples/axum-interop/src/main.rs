@@ -6,6 +6,8 @@
 
 use axum::Router;
 use axum::extract::{Path, Query};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use tornado_web::StartError;
@@ -46,6 +48,10 @@ fn application() -> Result<Application, StartError> {
 }
 // ANCHOR_END: mount
 
+async fn no_sniff(response: Response) -> impl IntoResponse {
+    ([("X-Content-Type-Options", "nosniff")], response)
+}
+
 // ANCHOR: serve
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -54,7 +60,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok("axum") => {
             let router = Router::new()
                 .route("/axum", get(|| async { "axum's own route\n" }))
-                .merge(Router::from(application()?));
+                .merge(Router::from(application()?))
+                .layer(map_response(no_sniff)); // any tower layer, around both
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
             eprintln!("listening on http://{}", listener.local_addr()?);
             axum::serve(listener, router).await?;

@@ -31,6 +31,13 @@ fn the_application_runs_inside_axum() {
     assert_eq!(client.get("/axum").text(), "axum's own route\n");
     assert_eq!(client.get("/search?q=rust").text(), "rust, page 1\n");
     assert_eq!(client.get("/api/health").text(), "ok\n");
+    for path in ["/axum", "/search?q=rust"] {
+        let header = client
+            .get(path)
+            .header("X-Content-Type-Options")
+            .map(str::to_owned);
+        assert_eq!(header.as_deref(), Some("nosniff"), "{path}");
+    }
     let missing = client.get("/nothing");
     assert_eq!(
         (missing.status(), missing.text().contains("404: Not Found")),
