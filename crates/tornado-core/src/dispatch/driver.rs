@@ -217,7 +217,7 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
         }
         let exchange = handler.exchange_mut();
         if exchange.headers_sent() {
-            return end_of_stream(exchange);
+            return end_of_stream(handler);
         }
         let ready = exchange.run_before_headers().await;
         match ready.and_then(|()| Exchange::complete(handler)) {
@@ -237,8 +237,15 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
 const TRIES: usize = 3;
 
 /// The end of a response whose head is out.
-fn end_of_stream(exchange: &mut Exchange) -> Outcome {
-    let inner = &mut exchange.0;
+fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
+    let exchange = handler.exchange_mut();
+    if !exchange.0.response.broken
+        && let Err(error) = exchange.count_last_written()
+    {
+        exchange.0.response.broken = true;
+        handler.log_exception(&error);
+    }
+    let inner = &mut handler.exchange_mut().0;
     if let Some(head) = inner.outbox.take_head() {
         return Outcome::Response(head.map(|()| Body::empty()));
     }

@@ -17,11 +17,14 @@ impl Exchange {
         }
         if !self.0.response.head_sent {
             self.run_before_headers().await?;
+            self.0.response.unwritten = self.promised_length();
+            self.count_written()?;
             let head = self.head()?;
             self.0.response.head_sent = true;
             let chunk = self.0.response.buffer.take();
             self.0.outbox.send_head(head, chunk).await;
         } else if !self.0.response.buffer.is_empty() {
+            self.count_written()?;
             let chunk = self.0.response.buffer.take();
             self.0.outbox.send_chunk(chunk).await;
         }
@@ -92,6 +95,8 @@ impl Exchange {
         {
             exchange.0.close_connection = true;
         }
+        exchange.0.response.unwritten = exchange.promised_length();
+        exchange.count_last_written()?;
         let head = exchange.head()?;
         let response = &mut exchange.0.response;
         response.head_sent = true;
@@ -102,6 +107,38 @@ impl Exchange {
             Body::from(body)
         };
         Ok(head.map(|()| body))
+    }
+
+    /// How long the body has to be, if the handler has set its length.
+    fn promised_length(&self) -> Option<usize> {
+        let response = &self.0.response;
+        let length = response.headers.get(CONTENT_LENGTH)?;
+        if self.is_head() || !body_allowed(response.status) {
+            return None;
+        }
+        length.to_str().ok()?.parse().ok()
+    }
+
+    /// Takes what is about to be sent off the length that was promised.
+    fn count_written(&mut self) -> Result {
+        let response = &mut self.0.response;
+        if let Some(unwritten) = &mut response.unwritten {
+            *unwritten = unwritten
+                .checked_sub(response.buffer.as_slice().len())
+                .ok_or_else(|| Error::msg("Tried to write more data than Content-Length"))?;
+        }
+        Ok(())
+    }
+
+    /// The same for the last piece, after which nothing may be missing.
+    pub(crate) fn count_last_written(&mut self) -> Result {
+        self.count_written()?;
+        match self.0.response.unwritten {
+            None | Some(0) => Ok(()),
+            Some(unwritten) => Err(Error::msg(format!(
+                "Tried to write {unwritten} bytes less than Content-Length"
+            ))),
+        }
     }
 
     /// Status line, headers and cookies, as they go out. On an error nothing is

@@ -17,6 +17,8 @@ pub(crate) struct ResponseState {
     pub(crate) buffer: Buffer,
     pub(crate) cookies: Vec<SetCookie>,
     pub(crate) head_sent: bool,
+    /// What the body still lacks of a `Content-Length` that the handler set.
+    pub(crate) unwritten: Option<usize>,
     pub(crate) finished: bool,
     /// The handler failed after its head was out: the connection must be cut.
     pub(crate) broken: bool,
@@ -38,6 +40,7 @@ impl ResponseState {
             buffer: Buffer::default(),
             cookies: Vec::new(),
             head_sent: false,
+            unwritten: None,
             finished: false,
             broken: false,
             discarded_cookie: None,
