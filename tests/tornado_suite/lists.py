@@ -42,6 +42,11 @@ class Deviation:
     diff: tuple[str, ...] = ()
 
     @property
+    def docs_cells(self) -> tuple[str, ...]:
+        cells = (self.tornado, self.here, self.why, self.switch)
+        return tuple(cell for cell in cells if cell)
+
+    @property
     def docs_row(self) -> str:
         cells = (self.tornado, self.here, self.why, self.switch)
         return "".join(f"| {cell} " if cell else "| " for cell in cells) + "|"

@@ -3,6 +3,7 @@
 
 use std::future::pending;
 
+use bytes::Bytes;
 use tornado_web::prelude::*;
 
 use crate::app::{AppResult, Apps};
@@ -15,6 +16,7 @@ fn cancellation_test(_: &Spec) -> AppResult {
         url("/await_cancelled", AwaitCancelledHandler),
         // A generator in Python; a handler has one form here.
         url("/gen_await_cancelled", AwaitCancelledHandler),
+        url("/streaming_await_cancelled", StreamingAwaitCancelledHandler),
     ];
     Ok(Application::new(handlers, Settings::new())?.into())
 }
@@ -25,6 +27,25 @@ struct AwaitCancelledHandler(Exchange);
 impl RequestHandler for AwaitCancelledHandler {
     async fn get(&mut self) -> Result {
         cancelled().await
+    }
+}
+
+#[derive(Handler)]
+struct StreamingAwaitCancelledHandler(Exchange);
+
+impl RequestHandler for StreamingAwaitCancelledHandler {
+    const STREAM_REQUEST_BODY: bool = true;
+
+    async fn prepare(&mut self) -> Result {
+        cancelled().await
+    }
+
+    async fn data_received(&mut self, _chunk: Bytes) -> Result {
+        Ok(())
+    }
+
+    async fn put(&mut self) -> Result {
+        Ok(())
     }
 }
 

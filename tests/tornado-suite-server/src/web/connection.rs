@@ -1,4 +1,5 @@
-//! `ConnectionCloseTest`, `ClientCloseTest`: the client leaves.
+//! `ConnectionCloseTest`, `ClientCloseTest`, `RequestSummaryTest`: the client, and
+//! what happens when it leaves.
 
 use std::future::pending;
 
@@ -14,6 +15,9 @@ pub(super) const APPS: Apps = &[
         simple(ConnectionCloseHandler)
     }),
     ("ClientCloseTest", |_: &Spec| simple(ClientCloseHandler)),
+    ("RequestSummaryTest", |_: &Spec| {
+        simple(RequestSummaryHandler)
+    }),
 ];
 
 /// `on_connection_close` runs while the method waits.
@@ -41,5 +45,24 @@ impl RequestHandler for ClientCloseHandler {
         self.set_header("Content-Length", 5);
         self.flush().await?;
         Err(Error::msg("the page breaks off here"))
+    }
+}
+
+/// The request as the log has it. In Python the handler has taken the client's
+/// address off it, which can't be done here.
+#[derive(Handler)]
+struct RequestSummaryHandler(Exchange);
+
+impl RequestHandler for RequestSummaryHandler {
+    async fn get(&mut self) -> Result {
+        let request = self.request();
+        let summary = format!(
+            "{} {} ({})",
+            request.method(),
+            request.uri(),
+            request.remote_ip()
+        );
+        self.write(summary);
+        Ok(())
     }
 }

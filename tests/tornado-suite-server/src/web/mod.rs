@@ -6,12 +6,16 @@ mod cancellation;
 mod connection;
 mod content_length;
 mod cookies;
+mod cross_origin;
+mod decorators;
 mod errors;
 mod etag;
 mod headers;
 mod methods;
 mod routing;
+mod streaming;
 mod wsgi_safe;
+mod xsrf;
 
 use tornado_web::prelude::*;
 
@@ -24,12 +28,16 @@ pub(crate) const APPS: &[Apps] = &[
     connection::APPS,
     content_length::APPS,
     cookies::APPS,
+    cross_origin::APPS,
+    decorators::APPS,
     errors::APPS,
     etag::APPS,
     headers::APPS,
     methods::APPS,
     routing::APPS,
+    streaming::APPS,
     wsgi_safe::APPS,
+    xsrf::APPS,
 ];
 
 /// `SimpleHandlerTestCase`: an application of one handler, at `/`.

@@ -15,6 +15,7 @@ pub(super) const APPS: Apps = &[
 
 fn wsgi_safe_web_test(_: &Spec) -> AppResult {
     let handlers = [
+        url("/typecheck/(.*)", TypeCheckHandler).name("typecheck"),
         url("/decode_arg/(.*)", DecodeArgHandler).name("decode_arg"),
         url("/decode_arg_kw/(?P<arg>.*)", DecodeArgHandler),
         url("/optional_path/(.+)?", OptionalPathHandler),
@@ -27,6 +28,51 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
     ];
     let settings = Settings::new().cookie_secret("WebTest.COOKIE_SECRET");
     Ok(Application::new(handlers, settings)?.into())
+}
+
+/// Reads a bit of everything. Python looks whether each has the right type; here
+/// the compiler has, so what is left is whether each can be read.
+#[derive(Handler)]
+struct TypeCheckHandler(Exchange);
+
+impl TypeCheckHandler {
+    fn write_errors(&mut self) -> Result {
+        let _path_component: String = self.path_args_as()?;
+        self.write(json!({}));
+        Ok(())
+    }
+}
+
+impl RequestHandler for TypeCheckHandler {
+    async fn prepare(&mut self) -> Result {
+        let _status: u16 = self.get_status();
+        let _argument: String = self.get_argument("foo")?;
+        let names: Vec<&str> = self
+            .request()
+            .cookies()
+            .iter()
+            .map(|(name, _)| name)
+            .collect();
+        if names != ["asdf"] {
+            return Err(Error::msg(format!(
+                "unexpected values for cookie keys: {names:?}"
+            )));
+        }
+        let _signed_cookie: Vec<u8> = self.get_signed_cookie("asdf")?.expect("the test sends it");
+        let _cookie: String = self.get_cookie("asdf").expect("the test sends it");
+        let _xsrf_token: String = self.xsrf_token().await?;
+        let _xsrf_form_html: String = self.xsrf_form_html().await?;
+        let _url: String = self.reverse_url("typecheck", &["foo"])?;
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        self.write_errors()
+    }
+
+    async fn post(&mut self) -> Result {
+        self.write_errors()
+    }
 }
 
 /// Arguments in the encoding that one of them names. Without a name they stay
