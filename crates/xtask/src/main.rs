@@ -7,6 +7,7 @@
     reason = "a command line tool speaks on its standard output"
 )]
 
+mod bench;
 mod command;
 mod docs;
 mod python;
@@ -33,6 +34,7 @@ enum Task {
     Test(test::Arguments),
     Python(python::Arguments),
     Docs(docs::Arguments),
+    Bench(bench::Arguments),
 }
 
 fn run(task: Task) -> Result<()> {
@@ -41,6 +43,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Python(arguments) => python::run(&workspace, &arguments),
         Task::Docs(arguments) => docs::run(&workspace, &arguments),
+        Task::Bench(arguments) => bench::run(&workspace, &arguments),
     }
 }
 

@@ -1,0 +1,100 @@
+//! `cargo xtask bench`: what a request costs, in instructions.
+
+mod baseline;
+mod count;
+mod workloads;
+
+use anyhow::{Result, bail};
+
+use self::baseline::Baseline;
+use self::workloads::WORKLOADS;
+use crate::command;
+use crate::workspace::Workspace;
+
+/// Count the instructions that a request costs, and compare them with the committed baseline
+///
+/// The release build of tests/bench-server runs under valgrind and answers a fixed number of
+/// requests on keep-alive connections, then a larger one. The difference of the two counts, by the
+/// difference of the two numbers, is what one request costs: what the start costs cancels out.
+///
+/// Counted are the server's instructions in user space, so the numbers hardly vary from run to run
+/// and from machine to machine, and a change of one percent can be seen. Not counted is the kernel,
+/// which takes a larger part of the time of a small request than all of this, nor what waits: locks,
+/// caches, other programs. Valgrind's processor has no instructions for SHA, so a signature costs
+/// several times there what it costs on one that has them. So compare a workload with itself, and
+/// measure requests per second with a load generator.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The workloads to run, by name; all where none is given
+    workload: Vec<String>,
+    /// List the workloads
+    #[arg(long)]
+    list: bool,
+    /// Write what was counted to the baseline, tests/bench-server/baseline.json
+    #[arg(long)]
+    save: bool,
+}
+
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    if arguments.list {
+        for workload in WORKLOADS {
+            println!("{:14} {}", workload.name, workload.about);
+        }
+        return Ok(());
+    }
+    let unknown = |name: &&String| WORKLOADS.iter().all(|workload| workload.name != **name);
+    if let Some(name) = arguments.workload.iter().find(unknown) {
+        bail!("there is no workload `{name}`; `cargo xtask bench --list` lists them");
+    }
+
+    count::valgrind_is_there()?;
+    command::run(&mut workspace.cargo([
+        "build",
+        "--release",
+        "--locked",
+        "--package=bench-server",
+    ]))?;
+    let server = workspace.target().join("release/bench-server");
+
+    let mut baseline = Baseline::read(workspace)?;
+    let mut slower = Vec::new();
+    println!(
+        "{:14} {:>12} {:>12} {:>8}",
+        "", "instructions", "baseline", "change"
+    );
+    for workload in WORKLOADS {
+        let chosen = arguments.workload.is_empty()
+            || arguments.workload.iter().any(|name| name == workload.name);
+        if !chosen {
+            continue;
+        }
+        let counted = count::per_request(&server, workload)?;
+        match baseline.of(workload.name) {
+            Some(before) => {
+                let change = 100.0 * (counted as f64 / before as f64 - 1.0);
+                println!(
+                    "{:14} {counted:12} {before:12} {change:+7.1}%",
+                    workload.name
+                );
+                if change > baseline.tolerance_percent {
+                    slower.push(workload.name);
+                }
+            }
+            None => println!("{:14} {counted:12} {:>12}", workload.name, "-"),
+        }
+        baseline.set(workload.name, counted);
+    }
+    if arguments.save {
+        return baseline.write(workspace);
+    }
+    if !slower.is_empty() {
+        bail!(
+            "more than {} % above the baseline: {}. If that is the price of something better, \
+             run `cargo xtask bench --save` and commit the new baseline",
+            baseline.tolerance_percent,
+            slower.join(", ")
+        );
+    }
+    Ok(())
+}
