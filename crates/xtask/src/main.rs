@@ -10,6 +10,7 @@
 mod bench;
 mod command;
 mod docs;
+mod fuzz;
 mod python;
 mod test;
 mod workspace;
@@ -35,6 +36,7 @@ enum Task {
     Python(python::Arguments),
     Docs(docs::Arguments),
     Bench(bench::Arguments),
+    Fuzz(fuzz::Arguments),
 }
 
 fn run(task: Task) -> Result<()> {
@@ -44,6 +46,7 @@ fn run(task: Task) -> Result<()> {
         Task::Python(arguments) => python::run(&workspace, &arguments),
         Task::Docs(arguments) => docs::run(&workspace, &arguments),
         Task::Bench(arguments) => bench::run(&workspace, &arguments),
+        Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
     }
 }
 

@@ -1,0 +1,63 @@
+//! Properties of what meets the wire.
+//!
+//! Each target takes any bytes, reads them as a client could have sent them,
+//! and panics where a property does not hold: what is written is read back, two
+//! ways to the same thing agree, a limit is kept. `cargo xtask fuzz` lets a
+//! fuzzer look for such bytes; the tests of this package try the files in
+//! `seeds`, and changes of them.
+
+mod targets;
+
+/// A property, by name.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Target {
+    /// The name, which is that of its folder in `seeds` too.
+    pub name: &'static str,
+    /// Panics where the property does not hold for these bytes.
+    pub check: fn(&[u8]),
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "arguments",
+        check: targets::arguments::check,
+    },
+    Target {
+        name: "cookie_header",
+        check: targets::cookie_header::check,
+    },
+    Target {
+        name: "multipart",
+        check: targets::multipart::check,
+    },
+    Target {
+        name: "quoting",
+        check: targets::quoting::check,
+    },
+    Target {
+        name: "routes",
+        check: targets::routes::check,
+    },
+    Target {
+        name: "session_record",
+        check: targets::session_record::check,
+    },
+    Target {
+        name: "set_cookie",
+        check: targets::set_cookie::check,
+    },
+    Target {
+        name: "signed_value",
+        check: targets::signed_value::check,
+    },
+];
+
+impl Target {
+    /// The target of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Target> {
+        TARGETS.iter().find(|target| target.name == name).copied()
+    }
+}

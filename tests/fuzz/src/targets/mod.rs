@@ -1,0 +1,23 @@
+//! One file per target.
+
+pub(crate) mod arguments;
+pub(crate) mod cookie_header;
+pub(crate) mod multipart;
+pub(crate) mod quoting;
+pub(crate) mod routes;
+pub(crate) mod session_record;
+pub(crate) mod set_cookie;
+pub(crate) mod signed_value;
+
+mod echo;
+
+/// The input as parts of its own, one a line; what is missing is empty.
+fn lines<const N: usize>(input: &[u8]) -> [&[u8]; N] {
+    let mut lines = input.splitn(N, |byte| *byte == b'\n');
+    std::array::from_fn(|_| lines.next().unwrap_or_default())
+}
+
+/// Bytes as Latin-1, which every byte is.
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
