@@ -86,6 +86,45 @@ pub trait Xsrf: RequestHandler {
         }
     }
 
+    /// Gives the client another token and the cookie of it, as after a login:
+    /// whoever has planted or read the one before can't use it any more. Forms
+    /// that are open in other windows need to be loaded again. Tornado keeps
+    /// the token for as long as the cookie.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Exchange, Handler, RequestHandler, Result, Xsrf};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use http::Request;
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Login(Exchange);
+    ///
+    /// impl RequestHandler for Login {
+    ///     async fn get(&mut self) -> Result {
+    ///         let before = self.xsrf_token().await?;
+    ///         assert_ne!(self.reset_xsrf_token().await?, before);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # let app = Application::new([url("/", Login)], Settings::new()).unwrap();
+    /// # let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
+    /// # assert_eq!(response.headers().get_all("Set-Cookie").iter().count(), 1);
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`xsrf_token`](Self::xsrf_token).
+    fn reset_xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
+        async {
+            xsrf::reset(self.exchange_mut())?;
+            self.xsrf_token().await
+        }
+    }
+
     /// The line for a form:
     /// `<input type="hidden" name="_xsrf" value="..."/>`.
     ///

@@ -74,6 +74,16 @@ pub(crate) fn text(exchange: &mut Exchange) -> Result<(String, bool)> {
     Ok((text, first && !token.known))
 }
 
+/// Makes another token, which the client has no cookie of yet.
+pub(crate) fn reset(exchange: &mut Exchange) -> Result {
+    exchange.insert_slot(RequestToken {
+        token: Token::new()?,
+        known: false,
+        text: None,
+    });
+    Ok(())
+}
+
 /// The token of the request's cookie; a new one if it has none that can be
 /// read.
 fn request_token(exchange: &mut Exchange) -> Result<&mut RequestToken> {

@@ -48,9 +48,26 @@ impl RequestHandler for Webhook {
     }
 }
 
+/// As after a login.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Fresh(Page);
+
+impl RequestHandler for Fresh {
+    async fn get(&mut self) -> Result {
+        let token = self.reset_xsrf_token().await?;
+        self.write(token);
+        Ok(())
+    }
+}
+
 fn app(settings: Settings) -> Application {
     Application::new(
-        [url("/", Page), url("/hook", |base: Page| Webhook(base))],
+        [
+            url("/", Page),
+            url("/hook", |base: Page| Webhook(base)),
+            url("/fresh", |base: Page| Fresh(base)),
+        ],
         settings,
     )
     .unwrap()
@@ -74,6 +91,18 @@ async fn post(app: &Application, cookie: &str, field: &str) -> u16 {
     let body = format!("_xsrf={}", field.replace('|', "%7C"));
     let response = send(app, "POST", "/", &headers, &body).await;
     response.status().as_u16()
+}
+
+#[tokio::test]
+async fn a_token_that_was_reset_is_another_and_has_its_cookie() {
+    let app = app(xsrf());
+    let old = send(&app, "GET", "/", &[], "").await.into_body();
+    let sent = format!("_xsrf={old}");
+    let response = send(&app, "GET", "/fresh?user=kim", &[("Cookie", &sent)], "").await;
+    let new = response.body();
+    assert!(cookie(&response).starts_with(&format!("_xsrf={new}; expires=")));
+    assert_eq!(post(&app, new, new).await, 200);
+    assert_eq!(post(&app, new, &old).await, 403);
 }
 
 #[tokio::test]
