@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
 
-use tornado_core::{Context as _, Exchange, Output as _, RequestHandler, Result};
+use tornado_core::{Context as _, Exchange, Output as _, RequestHandler, Result, Xsrf as _};
 
 use crate::cookie::Presented;
 use crate::settings::{Config, ConfigSlot};
@@ -70,6 +70,7 @@ pub trait SessionMixin: RequestHandler {
     ///
     /// `get_current_user` finds the user by [`Session::owner`]. In this request
     /// it is asked again, so that [`current_user`](tornado_core::Context) knows.
+    /// Where the setting `xsrf_cookies` is on, there is a new XSRF token, too.
     ///
     /// ```
     /// use tornado_core::{Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, User};
@@ -112,6 +113,9 @@ pub trait SessionMixin: RequestHandler {
             session.login(user)?;
             let user = self.get_current_user().await?;
             self.set_current_user(user);
+            if self.settings().get_xsrf_cookies() {
+                self.reset_xsrf_token().await?;
+            }
             Ok(session)
         }
     }

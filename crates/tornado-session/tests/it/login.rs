@@ -91,6 +91,27 @@ async fn who_logs_in_has_a_session_even_if_that_one_has_ended_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_login_gives_a_new_xsrf_token_where_there_are_any() {
+    let mut kim = Site::new(good()).browser();
+    kim.get("/login/kim").await;
+    assert!(!kim.cookies.contains_key("_xsrf"));
+
+    let mut kim = Site::new(good().xsrf_cookies(true)).browser();
+    kim.get("/set/a=1").await;
+    kim.cookies.insert("_xsrf".to_owned(), "0".repeat(32));
+    let response = kim.ask("/login/kim").await;
+    let cookies = set_cookies(&response);
+    let xsrf = cookies.iter().find(|cookie| cookie.starts_with("_xsrf="));
+    let xsrf = xsrf.expect("a new token");
+    // As the cookie of a user, it lasts.
+    assert!(
+        xsrf.starts_with("_xsrf=2|") && xsrf.contains("expires="),
+        "{xsrf}"
+    );
+    assert_eq!(kim.get("/show/").await, "<kim> a=1");
+}
+
+#[tokio::test]
 async fn two_logins_one_after_the_other_with_one_id_are_two_sessions() {
     let _log = ExpectLog::new();
     let site = Site::new(good());
