@@ -3,6 +3,7 @@
 # ANCHOR: program
 import tornado.ioloop
 import tornado.web
+from tornado.web import HTTPError, RequestHandler, url
 
 
 # ANCHOR: mixin
@@ -16,7 +17,7 @@ class VisitsMixin:
 
 
 # ANCHOR: base
-class BaseHandler(tornado.web.RequestHandler, VisitsMixin):
+class BaseHandler(RequestHandler, VisitsMixin):
     def set_default_headers(self):
         self.set_header("X-Frame-Options", "DENY")
 
@@ -41,7 +42,7 @@ class AdminHandler(BaseHandler):
     async def prepare(self):
         await super().prepare()
         if self.current_user is None:
-            raise tornado.web.HTTPError(403)
+            raise HTTPError(403)
 
 
 class ReportHandler(AdminHandler):
@@ -55,11 +56,10 @@ class ReportHandler(AdminHandler):
 
 
 # ANCHOR: routes
+title = "Quarterly report"
 app = tornado.web.Application([
     (r"/", MainHandler),
-    tornado.web.url(
-        r"/report", ReportHandler, {"title": "Quarterly report"}, name="report",
-    ),
+    url(r"/report", ReportHandler, {"title": title}, name="report"),
 ])
 # ANCHOR_END: routes
 

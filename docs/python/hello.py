@@ -13,6 +13,8 @@ class MainHandler(tornado.web.RequestHandler):
 app = tornado.web.Application([(r"/", MainHandler)])
 
 if __name__ == "__main__":
+    # ANCHOR: listen
     app.listen(8888)
     tornado.ioloop.IOLoop.current().start()
+    # ANCHOR_END: listen
 # ANCHOR_END: program

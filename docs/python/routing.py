@@ -45,14 +45,18 @@ class NotFoundHandler(tornado.web.RequestHandler):
 app = tornado.web.Application(
     [
         (r"/", HomeHandler),
-        url(r"/entry/(\d{4})/([^/]+)", EntryHandler, name="entry"),
-        (r"/user/(?P<name>\w+)(?:/(?P<tab>\w+))?", UserHandler),
-        (r"/status", StatusHandler, {"text": "all is well"}),
+        url(r"/entry/(\d{4})/([^/]+)", EntryHandler,
+            name="entry"),
+        (r"/user/(?P<name>\w+)(?:/(?P<tab>\w+))?",
+            UserHandler),
+        (r"/status", StatusHandler,
+            {"text": "all is well"}),
     ],
     default_handler_class=NotFoundHandler,
 )
 app.add_handlers(r"api\.example\.com", [
-    (r"/status", StatusHandler, {"text": "the API is well"}),
+    (r"/status", StatusHandler,
+        {"text": "the API is well"}),
 ])
 # ANCHOR_END: table
 

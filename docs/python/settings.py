@@ -20,7 +20,9 @@ settings = {
     "page_size": 20,
 }
 
-app = tornado.web.Application([(r"/", MainHandler)], **settings)
+app = tornado.web.Application([
+    (r"/", MainHandler),
+], **settings)
 # ANCHOR_END: settings
 
 if __name__ == "__main__":

@@ -31,7 +31,10 @@ class WelcomeHandler(tornado.web.RequestHandler):
 
 # ANCHOR: key_versions
 settings = {
-    "cookie_secret": {1: "the old secret", 2: "the new secret"},
+    "cookie_secret": {
+        1: "the old secret",
+        2: "the new secret",
+    },
     "key_version": 2,
 }
 # ANCHOR_END: key_versions

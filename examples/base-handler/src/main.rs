@@ -45,7 +45,7 @@ impl RequestHandler for BaseHandler {
         Ok(name.and_then(|name| name.to_str().ok()).map(User::from))
     }
 
-    async fn write_error(&mut self, status: u16, _error: Option<&Error>) -> Result {
+    async fn write_error(&mut self, status: u16, _: Option<&Error>) -> Result {
         let reason = self.get_reason();
         self.write(format!("Sorry: {status} {reason}\n"));
         Ok(())

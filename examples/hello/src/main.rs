@@ -16,7 +16,9 @@ impl RequestHandler for MainHandler {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = Application::new([url(r"/", MainHandler)], Settings::new())?;
+    // ANCHOR: listen
     app.listen(env_port(8888)).await?;
+    // ANCHOR_END: listen
     Ok(())
 }
 // ANCHOR_END: program
