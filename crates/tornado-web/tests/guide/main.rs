@@ -10,6 +10,7 @@
 )]
 
 mod cookies_and_sessions;
+mod forms;
 mod handlers;
 mod routing;
 mod running;
