@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::links::{is_external, resolve};
 use super::markdown;
 use super::page::Page;
+use super::structure;
 use crate::command;
 use crate::workspace::Workspace;
 
@@ -27,13 +28,9 @@ pub(super) fn build(workspace: &Workspace, pages: &[Page]) -> Result<PathBuf> {
     let site = workspace.target().join("book");
     fs::remove_dir_all(&source).or_else(ignore_missing)?;
     copy(&workspace.path(BOOK), &source)?;
-    let summary = page(pages, "docs/SUMMARY.md")?;
-    let chapters = chapters(summary);
+    let chapters = structure::links(pages, structure::SUMMARY);
     for page in pages.iter().filter(|page| page.path().starts_with(BOOK)) {
         let path = &page.path()[BOOK.len()..];
-        if page.path() != summary.path() && !chapters.contains(&page.path().to_owned()) {
-            bail!("{} is not in docs/SUMMARY.md", page.path());
-        }
         fs::write(source.join(path), for_the_book(page, &chapters)?)?;
     }
     let build = command::run(
@@ -77,20 +74,6 @@ fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
         .arg(&root);
     command::run(&mut install)?;
     Ok(program)
-}
-
-fn page<'a>(pages: &'a [Page], path: &str) -> Result<&'a Page> {
-    let found = pages.iter().find(|page| page.path() == path);
-    found.with_context(|| format!("there is no {path}"))
-}
-
-/// The pages of the book, by their paths from the root on.
-fn chapters(summary: &Page) -> Vec<String> {
-    markdown::read(summary.text())
-        .links
-        .iter()
-        .filter_map(|link| resolve(summary.folder(), &link.target))
-        .collect()
 }
 
 /// A page as mdBook gets it: what it links to outside of the book is in the

@@ -2,7 +2,8 @@
 //!
 //! Pages hold the code that they show, so that they read well in a repository
 //! browser, too; it is quoted from files that the tests compile and run, and
-//! `snippets` keeps it in step. `links` checks what leads from page to page.
+//! `snippets` keeps it in step. `links` checks what leads from page to page, and
+//! `structure` that no page and no crate is left out.
 //! `book` lets mdBook make the site, and `site` checks what came out.
 
 mod book;
@@ -11,6 +12,7 @@ mod markdown;
 mod page;
 mod site;
 mod snippets;
+mod structure;
 
 use anyhow::{Result, bail};
 
@@ -55,6 +57,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         }
     }
     problems.extend(links::check(root, &pages));
+    problems.extend(structure::check(root, &pages));
     report(&problems)?;
     if arguments.check {
         println!("{} pages are right", pages.len());
