@@ -78,7 +78,7 @@ fn the_page_shows_and_takes_a_name() {
         "{}",
         page.text()
     );
-    assert!(page.text().contains("2 time(s)"), "{}", page.text());
+    assert!(page.text().contains("page view 2 "), "{}", page.text());
     client.post_form("/form", "forget=1");
     assert!(
         client
