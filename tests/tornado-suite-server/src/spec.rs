@@ -5,7 +5,6 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
 
 /// What an application needs of the test process, as `tests/tornado_suite`
 /// writes it.
@@ -17,13 +16,10 @@ pub(crate) struct Spec {
     data: PathBuf,
     /// Files and folders that the test has made, by the name of its attribute.
     fixture: HashMap<String, PathBuf>,
-    /// The arguments of `HTTPServer`.
-    options: Map<String, Value>,
 }
 
 impl Spec {
-    /// Reads `$SUITE_SPEC`, a JSON object. Without it there are no files and no
-    /// options.
+    /// Reads `$SUITE_SPEC`, a JSON object. Without it there are no files.
     pub(crate) fn from_env() -> Result<Spec, Box<dyn Error>> {
         match std::env::var("SUITE_SPEC") {
             Ok(text) => Ok(serde_json::from_str(&text)?),
@@ -43,10 +39,5 @@ impl Spec {
             Some(path) => Ok(path),
             None => Err(format!("SUITE_SPEC has no fixture {name:?}").into()),
         }
-    }
-
-    /// An argument of `HTTPServer`, if the test gives it.
-    pub(crate) fn option(&self, name: &str) -> Option<&Value> {
-        self.options.get(name)
     }
 }

@@ -12,6 +12,7 @@ mod errors;
 mod etag;
 mod headers;
 mod methods;
+mod redirects;
 mod routing;
 mod streaming;
 mod wsgi_safe;
@@ -34,6 +35,7 @@ pub(crate) const APPS: &[Apps] = &[
     etag::APPS,
     headers::APPS,
     methods::APPS,
+    redirects::APPS,
     routing::APPS,
     streaming::APPS,
     wsgi_safe::APPS,

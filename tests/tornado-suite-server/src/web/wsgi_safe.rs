@@ -3,7 +3,7 @@
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 use tornado_web::prelude::*;
-use tornado_web::{IntoHeaderName as _, IntoHeaderValue as _};
+use tornado_web::{IntoHeaderName as _, IntoHeaderValue as _, RedirectHandler};
 
 use crate::app::{AppResult, Apps};
 use crate::spec::Spec;
@@ -20,7 +20,16 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
         url("/decode_arg_kw/(?P<arg>.*)", DecodeArgHandler),
         url("/optional_path/(.+)?", OptionalPathHandler),
         url("/multi_header", MultiHeaderHandler),
-        url("/redirect", RedirectHandler),
+        url("/redirect", RedirectingHandler),
+        url("/web_redirect_permanent", |base| {
+            RedirectHandler::new(base, "/web_redirect_newpath")
+        }),
+        url("/web_redirect", |base| {
+            RedirectHandler::new(base, "/web_redirect_newpath").permanent(false)
+        }),
+        url("//web_redirect_double_slash", |base| {
+            RedirectHandler::new(base, "/web_redirect_newpath")
+        }),
         url("/header_injection", HeaderInjectionHandler),
         url("/get_argument", GetArgumentHandler),
         url("/get_arguments", GetArgumentsHandler),
@@ -147,9 +156,9 @@ impl RequestHandler for MultiHeaderHandler {
 }
 
 #[derive(Handler)]
-struct RedirectHandler(Exchange);
+struct RedirectingHandler(Exchange);
 
-impl RequestHandler for RedirectHandler {
+impl RequestHandler for RedirectingHandler {
     async fn get(&mut self) -> Result {
         if let Some(permanent) = self.get_argument_as::<u8>("permanent")? {
             if permanent == 0 {
