@@ -36,6 +36,25 @@ enum Kind {
     /// A handler that has flushed: what is left of it makes the rest.
     Handler(Box<Remainder>),
     Other(UnsyncBoxBody<Bytes, BoxError>),
+    /// One whose end somebody waits for.
+    Guarded(Box<(Body, Guard)>),
+}
+
+/// Runs something when it is dropped.
+pub(crate) struct Guard(Option<Box<dyn FnOnce() + Send>>);
+
+impl Guard {
+    pub(crate) fn new(then: impl FnOnce() + Send + 'static) -> Guard {
+        Guard(Some(Box::new(then)))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(then) = self.0.take() {
+            then();
+        }
+    }
 }
 
 impl Body {
@@ -63,6 +82,17 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         Body(Kind::Other(body.map_err(Into::into).boxed_unsync()))
+    }
+
+    /// Keeps the guard until the body has been sent or dropped.
+    pub(crate) fn guarded(self, guard: Guard) -> Body {
+        Body(Kind::Guarded(Box::new((self, guard))))
+    }
+
+    /// Whether it needs no waiting: all of it is here.
+    #[inline]
+    pub(crate) fn is_at_hand(&self) -> bool {
+        matches!(self.0, Kind::Empty | Kind::Full(_))
     }
 
     pub(crate) fn remainder(rest: Remainder) -> Body {
@@ -111,6 +141,7 @@ impl http_body::Body for Body {
                 .poll_chunk(cx)
                 .map(|chunk| chunk.map(|c| c.map(Frame::data))),
             Kind::Other(body) => Pin::new(body).poll_frame(cx),
+            Kind::Guarded(guarded) => Pin::new(&mut guarded.0).poll_frame(cx),
         }
     }
 
@@ -119,6 +150,7 @@ impl http_body::Body for Body {
             Kind::Empty => true,
             Kind::Full(_) | Kind::Handler(_) => false,
             Kind::Other(body) => body.is_end_stream(),
+            Kind::Guarded(guarded) => guarded.0.is_end_stream(),
         }
     }
 
@@ -128,6 +160,7 @@ impl http_body::Body for Body {
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Handler(_) => SizeHint::default(),
             Kind::Other(body) => body.size_hint(),
+            Kind::Guarded(guarded) => guarded.0.size_hint(),
         }
     }
 }
@@ -139,6 +172,7 @@ impl fmt::Debug for Body {
             Kind::Full(_) => "Full",
             Kind::Handler(_) => "Handler",
             Kind::Other(_) => "Other",
+            Kind::Guarded(_) => "Guarded",
         };
         f.debug_tuple("Body").field(&kind).finish()
     }

@@ -2,6 +2,9 @@
 
 mod address;
 mod connection;
+mod graceful;
+mod http1;
+mod rewound;
 mod serve;
 mod shutdown;
 

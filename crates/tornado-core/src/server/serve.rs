@@ -5,12 +5,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tracing::{error, info, warn};
 
 use super::address::ListenAddress;
 use super::connection::Connections;
+use super::graceful::Graceful;
 use super::shutdown::stop_signal;
 use crate::log::{GENERAL, enable_pretty_logging};
 use crate::request::{ConnectionInfo, Protocol};
@@ -116,13 +116,16 @@ impl Server {
         self.application.settings().warn_misspelled();
         self.application.start().await?;
         info!(target: GENERAL, "listening on http://{}", self.local_addr);
-        let shutdown = GracefulShutdown::new();
+        let graceful = Graceful::new();
         let connections = Connections::new(self.application.clone());
         let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
-                    Ok((stream, peer)) => connections.spawn(prepare(stream), connection_info(peer), &shutdown),
+                    Ok((stream, peer)) => {
+                        let connections = connections.clone();
+                        tokio::spawn(connections.serve(prepare(stream), connection_info(peer), graceful.connection()));
+                    }
                     Err(error) => pause_after(error).await,
                 },
                 () = &mut stop => break,
@@ -130,10 +133,7 @@ impl Server {
         }
         drop(self.listener);
         let limit = self.application.settings().get_shutdown_timeout();
-        if tokio::time::timeout(limit, shutdown.shutdown())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(limit, graceful.end()).await.is_err() {
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())

@@ -7,7 +7,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CHUNK_SIZE, CookieKwargs, MAX_BODY_SIZE, SHUTDOWN_TIMEOUT, SecretSetting, Settings};
+use super::{
+    CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BODY_SIZE, MAX_HEADER_SIZE,
+    SHUTDOWN_TIMEOUT, SecretSetting, Settings,
+};
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -186,6 +189,16 @@ known! {
     /// The largest body of a request, in bytes; 100 MiB by default. What is
     /// larger is a 413. Tornado has it as an argument of its server.
     max_body_size: usize,
+    /// The largest head of a request, its first line and its headers, in bytes;
+    /// 64 KiB by default. What is larger is a 431, and the end of the
+    /// connection.
+    max_header_size: usize,
+    /// How long a client may take to send the head of a request, counted from
+    /// the end of the one before; an hour by default. When it is over, the
+    /// connection is closed without an answer. In a file, a number of seconds.
+    idle_connection_timeout: Seconds = Duration,
+    /// Whether a connection ends after its first answer.
+    no_keep_alive: bool,
     /// How long the body of a request may take to come in, counted from its
     /// head; there is no limit by default. When it is over, the answer is a 408
     /// and the end of the connection. In a file, a number of seconds. An argument of
@@ -290,6 +303,26 @@ impl Settings {
     #[must_use]
     pub fn get_max_body_size(&self) -> usize {
         self.known.max_body_size.unwrap_or(MAX_BODY_SIZE)
+    }
+
+    /// The [`max_header_size`](Self::max_header_size) in bytes.
+    #[must_use]
+    pub fn get_max_header_size(&self) -> usize {
+        self.known.max_header_size.unwrap_or(MAX_HEADER_SIZE)
+    }
+
+    /// The [`idle_connection_timeout`](Self::idle_connection_timeout).
+    #[must_use]
+    pub fn get_idle_connection_timeout(&self) -> Duration {
+        self.known
+            .idle_connection_timeout
+            .map_or(IDLE_CONNECTION_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// Whether [`no_keep_alive`](Self::no_keep_alive) is on.
+    #[must_use]
+    pub fn get_no_keep_alive(&self) -> bool {
+        self.known.no_keep_alive.unwrap_or(false)
     }
 
     /// The [`body_timeout`](Self::body_timeout).

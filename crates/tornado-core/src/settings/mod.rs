@@ -253,6 +253,12 @@ impl fmt::Debug for Settings {
 /// How long a graceful stop may take when nothing else is said.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Tornado's limit of a head: 64 KiB.
+const MAX_HEADER_SIZE: usize = 65_536;
+
+/// Tornado's time for a head: an hour.
+const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(3600);
+
 /// Tornado's size of a piece of a body: 64 KiB.
 const CHUNK_SIZE: usize = 65_536;
 

@@ -15,4 +15,5 @@ mod routing;
 mod server;
 mod streaming;
 mod support;
+mod wire;
 mod xsrf;
