@@ -11,6 +11,7 @@
 //! | [`SessionInfo`], [`Flash`] | a line in a list of a user's sessions, and a message for the next page |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
+//! | `RedisStore` | sessions in Redis or Valkey (feature `redis`) |
 //! | `SqliteStore` | sessions in a file (feature `sqlite`) |
 //! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
 //! | [`SessionId`], [`StoreKey`] | the secret of the client, and the name that a store knows |
@@ -23,6 +24,7 @@
 //!
 //! # Cargo features
 //!
+//! - `redis`: `RedisStore`; with `tls`, over TLS, too.
 //! - `sqlite`: `SqliteStore`.
 //! - `conformance`: the tests that every store has to pass, as a module.
 //!
@@ -57,6 +59,8 @@ pub use patch::Patch;
 pub use record::Record;
 pub use session::{Flash, Session, SessionInfo};
 pub use settings::SessionSettings;
+#[cfg(feature = "redis")]
+pub use store::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
 pub use store::{AnyStore, MemoryStore, SessionStore, StoreOptions};

@@ -57,6 +57,7 @@
 //! # Cargo features
 //!
 //! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `sqlite`: sessions in an SQLite file.
 
 pub use tornado_cookies as cookies;

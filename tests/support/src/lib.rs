@@ -4,6 +4,9 @@
 //! ours, or one in Python. [`Client`] speaks HTTP/1.1 to it over a real socket
 //! and keeps cookies as a browser does. Both use the standard library only, so
 //! that what is tested does not test itself.
+//!
+//! [`RedisServer`] and [`PostgresServer`] are servers of a test's own, and
+//! [`Proxy`] is a network between that fails on command.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -11,8 +14,15 @@
 )]
 
 mod client;
+mod postgres_server;
 mod program;
+mod proxy;
 mod python;
+mod redis_server;
+mod server;
 
 pub use client::{Client, Response};
+pub use postgres_server::PostgresServer;
 pub use program::Program;
+pub use proxy::Proxy;
+pub use redis_server::RedisServer;

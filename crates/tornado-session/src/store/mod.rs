@@ -26,11 +26,17 @@
 
 mod any;
 mod error;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "redis", feature = "sqlite"))]
 mod limit;
 mod memory;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+mod no_record;
 mod open;
 mod options;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod retry;
 #[cfg(feature = "sqlite")]
 mod row;
 #[cfg(feature = "sqlite")]
@@ -48,6 +54,8 @@ pub use error::{
 pub use memory::MemoryStore;
 pub use open::{OpenError, OpenErrorKind};
 pub use options::StoreOptions;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 

@@ -1,12 +1,11 @@
 //! `Row`: a record as the columns of a table, the same in every SQL store.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use super::no_record::{NoRecord, moment, read};
 use crate::{Json, Lifetime, Record, Timestamp};
 
 /// The columns of a session beside its key. Times are Unix time in
@@ -58,41 +57,3 @@ pub(super) fn millis(timestamp: Timestamp) -> i64 {
 pub(super) fn text<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).expect("keys are text, and values are JSON already")
 }
-
-fn moment(column: &'static str, millis: i64) -> Result<Timestamp, NoRecord> {
-    match u64::try_from(millis) {
-        Ok(millis) => Ok(Timestamp::from_unix_millis(millis)),
-        Err(_) => Err(NoRecord {
-            column,
-            place: None,
-        }),
-    }
-}
-
-fn read<T: DeserializeOwned>(column: &'static str, text: &str) -> Result<T, NoRecord> {
-    // The decoder's own message may quote what it has met, which is not for
-    // logs.
-    serde_json::from_str(text).map_err(|error| NoRecord {
-        column,
-        place: Some((error.line(), error.column())),
-    })
-}
-
-/// A row that somebody else has written, and not as it has to be.
-#[derive(Debug)]
-pub(super) struct NoRecord {
-    column: &'static str,
-    place: Option<(usize, usize)>,
-}
-
-impl fmt::Display for NoRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the column `{}` is not as it has to be", self.column)?;
-        match self.place {
-            Some((line, column)) => write!(f, " (line {line}, column {column})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for NoRecord {}

@@ -8,6 +8,8 @@ impl AnyStore {
     /// | URL | store | Cargo feature |
     /// |---|---|---|
     /// | `memory:` | [`MemoryStore`] | |
+    /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
+    /// | `rediss://..`, the same with TLS | `RedisStore` | `redis`, `tls` |
     /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
     ///
     /// # Errors
@@ -34,8 +36,10 @@ impl AnyStore {
             "memory" if rest.is_empty() => Ok(AnyStore::new(MemoryStore::new())),
             "memory" => Err(unusable("the URL of the memory store is `memory:`")),
             "sqlite" => sqlite(rest, options).await,
+            "redis" | "rediss" => redis(url, options).await,
             other => Err(unusable(format!(
-                "there is no session store for `{other}:`; there are `memory:` and `sqlite:`"
+                "there is no session store for `{other}:`; there are `memory:`, `redis:`, \
+                 `rediss:` and `sqlite:`"
             ))),
         }
     }
@@ -61,7 +65,19 @@ async fn sqlite(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
     Err(missing("sqlite", "sqlite"))
 }
 
-#[cfg(not(feature = "sqlite"))]
+#[cfg(feature = "redis")]
+async fn redis(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
+    super::RedisStore::connect(url, options)
+        .await
+        .map(AnyStore::new)
+}
+
+#[cfg(not(feature = "redis"))]
+async fn redis(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
+    Err(missing("redis", "redis"))
+}
+
+#[cfg(not(all(feature = "redis", feature = "sqlite")))]
 fn missing(scheme: &str, feature: &str) -> OpenError {
     unusable(format!(
         "the session store for `{scheme}:` is not compiled in; add the feature `{feature}` to \

@@ -6,7 +6,7 @@ use std::fmt;
 use rusqlite::ErrorCode;
 
 use crate::store::limit::TimedOut;
-use crate::store::row::NoRecord;
+use crate::store::no_record::NoRecord;
 
 #[derive(Debug)]
 pub(super) enum Failure {

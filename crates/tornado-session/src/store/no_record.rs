@@ -1,0 +1,56 @@
+//! `NoRecord`: what is stored is not what a store has written.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+use crate::Timestamp;
+
+/// A part of a session that somebody else has written, and not as it has to
+/// be. It tells which, and where, and not what: that is not for logs.
+#[derive(Debug)]
+pub(super) struct NoRecord {
+    part: String,
+    place: Option<(usize, usize)>,
+}
+
+impl NoRecord {
+    pub(super) fn new(part: impl Into<String>) -> NoRecord {
+        NoRecord {
+            part: part.into(),
+            place: None,
+        }
+    }
+}
+
+/// Reads JSON.
+pub(super) fn read<T: DeserializeOwned>(part: &str, text: &str) -> Result<T, NoRecord> {
+    // The decoder's own message may quote what it has met.
+    serde_json::from_str(text).map_err(|error| NoRecord {
+        part: part.to_owned(),
+        place: Some((error.line(), error.column())),
+    })
+}
+
+/// Reads a moment.
+pub(super) fn moment<N>(part: &str, millis: N) -> Result<Timestamp, NoRecord>
+where
+    u64: TryFrom<N>,
+{
+    match u64::try_from(millis) {
+        Ok(millis) => Ok(Timestamp::from_unix_millis(millis)),
+        Err(_) => Err(NoRecord::new(part)),
+    }
+}
+
+impl fmt::Display for NoRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` of the session is not as it has to be", self.part)?;
+        match self.place {
+            Some((line, column)) => write!(f, " (line {line}, column {column})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NoRecord {}

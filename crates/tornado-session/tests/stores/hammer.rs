@@ -1,0 +1,115 @@
+//! Many requests at once on one session, through the trait.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tornado_session::store::{ApplyError, Grace, RenameError, TouchError};
+use tornado_session::{Json, Patch, Record, SessionId, SessionStore, StoreKey, Timestamp};
+
+const TASKS: usize = 32;
+const ROUNDS: usize = 25;
+
+pub(crate) fn key() -> StoreKey {
+    SessionId::generate().unwrap().store_key()
+}
+
+pub(crate) fn record() -> Record {
+    let end = Timestamp::now().saturating_add(Duration::from_secs(600));
+    Record::new(Timestamp::now(), end).with_value("a", Json::new(&1).unwrap())
+}
+
+pub(crate) fn set(key: impl Into<Arc<str>>) -> Patch {
+    Patch::new().set(key, Json::new(&1).unwrap())
+}
+
+/// An error with all that is behind it, as a log line has it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text += &format!(": {error}");
+        source = error.source();
+    }
+    text
+}
+
+/// Hundreds of writes of different keys: each is there at the end. So it is
+/// while the session gets new keys and is prolonged.
+pub(crate) async fn every_key_is_there_at_the_end<S: SessionStore>(store: Arc<S>) {
+    let first = key();
+    store.create(&first, record()).await.unwrap();
+    let mut tasks = JoinSet::new();
+    for n in 0..TASKS {
+        let store = Arc::clone(&store);
+        tasks.spawn(async move {
+            for round in 0..ROUNDS {
+                let patch = set(format!("{n}.{round}")).delete(format!("{n}.none"));
+                store.apply(&first, &patch).await.unwrap();
+                if round % 5 == 0 {
+                    let end = Timestamp::now().saturating_add(Duration::from_secs(600));
+                    store.touch(&first, end).await.unwrap();
+                }
+            }
+        });
+    }
+    let mut last = first;
+    for _ in 0..5 {
+        let new = key();
+        let grace = Grace::InFlight(Duration::from_secs(600));
+        store.rename(&last, &new, &set("a"), grace).await.unwrap();
+        last = new;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tasks.join_all().await;
+    let data = store.load(&last).await.unwrap().unwrap();
+    assert_eq!(data.data().len(), TASKS * ROUNDS + 1, "an update was lost");
+}
+
+/// The same with a logout in the midst: nothing that was under way brings the
+/// session back, by the old key or a new one.
+pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
+    for round in 0..10 {
+        let first = key();
+        store
+            .create(&first, record().with_owner("kim"))
+            .await
+            .unwrap();
+        let mut tasks = JoinSet::new();
+        for n in 0..TASKS {
+            let store = Arc::clone(&store);
+            tasks.spawn(async move {
+                let mut new = None;
+                for step in 0..4 {
+                    if n == TASKS / 2 && step == 2 {
+                        store.delete(&first).await.unwrap();
+                    }
+                    match store.apply(&first, &set(format!("{n}.{step}"))).await {
+                        Ok(_) | Err(ApplyError::NotFound) => {}
+                        Err(error) => panic!("{}", chain(&error)),
+                    }
+                    let end = Timestamp::now().saturating_add(Duration::from_secs(600));
+                    match store.touch(&first, end).await {
+                        Ok(_) | Err(TouchError::NotFound) => {}
+                        Err(error) => panic!("{}", chain(&error)),
+                    }
+                    if n == round && step == 1 {
+                        let candidate = key();
+                        let grace = Grace::Full(Duration::from_secs(600));
+                        match store.rename(&first, &candidate, &set("b"), grace).await {
+                            Ok(()) => new = Some(candidate),
+                            Err(RenameError::NotFound) => {}
+                            Err(error) => panic!("{}", chain(&error)),
+                        }
+                    }
+                }
+                new
+            });
+        }
+        let keys = tasks.join_all().await;
+        for key in keys.into_iter().flatten().chain([first]) {
+            assert_eq!(store.load(&key).await.unwrap(), None, "it came back");
+        }
+        assert_eq!(store.list_owned("kim").await.unwrap(), []);
+    }
+}

@@ -1,0 +1,383 @@
+//! Redis: kept to the contract, killed, stalled, cut and refused.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use test_support::{Proxy, RedisServer};
+use tornado_session::store::{
+    ApplyError, CreateError, Grace, LoadError, OpenErrorKind, RenameError,
+};
+use tornado_session::{RedisStore, SessionStore, StoreOptions, conformance};
+
+use crate::hammer::{self, chain, key, record, set};
+
+async fn connect(server: &RedisServer) -> RedisStore {
+    RedisStore::connect(&server.url(), StoreOptions::new())
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_conforms() {
+    let server = RedisServer::start();
+    for protocol in ["", "?protocol=resp3"] {
+        let count = Cell::new(0);
+        conformance::run(async || {
+            count.set(count.get() + 1);
+            let options = StoreOptions::new().key_prefix(format!("{protocol}{}:", count.get()));
+            let url = format!("{}/0{protocol}", server.url());
+            RedisStore::connect(&url, options).await.unwrap()
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_stands_the_hammer() {
+    let server = RedisServer::start();
+    let store = Arc::new(connect(&server).await);
+    hammer::every_key_is_there_at_the_end(Arc::clone(&store)).await;
+    hammer::no_session_comes_back(store).await;
+}
+
+#[tokio::test]
+async fn every_operation_is_one_round_trip() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.address());
+    let url = format!("redis://{}", proxy.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    let (key, new) = (key(), key());
+    // The first time, a script is sent to the server.
+    for round in 0..2 {
+        let trips = || proxy.packets_sent();
+        let before = trips();
+        store
+            .create(&key, record().with_owner("kim"))
+            .await
+            .unwrap();
+        let created = trips();
+        store.load(&key).await.unwrap().unwrap();
+        let loaded = trips();
+        store.apply(&key, &set("b")).await.unwrap();
+        let applied = trips();
+        store
+            .rename(&key, &new, &set("c"), Grace::None)
+            .await
+            .unwrap();
+        let renamed = trips();
+        assert_eq!(store.list_owned("kim").await.unwrap().len(), 1);
+        let listed = trips();
+        store.delete(&new).await.unwrap();
+        let deleted = trips();
+        assert_eq!(loaded - created, 1);
+        if round == 1 {
+            let steps = [
+                created - before,
+                applied - loaded,
+                renamed - applied,
+                listed - renamed,
+                deleted - listed,
+            ];
+            assert_eq!(steps, [1; 5]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_restart_is_one_error_at_most_and_no_loss() {
+    let mut server = RedisServer::start();
+    let store = connect(&server).await;
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    server.kill();
+    let start = Instant::now();
+    let error = store.apply(&key, &set("b")).await.unwrap_err();
+    assert!(matches!(error, ApplyError::Other(_)));
+    assert!(chain(&error).contains("Redis"), "{}", chain(&error));
+    assert!(start.elapsed() < Duration::from_secs(6));
+    assert!(matches!(store.load(&key).await, Err(LoadError::Other(_))));
+
+    server.start_again();
+    let start = Instant::now();
+    while let Err(error) = store.apply(&key, &set("c")).await {
+        assert!(matches!(error, ApplyError::Other(_)), "{error:?}");
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "{}",
+            chain(&error)
+        );
+    }
+    let data = store.load(&key).await.unwrap().unwrap();
+    assert!(data.data().contains_key("a") && data.data().contains_key("c"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn killed_under_load_it_has_all_that_it_has_answered() {
+    let mut server = RedisServer::start();
+    let store = Arc::new(connect(&server).await);
+    let session = key();
+    store.create(&session, record()).await.unwrap();
+    let tasks: Vec<_> = (0..16)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                let mut saved = Vec::new();
+                for round in 0..200 {
+                    let name = format!("{n}.{round}");
+                    match store.apply(&session, &set(name.as_str())).await {
+                        Ok(_) => saved.push(name),
+                        Err(ApplyError::Other(_)) => {
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                        }
+                        Err(error) => panic!("a session that is there: {}", chain(&error)),
+                    }
+                }
+                saved
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    server.kill();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    server.start_again();
+    let mut saved = Vec::new();
+    for task in tasks {
+        saved.extend(task.await.unwrap());
+    }
+    assert!(!saved.is_empty());
+    let data = store.load(&session).await.unwrap().unwrap();
+    for name in saved {
+        assert!(data.data().contains_key(name.as_str()), "{name} was lost");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_connection_is_made_again_for_every_operation() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.address());
+    let url = format!("redis://{}", proxy.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    let (key, new) = (key(), key());
+    proxy.cut();
+    store.create(&key, record()).await.unwrap();
+    proxy.cut();
+    store.load(&key).await.unwrap().unwrap();
+    proxy.cut();
+    store.apply(&key, &set("b")).await.unwrap();
+    proxy.cut();
+    store
+        .rename(&key, &new, &set("c"), Grace::None)
+        .await
+        .unwrap();
+    proxy.cut();
+    store.delete(&new).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_done_before_the_connection_broke_is_not_refused() {
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.address());
+    let url = format!("redis://{}", proxy.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    // The scripts are there from now on.
+    let (one, two) = (key(), key());
+    store.create(&one, record()).await.unwrap();
+    store
+        .rename(&one, &two, &set("b"), Grace::None)
+        .await
+        .unwrap();
+
+    let (one, two) = (key(), key());
+    proxy.swallow_next_answer();
+    store.create(&one, record()).await.unwrap();
+    for grace in [Grace::None, Grace::InFlight(Duration::from_secs(60))] {
+        let (old, new) = (key(), key());
+        store.create(&old, record()).await.unwrap();
+        proxy.swallow_next_answer();
+        store.rename(&old, &new, &set("b"), grace).await.unwrap();
+        assert!(store.load(&new).await.unwrap().is_some());
+    }
+    // What is really taken or gone stays so.
+    proxy.swallow_next_answer();
+    let other = store.create(&one, record().with_owner("kim")).await;
+    assert!(matches!(other, Err(CreateError::Exists)), "{other:?}");
+    proxy.swallow_next_answer();
+    let gone = store.rename(&key(), &two, &set("b"), Grace::None).await;
+    assert!(matches!(gone, Err(RenameError::NotFound)), "{gone:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_an_error_in_time() {
+    let server = RedisServer::start();
+    let options = StoreOptions::new().timeout(Duration::from_millis(300));
+    let store = RedisStore::connect(&server.url(), options.clone())
+        .await
+        .unwrap();
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    server.pause();
+    let start = Instant::now();
+    let error = store.load(&key).await.unwrap_err();
+    assert!(
+        chain(&error).contains("no answer within 300ms"),
+        "{}",
+        chain(&error)
+    );
+    assert!(store.apply(&key, &set("b")).await.is_err());
+    let opened = RedisStore::connect(&server.url(), options)
+        .await
+        .unwrap_err();
+    assert_eq!(opened.kind(), OpenErrorKind::Unreachable);
+    assert!(start.elapsed() < Duration::from_secs(2));
+    server.resume();
+    assert!(store.load(&key).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_no_record_is_corrupt_and_its_values_are_not_told() {
+    let server = RedisServer::start();
+    let store = connect(&server).await;
+    for damage in [
+        ["d:a", "{4111"],
+        ["created_at", "4111x"],
+        ["expires_at", "-4111"],
+        ["expiry", "4111"],
+        ["deadline", ""],
+    ] {
+        let key = key();
+        store.create(&key, record()).await.unwrap();
+        let hash = format!("session:{}", key.as_str());
+        server.command(&["HSET", &hash, damage[0], damage[1]]);
+        let error = store.load(&key).await.unwrap_err();
+        assert!(matches!(error, LoadError::Corrupt(_)), "{error:?}");
+        let shown = format!("{} {error:?}", chain(&error));
+        assert!(
+            shown.contains(damage[0]) && !shown.contains("4111"),
+            "{shown}"
+        );
+        store.delete(&key).await.unwrap();
+    }
+    let key = key();
+    server.command(&["SET", &format!("session:{}", key.as_str()), "4111"]);
+    let error = store.load(&key).await.unwrap_err();
+    assert!(matches!(error, LoadError::Corrupt(_)), "{error:?}");
+    let applied = store.apply(&key, &set("b")).await;
+    assert!(matches!(applied, Err(ApplyError::Other(_))), "{applied:?}");
+}
+
+#[tokio::test]
+async fn what_can_not_be_opened_says_why_and_shows_no_password() {
+    let server = RedisServer::start_with(&["--requirepass", "right"]);
+    let address = server.address();
+    for (url, kind, message) in [
+        (
+            format!("redis://:s3cret@{address}"),
+            OpenErrorKind::Denied,
+            "refuses the user",
+        ),
+        (
+            format!("redis://kim:s3cret@{address}"),
+            OpenErrorKind::Denied,
+            "refuses the user",
+        ),
+        (
+            format!("redis://{address}"),
+            OpenErrorKind::Denied,
+            "refuses the user",
+        ),
+        (
+            "redis://:s3cret@127.0.0.1:1".to_owned(),
+            OpenErrorKind::Unreachable,
+            "can't be reached",
+        ),
+        (
+            "redis://:s3cret/@127.0.0.1:port".to_owned(),
+            OpenErrorKind::Url,
+            "`%40` for an `@`",
+        ),
+        (
+            "redis://:s3cret@".to_owned(),
+            OpenErrorKind::Url,
+            "`%40` for an `@`",
+        ),
+    ] {
+        let error = RedisStore::connect(&url, StoreOptions::new())
+            .await
+            .unwrap_err();
+        let shown = format!("{} {error:?}", chain(&error));
+        assert_eq!(error.kind(), kind, "{shown}");
+        assert!(
+            shown.contains(message) && !shown.contains("s3cret"),
+            "{shown}"
+        );
+    }
+    let url = format!("redis://:right@{address}");
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    assert!(!format!("{store:?}").contains("right"));
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_known_and_a_replica_are_refused() {
+    let server = RedisServer::start();
+    connect(&server).await;
+    assert_eq!(server.command(&["SET", "session:schema", "2"]), "+OK");
+    let error = RedisStore::connect(&server.url(), StoreOptions::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), OpenErrorKind::Schema);
+    assert!(error.to_string().contains("are of version 2"), "{error}");
+
+    let replica = RedisServer::start_with(&["--replicaof", "127.0.0.1", "1"]);
+    let error = RedisStore::connect(&replica.url(), StoreOptions::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), OpenErrorKind::Denied, "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn without_memory_a_save_fails_and_says_why() {
+    let server = RedisServer::start();
+    let store = connect(&server).await;
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    assert_eq!(server.command(&["CONFIG", "SET", "maxmemory", "1"]), "+OK");
+    let error = store.apply(&key, &set("b")).await.unwrap_err();
+    assert!(
+        chain(&error).contains("no memory left"),
+        "{}",
+        chain(&error)
+    );
+    assert!(store.load(&key).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn the_set_of_an_owner_does_not_grow_and_ends() {
+    let server = RedisServer::start();
+    let store = connect(&server).await;
+    for _ in 0..50 {
+        let key = key();
+        store
+            .create(&key, record().with_owner("kim"))
+            .await
+            .unwrap();
+        // As if it had expired.
+        server.command(&["DEL", &format!("session:{}", key.as_str())]);
+    }
+    let size: u32 = server
+        .command(&["ZCARD", "session:owner:kim"])
+        .trim_start_matches(':')
+        .parse()
+        .unwrap();
+    assert!(size <= 3, "{size}");
+    let left = server.command(&["PTTL", "session:owner:kim"]);
+    assert_ne!(left, ":-1", "the set must expire");
+}
