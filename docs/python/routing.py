@@ -2,7 +2,7 @@
 
 import tornado.ioloop
 import tornado.web
-from tornado.web import url
+from tornado.web import RedirectHandler, url
 
 
 class HomeHandler(tornado.web.RequestHandler):
@@ -51,6 +51,8 @@ app = tornado.web.Application(
             UserHandler),
         (r"/status", StatusHandler,
             {"text": "all is well"}),
+        (r"/blog/(.*)", RedirectHandler,
+            {"url": "/entry/{0}"}),
     ],
     default_handler_class=NotFoundHandler,
 )

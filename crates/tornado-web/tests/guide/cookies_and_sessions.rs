@@ -101,41 +101,50 @@ fn what_the_old_secret_has_signed_is_still_read() {
 
 // ANCHOR: life
 #[derive(Handler)]
-struct LoginHandler(Exchange);
+struct BaseHandler(Exchange);
+
+impl RequestHandler for BaseHandler {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        Ok(self.get_session().await?.owner().map(User::from))
+    }
+}
+
+#[derive(Handler)]
+struct LoginHandler(BaseHandler);
 
 impl RequestHandler for LoginHandler {
     async fn post(&mut self) -> Result {
         let username = self.get_argument("username")?;
-        let session = self.get_session().await?;
-        session.regenerate(); // a new id, which nobody can know yet
-        session.set("username", username)?;
-        session.set("notice", "You are logged in.")?;
+        // Here your application checks the password.
+        let session = self.login(username).await?;
+        session.flash("info", "You are logged in.")?;
         self.redirect("/");
         Ok(())
     }
 }
 
 #[derive(Handler)]
-struct LogoutHandler(Exchange);
+struct LogoutHandler(BaseHandler);
 
 impl RequestHandler for LogoutHandler {
     async fn post(&mut self) -> Result {
-        self.get_session().await?.destroy();
+        let session = self.logout().await?;
+        session.flash("info", "You are logged out.")?;
         self.redirect("/");
         Ok(())
     }
 }
 
 #[derive(Handler)]
-struct HomeHandler(Exchange);
+struct HomeHandler(BaseHandler);
 
 impl RequestHandler for HomeHandler {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        if let Some(notice) = session.pop::<String>("notice")? {
-            self.write(format!("{notice}\n")); // shown once
+        for message in session.take_flashes()? {
+            self.write(format!("{}\n", message.text()));
         }
-        let username = session.get_or("username", "Guest".to_owned())?;
+        let username = session.owner().unwrap_or_else(|| "Guest".to_owned());
         self.write(format!("Hello, {username}!\n"));
         Ok(())
     }
@@ -174,6 +183,9 @@ fn a_session_lives_from_login_to_logout() {
     assert_ne!(cookie(&client), first, "a login has a new id");
 
     client.post_form("/logout", "");
-    assert_eq!(cookie(&client), None);
+    assert_eq!(
+        client.get("/").text(),
+        "You are logged out.\nHello, Guest!\n"
+    );
     assert_eq!(client.get("/").text(), "Hello, Guest!\n");
 }

@@ -1,8 +1,8 @@
 //! `docs/guide/routing.md`.
 
 use serde::Deserialize;
-use tornado_web::StartError;
 use tornado_web::prelude::*;
+use tornado_web::{RedirectHandler, StartError};
 
 use crate::support::{Running, ask_both};
 
@@ -87,6 +87,9 @@ fn application() -> Result<Application, StartError> {
             url(r"/entry/(\d{4})/([^/]+)", EntryHandler).name("entry"),
             url(r"/user/(?P<name>\w+)(?:/(?P<tab>\w+))?", UserHandler),
             url(r"/status", status("all is well")),
+            url(r"/blog/(.*)", |base| {
+                RedirectHandler::new(base, "/entry/{0}")
+            }),
         ])
         .add_handlers(
             r"api\.example\.com",
@@ -99,7 +102,7 @@ fn application() -> Result<Application, StartError> {
 
 #[test]
 fn the_table_is_read_as_in_python() {
-    let [home, entry, kim, likes, status, api, missing, late] = ask_both(
+    let [home, entry, kim, likes, status, blog, api, missing, late] = ask_both(
         application().unwrap(),
         "docs/python/routing.py",
         [
@@ -108,6 +111,7 @@ fn the_table_is_read_as_in_python() {
             ("/user/kim", &[]),
             ("/user/kim/likes", &[]),
             ("/status", &[]),
+            ("/blog/2026/x?page=2", &[]),
             ("/status", &[("Host", "api.example.com")]),
             ("/nothing", &[]),
             ("/entry/26/x", &[]),
@@ -117,6 +121,7 @@ fn the_table_is_read_as_in_python() {
     assert_eq!(entry.text(), "a b of 2026");
     assert_eq!((kim.text(), likes.text()), ("kim: home", "kim: likes"));
     assert_eq!(status.text(), "all is well");
+    assert_eq!(blog.header("Location"), Some("/entry/2026/x?page=2"));
     assert_eq!(api.text(), "the API is well");
     assert_eq!(
         (missing.status(), missing.text()),
