@@ -45,6 +45,14 @@ impl Workspace {
         packages
     }
 
+    /// The packages in a folder under the root, such as `examples`.
+    pub(crate) fn packages_in(&self, folder: &str) -> Vec<&Package> {
+        let folder = self.path(folder);
+        let mut packages = self.packages();
+        packages.retain(|package| package.manifest_path.as_std_path().starts_with(&folder));
+        packages
+    }
+
     /// `cargo`, to be run at the root, of the toolchain that runs us.
     pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -24,18 +24,28 @@ use crate::workspace::Workspace;
 /// Code in a page is quoted from the code base, as the comment above it says:
 /// `<!-- include path:anchor -->`. A quote that is out of step fails, as does a
 /// link, an anchor or a path that leads nowhere.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
     /// Build nothing: check the pages alone
     #[arg(long)]
-    pub(crate) check: bool,
+    check: bool,
     /// Bring the quoted code in step
     #[arg(long)]
     write: bool,
     /// Open the book in a browser
     #[arg(long, conflicts_with = "check")]
     open: bool,
+}
+
+impl Arguments {
+    /// Those of a check that builds nothing.
+    pub(crate) fn check() -> Arguments {
+        Arguments {
+            check: true,
+            ..Arguments::default()
+        }
+    }
 }
 
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
@@ -88,12 +98,7 @@ mod tests {
     #[test]
     fn the_pages_are_right() {
         let workspace = Workspace::find().expect("this is a workspace");
-        let arguments = Arguments {
-            check: true,
-            write: false,
-            open: false,
-        };
-        if let Err(error) = run(&workspace, &arguments) {
+        if let Err(error) = run(&workspace, &Arguments::check()) {
             panic!("{error:#}");
         }
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the gate. CI runs it, and nothing else.
 
+mod examples;
 mod features;
 mod steps;
 mod tornado_suite;

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Step, features, tornado_suite};
+use super::{Step, examples, features, tornado_suite};
 use crate::command;
+use crate::docs;
 use crate::python;
 use crate::workspace::Workspace;
 
@@ -14,9 +15,24 @@ pub(super) const STEPS: &[Step] = &[
         run: fmt,
     },
     Step {
+        name: "examples",
+        about: "each example is in the list of examples, and has a test",
+        run: examples::run,
+    },
+    Step {
+        name: "docs",
+        about: "the code in the pages is in step, and links lead somewhere",
+        run: docs,
+    },
+    Step {
         name: "clippy",
         about: "no lint has anything to say, with all features",
         run: clippy,
+    },
+    Step {
+        name: "rustdoc",
+        about: "the reference has no broken link, and no public item is without its docs",
+        run: rustdoc,
     },
     Step {
         name: "tests",
@@ -34,14 +50,18 @@ pub(super) const STEPS: &[Step] = &[
         run: features::run,
     },
     Step {
-        name: "rustdoc",
-        about: "the reference has no broken link, and no public item is without its docs",
-        run: rustdoc,
+        name: "book",
+        about: "the book is made, and no link in it is broken",
+        run: book,
     },
 ];
 
 fn fmt(workspace: &Workspace) -> Result<()> {
     command::run(&mut workspace.cargo(["fmt", "--all", "--check"]))
+}
+
+fn docs(workspace: &Workspace) -> Result<()> {
+    docs::run(workspace, &docs::Arguments::check())
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {
@@ -71,4 +91,8 @@ fn rustdoc(workspace: &Workspace) -> Result<()> {
         "--locked",
     ]);
     command::run(command.env("RUSTDOCFLAGS", "--deny=warnings"))
+}
+
+fn book(workspace: &Workspace) -> Result<()> {
+    docs::run(workspace, &docs::Arguments::default())
 }
