@@ -28,6 +28,10 @@ standard output, ``@event`` and a JSON object:
     @event {"set": "data", "bytes": "asdf"}            (bytes, as Latin-1)
     @event {"call": "on_connection_close"}
 
+and gets such a line on its standard input when the test sets an event:
+
+    @event {"set": "message_sent"}
+
 What is known of single tests is in files beside this one:
 
     tests.toml        which can't work over the wire, need events, prove little

@@ -4,6 +4,7 @@
   ``get_app`` is still called, for what it does to the test object; nothing is
   served from it.
 * ``HTTPServer``, in the modules with ``SERVERS_BY_HAND``, is a stand-in.
+* ``Event.set`` of an event of the test object reaches the server, too.
 * A socket that a test adds to its server is relayed to the server under test.
 * ``ExpectLog`` hides what this process logs and never fails, and the check that
   a test logs nothing is off: the log is the other process's.
@@ -57,6 +58,8 @@ def install(session: Session, with_events) -> None:
     case.fetch = _draining_fetch(case.fetch, session, with_events)
     tornado.testing.ExpectLog = _silent_expect_log(tornado.testing.ExpectLog)
 
+    _tell_of_events(session)
+
     import tornado.test.util
 
     for cls in (tornado.test.util.TestCase, tornado.test.util.AsyncTestCase):
@@ -73,6 +76,22 @@ def install(session: Session, with_events) -> None:
         return connect(self, address)
 
     socket.socket.connect = counting_connect
+
+
+def _tell_of_events(session: Session) -> None:
+    """Tells the servers when the test sets one of its `tornado.locks.Event`s, for
+    a handler may wait for it."""
+    import tornado.locks
+
+    set_here = tornado.locks.Event.set
+
+    def set_there_too(self):
+        set_here(self)
+        for name, value in list(vars(session.test).items() if session.test else ()):
+            if value is self:
+                session.tell(name)
+
+    tornado.locks.Event.set = set_there_too
 
 
 def fixture_of(test) -> dict[str, str]:

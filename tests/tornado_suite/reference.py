@@ -49,14 +49,16 @@ def emit_set(name: str, value) -> None:
 
 
 class RemoteAttribute:
-    """A future of the test object, which lives in the test process."""
+    """A future or event of the test object, which lives in the test process."""
 
     def __init__(self, name: str):
         from tornado.locks import Event
 
         self.name = name
-        # What a handler waits for is never set: its test has ended by then.
-        self.wait = Event().wait
+        self.event = Event()
+
+    def wait(self):
+        return self.event.wait()
 
     def set(self) -> None:
         emit(set=self.name, value=None)
@@ -115,8 +117,19 @@ def server_of(cls: type, port: int, fixture: dict):
     for name, value in list(vars(test).items()):
         if asyncio.isfuture(value):
             value.add_done_callback(lambda f, n=name: emit_set(n, f.result()))
+    asyncio.get_running_loop().add_reader(0, _read_event, test)
     test._live = True
     return test, test.get_http_server()
+
+
+def _read_event(test) -> None:
+    """Sets what the test has set."""
+    line = sys.stdin.readline()
+    if not line:
+        asyncio.get_running_loop().remove_reader(0)
+    elif line.startswith("@event "):
+        target = getattr(test, json.loads(line.removeprefix("@event "))["set"])
+        (target.event if isinstance(target, RemoteAttribute) else target).set()
 
 
 def _run_until_first_fetch(test, method: str) -> None:

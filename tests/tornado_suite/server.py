@@ -43,8 +43,8 @@ class Server:
         self.log.flush()
         self.process = subprocess.Popen(
             argv,
-            stdin=subprocess.DEVNULL,
-            # Events; all else that is printed goes to the log.
+            # Events both ways; all else that is printed goes to the log.
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=os.environ | {"SUITE_SPEC": json.dumps(spec | {"port": self.port})},
@@ -86,6 +86,12 @@ class Server:
                         self.log.flush()
         return events
 
+    def tell(self, event: dict) -> None:
+        """Sends an event to it; a server that has ended has no use for it."""
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"@event " + json.dumps(event).encode() + b"\n")
+            self.process.stdin.flush()
+
     def stop(self) -> None:
         """Ends the process, and what it has started."""
         for number, wait in ((signal.SIGTERM, 2), (signal.SIGKILL, 5)):
@@ -96,5 +102,7 @@ class Server:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(wait)
         self.events()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.log.close()

@@ -61,6 +61,11 @@ class Session:
             stdout = server.process.stdout.fileno()
             io_loop.asyncio_loop.add_reader(stdout, self.drain_events)
 
+    def tell(self, name: str) -> None:
+        """The test has set an event of this name: its twins are to be set, too."""
+        for server in self._servers.values():
+            server.tell({"set": name})
+
     def stop_servers(self) -> None:
         for server in self._servers.values():
             server.stop()
