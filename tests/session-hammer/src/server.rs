@@ -1,0 +1,143 @@
+//! The application that is hammered.
+
+use std::net::SocketAddr;
+
+use tokio::sync::oneshot;
+use tornado_session::{AnyStore, SessionErrorKind};
+use tornado_web::prelude::*;
+
+/// `/set` saves with the response, as most handlers do.
+#[derive(Handler)]
+struct SetHandler(Exchange);
+
+impl RequestHandler for SetHandler {
+    async fn post(&mut self) -> Result {
+        let (key, value) = (self.get_argument("key")?, self.get_argument("value")?);
+        self.get_session().await?.set(&key, value)?;
+        Ok(())
+    }
+}
+
+/// `/sure` saves by hand, and says 409 if there is nothing to save to.
+#[derive(Handler)]
+struct SureHandler(Exchange);
+
+impl RequestHandler for SureHandler {
+    async fn post(&mut self) -> Result {
+        let (key, value) = (self.get_argument("key")?, self.get_argument("value")?);
+        let session = self.get_session().await?;
+        session.set(&key, value)?;
+        match session.save().await {
+            Err(error) if error.kind() == SessionErrorKind::Ended => {
+                self.set_status(409);
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+}
+
+/// `/regenerate`, `/login/USER`, `/logout`.
+#[derive(Handler)]
+struct ChangeHandler(Exchange);
+
+impl RequestHandler for ChangeHandler {
+    async fn post(&mut self) -> Result {
+        let (verb, user): (String, Option<String>) = self.path_args_as()?;
+        let session = match (verb.as_str(), user) {
+            ("login", Some(user)) => self.login(user).await?,
+            ("logout", None) => self.logout().await?,
+            ("regenerate", None) => {
+                let session = self.get_session().await?;
+                session.regenerate();
+                session
+            }
+            _ => return Err(HttpError::new(404).into()),
+        };
+        match session.save().await {
+            Err(error) if error.kind() == SessionErrorKind::Ended => {
+                self.set_status(409);
+                Ok(())
+            }
+            other => Ok(other?),
+        }
+    }
+}
+
+/// `/all`: what the session holds.
+#[derive(Handler)]
+struct AllHandler(Exchange);
+
+impl RequestHandler for AllHandler {
+    async fn get(&mut self) -> Result {
+        let session = self.get_session().await?;
+        let owner = session.owner();
+        let values: serde_json::Map<String, serde_json::Value> = session.read()?;
+        self.write(serde_json::json!({"owner": owner, "values": values}));
+        Ok(())
+    }
+}
+
+/// The application on a store.
+///
+/// # Errors
+///
+/// Never: the patterns are good.
+pub fn application(
+    store: AnyStore,
+) -> std::result::Result<Application, impl std::error::Error + Send + Sync + 'static> {
+    let settings = Settings::new()
+        .cookie_secret("a secret of the hammer")
+        .session_store(store)
+        .logging("none");
+    Application::new(
+        [
+            url("/set", SetHandler),
+            url("/sure", SureHandler),
+            url("/all", AllHandler),
+            url("/(regenerate|login|logout)(?:/(.+))?", ChangeHandler),
+        ],
+        settings,
+    )
+}
+
+/// What is hammered: one server or several, on one store.
+#[derive(Debug)]
+pub struct Site {
+    pub(crate) nodes: Vec<SocketAddr>,
+    pub(crate) store: AnyStore,
+    /// Dropped with the site, which stops the servers.
+    _stops: Vec<oneshot::Sender<()>>,
+}
+
+impl Site {
+    /// Starts a server of its own for each of these handles of one store.
+    pub async fn start(stores: impl IntoIterator<Item = AnyStore>) -> Site {
+        let stores: Vec<AnyStore> = stores.into_iter().collect();
+        let (mut nodes, mut stops) = (Vec::new(), Vec::new());
+        for store in &stores {
+            let app = application(store.clone()).expect("the patterns are good");
+            let server = app.bind("127.0.0.1:0").await.expect("a port is free");
+            nodes.push(server.local_addr());
+            let (stop, stopped) = oneshot::channel::<()>();
+            stops.push(stop);
+            tokio::spawn(server.serve_until(async { drop(stopped.await) }));
+        }
+        let store = stores.into_iter().next().expect("there is a store");
+        Site {
+            nodes,
+            store,
+            _stops: stops,
+        }
+    }
+
+    /// Servers that run already, on this store.
+    #[must_use]
+    pub fn running(nodes: Vec<SocketAddr>, store: AnyStore) -> Site {
+        Site {
+            nodes,
+            store,
+            _stops: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The hammers against a store that does what most session layers do: it reads
+//! the whole record, changes it and writes it back. They must notice.
+
+use session_hammer::{Plan, Site, hammers};
+use tornado_session::store::{
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
+    Owned, Place, RenameError, TouchError,
+};
+use tornado_session::{AnyStore, MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
+
+struct WholeRecords(MemoryStore);
+
+impl WholeRecords {
+    /// Others get a turn in between, as with any database.
+    async fn change(&self, key: &StoreKey, change: impl FnOnce(&mut Record)) {
+        let Ok(Some(mut record)) = self.0.load(key).await else {
+            return;
+        };
+        tokio::task::yield_now().await;
+        change(&mut record);
+        self.0.delete(key).await.ok();
+        self.0.create(key, record).await.ok();
+    }
+}
+
+impl SessionStore for WholeRecords {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+        self.0.load(key).await
+    }
+
+    async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
+        self.0.create(key, record).await
+    }
+
+    async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
+        self.change(key, |record| record.apply(patch)).await;
+        Ok(Place::Here)
+    }
+
+    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
+        self.change(key, |record| record.touch(expires_at)).await;
+        Ok(Place::Here)
+    }
+
+    async fn rename(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+    ) -> Result<(), RenameError> {
+        self.0.rename(old, new, patch, grace).await
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<(), DeleteError> {
+        self.0.delete(key).await
+    }
+
+    async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
+        self.0.list_owned(owner).await
+    }
+
+    async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
+        self.0.delete_owned(owner, which).await
+    }
+
+    async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
+        self.0.delete_expired(batch).await
+    }
+}
+
+async fn site() -> Site {
+    Site::start([AnyStore::new(WholeRecords(MemoryStore::new()))]).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[should_panic(expected = "an update was lost")]
+async fn an_update_that_is_lost_is_noticed() {
+    hammers::different_keys(&site().await, Plan::new(4, 8, 50)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[should_panic(expected = "a session")]
+async fn a_session_that_comes_back_is_noticed() {
+    for _ in 0..50 {
+        hammers::logouts(&site().await, Plan::new(4, 8, 20)).await;
+    }
+}

@@ -1,0 +1,34 @@
+//! The hammers, in a small size, on every store.
+
+use session_hammer::{Plan, Site, run};
+use tornado_session::{AnyStore, StoreOptions};
+
+/// Runs all hammers against one server, and against two on handles of their
+/// own.
+async fn hammer(url: &str) {
+    let plan = Plan::new(3, 8, 24);
+    let open = || async {
+        let store = AnyStore::open(url, StoreOptions::new()).await;
+        store.expect("the store can be opened")
+    };
+    let one = Site::start([open().await]).await;
+    for (name, report) in run(&one, plan).await {
+        assert!(report.acknowledged > 0, "{name} has done nothing");
+    }
+    if url != "memory:" {
+        let two = Site::start([open().await, open().await]).await;
+        run(&two, plan).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn memory() {
+    hammer("memory:").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sqlite() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("sessions.db");
+    hammer(&format!("sqlite:{}", file.display())).await;
+}
