@@ -5,6 +5,7 @@ use std::time::Duration;
 use test_support::{Client, Program};
 use tornado_web::cookies::SameSite;
 use tornado_web::prelude::*;
+use tornado_web::session::{AnyStore, StoreOptions};
 
 use crate::support::{Running, ask_both};
 
@@ -188,4 +189,40 @@ fn a_session_lives_from_login_to_logout() {
         "You are logged out.\nHello, Guest!\n"
     );
     assert_eq!(client.get("/").text(), "Hello, Guest!\n");
+}
+
+// ANCHOR: store
+async fn stored_at(url: &str) -> Result<Settings> {
+    let store = AnyStore::open(url, StoreOptions::new()).await?;
+    let settings = Settings::new().cookie_secret("my_cookie_secret");
+    Ok(settings.session_store(store))
+}
+// ANCHOR_END: store
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_session_outlives_the_process_that_began_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = format!("sqlite:{}", folder.path().join("sessions.db").display());
+    let start = || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let settings = runtime.block_on(stored_at(&place)).unwrap();
+        let handlers = [url(r"/", HomeHandler), url(r"/login", LoginHandler)];
+        Running::start(Application::new(handlers, settings).unwrap())
+    };
+    let first = start();
+    let mut client = first.client();
+    client.post_form("/login", "username=Kim");
+    drop(first);
+    let second = start();
+    let mut later = second.client();
+    later.cookies = client.cookies;
+    assert_eq!(later.get("/").text(), "You are logged in.\nHello, Kim!\n");
+}
+
+#[test]
+fn the_store_is_named_by_a_url() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    assert!(runtime.block_on(stored_at("memory:")).is_ok());
+    assert!(runtime.block_on(stored_at("unknown:")).is_err());
 }
