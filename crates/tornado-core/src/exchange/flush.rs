@@ -70,6 +70,12 @@ impl Exchange {
         let exchange = handler.exchange_mut();
         let head_only = exchange.is_head();
         let response = &mut exchange.0.response;
+        if response.status.is_informational() {
+            return Err(Error::msg(format!(
+                "A response can't end with {}",
+                response.status.as_u16()
+            )));
+        }
         if body_allowed(response.status) {
             // The server says the length of a body that it has.
             if head_only {

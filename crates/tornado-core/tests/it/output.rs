@@ -185,6 +185,10 @@ async fn any_status_can_be_sent() {
         assert!(!response.headers().contains_key(name), "{name}");
     }
     assert_eq!(get(&acts(), "/204_with_body").await.status(), 500);
+    for code in [100, 101, 199] {
+        let response = get(&acts(), &format!("/status?code={code}")).await;
+        assert_eq!(response.status(), 500, "{code} comes before a response");
+    }
 }
 
 #[tokio::test]
