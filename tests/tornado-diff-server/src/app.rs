@@ -11,6 +11,7 @@ const MAX_BODY_SIZE: usize = 64 * 1024;
 pub(crate) fn application() -> Result<Application, StartError> {
     let settings = Settings::new()
         .cookie_secret(COOKIE_SECRET)
+        .xsrf_cookies(true)
         .login_url("/login")
         .max_body_size(MAX_BODY_SIZE)
         .head_from_get(false);

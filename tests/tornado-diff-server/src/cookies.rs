@@ -1,13 +1,13 @@
-//! Cookies, plain and signed.
+//! Cookies, plain and signed, and XSRF tokens.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 use tornado_web::Rule;
-use tornado_web::cookies::{
-    DecodeOptions, SameSite, SetCookie, SignOptions, SignedVersion, create_signed_value_with,
-};
+use tornado_web::cookies::{DecodeOptions, SameSite, SetCookie, SignOptions, SignedVersion};
 use tornado_web::prelude::*;
+
+use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
     vec![
@@ -16,11 +16,12 @@ pub(crate) fn routes() -> Vec<Rule> {
         url("/clearcookie", ClearCookie),
         url("/signed", Signed),
         url("/sign", Sign),
+        url("/xsrf", Xsrf),
     ]
 }
 
 #[derive(Handler)]
-struct Cookies(Exchange);
+struct Cookies(Base);
 
 impl RequestHandler for Cookies {
     async fn get(&mut self) -> Result {
@@ -31,7 +32,7 @@ impl RequestHandler for Cookies {
 }
 
 #[derive(Handler)]
-struct SetCookieHandler(Exchange);
+struct SetCookieHandler(Base);
 
 impl SetCookieHandler {
     /// The cookie that the query asks for, or `None` if it can't be sent.
@@ -72,7 +73,8 @@ impl SetCookieHandler {
 impl RequestHandler for SetCookieHandler {
     async fn get(&mut self) -> Result {
         let Some(cookie) = self.asked_for()? else {
-            return Err(HttpError::new(400).into());
+            self.send_error(400).await;
+            return Ok(());
         };
         self.add_cookie(cookie);
         self.write("ok");
@@ -81,7 +83,7 @@ impl RequestHandler for SetCookieHandler {
 }
 
 #[derive(Handler)]
-struct ClearCookie(Exchange);
+struct ClearCookie(Base);
 
 impl RequestHandler for ClearCookie {
     async fn get(&mut self) -> Result {
@@ -93,7 +95,7 @@ impl RequestHandler for ClearCookie {
 }
 
 #[derive(Handler)]
-struct Signed(Exchange);
+struct Signed(Base);
 
 impl RequestHandler for Signed {
     async fn get(&mut self) -> Result {
@@ -112,19 +114,42 @@ impl RequestHandler for Signed {
 }
 
 #[derive(Handler)]
-struct Sign(Exchange);
+struct Sign(Base);
 
 impl RequestHandler for Sign {
     async fn get(&mut self) -> Result {
         let value = self.get_query_argument_or("v", "x")?;
         let version = self.get_query_argument_or("version", "2")?;
         let options = SignOptions::new().version(signed_version(&version)?);
-        let secret = self.settings().get_cookie_secret();
-        let secret = secret.ok_or_else(|| Error::msg("there is no cookie_secret"))?;
-        let signed = create_signed_value_with(secret, "s", value, &options)?;
-        self.set_cookie("s", &signed).expires_days(30.0);
+        self.set_signed_cookie_with("s", value, &options);
         self.write("ok");
         Ok(())
+    }
+}
+
+/// The one handler with the check: it does not inherit from [`Base`].
+#[derive(Handler)]
+struct Xsrf(Exchange);
+
+impl RequestHandler for Xsrf {
+    async fn get(&mut self) -> Result {
+        self.set_header("Content-Type", "text/plain");
+        let token = self.xsrf_token().await?;
+        self.write(token);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.write("ok");
+        Ok(())
+    }
+
+    async fn put(&mut self) -> Result {
+        self.post().await
+    }
+
+    async fn delete(&mut self) -> Result {
+        self.post().await
     }
 }
 

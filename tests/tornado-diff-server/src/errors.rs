@@ -4,6 +4,8 @@ use serde_json::json;
 use tornado_web::Rule;
 use tornado_web::prelude::*;
 
+use crate::base::Base;
+
 pub(crate) fn routes() -> Vec<Rule> {
     vec![
         url("/error", ErrorHandler),
@@ -14,7 +16,7 @@ pub(crate) fn routes() -> Vec<Rule> {
 }
 
 #[derive(Handler)]
-struct ErrorHandler(Exchange);
+struct ErrorHandler(Base);
 
 impl RequestHandler for ErrorHandler {
     async fn get(&mut self) -> Result {
@@ -28,7 +30,7 @@ impl RequestHandler for ErrorHandler {
 }
 
 #[derive(Handler)]
-struct SendErr(Exchange);
+struct SendErr(Base);
 
 impl RequestHandler for SendErr {
     async fn get(&mut self) -> Result {
@@ -38,14 +40,15 @@ impl RequestHandler for SendErr {
         self.write("lost");
         if reason.is_empty() {
             self.send_error(status).await;
-            return Ok(());
+        } else {
+            self.send_error_with_reason(status, &reason).await;
         }
-        Err(HttpError::new(status).with_reason(reason).into())
+        Ok(())
     }
 }
 
 #[derive(Handler)]
-struct Crash(Exchange);
+struct Crash(Base);
 
 impl RequestHandler for Crash {
     async fn get(&mut self) -> Result {
@@ -58,7 +61,7 @@ impl RequestHandler for Crash {
 }
 
 #[derive(Handler)]
-struct JsonErr(Exchange);
+struct JsonErr(Base);
 
 impl RequestHandler for JsonErr {
     async fn get(&mut self) -> Result {

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use serde_json::{Value, json};
 use sha1::{Digest as _, Sha1};
 use tornado_web::prelude::*;
 use tornado_web::{HttpFile, Rule};
+
+use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
     vec![
@@ -17,6 +20,7 @@ pub(crate) fn routes() -> Vec<Rule> {
         url("/echo", Echo),
         url("/hdr", Hdr),
         url("/upload", Upload),
+        url("/streambody", StreamBody::new),
         url("/fullurl", FullUrl),
         host("default"),
     ]
@@ -28,7 +32,7 @@ pub(crate) fn host(reply: &'static str) -> Rule {
 }
 
 #[derive(Handler)]
-struct Args(Exchange);
+struct Args(Base);
 
 impl RequestHandler for Args {
     async fn get(&mut self) -> Result {
@@ -65,7 +69,7 @@ impl RequestHandler for Args {
 }
 
 #[derive(Handler)]
-struct Need(Exchange);
+struct Need(Base);
 
 impl RequestHandler for Need {
     async fn get(&mut self) -> Result {
@@ -80,7 +84,7 @@ impl RequestHandler for Need {
 }
 
 #[derive(Handler)]
-struct Path(Exchange);
+struct Path(Base);
 
 impl RequestHandler for Path {
     async fn get(&mut self) -> Result {
@@ -90,7 +94,7 @@ impl RequestHandler for Path {
 }
 
 #[derive(Handler)]
-struct Kw(Exchange);
+struct Kw(Base);
 
 impl RequestHandler for Kw {
     async fn get(&mut self) -> Result {
@@ -101,7 +105,7 @@ impl RequestHandler for Kw {
 }
 
 #[derive(Handler)]
-struct Echo(Exchange);
+struct Echo(Base);
 
 impl RequestHandler for Echo {
     async fn get(&mut self) -> Result {
@@ -150,7 +154,7 @@ impl RequestHandler for Echo {
 }
 
 #[derive(Handler)]
-struct Hdr(Exchange);
+struct Hdr(Base);
 
 impl RequestHandler for Hdr {
     async fn get(&mut self) -> Result {
@@ -164,7 +168,7 @@ impl RequestHandler for Hdr {
 }
 
 #[derive(Handler)]
-struct Upload(Exchange);
+struct Upload(Base);
 
 impl RequestHandler for Upload {
     async fn post(&mut self) -> Result {
@@ -192,7 +196,44 @@ fn describe(file: &HttpFile) -> Value {
 }
 
 #[derive(Handler)]
-struct FullUrl(Exchange);
+struct StreamBody {
+    base: Base,
+    bytes: usize,
+    hash: Sha1,
+}
+
+impl StreamBody {
+    fn new(base: Base) -> StreamBody {
+        StreamBody {
+            base,
+            bytes: 0,
+            hash: Sha1::new(),
+        }
+    }
+}
+
+impl RequestHandler for StreamBody {
+    const STREAM_REQUEST_BODY: bool = true;
+
+    async fn data_received(&mut self, chunk: Bytes) -> Result {
+        self.bytes += chunk.len();
+        self.hash.update(&chunk);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        let sha1 = hex(&self.hash.clone().finalize());
+        self.write(json!({"bytes": self.bytes, "sha1": sha1}));
+        Ok(())
+    }
+
+    async fn put(&mut self) -> Result {
+        self.post().await
+    }
+}
+
+#[derive(Handler)]
+struct FullUrl(Base);
 
 impl RequestHandler for FullUrl {
     async fn get(&mut self) -> Result {
@@ -203,7 +244,7 @@ impl RequestHandler for FullUrl {
 
 #[derive(Handler)]
 struct Host {
-    base: Exchange,
+    base: Base,
     reply: &'static str,
 }
 
@@ -220,8 +261,9 @@ fn latin1(bytes: &[u8]) -> String {
 }
 
 fn sha1_hex(bytes: &[u8]) -> String {
-    Sha1::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha1::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

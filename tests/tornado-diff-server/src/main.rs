@@ -6,6 +6,7 @@
 //! tornado-web has a switch for Tornado's way, it is on.
 
 mod app;
+mod base;
 mod cookies;
 mod errors;
 mod input;

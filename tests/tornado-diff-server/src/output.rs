@@ -2,8 +2,10 @@
 
 use http::HeaderValue;
 use serde_json::json;
+use tornado_web::Rule;
 use tornado_web::prelude::*;
-use tornado_web::{IntoHeaderValue as _, Rule};
+
+use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
     vec![
@@ -29,7 +31,7 @@ pub(crate) fn routes() -> Vec<Rule> {
 }
 
 #[derive(Handler)]
-struct Hello(Exchange);
+struct Hello(Base);
 
 impl RequestHandler for Hello {
     async fn get(&mut self) -> Result {
@@ -39,7 +41,7 @@ impl RequestHandler for Hello {
 }
 
 #[derive(Handler)]
-struct Status(Exchange);
+struct Status(Base);
 
 impl RequestHandler for Status {
     async fn get(&mut self) -> Result {
@@ -52,7 +54,7 @@ impl RequestHandler for Status {
 }
 
 #[derive(Handler)]
-struct Methods(Exchange);
+struct Methods(Base);
 
 impl RequestHandler for Methods {
     async fn get(&mut self) -> Result {
@@ -67,7 +69,7 @@ impl RequestHandler for Methods {
 }
 
 #[derive(Handler)]
-struct Options(Exchange);
+struct Options(Base);
 
 impl RequestHandler for Options {
     async fn options(&mut self) -> Result {
@@ -83,7 +85,7 @@ impl RequestHandler for Options {
 }
 
 #[derive(Handler)]
-struct Json(Exchange);
+struct Json(Base);
 
 impl RequestHandler for Json {
     async fn get(&mut self) -> Result {
@@ -102,7 +104,7 @@ impl RequestHandler for Json {
 }
 
 #[derive(Handler)]
-struct Text(Exchange);
+struct Text(Base);
 
 impl RequestHandler for Text {
     async fn get(&mut self) -> Result {
@@ -113,7 +115,7 @@ impl RequestHandler for Text {
 }
 
 #[derive(Handler)]
-struct Stream(Exchange);
+struct Stream(Base);
 
 impl RequestHandler for Stream {
     async fn get(&mut self) -> Result {
@@ -131,7 +133,7 @@ impl RequestHandler for Stream {
 }
 
 #[derive(Handler)]
-struct Late(Exchange);
+struct Late(Base);
 
 impl RequestHandler for Late {
     async fn get(&mut self) -> Result {
@@ -142,7 +144,7 @@ impl RequestHandler for Late {
 }
 
 #[derive(Handler)]
-struct Headers(Exchange);
+struct Headers(Base);
 
 impl RequestHandler for Headers {
     async fn get(&mut self) -> Result {
@@ -162,14 +164,14 @@ impl RequestHandler for Headers {
 }
 
 #[derive(Handler)]
-struct SetHdr(Exchange);
+struct SetHdr(Base);
 
 impl RequestHandler for SetHdr {
     async fn get(&mut self) -> Result {
-        let value = self.get_query_argument_or("v", "")?.into_header_value();
-        match value {
-            Ok(value) => self.set_header("X-Test", value),
-            Err(_) => return Err(HttpError::new(400).into()),
+        self.set_header("X-Test", self.get_query_argument_or("v", "")?);
+        if self.take_raised().is_err() {
+            self.send_error(400).await;
+            return Ok(());
         }
         self.write("ok");
         Ok(())
@@ -177,7 +179,7 @@ impl RequestHandler for SetHdr {
 }
 
 #[derive(Handler)]
-struct NoContent(Exchange);
+struct NoContent(Base);
 
 impl RequestHandler for NoContent {
     async fn get(&mut self) -> Result {
@@ -187,7 +189,7 @@ impl RequestHandler for NoContent {
 }
 
 #[derive(Handler)]
-struct NotMod(Exchange);
+struct NotMod(Base);
 
 impl RequestHandler for NotMod {
     async fn get(&mut self) -> Result {
@@ -198,7 +200,7 @@ impl RequestHandler for NotMod {
 }
 
 #[derive(Handler)]
-struct FinishEarly(Exchange);
+struct FinishEarly(Base);
 
 impl RequestHandler for FinishEarly {
     async fn get(&mut self) -> Result {
@@ -210,13 +212,12 @@ impl RequestHandler for FinishEarly {
 }
 
 #[derive(Handler)]
-struct Prepare(Exchange);
+struct Prepare(Base);
 
 impl RequestHandler for Prepare {
     async fn prepare(&mut self) -> Result {
         if self.get_query_argument_opt("stop")?.is_some() {
-            self.write("prepared");
-            self.finish();
+            self.finish_with("prepared");
         }
         Ok(())
     }
@@ -228,7 +229,7 @@ impl RequestHandler for Prepare {
 }
 
 #[derive(Handler)]
-struct Defaults(Exchange);
+struct Defaults(Base);
 
 impl RequestHandler for Defaults {
     fn set_default_headers(&mut self) {
@@ -245,7 +246,7 @@ impl RequestHandler for Defaults {
 }
 
 #[derive(Handler)]
-struct Etag(Exchange);
+struct Etag(Base);
 
 impl RequestHandler for Etag {
     async fn get(&mut self) -> Result {
@@ -259,7 +260,7 @@ impl RequestHandler for Etag {
 }
 
 #[derive(Handler)]
-struct EtagCustom(Exchange);
+struct EtagCustom(Base);
 
 impl RequestHandler for EtagCustom {
     fn compute_etag(&self) -> Option<HeaderValue> {
@@ -273,7 +274,7 @@ impl RequestHandler for EtagCustom {
 }
 
 #[derive(Handler)]
-struct EtagNone(Exchange);
+struct EtagNone(Base);
 
 impl RequestHandler for EtagNone {
     fn compute_etag(&self) -> Option<HeaderValue> {

@@ -1,14 +1,27 @@
 //! Redirects, slashes, and who has to log in.
 
 use tornado_web::prelude::*;
-use tornado_web::{IntoHeaderValue as _, Rule};
+use tornado_web::{IntoHeaderValue as _, RedirectHandler, Rule};
+
+use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
-    vec![url("/redirect", Redirect), url("/auth", Auth)]
+    vec![
+        url("/redirect", Redirect),
+        url("/moved/(.*)", |base| {
+            RedirectHandler::new(base, "/dest/{0}")
+        }),
+        url("/temp", |base| {
+            RedirectHandler::new(base, "/dest?x=1").permanent(false)
+        }),
+        url("/add/?", AddSlash),
+        url("/remove/?", RemoveSlash),
+        url("/auth", Auth),
+    ]
 }
 
 #[derive(Handler)]
-struct Redirect(Exchange);
+struct Redirect(Base);
 
 impl RequestHandler for Redirect {
     async fn get(&mut self) -> Result {
@@ -16,7 +29,8 @@ impl RequestHandler for Redirect {
         let permanent = self.get_query_argument_or("permanent", "")? == "1";
         let status = self.get_query_argument_or("status", "")?;
         if location.as_str().into_header_value().is_err() {
-            return Err(HttpError::new(400).into());
+            self.send_error(400).await;
+            return Ok(());
         }
         match (status.as_str(), permanent) {
             ("", false) => self.redirect(&location),
@@ -28,7 +42,33 @@ impl RequestHandler for Redirect {
 }
 
 #[derive(Handler)]
-struct Auth(Exchange);
+struct AddSlash(Base);
+
+impl RequestHandler for AddSlash {
+    async fn get(&mut self) -> Result {
+        self.addslash()?;
+        self.write("slash");
+        Ok(())
+    }
+
+    async fn head(&mut self) -> Result {
+        self.addslash()
+    }
+}
+
+#[derive(Handler)]
+struct RemoveSlash(Base);
+
+impl RequestHandler for RemoveSlash {
+    async fn get(&mut self) -> Result {
+        self.removeslash()?;
+        self.write("no slash");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct Auth(Base);
 
 impl RequestHandler for Auth {
     async fn get_current_user(&mut self) -> Result<Option<User>> {

@@ -5,12 +5,14 @@ use tornado_web::Rule;
 use tornado_web::escape::{json_encode, squeeze, url_escape, xhtml_escape};
 use tornado_web::prelude::*;
 
+use crate::base::Base;
+
 pub(crate) fn routes() -> Vec<Rule> {
     vec![url("/escape", Escape), url("/reverse", Reverse)]
 }
 
 #[derive(Handler)]
-struct Escape(Exchange);
+struct Escape(Base);
 
 impl RequestHandler for Escape {
     async fn get(&mut self) -> Result {
@@ -27,7 +29,7 @@ impl RequestHandler for Escape {
 }
 
 #[derive(Handler)]
-struct Reverse(Exchange);
+struct Reverse(Base);
 
 impl RequestHandler for Reverse {
     async fn get(&mut self) -> Result {

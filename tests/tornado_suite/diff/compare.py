@@ -3,17 +3,14 @@
 A difference is a line of text, `kind: Tornado's | ours`, so that a pattern can
 say which ones a deviation explains. The kinds are `replies` (how many),
 `status`, `version`, `reason`, `framing`, `complete`, `body`, `header NAME`,
-`header order` and `header case` (both when strict), and `connection`.
+`header order` and `header case` (both when strict), and `connection`. Length
+and entity tag of bodies that differ are not said again.
 """
 
 import collections
 
-SHOWN = 200
-
-
-def shorten(value):
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= SHOWN else text[:SHOWN] + "..."
+# What a body decides, where both sides have it.
+FOLLOW_FROM_BODY = {"content-length", "etag"}
 
 
 def by_name(headers):
@@ -23,9 +20,11 @@ def by_name(headers):
     return lines
 
 
-def header_differences(theirs, ours, strict):
+def header_differences(theirs, ours, known, strict):
     left, right = by_name(theirs), by_name(ours)
     for name in sorted(left.keys() | right.keys()):
+        if name in known and name in left and name in right:
+            continue
         if left.get(name) != right.get(name):
             sides = [" & ".join(side[name]) if name in side else "absent" for side in (left, right)]
             yield f"header {name}", *sides
@@ -42,7 +41,8 @@ def reply_differences(theirs, ours, strict):
     for kind in ("status", "version", "reason", "framing", "complete", "body"):
         if theirs[kind] != ours[kind]:
             yield kind, theirs[kind], ours[kind]
-    yield from header_differences(theirs["headers"], ours["headers"], strict)
+    known = FOLLOW_FROM_BODY if theirs["body"] != ours["body"] else set()
+    yield from header_differences(theirs["headers"], ours["headers"], known, strict)
 
 
 def differences(theirs, ours, strict=False):
@@ -55,4 +55,4 @@ def differences(theirs, ours, strict=False):
         found += reply_differences(*pair, strict)
     if theirs["connection"] != ours["connection"]:
         found.append(("connection", theirs["connection"], ours["connection"]))
-    return [f"{kind}: {shorten(left)} | {shorten(right)}" for kind, left, right in found]
+    return [f"{kind}: {left} | {right}" for kind, left, right in found]

@@ -3,6 +3,14 @@
 import collections
 
 REQUEST_SHOWN = 500
+SIDE_SHOWN = 200
+
+
+def shorten(line):
+    """A difference with both sides cut to what helps, on one line."""
+    kind, _, sides = line.partition(": ")
+    shown = (side if len(side) <= SIDE_SHOWN else side[:SIDE_SHOWN] + "..." for side in sides.split(" | ", 1))
+    return f"{kind}: {' | '.join(shown)}".encode("unicode_escape").decode()
 
 
 class Report:
@@ -28,7 +36,7 @@ class Report:
             if with_requests:
                 print(f"    sent: {case.data[:REQUEST_SHOWN]!r}")
             for line in lines:
-                print(f"    {line}")
+                print(f"    {shorten(line)}")
 
     def print_summary(self):
         requests = sum(len(result.case.methods) for result in self.results)

@@ -3,6 +3,7 @@
 mod examples;
 mod features;
 mod steps;
+mod tornado_diff;
 mod tornado_suite;
 
 use std::time::Instant;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Step, examples, features, tornado_suite};
+use super::{Step, examples, features, tornado_diff, tornado_suite};
 use crate::command;
 use crate::docs;
 use crate::python;
@@ -43,6 +43,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "tornado-suite",
         about: "Tornado's own tests, unmodified, against tests/tornado-suite-server",
         run: tornado_suite::run,
+    },
+    Step {
+        name: "tornado-diff",
+        about: "the same raw requests to Tornado and to tests/tornado-diff-server, answered alike",
+        run: tornado_diff::run,
     },
     Step {
         name: "features",

@@ -39,10 +39,11 @@ TOPICS = [
 ]
 
 
-def corpus(seed, random_cases):
-    """All cases, the fixed ones and as many random ones as asked for."""
+def corpus(seeds, random_cases):
+    """All cases: the fixed ones, and so many random ones for each seed."""
     collected = Corpus()
     for topic in TOPICS:
         topic.add_cases(collected)
-    randomly.add_cases(collected, seed, random_cases)
+    for seed in seeds:
+        randomly.add_cases(collected, seed, random_cases)
     return collected.cases

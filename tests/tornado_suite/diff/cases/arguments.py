@@ -38,6 +38,7 @@ CONTENT_TYPES = [
 def add_cases(corpus):
     for query in QUERIES:
         corpus.get(f"query {query[:40]}", "/args?" + query)
+    corpus.get("query names", "/args?%C3%A9=1")
     corpus.get("need present", "/need?x=1")
     corpus.get("need empty", "/need?x=")
     corpus.get("need missing", "/need")

@@ -64,5 +64,4 @@ def add_cases(corpus, seed, count):
         if method in ("POST", "PUT"):
             content_type, body = form(chance)
             lines.append(content_type)
-        name = f"random {seed}.{i} {method} {where[:40]}"
-        corpus.send(method, name, where, *lines, body=body, version=version)
+        corpus.send(method, f"random {seed}.{i} {method} {where}", where, *lines, body=body, version=version)
