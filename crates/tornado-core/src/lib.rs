@@ -31,7 +31,7 @@
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Context`] | what a handler calls |
 //! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
-//! | [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
+//! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
@@ -56,6 +56,7 @@ pub mod escape;
 mod etag;
 mod exchange;
 mod handler;
+mod http_date;
 pub mod httputil;
 pub mod log;
 mod request;
@@ -63,6 +64,7 @@ pub mod routing;
 mod server;
 mod service;
 mod settings;
+mod static_files;
 mod status;
 mod url_split;
 mod xsrf;
@@ -84,11 +86,18 @@ pub use service::{
 pub use settings::{
     CookieKwargs, GoogleOauth, SecretSetting, Settings, SettingsError, SettingsErrorKind,
 };
+pub use static_files::{
+    FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
+    StaticHandlerArgs, StaticUrlOptions, serve_file,
+};
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::{Exchange, Handler, RequestHandler};
+    pub use crate::{
+        Exchange, Handler, InheritsStaticFiles, RequestHandler, Result, StaticFile, StaticFiles,
+        serve_file,
+    };
 }

@@ -25,12 +25,16 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
              hold an owned value, an `Arc<T>` or a `&'static T`",
         ));
     }
-    let handler = impl_handler(input, &base, &options.krate);
+    let handler = impl_handler(input, &base, &options);
+    let files = options
+        .static_files
+        .then(|| impl_static_files(input, &base, &options.krate));
     let from = (!options.no_from).then(|| impl_from(input, fields, &base, &options.krate));
-    Ok(quote!(#handler #from))
+    Ok(quote!(#handler #files #from))
 }
 
-fn impl_handler(input: &DeriveInput, base: &Base<'_>, krate: &Path) -> TokenStream {
+fn impl_handler(input: &DeriveInput, base: &Base<'_>, options: &Options) -> TokenStream {
+    let krate = &options.krate;
     let name = &input.ident;
     let member = &base.member;
     let ty = &base.field.ty;
@@ -45,6 +49,23 @@ fn impl_handler(input: &DeriveInput, base: &Base<'_>, krate: &Path) -> TokenStre
             .predicates
             .push(parse_quote!(#ty: #krate::__private::RequestHandler));
     }
+    // What `get` does unless it is written: a base can't call the hooks of what wraps it.
+    let methods = options.static_files.then(|| {
+        let result = quote!(
+            impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
+        );
+        quote! {
+            #[inline]
+            fn inherited_get(&mut self) -> #result {
+                #krate::__private::serve_file(self)
+            }
+
+            #[inline]
+            fn inherited_head(&mut self) -> #result {
+                #krate::__private::serve_file(self)
+            }
+        }
+    });
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
@@ -69,6 +90,52 @@ fn impl_handler(input: &DeriveInput, base: &Base<'_>, krate: &Path) -> TokenStre
             #[inline]
             fn exchange_mut(&mut self) -> &mut #krate::__private::Exchange {
                 #inner::exchange_mut(&mut self.#member)
+            }
+
+            #methods
+        }
+    }
+}
+
+/// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
+fn impl_static_files(input: &DeriveInput, base: &Base<'_>, krate: &Path) -> TokenStream {
+    let name = &input.ident;
+    let member = &base.member;
+    let ty = &base.field.ty;
+    let inherits = quote!(#krate::__private::InheritsStaticFiles);
+    let span = Span::call_site().located_at(ty.span());
+    let inner = quote_spanned!(span=> <#ty as #krate::__private::InheritsStaticFiles>);
+    let mut generics = input.generics.clone();
+    if mentions_type_parameter(ty, &generics) {
+        generics
+            .make_where_clause()
+            .predicates
+            .push(parse_quote!(#ty: #krate::__private::StaticFiles));
+    }
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #inherits for #name #type_generics #where_clause {
+            type Files = #ty;
+
+            #[inline]
+            fn files(&self) -> &Self::Files {
+                &self.#member
+            }
+
+            #[inline]
+            fn files_mut(&mut self) -> &mut Self::Files {
+                &mut self.#member
+            }
+
+            #[inline]
+            fn static_file(&self) -> &#krate::__private::StaticFile {
+                #inner::static_file(&self.#member)
+            }
+
+            #[inline]
+            fn static_file_mut(&mut self) -> &mut #krate::__private::StaticFile {
+                #inner::static_file_mut(&mut self.#member)
             }
         }
     }
@@ -115,12 +182,14 @@ fn impl_from(input: &DeriveInput, fields: &Fields, base: &Base<'_>, krate: &Path
 struct Options {
     krate: Path,
     no_from: bool,
+    static_files: bool,
 }
 
 impl Options {
     fn parse(attributes: &[Attribute]) -> Result<Self> {
         let mut krate = None;
         let mut no_from = false;
+        let mut static_files = false;
         for attribute in attributes.iter().filter(|a| a.path().is_ident("handler")) {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("crate") {
@@ -132,8 +201,12 @@ impl Options {
                 } else if meta.path.is_ident("no_from") {
                     no_from = true;
                     Ok(())
+                } else if meta.path.is_ident("static_files") {
+                    static_files = true;
+                    Ok(())
                 } else {
-                    Err(meta.error("unknown option: write `crate = path` or `no_from`"))
+                    Err(meta
+                        .error("unknown option: write `crate = path`, `no_from` or `static_files`"))
                 }
             })?;
         }
@@ -146,6 +219,7 @@ impl Options {
         Ok(Self {
             krate: krate.unwrap_or_else(|| parse_quote!(::tornado_web)),
             no_from,
+            static_files,
         })
     }
 }
@@ -304,6 +378,47 @@ mod tests {
                 }
             },
         );
+    }
+
+    #[test]
+    fn static_files() {
+        let derived = derive(quote!(
+            #[handler(static_files, no_from)]
+            struct Files<B>(Wrap<B>);
+        ));
+        let expected = quote! {
+            #[automatically_derived]
+            impl<B> ::tornado_web::__private::InheritsStaticFiles for Files<B>
+            where
+                Wrap<B>: ::tornado_web::__private::StaticFiles
+            {
+                type Files = Wrap<B>;
+                #[inline]
+                fn files(&self) -> &Self::Files {
+                    &self.0
+                }
+                #[inline]
+                fn files_mut(&mut self) -> &mut Self::Files {
+                    &mut self.0
+                }
+                #[inline]
+                fn static_file(&self) -> &::tornado_web::__private::StaticFile {
+                    <Wrap<B> as ::tornado_web::__private::InheritsStaticFiles>::static_file(&self.0)
+                }
+                #[inline]
+                fn static_file_mut(&mut self) -> &mut ::tornado_web::__private::StaticFile {
+                    <Wrap<B> as ::tornado_web::__private::InheritsStaticFiles>::static_file_mut(&mut self.0)
+                }
+            }
+        };
+        let derived = derived.to_string();
+        assert!(derived.ends_with(&expected.to_string()), "{derived}");
+        let method = quote! {
+            fn inherited_get(&mut self) -> impl ::core::future::Future<Output = ::tornado_web::__private::Result> + ::core::marker::Send {
+                ::tornado_web::__private::serve_file(self)
+            }
+        };
+        assert!(derived.contains(&method.to_string()), "{derived}");
     }
 
     #[test]
@@ -501,7 +616,7 @@ mod tests {
                     #[handler(base)]
                     struct A(B);
                 ),
-                "unknown option: write `crate = path` or `no_from`".to_owned(),
+                "unknown option: write `crate = path`, `no_from` or `static_files`".to_owned(),
             ),
             (
                 quote!(

@@ -90,6 +90,8 @@ mod handler;
 ///
 /// # Attributes of the struct
 ///
+/// - `#[handler(static_files)]` is for what wraps `StaticFileHandler` and writes hooks of `StaticFiles`:
+///   its files are served with these hooks.
 /// - `#[handler(no_from)]` leaves `From<Exchange>` out, for a struct that brings its own.
 /// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in
 ///   `#[handler(crate = my_framework::tornado_web)]`. The default is `::tornado_web`.

@@ -6,7 +6,7 @@ use super::access_log::LogFunction;
 use super::router::Router;
 use super::{Application, Rule, Shared};
 use crate::dispatch::Endpoint;
-use crate::{Exchange, RequestHandler, Settings, StartError, StartErrorKind};
+use crate::{Exchange, RequestHandler, Settings, StartError, StartErrorKind, static_files};
 
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
@@ -131,6 +131,8 @@ impl ApplicationBuilder {
         self.settings.prepare().map_err(|error| {
             StartError::new(StartErrorKind::Settings, error.to_string()).with_source(error)
         })?;
+        self.handlers
+            .splice(0..0, static_files::routes(&self.settings));
         let router = Router::new(&mut self)?;
         Ok(Application(Arc::new(Shared {
             settings: self.settings,

@@ -1,6 +1,8 @@
 //! `Handler`: how a handler reaches what it wraps.
 
-use crate::{Exchange, RequestHandler};
+use std::future::Future;
+
+use crate::{Exchange, RequestHandler, Result};
 
 /// What makes a struct a handler: it wraps another one, down to the
 /// [`Exchange`].
@@ -61,6 +63,22 @@ pub trait Handler: Sized + Send + Sync + 'static {
 
     /// The exchange at the root.
     fn exchange_mut(&mut self) -> &mut Exchange;
+
+    /// The `get` of a handler that has not written one. It is that of what it
+    /// inherits from; `#[handler(static_files)]` makes it one that calls the
+    /// handler's own hooks.
+    #[doc(hidden)]
+    #[inline]
+    fn inherited_get(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().get()
+    }
+
+    /// The same for `head`.
+    #[doc(hidden)]
+    #[inline]
+    fn inherited_head(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().head()
+    }
 }
 
 impl Handler for Exchange {

@@ -152,7 +152,7 @@ pub trait RequestHandler: Handler {
     /// Ends the request with the status of the error, as in all the methods
     /// below.
     fn get(&mut self) -> impl Future<Output = Result> + Send {
-        self.base_mut().get()
+        self.inherited_get()
     }
 
     /// Answers `HEAD`. The body that it writes is counted and not sent.
@@ -161,7 +161,7 @@ pub trait RequestHandler: Handler {
     ///
     /// As [`get`](Self::get).
     fn head(&mut self) -> impl Future<Output = Result> + Send {
-        self.base_mut().head()
+        self.inherited_head()
     }
 
     /// Answers `POST`.
@@ -319,6 +319,13 @@ pub trait RequestHandler: Handler {
     /// A 400 when the bytes are not UTF-8.
     fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
         self.base().decode_argument(value, name)
+    }
+
+    /// Whether [`static_url`](crate::Context::static_url) has scheme and host
+    /// if it is not told: Tornado's attribute `include_host`. By default it has
+    /// not.
+    fn include_host(&self) -> bool {
+        self.base().include_host()
     }
 
     /// Insists on the XSRF token, before `prepare`, where the setting

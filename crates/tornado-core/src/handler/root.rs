@@ -131,6 +131,10 @@ impl RequestHandler for Exchange {
         }
     }
 
+    fn include_host(&self) -> bool {
+        false
+    }
+
     fn check_xsrf_cookie(&mut self) -> Result {
         xsrf::check(self)
     }

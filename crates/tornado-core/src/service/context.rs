@@ -8,7 +8,10 @@ use super::Output as _;
 use crate::escape::url_escape;
 use crate::request::HttpServerRequest;
 use crate::url_split::{is_protocol_relative, scheme_and_netloc};
-use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
+use crate::{
+    Application, Error, Finish, HttpError, RequestHandler, Result, Settings, StaticUrlOptions,
+    User, static_files,
+};
 
 /// What a handler has around it: Tornado's `self.request`, `self.application`,
 /// `self.settings`, `self.current_user`, `self.reverse_url`.
@@ -181,6 +184,65 @@ pub trait Context: RequestHandler {
             return Ok(());
         }
         moved(self, path)
+    }
+
+    /// The URL of a static file, with its version, so that clients may keep it
+    /// until it changes: `/static/style.css?v=63a36e95...`.
+    ///
+    /// The path should be one that the program knows, not one that a client has
+    /// sent: the version is computed by reading the file, once for each content.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Body, Settings, url};
+    /// # use http_body_util::BodyExt;
+    /// # use tower::ServiceExt;
+    /// # let directory = tempfile::tempdir().unwrap();
+    /// # std::fs::write(directory.path().join("style.css"), "p {}").unwrap();
+    /// # let directory = directory.path();
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Page(Exchange);
+    ///
+    /// impl RequestHandler for Page {
+    ///     async fn get(&mut self) -> Result {
+    ///         let style = self.static_url("style.css")?;
+    ///         self.write(format!("<link rel=\"stylesheet\" href=\"{style}\">"));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let settings = Settings::new().static_path(directory);
+    /// # let app = Application::new([url("/", Page)], settings).unwrap();
+    /// # let body = app.oneshot(http::Request::new(Body::empty())).await.unwrap().into_body();
+    /// # assert!(body.collect().await.unwrap().to_bytes().starts_with(b"<link rel=\"stylesheet\" href=\"/static/style.css?v=6f98"));
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is no setting `static_path`, and a 403 for a path that leads
+    /// out of it.
+    fn static_url(&self, path: &str) -> Result<String> {
+        self.static_url_with(path, &StaticUrlOptions::new())
+    }
+
+    /// The same, with options:
+    /// `static_url(path, include_host=True, include_version=False)`.
+    ///
+    /// # Errors
+    ///
+    /// As [`static_url`](Self::static_url).
+    fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
+        self.require_setting("static_path", "static_url")?;
+        let url = static_files::static_url(self.application(), path, options.include_version)?;
+        if options.include_host.unwrap_or_else(|| self.include_host()) {
+            let request = self.request();
+            return Ok(format!("{}://{}{url}", request.protocol(), request.host()));
+        }
+        Ok(url)
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.

@@ -1,7 +1,7 @@
 //! The keys that Tornado knows, and a few of ours, each with its type.
 
 use std::fmt::DebugMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,8 @@ use super::{
     CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BODY_SIZE, MAX_HEADER_SIZE,
     SHUTDOWN_TIMEOUT, SecretSetting, Settings,
 };
+use crate::static_files::StaticClass;
+use crate::{Exchange, StaticFiles, StaticHandlerArgs};
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -96,7 +98,8 @@ known! {
     serve_traceback: bool,
     /// Whether templates are compiled once. Not used yet.
     compiled_template_cache: bool,
-    /// Whether the version of a static file is computed once. Not used yet.
+    /// Whether the version of a static file is computed once for each content,
+    /// as size and time tell it, and not for each request.
     static_hash_cache: bool,
     /// Whether responses are compressed. Not used yet.
     compress_response: bool,
@@ -175,10 +178,30 @@ known! {
     template_path: PathBuf = impl Into<PathBuf>,
     /// How templates treat white space. Not used yet.
     template_whitespace: String = impl Into<String>,
-    /// The folder of the static files. Not used yet.
+    /// The directory of the static files. It makes routes for them, in front of
+    /// the application's own: `/static/(.*)`, `/favicon.ico` and `/robots.txt`.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Application, Settings};
+    /// # use tornado_core::Body;
+    /// # use tower::ServiceExt;
+    /// # let directory = tempfile::tempdir().unwrap();
+    /// # std::fs::write(directory.path().join("robots.txt"), "").unwrap();
+    /// # let directory = directory.path();
+    ///
+    /// let app = Application::new([], Settings::new().static_path(directory)).unwrap();
+    /// for (path, status) in [("/robots.txt", 200), ("/static/robots.txt", 200), ("/favicon.ico", 404)] {
+    ///     let request = http::Request::get(path).body(Body::empty()).unwrap();
+    ///     assert_eq!(app.clone().oneshot(request).await.unwrap().status(), status);
+    /// }
+    /// # });
+    /// ```
     static_path: PathBuf = impl Into<PathBuf>,
-    /// The path of the static files, `/static/` by default. Not used yet.
+    /// The path in front of static files; `/static/` by default.
     static_url_prefix: String = impl Into<String>,
+    /// How the static files are served.
+    static_handler_args: StaticHandlerArgs,
     /// How often a WebSocket is pinged, in seconds. Not used yet.
     websocket_ping_interval: Seconds = Duration,
     /// How long a WebSocket may take to answer a ping, in seconds. Not used
@@ -297,6 +320,58 @@ impl Settings {
     #[must_use]
     pub fn get_trusted_origins(&self) -> &[String] {
         self.known.trusted_origins.as_deref().unwrap_or_default()
+    }
+
+    /// The [`static_path`](Self::static_path), unless it is empty.
+    #[must_use]
+    pub fn get_static_path(&self) -> Option<&Path> {
+        let path = self.known.static_path.as_deref();
+        path.filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// The [`static_url_prefix`](Self::static_url_prefix).
+    #[must_use]
+    pub fn get_static_url_prefix(&self) -> &str {
+        self.known
+            .static_url_prefix
+            .as_deref()
+            .unwrap_or("/static/")
+    }
+
+    /// The [`static_handler_args`](Self::static_handler_args).
+    #[must_use]
+    pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
+        self.known.static_handler_args.clone().unwrap_or_default()
+    }
+
+    /// The handler of the static files, in place of
+    /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
+    /// Its factory gets one that is made from the settings.
+    ///
+    /// ```
+    /// use tornado_core::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[handler(static_files)]
+    /// struct Assets(StaticFileHandler);
+    ///
+    /// impl RequestHandler for Assets {}
+    ///
+    /// impl StaticFiles for Assets {
+    ///     const CACHE_MAX_AGE: u64 = 3600;
+    /// }
+    ///
+    /// let settings = Settings::new().static_path("assets").static_handler_class(Assets);
+    /// ```
+    #[must_use]
+    pub fn static_handler_class<H, F>(self, factory: F) -> Settings
+    where
+        H: StaticFiles,
+        H::Base: From<Exchange>,
+        F: Fn(H::Base) -> H + Send + Sync + 'static,
+    {
+        self.insert_extension(StaticClass::new(factory))
     }
 
     /// The [`max_body_size`](Self::max_body_size) in bytes.

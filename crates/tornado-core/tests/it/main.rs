@@ -13,6 +13,7 @@ mod input;
 mod output;
 mod routing;
 mod server;
+mod static_files;
 mod streaming;
 mod support;
 mod wire;

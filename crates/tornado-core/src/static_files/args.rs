@@ -1,0 +1,91 @@
+//! `StaticHandlerArgs`: what `StaticFileHandler` is made with.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The setting `static_handler_args`: how the files of
+/// [`static_path`](crate::Settings::static_path) are served.
+///
+/// ```
+/// use tornado_core::{Settings, StaticHandlerArgs};
+///
+/// let by_hand = Settings::new()
+///     .static_path("public")
+///     .static_handler_args(StaticHandlerArgs::new().default_filename("index.html"));
+/// let from_file = Settings::from_toml_str(r#"
+///     static_path = "public"
+///     static_handler_args = {default_filename = "index.html"}
+/// "#).unwrap();
+/// assert_eq!(by_hand.get_static_handler_args(), from_file.get_static_handler_args());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StaticHandlerArgs {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default_filename: Option<String>,
+    #[serde(skip_serializing_if = "Directories::is_empty")]
+    pub(super) allowed_symlink_directory: Directories,
+}
+
+/// One directory or several.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub(super) enum Directories {
+    One(PathBuf),
+    Many(Vec<PathBuf>),
+}
+
+impl Default for Directories {
+    fn default() -> Directories {
+        Directories::Many(Vec::new())
+    }
+}
+
+impl Directories {
+    fn is_empty(&self) -> bool {
+        self.as_slice().is_empty()
+    }
+
+    pub(super) fn as_slice(&self) -> &[PathBuf] {
+        match self {
+            Directories::One(directory) => std::slice::from_ref(directory),
+            Directories::Many(directories) => directories,
+        }
+    }
+
+    /// These, or the root if there are none.
+    pub(super) fn or_root<'a>(&'a self, root: &'a Path) -> Vec<&'a Path> {
+        match self.as_slice() {
+            [] => vec![root],
+            directories => directories.iter().map(PathBuf::as_path).collect(),
+        }
+    }
+}
+
+impl StaticHandlerArgs {
+    /// No index file, and no links that lead out of the directory.
+    #[must_use]
+    pub fn new() -> StaticHandlerArgs {
+        StaticHandlerArgs::default()
+    }
+
+    /// The file that is served for a directory.
+    #[must_use]
+    pub fn default_filename(mut self, name: impl Into<String>) -> StaticHandlerArgs {
+        self.default_filename = Some(name.into());
+        self
+    }
+
+    /// The directories that symbolic links may lead to, in place of the one that
+    /// is served.
+    #[must_use]
+    pub fn allowed_symlink_directory(
+        mut self,
+        directories: impl IntoIterator<Item = impl Into<PathBuf>>,
+    ) -> StaticHandlerArgs {
+        let directories = directories.into_iter().map(Into::into).collect();
+        self.allowed_symlink_directory = Directories::Many(directories);
+        self
+    }
+}

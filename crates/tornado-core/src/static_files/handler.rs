@@ -1,0 +1,305 @@
+//! `StaticFileHandler`: the files of a directory.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use http::HeaderValue;
+use time::OffsetDateTime;
+
+use super::hooks::FileVersion;
+use super::resolve::{Found, find};
+use super::state::Stat;
+use super::{
+    FileContent, InheritsStaticFiles, StaticFile, StaticFiles, StaticHandlerArgs, content_type,
+    path, serve_file,
+};
+use crate::service::Context as _;
+use crate::url_split::is_protocol_relative;
+use crate::{
+    Exchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings, http_date,
+};
+
+/// Serves the files of a directory (`tornado.web.StaticFileHandler`).
+///
+/// The route's pattern has one group, which is the path of the file. A file has
+/// an `Etag`, the SHA-512 of its content, and `Last-Modified`; who has it
+/// already gets a 304; parts of it are served, too (`Range`). A request with an
+/// argument `v`, as [`static_url`](crate::Context::static_url) makes it, may be
+/// kept by the client for ten years.
+///
+/// The setting [`static_path`](crate::Settings::static_path) makes the routes
+/// for an application's own files by itself. For others:
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Settings, StaticFileHandler, url};
+/// # use tornado_core::Body;
+/// # use tower::ServiceExt;
+/// # let directory = tempfile::tempdir().unwrap();
+/// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
+/// # let directory = directory.path().to_owned();
+///
+/// // (r"/files/(.*)", StaticFileHandler, dict(path=directory))
+/// let rule = url(r"/files/(.*)", move |base| StaticFileHandler::new(base, &directory));
+/// let app = Application::new([rule], Settings::new()).unwrap();
+/// let request = http::Request::get("/files/a.txt").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.headers()["Content-Type"], "text/plain");
+/// # });
+/// ```
+///
+/// No path leads out of the directory, `..` and symbolic links included. To
+/// have it do something else, wrap it and write [`StaticFiles`].
+///
+/// `B` is what it inherits from. With
+/// [`with_base`](StaticFileHandler::with_base), that can be a handler of your
+/// own, whose `prepare` then decides who may have the files: Tornado's
+/// `class Files(BaseHandler, StaticFileHandler)`.
+#[derive(Debug)]
+pub struct StaticFileHandler<B = Exchange> {
+    base: B,
+    file: StaticFile,
+}
+
+impl StaticFileHandler {
+    /// Serves a directory: `dict(path=..)`.
+    #[must_use]
+    pub fn new(base: Exchange, path: impl Into<PathBuf>) -> StaticFileHandler {
+        StaticFileHandler::with_base(base, path)
+    }
+}
+
+impl<B> StaticFileHandler<B> {
+    /// Serves a directory, and inherits all else from a handler of your own.
+    #[must_use]
+    pub fn with_base(base: B, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
+        StaticFileHandler {
+            base,
+            file: StaticFile::new(path.into(), StaticHandlerArgs::new()),
+        }
+    }
+
+    /// Serves another directory. For a handler that wraps this one, whose
+    /// factory gets it made from the settings:
+    /// `|files: StaticFileHandler| Downloads(files.path("/srv/files"))`.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
+        self.file.root = path.into();
+        self
+    }
+
+    /// The file that is served for a directory, such as `index.html`.
+    #[must_use]
+    pub fn default_filename(mut self, name: impl Into<String>) -> StaticFileHandler<B> {
+        self.file.args = self.file.args.default_filename(name);
+        self
+    }
+
+    /// The directories that symbolic links may lead to, in place of the one
+    /// that is served.
+    #[must_use]
+    pub fn allowed_symlink_directory(
+        mut self,
+        directories: impl IntoIterator<Item = impl Into<PathBuf>>,
+    ) -> StaticFileHandler<B> {
+        self.file.args = self.file.args.allowed_symlink_directory(directories);
+        self
+    }
+}
+
+impl<B: RequestHandler + From<Exchange>> From<Exchange> for StaticFileHandler<B> {
+    /// One for the settings `static_path` and `static_handler_args`.
+    fn from(exchange: Exchange) -> StaticFileHandler<B> {
+        let settings = exchange.settings();
+        let root = settings.get_static_path().unwrap_or(Path::new(""));
+        let file = StaticFile::new(root.to_owned(), settings.get_static_handler_args());
+        StaticFileHandler {
+            base: B::from(exchange),
+            file,
+        }
+    }
+}
+
+impl<B: RequestHandler> Handler for StaticFileHandler<B> {
+    type Base = B;
+
+    fn base(&self) -> &B {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut B {
+        &mut self.base
+    }
+
+    fn exchange(&self) -> &Exchange {
+        self.base.exchange()
+    }
+
+    fn exchange_mut(&mut self) -> &mut Exchange {
+        self.base.exchange_mut()
+    }
+
+    fn inherited_get(&mut self) -> impl Future<Output = Result> + Send {
+        serve_file(self)
+    }
+
+    fn inherited_head(&mut self) -> impl Future<Output = Result> + Send {
+        serve_file(self)
+    }
+}
+
+impl<B: RequestHandler> RequestHandler for StaticFileHandler<B> {
+    /// The version in quotes, so that it is the same for a part of the file.
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        let version = self.file.version.as_deref()?;
+        HeaderValue::try_from(format!("\"{version}\"")).ok()
+    }
+}
+
+impl<B: RequestHandler> InheritsStaticFiles for StaticFileHandler<B> {
+    type Files = Self;
+
+    fn files(&self) -> &Self {
+        self
+    }
+
+    fn files_mut(&mut self) -> &mut Self {
+        self
+    }
+
+    fn static_file(&self) -> &StaticFile {
+        &self.file
+    }
+
+    fn static_file_mut(&mut self) -> &mut StaticFile {
+        &mut self.file
+    }
+}
+
+impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
+    const CACHE_MAX_AGE: u64 = 86400 * 365 * 10;
+
+    const MAX_VERSION_CONTENT_SIZE: u64 = 64 * 1024 * 1024;
+
+    fn parse_url_path(&self, url_path: &str) -> Result<String> {
+        if std::path::MAIN_SEPARATOR == '/' {
+            return Ok(url_path.to_owned());
+        }
+        Ok(url_path.replace('/', std::path::MAIN_SEPARATOR_STR))
+    }
+
+    fn get_absolute_path(root: &Path, path: &str) -> Result<PathBuf> {
+        let absolute = path::absolute(root, path)?;
+        path::check_in_root(root, &absolute, path)?;
+        Ok(absolute)
+    }
+
+    async fn validate_absolute_path(
+        &mut self,
+        root: &Path,
+        absolute_path: PathBuf,
+    ) -> Result<Option<PathBuf>> {
+        path::check_in_root(root, &absolute_path, &self.file.path)?;
+        let found = find(root, absolute_path, &self.file, self.request().path()).await?;
+        match found {
+            Found::File(path, stat) => {
+                self.file.stat = Some(stat);
+                Ok(Some(path))
+            }
+            Found::Directory => {
+                let to = format!("{}/", self.request().path());
+                // Such an address would be one of another host.
+                if is_protocol_relative(&to) {
+                    let error = HttpError::new(403);
+                    return Err(error
+                        .with_log_message("cannot redirect path with two initial slashes")
+                        .into());
+                }
+                self.redirect_permanent(&to);
+                Ok(None)
+            }
+        }
+    }
+
+    fn get_content(
+        absolute_path: &Path,
+        start: Option<u64>,
+        end: Option<u64>,
+    ) -> Result<FileContent> {
+        Ok(FileContent::open(absolute_path, start, end)?)
+    }
+
+    fn get_content_version(_absolute_path: &Path) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn get_content_size(&self) -> Result<u64> {
+        Ok(stat(&self.file)?.size)
+    }
+
+    fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
+        let modified = stat(&self.file)?.modified.map(OffsetDateTime::from);
+        // HTTP has whole seconds.
+        Ok(modified.and_then(|time| time.replace_nanosecond(0).ok()))
+    }
+
+    fn get_content_type(&self) -> String {
+        content_type::guess(&self.file.absolute_path).to_owned()
+    }
+
+    fn set_extra_headers(&mut self, _path: &str) {}
+
+    fn get_cache_time(
+        &self,
+        _path: &str,
+        _modified: Option<OffsetDateTime>,
+        _mime_type: &str,
+    ) -> u64 {
+        let request = self.request();
+        let given = [request.query_arguments(), request.body_arguments()]
+            .iter()
+            .any(|arguments| arguments.get_all("v").next().is_some());
+        if given { Self::CACHE_MAX_AGE } else { 0 }
+    }
+
+    fn should_return_304(&self) -> bool {
+        let request = self.request();
+        // If-None-Match decides alone where there is one.
+        if request
+            .header("if-none-match")
+            .is_some_and(|tags| !tags.is_empty())
+        {
+            return self.check_etag_header();
+        }
+        let since = request.header("if-modified-since");
+        match (
+            since.and_then(|text| http_date::parse(&text)),
+            self.file.modified,
+        ) {
+            (Some(since), Some(modified)) => since >= modified,
+            _ => false,
+        }
+    }
+
+    fn make_static_url(
+        settings: &Settings,
+        path: &str,
+        version: &FileVersion<'_>,
+    ) -> Result<String> {
+        let mut url = format!("{}{path}", settings.get_static_url_prefix());
+        if let Some(version) = version.get()? {
+            url.push_str("?v=");
+            url.push_str(&version);
+        }
+        Ok(url)
+    }
+}
+
+/// What is known of the file; a handler with a `validate_absolute_path` of its
+/// own has not looked at it yet.
+fn stat(file: &StaticFile) -> Result<Stat> {
+    match file.stat {
+        Some(stat) => Ok(stat),
+        None => Ok(Stat::of(&std::fs::metadata(&file.absolute_path)?)),
+    }
+}

@@ -1,0 +1,252 @@
+//! `StaticFiles`: the hooks of static file handlers.
+
+use std::fmt;
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use super::{FileContent, StaticFile};
+use crate::{Handler, RequestHandler, Result, Settings};
+
+/// The hooks of a handler that serves static files, for those who wrap
+/// [`StaticFileHandler`](crate::StaticFileHandler): Tornado's "Subclassing
+/// notes".
+///
+/// As with [`RequestHandler`], a hook that is left out is that of what the
+/// handler wraps. `#[handler(static_files)]` on the struct lets the files be
+/// served with these hooks; without it, the compiler asks for it.
+///
+/// Tornado's class methods have no `self` here either:
+/// [`static_url`](crate::Context::static_url) needs no request to the file.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use time::OffsetDateTime;
+/// use tornado_core::{Handler, Output, RequestHandler, StaticFileHandler, StaticFiles, url};
+/// # use tornado_core::{Application, Body, Settings};
+/// # use tower::ServiceExt;
+/// # let directory = tempfile::tempdir().unwrap();
+/// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
+/// # let directory = directory.path().to_owned();
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// #[handler(static_files)]
+/// struct Downloads(StaticFileHandler); // class Downloads(StaticFileHandler):
+///
+/// impl RequestHandler for Downloads {}
+///
+/// impl StaticFiles for Downloads {
+///     fn set_extra_headers(&mut self, _path: &str) {
+///         self.set_header("Content-Disposition", "attachment");
+///     }
+///
+///     fn get_cache_time(&self, _path: &str, _modified: Option<OffsetDateTime>, mime_type: &str) -> u64 {
+///         if mime_type.starts_with("text/") { 60 } else { 3600 }
+///     }
+/// }
+///
+/// let rule = url(r"/files/(.*)", move |files: StaticFileHandler| Downloads(files.path(&directory)));
+/// # let app = Application::new([rule], Settings::new()).unwrap();
+/// # let request = http::Request::get("/files/a.txt").body(Body::empty()).unwrap();
+/// # let response = app.oneshot(request).await.unwrap();
+/// # assert_eq!(response.headers()["Content-Disposition"], "attachment");
+/// # assert_eq!(response.headers()["Cache-Control"], "max-age=60");
+/// # });
+/// ```
+pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
+    /// How long a file with a version may be kept, in seconds: ten years.
+    const CACHE_MAX_AGE: u64 = <Self::Files as StaticFiles>::CACHE_MAX_AGE;
+
+    /// The largest content whose version is computed, in bytes: 64 MiB. What is
+    /// larger has none, and so no `Etag`.
+    const MAX_VERSION_CONTENT_SIZE: u64 = <Self::Files as StaticFiles>::MAX_VERSION_CONTENT_SIZE;
+
+    /// Makes the path of a file of what the URL has: the other way round than
+    /// [`make_static_url`](Self::make_static_url).
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn parse_url_path(&self, url_path: &str) -> Result<String> {
+        self.files().parse_url_path(url_path)
+    }
+
+    /// Where a file is: by default its path within the root. It need not be a
+    /// path of the disk if the other hooks know what to make of it.
+    ///
+    /// # Errors
+    ///
+    /// A 403 for a path that leads out of the root.
+    fn get_absolute_path(root: &Path, path: &str) -> Result<PathBuf> {
+        <Self::Files as StaticFiles>::get_absolute_path(root, path)
+    }
+
+    /// Checks that the file is there and may be served, and says where it
+    /// really is. `None` after a redirect, which it makes for a directory.
+    ///
+    /// # Errors
+    ///
+    /// A 404 for no file; a 403 for what is no file, or is out of the root.
+    fn validate_absolute_path(
+        &mut self,
+        root: &Path,
+        absolute_path: PathBuf,
+    ) -> impl Future<Output = Result<Option<PathBuf>>> + Send {
+        self.files_mut().validate_absolute_path(root, absolute_path)
+    }
+
+    /// The content, or the part of it from `start` up to, and without, `end`.
+    /// It may wait, for a disk or a database: it is called on a thread that
+    /// tokio has for that.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn get_content(
+        absolute_path: &Path,
+        start: Option<u64>,
+        end: Option<u64>,
+    ) -> Result<FileContent> {
+        <Self::Files as StaticFiles>::get_content(absolute_path, start, end)
+    }
+
+    /// The version of the content, for the `Etag` and for URLs. `None`, the
+    /// default, stands for the SHA-512 of what
+    /// [`get_content`](Self::get_content) gives; the empty text for no version.
+    /// It is asked again when size or time of the file have changed.
+    ///
+    /// # Errors
+    ///
+    /// An error is logged, and the file has no version.
+    fn get_content_version(absolute_path: &Path) -> Result<Option<String>> {
+        <Self::Files as StaticFiles>::get_content_version(absolute_path)
+    }
+
+    /// The size of the whole content, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn get_content_size(&self) -> Result<u64> {
+        self.files().get_content_size()
+    }
+
+    /// When the content was last changed, if that is known.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
+        self.files().get_modified_time()
+    }
+
+    /// The media type, by default by the name of the file. Empty for that of
+    /// the default headers.
+    fn get_content_type(&self) -> String {
+        self.files().get_content_type()
+    }
+
+    /// Sets further headers, or changes those that are set.
+    fn set_extra_headers(&mut self, path: &str) {
+        self.files_mut().set_extra_headers(path);
+    }
+
+    /// How long a client may keep the file without asking again, in seconds; 0
+    /// to leave it to the client. By default ten years for a URL that has a
+    /// version.
+    fn get_cache_time(&self, path: &str, modified: Option<OffsetDateTime>, mime_type: &str) -> u64 {
+        self.files().get_cache_time(path, modified, mime_type)
+    }
+
+    /// Whether the client has the file already, as it says in `If-None-Match`
+    /// or `If-Modified-Since`.
+    fn should_return_304(&self) -> bool {
+        self.files().should_return_304()
+    }
+
+    /// The URL of a file: by default its path behind `static_url_prefix`, and
+    /// `?v=` with its version.
+    ///
+    /// # Errors
+    ///
+    /// As for [`static_url`](crate::Context::static_url).
+    fn make_static_url(
+        settings: &Settings,
+        path: &str,
+        version: &FileVersion<'_>,
+    ) -> Result<String> {
+        <Self::Files as StaticFiles>::make_static_url(settings, path, version)
+    }
+}
+
+/// How a handler reaches the static files that it inherits:
+/// `#[handler(static_files)]` writes it.
+///
+/// ```
+/// use tornado_core::{Handler, InheritsStaticFiles, RequestHandler, StaticFileHandler, StaticFiles};
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// #[handler(static_files)]
+/// struct Downloads(StaticFileHandler);
+///
+/// impl RequestHandler for Downloads {}
+///
+/// impl StaticFiles for Downloads {
+///     fn get_content_type(&self) -> String {
+///         match self.static_file().path() {
+///             "LICENSE" => "text/plain".to_owned(),
+///             _ => self.files().get_content_type(), // super().get_content_type()
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not serve static files",
+    label = "lacks `#[handler(static_files)]`",
+    note = "put `#[handler(static_files)]` beside `#[derive(Handler)]`; the base must be `StaticFileHandler`, \
+            or a handler that has the same"
+)]
+pub trait InheritsStaticFiles: Handler {
+    /// What it inherits its hooks from.
+    type Files: StaticFiles;
+
+    /// What it inherits from, for `super().hook()`.
+    fn files(&self) -> &Self::Files;
+
+    /// What it inherits from, for `super().hook()`.
+    fn files_mut(&mut self) -> &mut Self::Files;
+
+    /// The file that the request is about.
+    fn static_file(&self) -> &StaticFile;
+
+    /// The file that the request is about.
+    #[doc(hidden)]
+    fn static_file_mut(&mut self) -> &mut StaticFile;
+}
+
+/// The version of a file, which is computed if somebody asks.
+pub struct FileVersion<'a>(pub(super) Option<&'a dyn Fn() -> Result<Option<String>>>);
+
+impl FileVersion<'_> {
+    /// The version; `None` for a file that has none or can't be read, or for a
+    /// URL that is to have none (`include_version=False`).
+    ///
+    /// # Errors
+    ///
+    /// When the path leads out of the root.
+    pub fn get(&self) -> Result<Option<String>> {
+        self.0.map_or(Ok(None), |compute| compute())
+    }
+}
+
+impl fmt::Debug for FileVersion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wanted = self.0.is_some();
+        f.debug_struct("FileVersion")
+            .field("wanted", &wanted)
+            .finish()
+    }
+}

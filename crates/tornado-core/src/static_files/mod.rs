@@ -1,0 +1,27 @@
+//! Static files: `StaticFileHandler`, its hooks, and the URLs with versions.
+//!
+//! [`serve_file`] is the way of a request. It is written once for all handlers
+//! and calls the hooks of the outermost one, which is what a base can't do: so
+//! `#[handler(static_files)]` makes it the handler's `get` and `head`.
+
+mod args;
+mod content;
+mod content_type;
+mod handler;
+mod hooks;
+mod path;
+mod range;
+mod resolve;
+mod serve;
+mod settings;
+mod state;
+mod version;
+
+pub use args::StaticHandlerArgs;
+pub use content::FileContent;
+pub use handler::StaticFileHandler;
+pub use hooks::{FileVersion, InheritsStaticFiles, StaticFiles};
+pub use serve::serve_file;
+pub use settings::StaticUrlOptions;
+pub(crate) use settings::{StaticClass, routes, static_url};
+pub use state::StaticFile;

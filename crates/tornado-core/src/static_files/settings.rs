@@ -1,0 +1,143 @@
+//! The routes that `static_path` makes, and the URLs that lead to them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::hooks::FileVersion;
+use super::state::Stat;
+use super::{StaticFileHandler, StaticFiles, version};
+use crate::{Application, Error, Exchange, Result, Rule, Settings, url};
+
+/// The setting `static_handler_class`, without its type.
+#[derive(Clone)]
+pub(crate) struct StaticClass(Arc<dyn AnyClass>);
+
+trait AnyClass: Send + Sync {
+    fn rule(self: Arc<Self>, pattern: &str) -> Rule;
+
+    fn static_url(&self, app: &Application, path: &str, include_version: bool) -> Result<String>;
+}
+
+struct Class<H, F> {
+    factory: F,
+    handler: std::marker::PhantomData<fn() -> H>,
+}
+
+impl<H, F> AnyClass for Class<H, F>
+where
+    H: StaticFiles,
+    H::Base: From<Exchange>,
+    F: Fn(H::Base) -> H + Send + Sync + 'static,
+{
+    fn rule(self: Arc<Self>, pattern: &str) -> Rule {
+        url(pattern, move |base| (self.factory)(base))
+    }
+
+    fn static_url(&self, app: &Application, path: &str, include_version: bool) -> Result<String> {
+        let settings = app.settings();
+        let root = settings
+            .get_static_path()
+            .ok_or_else(|| Error::msg("`static_path` is not set"))?;
+        let compute = || {
+            let path = H::get_absolute_path(root, path)?;
+            let stat = std::fs::metadata(&path).ok();
+            let stat = stat.as_ref().map(Stat::of);
+            Ok(version::of::<H>(app, &path, stat))
+        };
+        let version = FileVersion(include_version.then_some(&compute));
+        H::make_static_url(settings, path, &version)
+    }
+}
+
+impl StaticClass {
+    pub(crate) fn new<H, F>(factory: F) -> StaticClass
+    where
+        H: StaticFiles,
+        H::Base: From<Exchange>,
+        F: Fn(H::Base) -> H + Send + Sync + 'static,
+    {
+        StaticClass(Arc::new(Class {
+            factory,
+            handler: std::marker::PhantomData,
+        }))
+    }
+
+    /// That of the settings.
+    fn of(settings: &Settings) -> StaticClass {
+        let chosen = settings.extension::<StaticClass>().cloned();
+        chosen.unwrap_or_else(|| StaticClass::new(StaticFileHandler::<Exchange>::from))
+    }
+}
+
+impl fmt::Debug for StaticClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StaticClass")
+    }
+}
+
+/// The routes in front of the application's own, if there is a `static_path`.
+pub(crate) fn routes(settings: &Settings) -> Vec<Rule> {
+    if settings.get_static_path().is_none() {
+        return Vec::new();
+    }
+    let class = StaticClass::of(settings);
+    let prefix = regex_syntax::escape(settings.get_static_url_prefix());
+    [
+        r"/(robots\.txt)",
+        r"/(favicon\.ico)",
+        &format!("{prefix}(.*)"),
+    ]
+    .map(|pattern| Arc::clone(&class.0).rule(pattern))
+    .into()
+}
+
+/// The URL of a static file.
+pub(crate) fn static_url(app: &Application, path: &str, include_version: bool) -> Result<String> {
+    StaticClass::of(app.settings())
+        .0
+        .static_url(app, path, include_version)
+}
+
+/// What [`static_url_with`](crate::Context::static_url_with) can be told.
+///
+/// ```
+/// let options = tornado_core::StaticUrlOptions::new().include_version(false);
+/// # drop(options);
+/// ```
+#[derive(Clone, Debug)]
+pub struct StaticUrlOptions {
+    pub(crate) include_version: bool,
+    pub(crate) include_host: Option<bool>,
+}
+
+impl StaticUrlOptions {
+    /// A version, and a host if the handler's
+    /// [`include_host`](crate::RequestHandler::include_host) says so.
+    #[must_use]
+    pub const fn new() -> StaticUrlOptions {
+        StaticUrlOptions {
+            include_version: true,
+            include_host: None,
+        }
+    }
+
+    /// Whether the URL has the version of the file, so that clients may keep it.
+    #[must_use]
+    pub const fn include_version(mut self, include: bool) -> StaticUrlOptions {
+        self.include_version = include;
+        self
+    }
+
+    /// Whether the URL has scheme and host.
+    #[must_use]
+    pub const fn include_host(mut self, include: bool) -> StaticUrlOptions {
+        self.include_host = Some(include);
+        self
+    }
+}
+
+impl Default for StaticUrlOptions {
+    fn default() -> StaticUrlOptions {
+        StaticUrlOptions::new()
+    }
+}

@@ -1,0 +1,89 @@
+//! `StaticFile`: what a static file handler knows of the file it serves.
+
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use super::StaticHandlerArgs;
+
+/// The file that a request is about: Tornado's `self.root`, `self.path`,
+/// `self.absolute_path` and `self.modified`.
+///
+/// A hook of [`StaticFiles`](crate::StaticFiles) has it from
+/// [`static_file`](crate::InheritsStaticFiles::static_file).
+#[derive(Debug)]
+pub struct StaticFile {
+    pub(super) root: PathBuf,
+    pub(super) args: StaticHandlerArgs,
+    pub(super) path: String,
+    pub(super) absolute_path: PathBuf,
+    pub(super) stat: Option<Stat>,
+    pub(super) modified: Option<OffsetDateTime>,
+    pub(super) version: Option<String>,
+}
+
+/// Size and time of a file, from one look at it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stat {
+    pub(super) size: u64,
+    pub(super) modified: Option<std::time::SystemTime>,
+}
+
+impl StaticFile {
+    pub(super) fn new(root: PathBuf, args: StaticHandlerArgs) -> StaticFile {
+        StaticFile {
+            root,
+            args,
+            path: String::new(),
+            absolute_path: PathBuf::new(),
+            stat: None,
+            modified: None,
+            version: None,
+        }
+    }
+
+    /// The directory that is served.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The file's path in that directory, as
+    /// [`parse_url_path`](crate::StaticFiles::parse_url_path) has made it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where the file is; empty before
+    /// [`validate_absolute_path`](crate::StaticFiles::validate_absolute_path)
+    /// has found it.
+    #[must_use]
+    pub fn absolute_path(&self) -> &Path {
+        &self.absolute_path
+    }
+
+    /// When it was last changed, as
+    /// [`get_modified_time`](crate::StaticFiles::get_modified_time) has it.
+    #[must_use]
+    pub fn modified(&self) -> Option<OffsetDateTime> {
+        self.modified
+    }
+
+    /// The hash of its content, or what
+    /// [`get_content_version`](crate::StaticFiles::get_content_version) has in
+    /// place of one.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+}
+
+impl Stat {
+    pub(super) fn of(metadata: &std::fs::Metadata) -> Stat {
+        Stat {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
+    }
+}

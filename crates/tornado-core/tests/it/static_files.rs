@@ -1,0 +1,667 @@
+//! Static files: Tornado's `StaticFileTest` and its kin, and a little more.
+
+use std::path::{Path, PathBuf};
+
+use http::{HeaderValue, Response, header};
+use tempfile::TempDir;
+use time::OffsetDateTime;
+use tornado_core::{
+    Application, Context as _, Exchange, FileContent, FileVersion, Handler, HttpError,
+    InheritsStaticFiles as _, Output as _, PathArgs as _, RequestHandler, Result, Settings,
+    StaticFileHandler, StaticFiles, StaticHandlerArgs, StaticUrlOptions, url,
+};
+
+use crate::support::{Running, get, send};
+
+const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
+/// SHA-512, as Tornado has it in its test.
+const ROBOTS_HASH: &str = "63a36e950e134b5217e33c763e88840c10a07d80e6057d92b9ac97508de7fb1fa6f0e9b7531e169657165ea764e8963399cb6d921ffe6078425aaafe54c04563";
+/// Thu, 04 Mar 2021 05:06:07 GMT, and a little.
+const MODIFIED: u64 = 1_614_834_367;
+
+/// A directory `static` beside one that must not be served.
+fn files() -> TempDir {
+    let all = tempfile::tempdir().unwrap();
+    let root = all.path().join("static");
+    std::fs::create_dir_all(root.join("dir")).unwrap();
+    std::fs::create_dir(root.join("empty")).unwrap();
+    std::fs::create_dir(all.path().join("outside")).unwrap();
+    for (name, content) in [
+        ("static/robots.txt", ROBOTS),
+        ("static/sample.xml.gz", "not really"),
+        ("static/sample.xml.bz2", "not really"),
+        ("static/dir/index.html", "this is the index\n"),
+        ("static/empty.txt", ""),
+        ("outside/secret.txt", "secret"),
+    ] {
+        std::fs::write(all.path().join(name), content).unwrap();
+    }
+    let robots = std::fs::File::options()
+        .write(true)
+        .open(root.join("robots.txt"))
+        .unwrap();
+    let modified = std::time::UNIX_EPOCH + std::time::Duration::from_millis(MODIFIED * 1000 + 250);
+    robots.set_modified(modified).unwrap();
+    all
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Urls(Exchange);
+
+impl RequestHandler for Urls {
+    async fn get(&mut self) -> Result {
+        let path: String = self.path_args_as()?;
+        let url = match self.request().query() {
+            "bare" => {
+                self.static_url_with(&path, &StaticUrlOptions::new().include_version(false))?
+            }
+            "host" => self.static_url_with(&path, &StaticUrlOptions::new().include_host(true))?,
+            _ => self.static_url(&path)?,
+        };
+        self.write(url);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct AbsoluteUrls(Urls);
+
+impl RequestHandler for AbsoluteUrls {
+    fn include_host(&self) -> bool {
+        true
+    }
+
+    async fn get(&mut self) -> Result {
+        let absolute = self.static_url("robots.txt")?;
+        let relative =
+            self.static_url_with("robots.txt", &StaticUrlOptions::new().include_host(false))?;
+        self.write(format!("{absolute} {relative}"));
+        Ok(())
+    }
+}
+
+fn app(all: &TempDir) -> Application {
+    let root = all.path().join("static");
+    let rules = [
+        url("/static_url/(.*)", Urls),
+        url("/absolute/(.*)", |base: Urls| AbsoluteUrls(base)),
+        url("/root_static/(.*)", |base| {
+            StaticFileHandler::new(base, "/")
+        }),
+        url("/no_group", |base| StaticFileHandler::new(base, "/")),
+    ];
+    Application::new(rules, Settings::new().static_path(root)).unwrap()
+}
+
+fn of<'a>(response: &'a Response<String>, name: &str) -> &'a str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_file_is_served_as_tornado_serves_it() {
+    let all = files();
+    let app = app(&all);
+    for uri in [
+        "/robots.txt",
+        "/static/robots.txt",
+        "/static/dir/../robots.txt",
+        "/static/robots.txt/",
+    ] {
+        let response = get(&app, uri).await;
+        assert_eq!(
+            (response.status().as_u16(), response.body().as_str()),
+            (200, ROBOTS),
+            "{uri}"
+        );
+        let names: Vec<_> = response
+            .headers()
+            .keys()
+            .map(http::HeaderName::as_str)
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "server",
+                "content-type",
+                "accept-ranges",
+                "etag",
+                "last-modified",
+                "content-length"
+            ]
+        );
+        assert_eq!(of(&response, "Content-Type"), "text/plain");
+        assert_eq!(of(&response, "Accept-Ranges"), "bytes");
+        assert_eq!(of(&response, "Etag"), format!("\"{ROBOTS_HASH}\""));
+        assert_eq!(
+            of(&response, "Last-Modified"),
+            "Thu, 04 Mar 2021 05:06:07 GMT"
+        );
+        assert_eq!(of(&response, "Content-Length"), "26");
+        let head = send(&app, "HEAD", uri, &[], "").await;
+        assert_eq!((head.status().as_u16(), head.body().as_str()), (200, ""));
+        assert_eq!(head.headers(), response.headers());
+    }
+    assert_eq!(
+        of(&get(&app, "/static/sample.xml.gz").await, "Content-Type"),
+        "application/gzip"
+    );
+    assert_eq!(
+        of(&get(&app, "/static/sample.xml.bz2").await, "Content-Type"),
+        "application/octet-stream"
+    );
+    let empty = get(&app, "/static/empty.txt").await;
+    assert_eq!(
+        (empty.status().as_u16(), of(&empty, "Content-Length")),
+        (200, "0")
+    );
+    assert_eq!(
+        send(&app, "POST", "/robots.txt", &[], "").await.status(),
+        405
+    );
+}
+
+#[tokio::test]
+async fn a_version_makes_it_last() {
+    let all = files();
+    let app = app(&all);
+    let response = get(&app, "/static/robots.txt?v=anything").await;
+    assert_eq!(of(&response, "Cache-Control"), "max-age=315360000");
+    assert!(of(&response, "Expires").ends_with(" GMT"));
+    let without = get(&app, "/static/robots.txt").await;
+    assert!(!without.headers().contains_key(header::CACHE_CONTROL));
+    assert!(!without.headers().contains_key(header::EXPIRES));
+}
+
+#[tokio::test]
+async fn urls_have_the_version() {
+    let all = files();
+    let app = app(&all);
+    let versioned = format!("/static/robots.txt?v={ROBOTS_HASH}");
+    let host = [("Host", "here.com:8888")];
+    let url = async |uri| send(&app, "GET", uri, &host, "").await.into_body();
+    assert_eq!(url("/static_url/robots.txt").await, versioned);
+    assert_eq!(
+        url("/static_url/robots.txt?bare").await,
+        "/static/robots.txt"
+    );
+    assert_eq!(
+        url("/static_url/robots.txt?host").await,
+        format!("http://here.com:8888{versioned}")
+    );
+    assert_eq!(url("/static_url/nothing.txt").await, "/static/nothing.txt");
+    assert_eq!(url("/static_url/dir").await, "/static/dir");
+    assert_eq!(
+        url("/absolute/x").await,
+        format!("http://here.com:8888{versioned} {versioned}")
+    );
+    assert_eq!(
+        get(&app, "/static_url/../outside/secret.txt")
+            .await
+            .status(),
+        403
+    );
+    // The file changes, and its version with it.
+    let path = all.path().join("static/robots.txt");
+    std::fs::write(&path, "").unwrap();
+    assert_ne!(url("/static_url/robots.txt").await, versioned);
+    assert_ne!(
+        of(&get(&app, "/robots.txt").await, "Etag"),
+        format!("\"{ROBOTS_HASH}\"")
+    );
+
+    let without = Application::new([url_rule()], Settings::new()).unwrap();
+    assert_eq!(get(&without, "/static_url/robots.txt").await.status(), 500);
+}
+
+fn url_rule() -> tornado_core::Rule {
+    url("/static_url/(.*)", Urls)
+}
+
+#[tokio::test]
+async fn who_has_the_file_gets_a_304() {
+    let all = files();
+    let app = app(&all);
+    let tag = format!("\"{ROBOTS_HASH}\"");
+    let weak = format!("W/{tag}");
+    for (headers, status) in [
+        (&[("If-None-Match", tag.as_str())][..], 304),
+        (&[("If-None-Match", weak.as_str())], 304),
+        (&[("If-None-Match", "*")], 304),
+        (&[("If-None-Match", "\"other\"")], 200),
+        (
+            &[("If-Modified-Since", "Thu, 04 Mar 2021 05:06:07 GMT")],
+            304,
+        ),
+        (
+            &[("If-Modified-Since", "Thu, 04 Mar 2021 05:06:08 GMT")],
+            304,
+        ),
+        (
+            &[("If-Modified-Since", "Thu, 04 Mar 2021 05:06:06 GMT")],
+            200,
+        ),
+        (
+            &[("If-Modified-Since", "Thu, 04 Mar 2021 06:06:07 +0100")],
+            304,
+        ),
+        (
+            &[("If-Modified-Since", "Thursday, 04-Mar-21 05:06:07 GMT")],
+            304,
+        ),
+        (&[("If-Modified-Since", "Thu Mar  4 05:06:07 2021")], 304),
+        (
+            &[("If-Modified-Since", "Fri, 31 Dec 1960 00:00:00 GMT")],
+            200,
+        ),
+        (&[("If-Modified-Since", "whenever")], 200),
+        // The tag decides alone; an empty one is none.
+        (
+            &[
+                ("If-None-Match", "\"other\""),
+                ("If-Modified-Since", "Fri, 04 Mar 2022 05:06:07 GMT"),
+            ],
+            200,
+        ),
+        (
+            &[
+                ("If-None-Match", ""),
+                ("If-Modified-Since", "Fri, 04 Mar 2022 05:06:07 GMT"),
+            ],
+            304,
+        ),
+        (
+            &[("If-None-Match", tag.as_str()), ("Range", "bytes=0-3")],
+            304,
+        ),
+    ] {
+        let response = send(&app, "GET", "/robots.txt", headers, "").await;
+        assert_eq!(response.status(), status, "{headers:?}");
+        if status == 304 {
+            assert_eq!(response.body(), "");
+            assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
+            assert!(!response.headers().contains_key(header::CONTENT_TYPE));
+            assert_eq!(of(&response, "Etag"), tag);
+            assert!(response.headers().contains_key(header::LAST_MODIFIED));
+        }
+    }
+}
+
+#[tokio::test]
+async fn parts_are_served() {
+    let all = files();
+    let app = app(&all);
+    let part = async |range: &str, more: &[(&str, &str)]| {
+        let headers = [&[("Range", range)], more].concat();
+        let response = send(&app, "GET", "/robots.txt", &headers, "").await;
+        let mut head = send(&app, "HEAD", "/robots.txt", &headers, "").await;
+        if response.status() == 416 {
+            // The server adds it to the one that has a body, which is empty.
+            head.headers_mut().remove(header::CONTENT_LENGTH);
+        }
+        assert_eq!(head.status(), response.status());
+        assert_eq!(head.headers(), response.headers());
+        response
+    };
+    let response = part("bytes=0-9", &[]).await;
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (206, "User-agent")
+    );
+    assert_eq!(of(&response, "Content-Range"), "bytes 0-9/26");
+    assert_eq!(of(&response, "Content-Length"), "10");
+    assert_eq!(of(&response, "Etag"), format!("\"{ROBOTS_HASH}\""));
+    assert_eq!(part("bytes=-4", &[]).await.body(), &ROBOTS[22..]);
+    assert_eq!(part("bytes=22-", &[]).await.body(), &ROBOTS[22..]);
+    let whole = part("bytes=0-", &[]).await;
+    assert_eq!(
+        (whole.status().as_u16(), of(&whole, "Content-Range")),
+        (200, "")
+    );
+    assert_eq!(part("bytes=0-3,6-8", &[]).await.status(), 200);
+    let none = part("bytes=100-", &[]).await;
+    assert_eq!(
+        (none.status().as_u16(), of(&none, "Content-Range")),
+        (416, "bytes */26")
+    );
+    assert_eq!(
+        (of(&none, "Content-Type"), none.body().as_str()),
+        ("text/plain", "")
+    );
+
+    let tag = format!("\"{ROBOTS_HASH}\"");
+    let weak = format!("W/{tag}");
+    for (condition, status) in [
+        (tag.as_str(), 206),
+        (weak.as_str(), 200),
+        ("\"old\"", 200),
+        ("Thu, 04 Mar 2021 05:06:07 GMT", 206),
+        ("Thu, 04 Mar 2021 05:06:08 GMT", 200),
+        ("whatever", 200),
+    ] {
+        let response = part("bytes=0-9", &[("If-Range", condition)]).await;
+        assert_eq!(response.status(), status, "{condition}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_file_of_the_directory_is_refused() {
+    let all = files();
+    let app = app(&all);
+    let absolute = format!(
+        "/static/{}",
+        all.path().join("outside/secret.txt").display()
+    );
+    for (uri, status) in [
+        ("/static/nothing", 404),
+        ("/favicon.ico", 404),
+        ("/static/dir", 403),
+        ("/static/", 403),
+        ("/static/../outside/secret.txt", 403),
+        ("/static/%2e%2e/outside/secret.txt", 403),
+        ("/static/..%2Foutside%2Fsecret.txt", 403),
+        ("/static/dir/../../outside/secret.txt", 403),
+        ("/static/../static_not_there", 403),
+        ("/static/robots.txt%00", 404),
+        (&absolute, 403),
+        ("/no_group", 500),
+    ] {
+        assert_eq!(get(&app, uri).await.status(), status, "{uri}");
+    }
+    let from_root = format!(
+        "/root_static{}",
+        all.path().join("static/robots.txt").display()
+    );
+    assert_eq!(get(&app, &from_root).await.body(), ROBOTS);
+}
+
+#[tokio::test]
+async fn a_directory_has_its_index() {
+    let all = files();
+    let args = StaticHandlerArgs::new().default_filename("index.html");
+    let settings = || {
+        Settings::new()
+            .static_path(all.path().join("static"))
+            .static_handler_args(args.clone())
+    };
+    let app = Application::new([], settings()).unwrap();
+    let index = get(&app, "/static/dir/").await;
+    assert_eq!(
+        (index.body().as_str(), of(&index, "Content-Type")),
+        ("this is the index\n", "text/html")
+    );
+    let moved = get(&app, "/static/dir").await;
+    assert_eq!(
+        (moved.status().as_u16(), of(&moved, "Location")),
+        (301, "/static/dir/")
+    );
+    assert_eq!(get(&app, "/static/empty/").await.status(), 404);
+    assert_eq!(get(&app, "/static/").await.status(), 404);
+
+    // With files at the root, nobody is sent to another host.
+    let app = Application::new([], settings().static_url_prefix("/")).unwrap();
+    let moved = get(&app, "/dir").await;
+    assert_eq!(
+        (moved.status().as_u16(), of(&moved, "Location")),
+        (301, "/dir/")
+    );
+    let evil = format!("//evil.com/..{}", all.path().join("static/dir").display());
+    assert_eq!(get(&app, &evil).await.status(), 403);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_stay_within_what_is_allowed() {
+    use std::os::unix::fs::symlink;
+    let all = files();
+    let (root, outside) = (all.path().join("static"), all.path().join("outside"));
+    for (target, link) in [
+        (outside.join("secret.txt"), "link.txt"),
+        (outside.clone(), "linkdir"),
+        (outside.join("nope"), "missing"),
+        (root.join("robots.txt"), "inner.txt"),
+        (PathBuf::from("loop"), "loop"),
+    ] {
+        symlink(target, root.join(link)).unwrap();
+    }
+    symlink(&root, all.path().join("root_link")).unwrap();
+    let (strict, wide, named, linked) = (
+        root.clone(),
+        root.clone(),
+        root.clone(),
+        all.path().join("root_link"),
+    );
+    let app = Application::new(
+        [
+            url("/strict/(.*)", move |base| {
+                StaticFileHandler::new(base, &strict)
+            }),
+            url("/wide/(.*)", move |base| {
+                StaticFileHandler::new(base, &wide).allowed_symlink_directory([&outside])
+            }),
+            url("/index/(.*)", move |base| {
+                StaticFileHandler::new(base, &named).default_filename("index.html")
+            }),
+            url("/linked/(?P<path>.*)", move |base| {
+                StaticFileHandler::new(base, &linked)
+            }),
+        ],
+        Settings::new(),
+    )
+    .unwrap();
+    for (uri, status) in [
+        ("/strict/inner.txt", 200),
+        ("/strict/link.txt", 403),
+        ("/strict/linkdir/secret.txt", 403),
+        ("/strict/missing", 403),
+        ("/strict/loop", 404),
+        ("/wide/link.txt", 200),
+        ("/wide/linkdir/secret.txt", 200),
+        ("/wide/missing", 404),
+        // The list takes the place of the root.
+        ("/wide/robots.txt", 403),
+        ("/wide/../outside/secret.txt", 403),
+        ("/index/linkdir", 403),
+        ("/index/missing", 403),
+        ("/linked/robots.txt", 200),
+        ("/linked/inner.txt", 200),
+        ("/linked/link.txt", 403),
+    ] {
+        assert_eq!(get(&app, uri).await.status(), status, "{uri}");
+    }
+}
+
+/// Tornado's `CustomStaticFileTest`: no disk at all.
+#[derive(Handler)]
+#[handler(crate = tornado_core, static_files)]
+struct Custom(StaticFileHandler);
+
+impl RequestHandler for Custom {}
+
+impl StaticFiles for Custom {
+    fn make_static_url(_: &Settings, path: &str, version: &FileVersion<'_>) -> Result<String> {
+        let (name, extension) = path.rsplit_once('.').unwrap();
+        let version = version.get()?.unwrap();
+        Ok(format!("/static/{name}.{version}.{extension}"))
+    }
+
+    fn parse_url_path(&self, url_path: &str) -> Result<String> {
+        let (rest, extension) = url_path.rsplit_once('.').unwrap();
+        let (name, _) = rest.rsplit_once('.').unwrap();
+        Ok(format!("{name}.{extension}"))
+    }
+
+    fn get_absolute_path(_root: &Path, path: &str) -> Result<PathBuf> {
+        Ok(format!("Custom:{path}").into())
+    }
+
+    async fn validate_absolute_path(&mut self, _: &Path, path: PathBuf) -> Result<Option<PathBuf>> {
+        Ok(Some(path))
+    }
+
+    fn get_content(path: &Path, start: Option<u64>, end: Option<u64>) -> Result<FileContent> {
+        assert_eq!((start, end), (None, None));
+        match path.to_str() {
+            Some("Custom:foo.txt") => Ok("bar".into()),
+            _ => Err(HttpError::new(404).into()),
+        }
+    }
+
+    fn get_content_size(&self) -> Result<u64> {
+        assert_eq!(self.static_file().absolute_path(), "Custom:foo.txt");
+        Ok(3)
+    }
+
+    fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
+        Ok(None)
+    }
+
+    fn get_content_version(_: &Path) -> Result<Option<String>> {
+        Ok(Some("42".to_owned()))
+    }
+}
+
+/// Changes some of that, and has the rest.
+#[derive(Handler)]
+#[handler(crate = tornado_core, static_files)]
+struct MoreCustom(Custom);
+
+impl RequestHandler for MoreCustom {
+    fn compute_etag(&self) -> Option<HeaderValue> {
+        None
+    }
+}
+
+impl StaticFiles for MoreCustom {
+    const CACHE_MAX_AGE: u64 = 5;
+
+    fn get_cache_time(&self, _: &str, _: Option<OffsetDateTime>, mime_type: &str) -> u64 {
+        assert_eq!(mime_type, "text/x-custom");
+        Self::CACHE_MAX_AGE
+    }
+
+    fn get_content_type(&self) -> String {
+        "text/x-custom".to_owned()
+    }
+
+    fn set_extra_headers(&mut self, path: &str) {
+        let value = format!("{path} {}", self.static_file().version().unwrap());
+        self.set_header("X-Extra", value);
+    }
+
+    fn should_return_304(&self) -> bool {
+        self.request().query() == "304" || self.files().should_return_304()
+    }
+}
+
+#[tokio::test]
+async fn every_hook_can_be_changed() {
+    let settings = Settings::new()
+        .static_path("dummy")
+        .static_handler_class(Custom);
+    let app = Application::new([url_rule()], settings).unwrap();
+    let response = get(&app, "/static/foo.42.txt").await;
+    assert_eq!(
+        (response.body().as_str(), of(&response, "Etag")),
+        ("bar", "\"42\"")
+    );
+    assert!(!response.headers().contains_key(header::LAST_MODIFIED));
+    assert_eq!(
+        get(&app, "/static_url/foo.txt").await.body(),
+        "/static/foo.42.txt"
+    );
+    let head = send(&app, "HEAD", "/static/foo.42.txt", &[], "").await;
+    assert_eq!(
+        (head.status().as_u16(), of(&head, "Content-Length")),
+        (200, "3")
+    );
+}
+
+#[tokio::test]
+async fn hooks_are_inherited_to_any_depth() {
+    let settings = Settings::new()
+        .static_path("dummy")
+        .static_handler_class(|base: Custom| MoreCustom(base));
+    let app = Application::new([url_rule()], settings).unwrap();
+    let response = get(&app, "/static/foo.42.txt").await;
+    assert_eq!(
+        (response.body().as_str(), of(&response, "Etag")),
+        ("bar", "")
+    );
+    assert_eq!(of(&response, "Content-Type"), "text/x-custom");
+    assert_eq!(of(&response, "Cache-Control"), "max-age=5");
+    assert_eq!(of(&response, "X-Extra"), "foo.txt 42");
+    assert_eq!(get(&app, "/static/foo.42.txt?304").await.status(), 304);
+    assert_eq!(
+        get(&app, "/static_url/foo.txt").await.body(),
+        "/static/foo.42.txt"
+    );
+}
+
+/// `class MemberFiles(BaseHandler, StaticFileHandler)`.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Members(Exchange);
+
+impl RequestHandler for Members {
+    async fn prepare(&mut self) -> Result {
+        match self.request().query() {
+            "member" => Ok(()),
+            _ => Err(HttpError::new(403).into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn files_can_inherit_from_a_handler_and_a_handler_can_do_more_than_serve() {
+    #[derive(Handler)]
+    #[handler(crate = tornado_core, static_files)]
+    struct Counted(StaticFileHandler<Members>);
+
+    impl StaticFiles for Counted {}
+
+    impl RequestHandler for Counted {
+        async fn get(&mut self) -> Result {
+            tornado_core::serve_file(self).await?;
+            self.set_header("X-Counted", 1);
+            Ok(())
+        }
+    }
+
+    let all = files();
+    let (root, again) = (all.path().join("static"), all.path().join("static"));
+    let rules = [
+        url("/members/(.*)", move |base: Members| {
+            StaticFileHandler::with_base(base, &root)
+        }),
+        url("/counted/(.*)", move |files: StaticFileHandler<Members>| {
+            Counted(files.path(&again))
+        }),
+    ];
+    let app = Application::new(rules, Settings::new()).unwrap();
+    for path in ["/members/robots.txt", "/counted/robots.txt"] {
+        assert_eq!(get(&app, path).await.status(), 403);
+        assert_eq!(get(&app, &format!("{path}?member")).await.body(), ROBOTS);
+    }
+    let counted = get(&app, "/counted/robots.txt?member").await;
+    assert_eq!(of(&counted, "X-Counted"), "1");
+}
+
+#[test]
+fn a_large_file_comes_whole_over_a_socket() {
+    let all = files();
+    let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+    std::fs::write(all.path().join("static/large.bin"), &content).unwrap();
+    let server = Running::start(app(&all));
+    let response = server.client().get("/static/large.bin");
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.header("Content-Length"), Some("1200000"));
+    assert!(response.body == content);
+    let response = server.client().get("/robots.txt");
+    assert_eq!(response.text(), ROBOTS);
+    assert_eq!(response.header("Content-Length"), Some("26"));
+}
