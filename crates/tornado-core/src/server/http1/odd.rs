@@ -84,7 +84,7 @@ pub(super) fn rewrite(head: &[u8]) -> Result<Rewritten, Refused> {
             BodyLength::Fixed(length.unwrap_or(0))
         },
         http10: http10 && !last,
-        upgrade: all("upgrade").next().is_some(),
+        upgrade: !last && all("upgrade").next().is_some(),
         special: last.then_some(Special::Http10),
     })
 }

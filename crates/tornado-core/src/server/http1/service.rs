@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
-use http::header::{CONNECTION, CONTENT_LENGTH, UPGRADE};
+use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::Body as _;
 use hyper::body::Incoming;
@@ -39,6 +39,7 @@ impl hyper::service::Service<Request<Incoming>> for Http1Service {
         let mut asks = Asks::Nothing;
         if special.is_some() || request.version() != Version::HTTP_11 {
             match special {
+                Some(Special::Upgrade) => asks = Asks::Upgrade,
                 Some(Special::BadRequest) => {
                     return self.refuse(Refusal::BadRequest.into_response());
                 }
@@ -51,8 +52,6 @@ impl hyper::service::Service<Request<Incoming>> for Http1Service {
                 None if keeps_alive(&request) => asks = Asks::KeepAlive,
                 None => {}
             }
-        } else if request.headers().contains_key(UPGRADE) {
-            asks = Asks::Upgrade;
         }
         Answer {
             response: self.answers.answer(request),
@@ -104,27 +103,31 @@ impl Future for Answer {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Ok(mut response) = ready!(Pin::new(&mut self.response).poll(cx));
-        if self.asks == Asks::Nothing && response.body().is_at_hand() {
-            self.wire.answer();
-            if let Some(refusal) = response.extensions().get::<Refusal>() {
-                self.wire.set_verdict(match refusal {
-                    Refusal::BadRequest => Verdict::BareBadRequest,
-                    Refusal::TooSlow => Verdict::Silence,
-                });
-                response
-                    .headers_mut()
-                    .insert(CONNECTION, HeaderValue::from_static("close"));
+        let mut polled = Pin::new(&mut self.response).poll(cx);
+        // By reference: a response is large, and moved often enough.
+        if let Poll::Ready(Ok(response)) = &mut polled {
+            if self.asks == Asks::Nothing && response.body().is_at_hand() {
+                self.wire.answer();
+                if let Some(refusal) = response.extensions().get::<Refusal>() {
+                    self.wire.set_verdict(match refusal {
+                        Refusal::BadRequest => Verdict::BareBadRequest,
+                        Refusal::TooSlow => Verdict::Silence,
+                    });
+                    response
+                        .headers_mut()
+                        .insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+            } else {
+                self.finish(response);
             }
-            return Poll::Ready(Ok(response));
         }
-        Poll::Ready(Ok(self.finish(response)))
+        polled
     }
 }
 
 impl Answer {
     #[cold]
-    fn finish(&self, mut response: Response<Body>) -> Response<Body> {
+    fn finish(&self, response: &mut Response<Body>) {
         let upgraded = response.status() == StatusCode::SWITCHING_PROTOCOLS;
         if self.asks == Asks::KeepAlive && response.body().size_hint().exact().is_some() {
             // Without a length, the end of the connection is the end of the body.
@@ -134,7 +137,7 @@ impl Answer {
         let wire = Arc::clone(&self.wire);
         if self.asks == Asks::Upgrade && upgraded {
             wire.answer_upgrade(true);
-            return response;
+            return;
         }
         let upgrade = self.asks == Asks::Upgrade;
         let done = Guard::new(move || {
@@ -144,6 +147,7 @@ impl Answer {
                 wire.answer();
             }
         });
-        response.map(|body| body.guarded(done))
+        let body = std::mem::take(response.body_mut());
+        *response.body_mut() = body.guarded(done);
     }
 }

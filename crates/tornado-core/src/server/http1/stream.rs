@@ -137,6 +137,9 @@ impl<S> Http1Stream<S> {
 
     /// A head is complete and hyper gets it.
     fn deliver(&mut self, body: BodyLength, http10: bool, upgrade: bool) {
+        if upgrade {
+            self.wire.mark(self.delivered, Special::Upgrade);
+        }
         self.delivered = self.delivered.wrapping_add(1);
         self.blank_lines = 0;
         self.idle.since = None;

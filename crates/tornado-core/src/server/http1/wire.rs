@@ -32,6 +32,8 @@ pub(super) enum Special {
     /// The head is none. What hyper reads in its place leads to this answer.
     BadRequest,
     HeadTooLarge,
+    /// It asks for another protocol.
+    Upgrade,
     /// It came as HTTP/1.0, although hyper sees HTTP/1.1.
     Http10,
 }
