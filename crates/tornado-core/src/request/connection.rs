@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
+use serde::{Deserialize, Serialize};
+
 /// What is known of the connection that a request came by.
 ///
 /// The server fills it in. Behind another server, such as axum's, put one into
@@ -64,7 +66,8 @@ impl Default for ConnectionInfo {
 /// ```
 /// assert_eq!(tornado_core::Protocol::Https.to_string(), "https");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Protocol {
     /// Plain HTTP.

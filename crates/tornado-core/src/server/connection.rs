@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tracing::debug;
 
+use super::forwarded::Forwarded;
 use super::graceful::{Ending, Finish};
 use super::http1::{Http1Service, Http1Stream, Limits, Wire};
 use super::rewound::Rewound;
@@ -31,6 +32,7 @@ pub(super) struct Connections {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     limits: Limits,
+    forwarded: Option<Arc<Forwarded>>,
 }
 
 /// What HTTP/2 begins with (RFC 9113, 3.4).
@@ -57,6 +59,7 @@ impl Connections {
             .timer(TokioTimer::new())
             .max_header_list_size(list_size);
         Connections {
+            forwarded: Forwarded::new(settings).map(Arc::new),
             application,
             http1,
             http2,
@@ -82,6 +85,7 @@ impl Connections {
         let answers = Answers {
             application: self.application,
             info,
+            forwarded: self.forwarded,
         };
         let ended = if held.starts_with(PREFACE) {
             let io = TokioIo::new(Rewound::new(stream, held));
@@ -135,12 +139,17 @@ impl fmt::Debug for Connections {
 pub(super) struct Answers {
     application: Application,
     info: ConnectionInfo,
+    forwarded: Option<Arc<Forwarded>>,
 }
 
 impl Answers {
     #[inline]
     pub(super) fn answer(&self, request: Request<Incoming>) -> ResponseFuture {
-        self.application.handle(request, self.info)
+        let info = match &self.forwarded {
+            Some(forwarded) => forwarded.apply(request.headers(), self.info),
+            None => self.info,
+        };
+        self.application.handle(request, info)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod connection;
+mod forwarded;
 mod graceful;
 mod http1;
 mod rewound;

@@ -13,7 +13,7 @@ use super::connection::Connections;
 use super::graceful::Graceful;
 use super::shutdown::stop_signal;
 use crate::log::{GENERAL, enable_pretty_logging};
-use crate::request::{ConnectionInfo, Protocol};
+use crate::request::ConnectionInfo;
 use crate::{Application, StartError, StartErrorKind};
 
 impl Application {
@@ -117,6 +117,11 @@ impl Server {
         self.application.start().await?;
         info!(target: GENERAL, "listening on http://{}", self.local_addr);
         let graceful = Graceful::new();
+        let protocol = self
+            .application
+            .settings()
+            .get_protocol()
+            .unwrap_or_default();
         let connections = Connections::new(self.application.clone());
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -124,7 +129,8 @@ impl Server {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, peer)) => {
                         let connections = connections.clone();
-                        tokio::spawn(connections.serve(prepare(stream), connection_info(peer), graceful.connection()));
+                        let info = ConnectionInfo::new(peer.ip(), protocol);
+                        tokio::spawn(connections.serve(prepare(stream), info, graceful.connection()));
                     }
                     Err(error) => pause_after(error).await,
                 },
@@ -147,10 +153,6 @@ fn prepare(stream: TcpStream) -> TcpStream {
         info!(target: GENERAL, "can't set TCP_NODELAY: {error}");
     }
     stream
-}
-
-fn connection_info(peer: SocketAddr) -> ConnectionInfo {
-    ConnectionInfo::new(peer.ip(), Protocol::Http)
 }
 
 /// After a failed accept. A connection that was reset in the queue is nothing;

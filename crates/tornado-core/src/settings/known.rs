@@ -1,6 +1,7 @@
 //! The keys that Tornado knows, and a few of ours, each with its type.
 
 use std::fmt::DebugMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BODY_SIZE, MAX_HEADER_SIZE,
+    CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
     SHUTDOWN_TIMEOUT, SecretSetting, Settings,
 };
 use crate::static_files::StaticClass;
-use crate::{Exchange, StaticFiles, StaticHandlerArgs};
+use crate::{Exchange, Protocol, StaticFiles, StaticHandlerArgs};
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -222,6 +223,38 @@ known! {
     idle_connection_timeout: Seconds = Duration,
     /// Whether a connection ends after its first answer.
     no_keep_alive: bool,
+    /// Whether [`remote_ip`](crate::HttpServerRequest::remote_ip) and
+    /// [`protocol`](crate::HttpServerRequest::protocol) are what a proxy says:
+    /// `X-Real-Ip` or the last address of `X-Forwarded-For`, `X-Scheme` or the
+    /// last word of `X-Forwarded-Proto`. Whoever can reach the server then can
+    /// say anything: use it behind a proxy only, which sets these headers.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tornado_core::{Application, Settings};
+    /// let settings = Settings::new()
+    ///     .xheaders(true)
+    ///     .trusted_downstream(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]);
+    /// let server = Application::new([], settings).unwrap().bind("127.0.0.1:0").await;
+    /// assert!(server.is_ok());
+    /// # });
+    /// ```
+    xheaders: bool,
+    /// The addresses of proxies behind the first one, with
+    /// [`xheaders`](Self::xheaders): they are passed over at the end of
+    /// `X-Forwarded-For`.
+    trusted_downstream: Vec<IpAddr>,
+    /// What [`protocol`](crate::HttpServerRequest::protocol) is, whatever the
+    /// connection: `Https` behind a proxy that ends TLS.
+    protocol: Protocol,
+    /// Whether bodies with `Content-Encoding: gzip` are inflated. Their limit
+    /// is [`max_body_size`](Self::max_body_size) then, too. The handler finds
+    /// the header as `X-Consumed-Content-Encoding`.
+    decompress_request: bool,
+    /// How much is kept of a body that is read whole, in bytes; 100 MiB by
+    /// default. It is what [`max_body_size`](Self::max_body_size) is unless
+    /// that is set itself.
+    max_buffer_size: usize,
     /// How long the body of a request may take to come in, counted from its
     /// head; there is no limit by default. When it is over, the answer is a 408
     /// and the end of the connection. In a file, a number of seconds. An argument of
@@ -377,7 +410,8 @@ impl Settings {
     /// The [`max_body_size`](Self::max_body_size) in bytes.
     #[must_use]
     pub fn get_max_body_size(&self) -> usize {
-        self.known.max_body_size.unwrap_or(MAX_BODY_SIZE)
+        let size = self.known.max_body_size.or(self.known.max_buffer_size);
+        size.unwrap_or(MAX_BUFFER_SIZE)
     }
 
     /// The [`max_header_size`](Self::max_header_size) in bytes.
@@ -392,6 +426,30 @@ impl Settings {
         self.known
             .idle_connection_timeout
             .map_or(IDLE_CONNECTION_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// Whether [`xheaders`](Self::xheaders) is on.
+    #[must_use]
+    pub fn get_xheaders(&self) -> bool {
+        self.known.xheaders.unwrap_or(false)
+    }
+
+    /// The [`trusted_downstream`](Self::trusted_downstream) proxies.
+    #[must_use]
+    pub fn get_trusted_downstream(&self) -> &[IpAddr] {
+        self.known.trusted_downstream.as_deref().unwrap_or_default()
+    }
+
+    /// The [`protocol`](Self::protocol), if it is forced.
+    #[must_use]
+    pub fn get_protocol(&self) -> Option<Protocol> {
+        self.known.protocol
+    }
+
+    /// Whether [`decompress_request`](Self::decompress_request) is on.
+    #[must_use]
+    pub fn get_decompress_request(&self) -> bool {
+        self.known.decompress_request.unwrap_or(false)
     }
 
     /// Whether [`no_keep_alive`](Self::no_keep_alive) is on.

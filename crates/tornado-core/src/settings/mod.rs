@@ -263,4 +263,4 @@ const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(3600);
 const CHUNK_SIZE: usize = 65_536;
 
 /// Tornado's limit of a body: its `max_buffer_size`, 100 MB.
-const MAX_BODY_SIZE: usize = 104_857_600;
+const MAX_BUFFER_SIZE: usize = 104_857_600;

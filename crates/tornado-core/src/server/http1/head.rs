@@ -31,7 +31,7 @@ pub(super) const MAX_HEADERS: usize = 100;
 
 /// Looks at a head. hyper checks what this does not: method, names, values.
 pub(super) fn scan(bytes: &[u8]) -> Scan {
-    let Some(end) = memchr(b'\n', bytes) else {
+    let Some(end) = newline(bytes) else {
         return Scan::Partial;
     };
     let line = without_cr(&bytes[..end]);
@@ -43,7 +43,7 @@ pub(super) fn scan(bytes: &[u8]) -> Scan {
     let (mut hosts, mut lengths, mut headers) = (0_u32, 0_u32, 0_usize);
     let mut at = end + 1;
     loop {
-        let Some(end) = memchr(b'\n', &bytes[at..]) else {
+        let Some(end) = newline(&bytes[at..]) else {
             return Scan::Partial;
         };
         let line = without_cr(&bytes[at..at + end]);
@@ -105,7 +105,36 @@ fn request_line(line: &[u8], head: &mut Plain) -> bool {
 fn value<'a, const N: usize>(line: &'a [u8], name: &[u8; N]) -> Option<&'a [u8]> {
     let (start, rest) = line.split_first_chunk::<N>()?;
     let value = rest.strip_prefix(b":")?;
-    start.eq_ignore_ascii_case(name).then(|| trim(value))
+    // All letters and a hyphen, which this bit does not make of anything else
+    // that may be in a name.
+    let same = start
+        .iter()
+        .zip(name)
+        .fold(true, |same, (a, b)| same & (a | 0x20 == *b));
+    same.then(|| trim(value))
+}
+
+/// The end of a line. Most lines are short, and then eight bytes at a time cost
+/// less than the call of `memchr`.
+#[inline]
+fn newline(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = u64::MAX / 255;
+    const SHORT: usize = 48;
+    let short = &bytes[..bytes.len().min(SHORT)];
+    let (words, rest) = short.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        // The high bit of the first byte that is a line feed, and of none before.
+        let zero = u64::from_le_bytes(*word) ^ (LOW * b'\n' as u64);
+        let found = zero.wrapping_sub(LOW) & !zero & (LOW << 7);
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    if let Some(index) = rest.iter().position(|b| *b == b'\n') {
+        return Some(words.len() * 8 + index);
+    }
+    let long = bytes.get(SHORT..)?;
+    memchr(b'\n', long).map(|index| SHORT + index)
 }
 
 #[inline]
@@ -228,6 +257,16 @@ mod tests {
             "X: y\r\n".repeat(100)
         );
         assert_eq!(scan(many.as_bytes()), Scan::Odd(many.len()));
+    }
+
+    #[test]
+    fn lines_of_any_length_end() {
+        for length in 0..200 {
+            let mut bytes = vec![b'\x0b'; length];
+            assert_eq!(newline(&bytes), None);
+            bytes.extend_from_slice(b"\n\n\xff");
+            assert_eq!(newline(&bytes), Some(length));
+        }
     }
 
     #[test]
