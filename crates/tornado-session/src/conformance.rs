@@ -389,6 +389,7 @@ async fn apply_takes_values_of_every_sort<S: SessionStore>(kit: Kit<S>) {
         "[]",
         "{}",
         r#"{"a":null}"#,
+        r#""\u0000 \ud83d\ude00""#,
         r#""'); DROP TABLE sessions; --""#,
     ] {
         kit.apply(

@@ -11,6 +11,7 @@
 //! | [`SessionInfo`], [`Flash`] | a line in a list of a user's sessions, and a message for the next page |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
+//! | `PostgresStore` | sessions in PostgreSQL (feature `postgres`) |
 //! | `RedisStore` | sessions in Redis or Valkey (feature `redis`) |
 //! | `SqliteStore` | sessions in a file (feature `sqlite`) |
 //! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
@@ -24,6 +25,7 @@
 //!
 //! # Cargo features
 //!
+//! - `postgres`: `PostgresStore`.
 //! - `redis`: `RedisStore`; with `tls`, over TLS, too.
 //! - `sqlite`: `SqliteStore`.
 //! - `conformance`: the tests that every store has to pass, as a module.
@@ -59,6 +61,8 @@ pub use patch::Patch;
 pub use record::Record;
 pub use session::{Flash, Session, SessionInfo};
 pub use settings::SessionSettings;
+#[cfg(feature = "postgres")]
+pub use store::PostgresStore;
 #[cfg(feature = "redis")]
 pub use store::RedisStore;
 #[cfg(feature = "sqlite")]

@@ -57,6 +57,7 @@
 //! # Cargo features
 //!
 //! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `postgres`: sessions in PostgreSQL.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `sqlite`: sessions in an SQLite file.
 

@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tempfile::TempDir;
 
@@ -60,6 +61,20 @@ impl PostgresServer {
             "postgres does not start: {}",
             fs::read_to_string(log(folder.path())).unwrap_or_default()
         );
+    }
+
+    /// One that tests share, each with a database of its own, since it takes a
+    /// second or two to make. It ends with the last test that has it.
+    #[must_use]
+    pub fn shared() -> Arc<PostgresServer> {
+        static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
+        // One that failed to start fails for the next test as well.
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(PostgresServer::start());
+            *shared = Arc::downgrade(&server);
+            server
+        })
     }
 
     /// Where it listens.

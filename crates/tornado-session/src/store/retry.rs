@@ -23,6 +23,7 @@ pub(super) trait Dropped {
 }
 
 /// Does it, and does it again if the connection broke.
+#[cfg(feature = "redis")]
 pub(super) async fn again<T, E, F>(act: impl Fn() -> F) -> Result<T, E>
 where
     E: Dropped,

@@ -1,4 +1,5 @@
-//! `Row`: a record as the columns of a table, the same in every SQL store.
+//! `Row`: a record as the columns of a table, the same in every SQL store, but
+//! for its data.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,15 +9,17 @@ use serde::Serialize;
 use super::no_record::{NoRecord, moment, read};
 use crate::{Json, Lifetime, Record, Timestamp};
 
-/// The columns of a session beside its key. Times are Unix time in
-/// milliseconds, the other texts are JSON.
+/// What a session holds.
+pub(super) type Data = BTreeMap<Arc<str>, Json>;
+
+/// The columns of a session beside its key and its data. Times are Unix time in
+/// milliseconds; `expiry` is JSON.
 pub(super) struct Row {
     pub(super) created_at: i64,
     pub(super) expires_at: i64,
     pub(super) expiry: String,
     pub(super) deadline: Option<i64>,
     pub(super) owner: Option<String>,
-    pub(super) data: String,
 }
 
 impl Row {
@@ -28,19 +31,17 @@ impl Row {
             expiry: text(&lifetime.expiry()),
             deadline: lifetime.deadline().map(millis),
             owner: record.owner().map(str::to_owned),
-            data: text(record.data()),
         }
     }
 
-    pub(super) fn into_record(self) -> Result<Record, NoRecord> {
-        let data: Arc<BTreeMap<Arc<str>, Json>> = Arc::new(read("data", &self.data)?);
+    pub(super) fn into_record(self, data: Data) -> Result<Record, NoRecord> {
         let deadline = self.deadline.map(|at| moment("deadline", at)).transpose()?;
         let record = Record::new(
             moment("created_at", self.created_at)?,
             moment("expires_at", self.expires_at)?,
         )
         .with_lifetime(Lifetime::new(read("expiry", &self.expiry)?, deadline))
-        .with_data(data);
+        .with_data(Arc::new(data));
         Ok(match self.owner {
             Some(owner) => record.with_owner(owner),
             None => record,

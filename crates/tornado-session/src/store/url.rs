@@ -8,6 +8,7 @@ impl AnyStore {
     /// | URL | store | Cargo feature |
     /// |---|---|---|
     /// | `memory:` | [`MemoryStore`] | |
+    /// | `postgres://user:password@host:port/database` | `PostgresStore` | `postgres` |
     /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
     /// | `rediss://..`, the same with TLS | `RedisStore` | `redis`, `tls` |
     /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
@@ -36,10 +37,11 @@ impl AnyStore {
             "memory" if rest.is_empty() => Ok(AnyStore::new(MemoryStore::new())),
             "memory" => Err(unusable("the URL of the memory store is `memory:`")),
             "sqlite" => sqlite(rest, options).await,
+            "postgres" | "postgresql" => postgres(url, options).await,
             "redis" | "rediss" => redis(url, options).await,
             other => Err(unusable(format!(
-                "there is no session store for `{other}:`; there are `memory:`, `redis:`, \
-                 `rediss:` and `sqlite:`"
+                "there is no session store for `{other}:`; there are `memory:`, \
+                 `postgres:`, `redis:`, `rediss:` and `sqlite:`"
             ))),
         }
     }
@@ -65,6 +67,18 @@ async fn sqlite(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
     Err(missing("sqlite", "sqlite"))
 }
 
+#[cfg(feature = "postgres")]
+async fn postgres(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
+    super::PostgresStore::connect(url, options)
+        .await
+        .map(AnyStore::new)
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
+    Err(missing("postgres", "postgres"))
+}
+
 #[cfg(feature = "redis")]
 async fn redis(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
     super::RedisStore::connect(url, options)
@@ -77,7 +91,7 @@ async fn redis(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
     Err(missing("redis", "redis"))
 }
 
-#[cfg(not(all(feature = "redis", feature = "sqlite")))]
+#[cfg(not(all(feature = "postgres", feature = "redis", feature = "sqlite")))]
 fn missing(scheme: &str, feature: &str) -> OpenError {
     unusable(format!(
         "the session store for `{scheme}:` is not compiled in; add the feature `{feature}` to \

@@ -4,13 +4,26 @@
 use rusqlite::{Connection, OptionalExtension as _, Params, named_params, params};
 
 use super::Failure;
-use crate::store::row::{Row, millis};
+use crate::store::no_record::{NoRecord, read};
+use crate::store::row::{Row, millis, text};
 use crate::store::{Grace, Owned, Place};
 use crate::{Patch, Record, StoreKey, Timestamp};
 
+/// A row, and its data, a JSON object.
+struct Stored {
+    row: Row,
+    data: String,
+}
+
+impl Stored {
+    fn into_record(self) -> Result<Record, NoRecord> {
+        self.row.into_record(read("data", &self.data)?)
+    }
+}
+
 /// What stands under a key.
 enum Entry {
-    Session(Row),
+    Session(Stored),
     Moved { target: StoreKey, reads: bool },
 }
 
@@ -34,7 +47,7 @@ pub(super) fn load(
     now: Timestamp,
 ) -> Result<Option<Record>, Failure> {
     match find(connection, key, now, true)? {
-        Some((_, row)) => Ok(Some(row.into_record()?)),
+        Some((_, stored)) => Ok(Some(stored.into_record()?)),
         None => Ok(None),
     }
 }
@@ -61,7 +74,7 @@ pub(super) fn create(
             ":expiry": row.expiry,
             ":deadline": row.deadline,
             ":owner": row.owner,
-            ":data": row.data,
+            ":data": text(record.data()),
         },
     )?;
     Ok(Ok(()))
@@ -73,10 +86,10 @@ pub(super) fn apply(
     patch: &Patch,
     now: Timestamp,
 ) -> Result<Option<Place>, Failure> {
-    let Some((own, row)) = find(connection, key, now, false)? else {
+    let Some((own, stored)) = find(connection, key, now, false)? else {
         return Ok(None);
     };
-    update(connection, &own, &own, row, patch)?;
+    update(connection, &own, &own, stored, patch)?;
     Ok(Some(place(key, &own)))
 }
 
@@ -105,17 +118,17 @@ pub(super) fn rename(
     grace: Grace,
     now: Timestamp,
 ) -> Result<Result<(), Refusal>, Failure> {
-    let row = match entry(connection, old, now)? {
+    let stored = match entry(connection, old, now)? {
         None => return Ok(Err(Refusal::NotFound)),
         Some(Entry::Moved { .. }) => return Ok(Err(Refusal::Moved)),
-        Some(Entry::Session(row)) => row,
+        Some(Entry::Session(stored)) => stored,
     };
     if entry(connection, new, now)?.is_some() {
         return Ok(Err(Refusal::Exists));
     }
     // What is left there has expired.
     remove(connection, new)?;
-    update(connection, old, new, row, patch)?;
+    update(connection, old, new, stored, patch)?;
     if grace != Grace::None {
         execute(
             connection,
@@ -240,11 +253,11 @@ fn find(
     key: &StoreKey,
     now: Timestamp,
     reads: bool,
-) -> Result<Option<(StoreKey, Row)>, Failure> {
+) -> Result<Option<(StoreKey, Stored)>, Failure> {
     let mut key = *key;
     for _ in 0..LONGEST_CHAIN {
         match entry(connection, &key, now)? {
-            Some(Entry::Session(row)) => return Ok(Some((key, row))),
+            Some(Entry::Session(stored)) => return Ok(Some((key, stored))),
             Some(Entry::Moved {
                 target,
                 reads: good,
@@ -255,13 +268,15 @@ fn find(
     Ok(None)
 }
 
-fn session(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
-    Ok(Row {
-        created_at: row.get("created_at")?,
-        expires_at: row.get("expires_at")?,
-        expiry: row.get("expiry")?,
-        deadline: row.get("deadline")?,
-        owner: row.get("owner")?,
+fn session(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        row: Row {
+            created_at: row.get("created_at")?,
+            expires_at: row.get("expires_at")?,
+            expiry: row.get("expiry")?,
+            deadline: row.get("deadline")?,
+            owner: row.get("owner")?,
+        },
         data: row.get("data")?,
     })
 }
@@ -271,10 +286,10 @@ fn update(
     connection: &Connection,
     old: &StoreKey,
     new: &StoreKey,
-    row: Row,
+    stored: Stored,
     patch: &Patch,
 ) -> Result<(), Failure> {
-    let mut record = row.into_record()?;
+    let mut record = stored.into_record()?;
     record.apply(patch);
     let row = Row::of(&record);
     execute(
@@ -290,7 +305,7 @@ fn update(
             ":expiry": row.expiry,
             ":deadline": row.deadline,
             ":owner": row.owner,
-            ":data": row.data,
+            ":data": text(record.data()),
         },
     )
     .map(drop)

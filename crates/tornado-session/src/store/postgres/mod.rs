@@ -1,0 +1,390 @@
+//! `PostgresStore`: sessions in PostgreSQL.
+
+mod client;
+mod failure;
+mod schema;
+mod statements;
+mod values;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::types::ToSql;
+
+use self::client::Client;
+use self::failure::Failure;
+use self::values::{Changes, get, object, session};
+use super::limit::within;
+use super::retry;
+use super::row::{Row, millis};
+use super::{
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
+    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+};
+use crate::{Patch, Record, StoreKey, Timestamp};
+
+/// Sessions in PostgreSQL 12 or newer.
+///
+/// - **Atomic and durable.** Each operation is one statement, so one round
+///   trip. What was answered is committed.
+/// - **A row a session**, its data a `jsonb` object, which other programs can
+///   query. What has expired is deleted by the sweep, not by the database.
+/// - **A pool** of connections, made when they are needed, with prepared
+///   statements.
+///
+/// A clone is the same store. The page on session stores of the guide has the
+/// table and how other programs read it.
+///
+/// ```no_run
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use tornado_session::{PostgresStore, Session, StoreOptions};
+///
+/// let store = PostgresStore::connect("postgres://app:password@localhost/app", StoreOptions::new()).await.unwrap();
+/// let session = Session::new(store, Default::default());
+/// session.set("user", "kim").unwrap();
+/// session.save().await.unwrap();
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct PostgresStore(Arc<Shared>);
+
+struct Shared {
+    client: Client,
+    /// Without the password.
+    place: String,
+}
+
+/// How many moved keys are followed. A chain is as long as there were renames
+/// within one grace.
+const LONGEST_CHAIN: usize = 64;
+
+impl PostgresStore {
+    /// Connects to a database, `postgres://user:password@host:port/database`,
+    /// and makes the tables where they are not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Url`](OpenErrorKind::Url) when it is no such URL,
+    /// [`Unreachable`](OpenErrorKind::Unreachable) when nobody answers,
+    /// [`Denied`](OpenErrorKind::Denied) when user or password are refused, or
+    /// the user may not make tables,
+    /// [`Schema`](OpenErrorKind::Schema) when the tables are of another version.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tornado_session::{PostgresStore, StoreOptions, store::OpenErrorKind};
+    /// let error = PostgresStore::connect("postgres://localhost:1/app", StoreOptions::new()).await.unwrap_err();
+    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
+    /// # });
+    /// ```
+    pub async fn connect(url: &str, options: StoreOptions) -> Result<PostgresStore, OpenError> {
+        let config = config(url)?;
+        let place = place_of(&config);
+        let opening = async {
+            let client = Client::new(config, &options)?;
+            schema::set_up(client.pool()).await?;
+            Ok(client)
+        };
+        let opened = within(options.timeout, opening).await;
+        match opened.map_err(Failure::from).flatten() {
+            Ok(client) => Ok(PostgresStore(Arc::new(Shared { client, place }))),
+            Err(failure) => Err(refused(&place, failure)),
+        }
+    }
+
+    /// Runs a statement on the session of a key, under whatever key it is. The
+    /// key is the statement's first value, `rest` has the others; it gives a
+    /// row if the session was there.
+    async fn act(
+        &self,
+        key: &StoreKey,
+        sql: &'static str,
+        rest: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Place>, Failure> {
+        let deadline = self.0.client.deadline();
+        let mut own = key.as_str().to_owned();
+        for _ in 0..LONGEST_CHAIN {
+            let mut params: Vec<&(dyn ToSql + Sync)> = vec![&own];
+            params.extend(rest);
+            let done = self.0.client.query(sql, &params, deadline).await?;
+            if !done.rows.is_empty() {
+                let here = own == key.as_str();
+                return Ok(Some(if here { Place::Here } else { Place::Moved }));
+            }
+            let there = self
+                .0
+                .client
+                .query(statements::FOLLOW, &[&own], deadline)
+                .await?;
+            match there.rows.first() {
+                None => return Ok(None),
+                // If it does not lead on, it came between the two statements.
+                Some(row) => own = get::<Option<String>>(row, "moved_to")?.unwrap_or(own),
+            }
+        }
+        Err(Failure::Restless)
+    }
+
+    async fn find(&self, key: &StoreKey, deadline: Instant) -> Result<Option<Record>, Failure> {
+        let mut key = key.as_str().to_owned();
+        for _ in 0..LONGEST_CHAIN {
+            let found = self
+                .0
+                .client
+                .query(statements::LOAD, &[&key], deadline)
+                .await?;
+            let Some(row) = found.rows.first() else {
+                return Ok(None);
+            };
+            match get::<Option<String>>(row, "moved_to")? {
+                None => return Ok(Some(session(row)?)),
+                Some(target) if get(row, "moved_reads")? => key = target,
+                Some(_) => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, Failure> {
+        let client = &self.0.client;
+        let deadline = client.deadline();
+        let listed = client
+            .query(statements::LIST_OWNED, &[&owner], deadline)
+            .await?;
+        let mut sessions = Vec::new();
+        for row in listed.rows {
+            // A key of another form can't be that of any client.
+            if let Some(key) = StoreKey::parse(get::<&str>(&row, "key")?) {
+                sessions.push((key, session(&row)?));
+            }
+        }
+        Ok(sessions)
+    }
+
+    async fn rename_once(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+        deadline: Instant,
+    ) -> Result<Renamed, Failure> {
+        let changes = Changes::of(patch);
+        // So long that it can be added to the time of day.
+        let millis = i64::try_from(grace.duration().as_millis())
+            .map_or(i64::MAX / 4, |n| n.min(i64::MAX / 4));
+        let (millis, reads) = match grace {
+            Grace::None => (None, false),
+            Grace::InFlight(_) => (Some(millis), false),
+            Grace::Full(_) => (Some(millis), true),
+        };
+        let (old, new) = (old.as_str(), new.as_str());
+        let mut params: Vec<&(dyn ToSql + Sync)> = vec![&old];
+        params.extend(changes.params());
+        params.extend([&new as &(dyn ToSql + Sync), &millis, &reads]);
+        let mut retried = false;
+        for _ in 0..LONGEST_CHAIN {
+            let answer = self
+                .0
+                .client
+                .query(statements::RENAME, &params, deadline)
+                .await;
+            let answer = match answer {
+                // Somebody has put it in at this moment.
+                Err(failure) if failure.is_taken() => {
+                    return Ok(Renamed {
+                        result: Err(RenameError::Exists),
+                        retried,
+                    });
+                }
+                answer => answer?,
+            };
+            retried |= answer.retried;
+            let Some(row) = answer.rows.first() else {
+                return Err(Failure::Closed);
+            };
+            let (done, taken): (bool, bool) = (get(row, "done")?, get(row, "taken")?);
+            let result = match get::<Option<bool>>(row, "moved")? {
+                _ if done => Ok(()),
+                None => Err(RenameError::NotFound),
+                Some(true) => Err(RenameError::Moved),
+                Some(false) if taken => Err(RenameError::Exists),
+                // It was there, and another statement was first.
+                Some(false) => continue,
+            };
+            return Ok(Renamed { result, retried });
+        }
+        Err(Failure::Restless)
+    }
+}
+
+struct Renamed {
+    result: Result<(), RenameError>,
+    retried: bool,
+}
+
+fn config(url: &str) -> Result<Config, OpenError> {
+    // The error may quote the URL, and so the password.
+    let config: Config = url.parse().map_err(|_| {
+        OpenError::new(
+            OpenErrorKind::Url,
+            "a URL of PostgreSQL is `postgres://user:password@host:port/database`, with `%40` for \
+             an `@` in the password and so on",
+        )
+    })?;
+    if config.get_ssl_mode() == SslMode::Require {
+        return Err(OpenError::new(
+            OpenErrorKind::Url,
+            "`sslmode=require` needs TLS, which the store in PostgreSQL does not have yet",
+        ));
+    }
+    Ok(config)
+}
+
+fn place_of(config: &Config) -> String {
+    let host = config.get_hosts().first().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    });
+    let host = host.unwrap_or_else(|| "localhost".to_owned());
+    let port = config.get_ports().first().copied().unwrap_or(5432);
+    let database = config.get_dbname().or(config.get_user()).unwrap_or("");
+    format!("{host}:{port}/{database}")
+}
+
+fn refused(place: &str, failure: Failure) -> OpenError {
+    let kind = match &failure {
+        Failure::Version { .. } => OpenErrorKind::Schema,
+        failure if failure.is_denied() => OpenErrorKind::Denied,
+        failure if failure.is_unreachable() => OpenErrorKind::Unreachable,
+        _ => OpenErrorKind::Other,
+    };
+    let message = format!("the session store in PostgreSQL at {place} can't be used: {failure}");
+    OpenError::new(kind, message).with_source(failure)
+}
+
+impl SessionStore for PostgresStore {
+    async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+        let found = self.find(key, self.0.client.deadline());
+        found.await.map_err(unread)
+    }
+
+    async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
+        let row = Row::of(&record);
+        let data = object(record.data().iter().map(|(name, json)| (&**name, json)));
+        let params: [&(dyn ToSql + Sync); 7] = [
+            &key.as_str(),
+            &row.created_at,
+            &row.expires_at,
+            &row.expiry,
+            &row.deadline,
+            &row.owner,
+            &data,
+        ];
+        let deadline = self.0.client.deadline();
+        let answer = self.0.client.query(statements::CREATE, &params, deadline);
+        let answer = answer.await.map_err(CreateError::other)?;
+        let created = match answer.rows.is_empty() {
+            true => Err(CreateError::Exists),
+            false => Ok(()),
+        };
+        if answer.retried {
+            return retry::create(created, &record, self.load(key)).await;
+        }
+        created
+    }
+
+    async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
+        let changes = Changes::of(patch);
+        let applied = self.act(key, statements::APPLY, &changes.params()).await;
+        let place = applied.map_err(ApplyError::other)?;
+        place.ok_or(ApplyError::NotFound)
+    }
+
+    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
+        let expires_at = millis(expires_at);
+        let touched = self.act(key, statements::TOUCH, &[&expires_at]).await;
+        let place = touched.map_err(TouchError::other)?;
+        place.ok_or(TouchError::NotFound)
+    }
+
+    async fn rename(
+        &self,
+        old: &StoreKey,
+        new: &StoreKey,
+        patch: &Patch,
+        grace: Grace,
+    ) -> Result<(), RenameError> {
+        let deadline = self.0.client.deadline();
+        let renamed = self.rename_once(old, new, patch, grace, deadline);
+        let Renamed { result, retried } = renamed.await.map_err(RenameError::other)?;
+        if retried {
+            return retry::rename(result, self.load(new)).await;
+        }
+        result
+    }
+
+    async fn delete(&self, key: &StoreKey) -> Result<(), DeleteError> {
+        let deleted = self.act(key, statements::DELETE, &[]).await;
+        deleted.map(drop).map_err(DeleteError::other)
+    }
+
+    async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
+        self.owned(owner).await.map_err(unread)
+    }
+
+    async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
+        let client = &self.0.client;
+        let deadline = client.deadline();
+        let (sql, key) = match which {
+            Owned::All => (statements::DELETE_OWNED, None),
+            Owned::AllBut(key) => (statements::DELETE_OWNED_BUT, Some(key)),
+            Owned::One(key) => (statements::DELETE_OWNED_ONE, Some(key)),
+        };
+        let key = key.as_ref().map(StoreKey::as_str);
+        let mut params: Vec<&(dyn ToSql + Sync)> = vec![&owner];
+        params.extend(key.as_ref().map(|key| key as &(dyn ToSql + Sync)));
+        for _ in 0..LONGEST_CHAIN {
+            let answer = client.query(sql, &params, deadline).await;
+            let rows = answer.map_err(DeleteOwnedError::other)?.rows;
+            let (Owned::One(_), Some(row)) = (which, rows.first()) else {
+                return Ok(rows.len());
+            };
+            let flag = |column| get(row, column).map_err(DeleteOwnedError::other);
+            match (flag("ended")?, flag("seen")?) {
+                (true, _) => return Ok(1),
+                (false, false) => return Ok(0),
+                // It has got a new key at this moment.
+                (false, true) => {}
+            }
+        }
+        Err(DeleteOwnedError::other(Failure::Restless))
+    }
+
+    async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
+        let batch = i64::try_from(batch).unwrap_or(i64::MAX);
+        let client = &self.0.client;
+        let deadline = client.deadline();
+        let deleted = client
+            .query(statements::DELETE_EXPIRED, &[&batch], deadline)
+            .await;
+        let answer = deleted.map_err(DeleteExpiredError::other)?;
+        Ok(answer.rows.len())
+    }
+}
+
+fn unread(failure: Failure) -> LoadError {
+    match failure {
+        Failure::Corrupt(_) => LoadError::corrupt(failure),
+        failure => LoadError::other(failure),
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresStore({})", self.0.place)
+    }
+}
