@@ -9,7 +9,7 @@ use http::{HeaderMap, header};
 
 pub use file::{Files, HttpFile};
 
-use crate::arguments::{Arguments, parse_query};
+use crate::arguments::{Arguments, has_too_many_fields, parse_query};
 
 /// A body that is no such form as it says. The text is for the log; the client
 /// gets a 400.
@@ -30,10 +30,6 @@ impl std::fmt::Display for BodyError {
 
 impl std::error::Error for BodyError {}
 
-/// How many fields an urlencoded form may have, as in Tornado. More are an
-/// attack on the memory, or a mistake.
-const MAX_FIELDS: usize = 1000;
-
 /// Reads a form from a body (Tornado's `parse_body_arguments`). A body of
 /// another content type gives nothing.
 pub(crate) fn parse_body(
@@ -45,7 +41,7 @@ pub(crate) fn parse_body(
         .map_or(&b""[..], |value| value.as_bytes());
     if content_type.starts_with(b"application/x-www-form-urlencoded") {
         refuse_encoding(headers)?;
-        if body.iter().filter(|b| **b == b'&').count() >= MAX_FIELDS {
+        if has_too_many_fields(body) {
             return Err(BodyError::new(
                 "Invalid x-www-form-urlencoded body: Max number of fields exceeded",
             ));

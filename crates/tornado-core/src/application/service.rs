@@ -8,13 +8,14 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower_service::Service;
-use tracing::error;
+use tracing::{error, info};
 
 use super::incoming::{Incoming, start};
 use super::{Application, access_log};
+use crate::arguments::has_too_many_fields;
 use crate::body::BoxError;
-use crate::dispatch::{Endpoint, ResponseFuture};
-use crate::log::APPLICATION;
+use crate::dispatch::{Endpoint, Refusal, ResponseFuture, refuse};
+use crate::log::{APPLICATION, GENERAL};
 use crate::request::{ConnectionInfo, HttpServerRequest};
 use crate::{Body, Exchange};
 
@@ -52,6 +53,12 @@ impl Application {
     {
         let begun = Instant::now();
         let (parts, body) = request.into_parts();
+        let query = parts.uri.query().unwrap_or_default();
+        if has_too_many_fields(query.as_bytes()) {
+            let remote_ip = connection.remote_ip();
+            info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: too many fields in the query");
+            return ResponseFuture::running(refuse(Refusal::BadRequest));
+        }
         let (endpoint, groups) = self.0.router.find(&parts);
         match endpoint {
             Endpoint::Handler(endpoint) if body.is_end_stream() => {

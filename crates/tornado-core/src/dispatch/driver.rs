@@ -114,7 +114,10 @@ async fn execute<H: RequestHandler>(
     }
     // A body that was too large has been refused by now, and gets its page.
     handler.exchange_mut().take_raised()?;
-    if !handler.exchange().0.request.body().is_empty() {
+    let request = &handler.exchange().0.request;
+    // An empty body can be no multipart form, if that is what it says it is.
+    let says_what_it_is = || request.headers().contains_key(header::CONTENT_TYPE);
+    if !request.body().is_empty() || (!H::STREAM_REQUEST_BODY && says_what_it_is()) {
         parse_form(handler.exchange_mut())?;
     }
     decode_path(handler, groups)?;

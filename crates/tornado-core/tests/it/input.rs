@@ -97,8 +97,18 @@ async fn a_multipart_form_has_fields_and_files() {
     assert_eq!(shown["one"], "field");
     assert_eq!(shown["files"], json!([["f", "x.txt", "text/plain", 5]]));
 
-    let response = send(&shows(), "POST", "/", &headers, "no boundary here").await;
-    assert_eq!(response.status(), 400);
+    for body in ["no boundary here", ""] {
+        let response = send(&shows(), "POST", "/", &headers, body).await;
+        assert_eq!(response.status(), 400, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_has_a_limit_of_fields() {
+    let query = |fields: usize| format!("/?{}", vec!["a=1"; fields].join("&"));
+    assert_eq!(get(&shows(), &query(1000)).await.status(), 200);
+    let response = get(&shows(), &query(1001)).await;
+    assert_eq!((response.status().as_u16(), &**response.body()), (400, ""));
 }
 
 #[tokio::test]
