@@ -66,6 +66,7 @@ mod service;
 mod settings;
 mod static_files;
 mod status;
+mod transform;
 mod url_split;
 mod xsrf;
 
@@ -92,6 +93,7 @@ pub use static_files::{
 };
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
+pub use transform::OutputTransform;
 
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]

@@ -6,7 +6,11 @@ use super::access_log::LogFunction;
 use super::router::Router;
 use super::{Application, Rule, Shared};
 use crate::dispatch::Endpoint;
-use crate::{Exchange, RequestHandler, Settings, StartError, StartErrorKind, static_files};
+use crate::transform::{GZipContentEncoding, Transforms};
+use crate::{
+    Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, StartError,
+    StartErrorKind, static_files,
+};
 
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
@@ -43,6 +47,7 @@ pub struct ApplicationBuilder {
     pub(super) default_host: Option<String>,
     pub(super) default_handler: Option<DefaultHandler>,
     log_function: LogFunction,
+    transforms: Transforms,
 }
 
 /// What answers when nothing matches.
@@ -63,6 +68,7 @@ impl ApplicationBuilder {
             default_host: None,
             default_handler: None,
             log_function: LogFunction::default(),
+            transforms: Transforms::default(),
         }
     }
 
@@ -122,6 +128,18 @@ impl ApplicationBuilder {
         self
     }
 
+    /// Adds something that changes responses on their way out
+    /// (`Application.add_transform`), behind those that are there, such as that
+    /// of [`compress_response`](crate::Settings::compress_response). See
+    /// [`OutputTransform`].
+    pub fn add_transform<T: OutputTransform + 'static>(
+        mut self,
+        factory: impl Fn(&HttpServerRequest) -> T + Send + Sync + 'static,
+    ) -> ApplicationBuilder {
+        self.transforms.add(factory);
+        self
+    }
+
     /// Compiles the patterns.
     ///
     /// # Errors
@@ -133,6 +151,9 @@ impl ApplicationBuilder {
         })?;
         self.handlers
             .splice(0..0, static_files::routes(&self.settings));
+        if self.settings.get_compress_response() {
+            self.transforms.put_first(GZipContentEncoding::new);
+        }
         let router = Router::new(&mut self)?;
         Ok(Application(Arc::new(Shared {
             settings: self.settings,
@@ -140,6 +161,7 @@ impl ApplicationBuilder {
             slots: Default::default(),
             start: Default::default(),
             log_function: self.log_function,
+            transforms: self.transforms,
         })))
     }
 }

@@ -21,6 +21,7 @@ use self::router::Router;
 use self::slots::ApplicationSlots;
 use self::start::StartHooks;
 use crate::routing::ReverseError;
+use crate::transform::Transforms;
 use crate::{Settings, StartError};
 
 /// A collection of routes with settings: `tornado.web.Application`.
@@ -70,6 +71,7 @@ struct Shared {
     slots: ApplicationSlots,
     start: StartHooks,
     log_function: LogFunction,
+    transforms: Transforms,
 }
 
 impl Application {
@@ -134,6 +136,10 @@ impl Application {
         args: &[A],
     ) -> Result<String, ReverseError> {
         self.0.router.reverse_url(name, args)
+    }
+
+    pub(crate) fn transforms(&self) -> &Transforms {
+        &self.0.transforms
     }
 
     /// What a mixin keeps for the whole application: one value per type, made

@@ -242,6 +242,7 @@ const TRIES: usize = 3;
 /// The end of a response whose head is out.
 fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
     let exchange = handler.exchange_mut();
+    exchange.transform_chunk(true);
     if !exchange.0.response.broken
         && let Err(error) = exchange.count_last_written()
     {

@@ -17,6 +17,7 @@ impl Exchange {
         }
         if !self.0.response.head_sent {
             self.run_before_headers().await?;
+            self.transform_first_chunk(false);
             self.0.response.unwritten = self.promised_length();
             self.count_written()?;
             let head = self.head()?;
@@ -24,6 +25,7 @@ impl Exchange {
             let chunk = self.0.response.buffer.take();
             self.0.outbox.send_head(head, chunk).await;
         } else if !self.0.response.buffer.is_empty() {
+            self.transform_chunk(false);
             self.count_written()?;
             let chunk = self.0.response.buffer.take();
             self.0.outbox.send_chunk(chunk).await;
@@ -101,6 +103,7 @@ impl Exchange {
         {
             exchange.0.close_connection = true;
         }
+        exchange.transform_first_chunk(true);
         exchange.0.response.unwritten = exchange.promised_length();
         exchange.count_last_written()?;
         let head = exchange.head()?;

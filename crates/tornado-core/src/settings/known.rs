@@ -102,7 +102,36 @@ known! {
     /// Whether the version of a static file is computed once for each content,
     /// as size and time tell it, and not for each request.
     static_hash_cache: bool,
-    /// Whether responses are compressed. Not used yet.
+    /// Whether responses are compressed with gzip for those who accept it:
+    /// text, JSON, XML and JavaScript, where the response is 1,024 bytes long
+    /// or is sent piece by piece. It adds `Vary: Accept-Encoding` to every
+    /// response.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_core::Body;
+    /// # use tower::ServiceExt;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Page(Exchange);
+    ///
+    /// impl RequestHandler for Page {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.write("hello ".repeat(200));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let settings = Settings::new().compress_response(true);
+    /// let app = Application::new([url("/", Page)], settings).unwrap();
+    /// let request = http::Request::get("/").header("Accept-Encoding", "gzip").body(Body::empty()).unwrap();
+    /// let response = app.oneshot(request).await.unwrap();
+    /// assert_eq!(response.headers()["Content-Encoding"], "gzip");
+    /// assert_eq!(response.headers()["Vary"], "Accept-Encoding");
+    /// # });
+    /// ```
     compress_response: bool,
     /// The secret that cookies are signed with: a text, or several with
     /// numbers, of which [`key_version`](Settings::key_version) says the one
@@ -317,6 +346,12 @@ impl Settings {
     #[must_use]
     pub fn get_login_url(&self) -> Option<&str> {
         self.known.login_url.as_deref()
+    }
+
+    /// Whether [`compress_response`](Self::compress_response) is on.
+    #[must_use]
+    pub fn get_compress_response(&self) -> bool {
+        self.known.compress_response.unwrap_or(false)
     }
 
     /// Whether [`xsrf_cookies`](Self::xsrf_cookies) is on.

@@ -155,7 +155,8 @@ async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Resul
         content = Some(rest);
         left -= piece.len() as u64;
         handler.write(piece);
-        if left > 0 {
+        // What is sent piece by piece, Tornado compresses whatever its length.
+        if left > 0 || !handler.application().transforms().is_empty() {
             handler.flush().await?;
         }
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
 mod builtin;
+mod compress;
 mod content_length;
 mod decorators;
 mod errors;

@@ -1,0 +1,312 @@
+//! `compress_response` and other output transforms: Tornado's `GzipTestCase`,
+//! and a little more.
+
+use std::io::Read as _;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use tornado_core::{
+    Application, Body, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
+    OutputTransform, RequestHandler, Result, Settings, url,
+};
+use tower::ServiceExt as _;
+
+use crate::support::Running;
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Page(Exchange);
+
+impl RequestHandler for Page {
+    async fn get(&mut self) -> Result {
+        for vary in self.get_arguments("vary")? {
+            self.add_header("Vary", vary);
+        }
+        let length = self.get_argument_as("length")?.unwrap_or(2000);
+        let text = "x".repeat(length);
+        match self.request().path() {
+            "/typed" => {
+                self.set_header("Content-Type", self.get_argument("type")?);
+                self.write(text);
+            }
+            "/encoded" => {
+                self.set_header("Content-Encoding", "br");
+                self.write(text);
+            }
+            "/length" => {
+                self.set_header("Content-Length", text.len());
+                self.write(text);
+            }
+            "/partial" => {
+                self.set_status(206);
+                self.write(text);
+            }
+            "/stream" => {
+                self.write("asdf");
+                self.flush().await?;
+                self.write("qwer");
+                self.flush().await?;
+                self.write("yxcv");
+            }
+            "/stream_length" => {
+                self.set_header("Content-Length", 8);
+                self.write("asdf");
+                self.flush().await?;
+                self.write("qwer");
+            }
+            "/204" => self.set_status(204),
+            "/error" => {
+                self.write(text);
+                return Err(HttpError::new(400).into());
+            }
+            _ => self.write(text),
+        }
+        Ok(())
+    }
+}
+
+fn app() -> Application {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let settings = Settings::new()
+        .compress_response(true)
+        .static_path(directory);
+    Application::new([url("/.*", Page)], settings).unwrap()
+}
+
+async fn call(
+    app: &Application,
+    method: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+) -> Response<Bytes> {
+    let mut request = Request::builder().method(method).uri(uri);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = app
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    let (head, body) = response.into_parts();
+    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+}
+
+async fn gzip(uri: &str) -> Response<Bytes> {
+    call(&app(), "GET", uri, &[("Accept-Encoding", "gzip")]).await
+}
+
+fn of<'a>(response: &'a Response<Bytes>, name: &str) -> Option<&'a str> {
+    response
+        .headers()
+        .get(name)
+        .map(|value| value.to_str().unwrap())
+}
+
+fn unzip(body: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(body)
+        .read_to_string(&mut text)
+        .unwrap();
+    text
+}
+
+#[tokio::test]
+async fn a_page_is_compressed_if_it_is_long_enough() {
+    let page = gzip("/").await;
+    assert_eq!(of(&page, "Content-Encoding"), Some("gzip"));
+    assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"));
+    assert_eq!(unzip(page.body()), "x".repeat(2000));
+    assert!(page.body().len() < 100);
+    for (uri, compressed) in [
+        ("/?length=1023", false),
+        ("/?length=1024", true),
+        ("/typed?type=text/x-own", true),
+        ("/typed?type=application/json;charset=UTF-8", true),
+        ("/typed?type=image/svg%2Bxml", true),
+        ("/typed?type=image/png", false),
+        ("/encoded", false),
+        ("/partial", false),
+        ("/204", false),
+        ("/error", false),
+        ("/length", true),
+    ] {
+        let page = gzip(uri).await;
+        assert_eq!(
+            of(&page, "Content-Encoding") == Some("gzip"),
+            compressed,
+            "{uri}"
+        );
+        assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"), "{uri}");
+    }
+    let page = gzip("/length").await;
+    assert_eq!(
+        of(&page, "Content-Length"),
+        Some(&*page.body().len().to_string())
+    );
+}
+
+#[tokio::test]
+async fn only_who_accepts_it_gets_it() {
+    for (accepted, compressed) in [
+        ("deflate, gzip", true),
+        ("gzip;q=0", false),
+        ("br", false),
+        ("", false),
+    ] {
+        let page = call(&app(), "GET", "/", &[("Accept-Encoding", accepted)]).await;
+        assert_eq!(
+            of(&page, "Content-Encoding").is_some(),
+            compressed,
+            "{accepted}"
+        );
+        assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"));
+    }
+}
+
+#[tokio::test]
+async fn vary_is_added_to() {
+    let one = gzip("/?vary=Accept-Language").await;
+    assert_eq!(of(&one, "Vary"), Some("Accept-Language, Accept-Encoding"));
+    let two = gzip("/?vary=Accept-Language&vary=Cookie").await;
+    assert_eq!(
+        of(&two, "Vary"),
+        Some("Accept-Language,Cookie, Accept-Encoding")
+    );
+}
+
+#[tokio::test]
+async fn the_tag_is_that_of_the_page_and_weak() {
+    let app = app();
+    let plain = call(&app, "GET", "/", &[]).await;
+    let strong = of(&plain, "Etag").unwrap();
+    let weak = format!("W/{strong}");
+    assert_eq!(of(&gzip("/").await, "Etag"), Some(&*weak));
+    for tag in [strong, &weak] {
+        let headers = [("Accept-Encoding", "gzip"), ("If-None-Match", tag)];
+        let unchanged = call(&app, "GET", "/", &headers).await;
+        assert_eq!(
+            (unchanged.status().as_u16(), unchanged.body().len()),
+            (304, 0)
+        );
+        assert_eq!(of(&unchanged, "Content-Encoding"), None);
+        assert_eq!(of(&unchanged, "Vary"), Some("Accept-Encoding"));
+    }
+}
+
+#[tokio::test]
+async fn head_has_the_headers_of_get() {
+    let page = gzip("/").await;
+    let head = call(&app(), "HEAD", "/", &[("Accept-Encoding", "gzip")]).await;
+    assert_eq!(of(&head, "Content-Encoding"), Some("gzip"));
+    assert_eq!(
+        of(&head, "Content-Length"),
+        Some(&*page.body().len().to_string())
+    );
+    assert_eq!(head.body(), "");
+}
+
+#[tokio::test]
+async fn what_is_flushed_arrives_and_is_compressed_whatever_its_length() {
+    for (uri, text) in [("/stream", "asdfqweryxcv"), ("/stream_length", "asdfqwer")] {
+        let request = Request::get(uri)
+            .header("Accept-Encoding", "gzip")
+            .body(Body::empty())
+            .unwrap();
+        let response = app().oneshot(request).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
+        assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
+        let mut body = response.into_body();
+        let mut all = Vec::new();
+        let mut first = None;
+        while let Some(frame) = body.frame().await {
+            all.extend_from_slice(frame.unwrap().data_ref().unwrap());
+            // Enough to read what was flushed.
+            if first.is_none() {
+                let mut start = [0; 4];
+                flate2::read::GzDecoder::new(&all[..])
+                    .read_exact(&mut start)
+                    .unwrap();
+                first = Some(start);
+            }
+        }
+        assert_eq!(first, Some(*b"asdf"));
+        assert_eq!(unzip(&all), text);
+    }
+}
+
+#[test]
+fn static_files_are_compressed_and_parts_of_them_are_not() {
+    let server = Running::start(app());
+    let file = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/golden/routing.py"
+    ))
+    .unwrap();
+    let accept = ("Accept-Encoding", "gzip");
+    let whole = server
+        .client()
+        .send("GET", "/static/routing.py", &[accept], b"");
+    assert_eq!(whole.header("Content-Encoding"), Some("gzip"));
+    assert_eq!(unzip(&whole.body).as_bytes(), file);
+    let part = server.client().send(
+        "GET",
+        "/static/routing.py",
+        &[accept, ("Range", "bytes=0-9")],
+        b"",
+    );
+    assert_eq!(
+        (part.status(), part.header("Content-Encoding")),
+        (206, None)
+    );
+    assert_eq!(part.body, &file[..10]);
+    let plain = server.client().get("/static/routing.py");
+    assert_eq!(plain.header("Content-Encoding"), None);
+    assert_eq!(plain.body, file);
+    let stream = server.client().send("GET", "/stream", &[accept], b"");
+    assert!(stream.complete);
+    assert_eq!(unzip(&stream.body), "asdfqweryxcv");
+}
+
+/// Counts what passes, and says so at the end.
+struct Count(usize);
+
+impl OutputTransform for Count {
+    fn transform_first_chunk(
+        &mut self,
+        status: &mut StatusCode,
+        headers: &mut HeaderMap,
+        chunk: Bytes,
+        finishing: bool,
+    ) -> Bytes {
+        *status = StatusCode::ACCEPTED;
+        headers.insert("x-counted", HeaderValue::from_static("yes"));
+        self.transform_chunk(chunk, finishing)
+    }
+
+    fn transform_chunk(&mut self, chunk: Bytes, finishing: bool) -> Bytes {
+        self.0 += chunk.len();
+        if finishing {
+            return [&*chunk, format!(" {}", self.0).as_bytes()].concat().into();
+        }
+        chunk
+    }
+}
+
+#[tokio::test]
+async fn other_transforms_see_every_piece() {
+    let app = Application::builder(Settings::new())
+        .handlers([url("/.*", Page)])
+        .add_transform(|_| Count(0))
+        .build()
+        .unwrap();
+    for (uri, body) in [("/?length=3", "xxx 3"), ("/stream", "asdfqweryxcv 12")] {
+        let response = call(&app, "GET", uri, &[]).await;
+        assert_eq!(
+            (response.status().as_u16(), &**response.body()),
+            (202, body.as_bytes())
+        );
+        assert_eq!(of(&response, "X-Counted"), Some("yes"));
+    }
+}
