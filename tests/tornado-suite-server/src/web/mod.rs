@@ -14,6 +14,8 @@ mod headers;
 mod methods;
 mod redirects;
 mod routing;
+mod static_files;
+mod static_hooks;
 mod streaming;
 mod wsgi_safe;
 mod xsrf;
@@ -37,6 +39,8 @@ pub(crate) const APPS: &[Apps] = &[
     methods::APPS,
     redirects::APPS,
     routing::APPS,
+    static_files::APPS,
+    static_hooks::APPS,
     streaming::APPS,
     wsgi_safe::APPS,
     xsrf::APPS,

@@ -79,7 +79,7 @@ impl RequestHandler for CloseDetectionHandler {
 fn flow_control_test(_: &Spec) -> AppResult {
     let settings = Settings::new()
         .chunk_size(10)
-        .set("decompress_request", true);
+        .decompress_request(true);
     let handler = |base| FlowControlHandler {
         base,
         methods: Vec::new(),
