@@ -257,6 +257,7 @@ impl<S> Http1Stream<S> {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Look {
     Good(usize),
     More,
