@@ -1,15 +1,24 @@
 //! The cookie of a session: a signed value of its id.
 
+use http::header::COOKIE;
 use time::OffsetDateTime;
-use tornado_cookies::{DecodeOptions, SameSite, SetCookie};
-use tornado_core::{Context as _, Cookies as _, Exchange, Protocol, Result};
+use tornado_cookies::{
+    CookieSecret, DecodeOptions, SameSite, SetCookie, create_signed_value, decode_signed_value,
+    find_cookie,
+};
+use tornado_core::{Context as _, Cookies as _, Exchange, Protocol};
 
 use crate::session::CookieDue;
 use crate::settings::unusable;
-use crate::{SessionError, SessionId, Timestamp};
+use crate::verified::Verified;
+use crate::{SessionError, SessionId, StoreKey, Timestamp};
 
 /// What is the same for all session cookies of an application.
 pub(crate) struct SessionCookie {
+    secret: CookieSecret,
+    /// How all values begin that the key of today has signed, and no others.
+    signed_today: String,
+    verified: Verified,
     name: String,
     path: String,
     domain: String,
@@ -26,6 +35,7 @@ pub(crate) enum Presented {
     Worthless,
     Id {
         id: SessionId,
+        key: StoreKey,
         /// Whether another key signs by now.
         outdated: bool,
     },
@@ -35,12 +45,13 @@ impl SessionCookie {
     /// Checks each attribute by itself and all of them together, so that no
     /// browser refuses the cookie and no request fails for it.
     pub(crate) fn new(
+        secret: CookieSecret,
         name: String,
         path: String,
         domain: String,
         secure: Option<bool>,
         same_site: SameSite,
-    ) -> std::result::Result<SessionCookie, SessionError> {
+    ) -> Result<SessionCookie, SessionError> {
         let check = |key: &str, value: &str, cookie: &mut SetCookie| {
             let wrong = |error| {
                 unusable(format!("The setting '{key}' can't be used: {value:?}")).with_source(error)
@@ -92,7 +103,11 @@ impl SessionCookie {
             ));
         }
         let must = prefixed || same_site == SameSite::None;
+        let version = secret.key_version().to_string();
         Ok(SessionCookie {
+            secret,
+            signed_today: format!("2|{}:{version}|", version.len()),
+            verified: Verified::new(),
             name,
             path,
             domain,
@@ -106,34 +121,36 @@ impl SessionCookie {
         &self.name
     }
 
-    pub(crate) fn read(&self, exchange: &Exchange) -> Result<Presented> {
+    pub(crate) fn read(&self, exchange: &Exchange) -> Presented {
+        // The last of a name wins, as everywhere.
+        let mut lines = exchange.request().headers().get_all(COOKIE).iter().rev();
+        let Some(text) = lines.find_map(|line| find_cookie(line.as_bytes(), &self.name)) else {
+            return Presented::Nothing;
+        };
+        let outdated = !text.starts_with(&self.signed_today);
+        if let Some((id, key)) = self.verified.get(&text) {
+            return Presented::Id { id, key, outdated };
+        }
         // How old it may be is the store's to say: it knows when this very
         // session expires. Tornado's 31 days would cut a longer one short.
         let options = DecodeOptions::new().max_age_days(f64::INFINITY);
-        let value = exchange.get_signed_cookie_with(&self.name, &options)?;
-        Ok(match value.as_deref().and_then(SessionId::parse) {
-            Some(id) => Presented::Id {
-                id,
-                outdated: self.is_outdated(exchange),
-            },
-            None if exchange.get_cookie(&self.name).is_none() => Presented::Nothing,
+        let value = decode_signed_value(&self.secret, &self.name, &text, &options);
+        match value.and_then(SessionId::parse) {
             None => Presented::Worthless,
-        })
+            Some(id) => {
+                let key = id.store_key();
+                self.verified.insert(&text, &id, key);
+                Presented::Id { id, key, outdated }
+            }
+        }
     }
 
-    /// Whether the cookie is signed by a key, or in a form, that is to go.
-    fn is_outdated(&self, exchange: &Exchange) -> bool {
-        let secret = exchange.settings().get_cookie_secret();
-        let signed_by = exchange.get_signed_cookie_key_version(&self.name);
-        secret.map(|secret| secret.key_version()) != signed_by
-    }
-
-    pub(crate) fn send(&self, exchange: &mut Exchange, due: &CookieDue) -> Result {
+    pub(crate) fn send(&self, exchange: &mut Exchange, due: &CookieDue) {
         let mut cookie = match due {
-            CookieDue::Nothing => return Ok(()),
+            CookieDue::Nothing => return,
             CookieDue::Remove => SetCookie::removal(&*self.name),
             CookieDue::Set { id, expires_at } => {
-                let value = exchange.create_signed_value(&self.name, id.reveal())?;
+                let value = create_signed_value(&self.secret, &self.name, id.reveal());
                 let mut cookie = SetCookie::new(&*self.name, value);
                 if let Some(end) = expires_at {
                     cookie.expires(date(*end));
@@ -149,7 +166,6 @@ impl SessionCookie {
             .secure(self.secure.unwrap_or_else(by_scheme))
             .same_site(self.same_site);
         exchange.add_cookie(cookie);
-        Ok(())
     }
 }
 

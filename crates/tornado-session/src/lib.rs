@@ -50,6 +50,7 @@ mod session;
 mod settings;
 pub mod store;
 mod timestamp;
+mod verified;
 
 pub use error::{SessionError, SessionErrorKind};
 pub use id::{SessionId, StoreKey};

@@ -291,9 +291,9 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     let slot = Config::of(exchange.application());
     let config = config(&slot)?;
     let (store, options) = (config.store.clone(), config.options);
-    let session = match config.cookie.read(exchange)? {
-        Presented::Id { id, outdated } => {
-            let session = Session::load(store, options, id).await?;
+    let session = match config.cookie.read(exchange) {
+        Presented::Id { id, key, outdated } => {
+            let session = Session::load(store, options, id, key).await?;
             if outdated {
                 session.resign();
             }
@@ -332,7 +332,7 @@ async fn close(exchange: &mut Exchange) -> Result {
         session.discard();
         return Err(error.into());
     }
-    config.cookie.send(exchange, &session.cookie())?;
+    config.cookie.send(exchange, &session.cookie());
     if config.cache_headers {
         cache::depends_on_cookie(exchange.response_headers_mut());
     }

@@ -97,7 +97,8 @@ impl Session {
         options: SessionOptions,
         id: SessionId,
     ) -> Result<Session, SessionError> {
-        Session::load(AnyStore::new(store), options, id).await
+        let key = id.store_key();
+        Session::load(AnyStore::new(store), options, id, key).await
     }
 
     pub(crate) fn fresh(store: AnyStore, options: SessionOptions, presented: bool) -> Session {
@@ -108,8 +109,8 @@ impl Session {
         store: AnyStore,
         options: SessionOptions,
         id: SessionId,
+        key: StoreKey,
     ) -> Result<Session, SessionError> {
-        let key = id.store_key();
         let record = store
             .load(&key)
             .await

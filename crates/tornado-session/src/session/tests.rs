@@ -416,7 +416,7 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
     );
 
     // But with the new id, the session can still be ended by the old one.
-    let late = Session::load(AnyStore::new(spy.clone()), options(), new.clone())
+    let late = Session::open(spy.clone(), options(), new.clone())
         .await
         .unwrap();
     late.destroy();

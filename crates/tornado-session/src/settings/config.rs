@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use tornado_cookies::SameSite;
+use tornado_cookies::{CookieSecret, SameSite};
 use tornado_core::{Application, Settings};
 
 use super::key;
@@ -30,16 +30,16 @@ impl Config {
     }
 
     pub(super) fn read(settings: &Settings) -> Result<Config, SessionError> {
-        if settings.get_cookie_secret().is_none() {
-            return Err(unusable(
+        let secret = settings.get_cookie_secret().ok_or_else(|| {
+            unusable(
                 "You must define the 'cookie_secret' setting in your application to use sessions",
-            ));
-        }
+            )
+        })?;
         let store = settings.extension::<AnyStore>().cloned();
         Ok(Config {
             store: store.unwrap_or_else(|| AnyStore::new(MemoryStore::new())),
             options: options(settings)?,
-            cookie: cookie(settings)?,
+            cookie: cookie(settings, secret.clone())?,
             save_on_error: get(settings, key::SAVE_ON_ERROR)?.unwrap_or(false),
             cache_headers: get(settings, key::CACHE_HEADERS)?.unwrap_or(true),
         })
@@ -66,7 +66,7 @@ fn options(settings: &Settings) -> Result<SessionOptions, SessionError> {
     Ok(options)
 }
 
-fn cookie(settings: &Settings) -> Result<SessionCookie, SessionError> {
+fn cookie(settings: &Settings, secret: CookieSecret) -> Result<SessionCookie, SessionError> {
     let text = |key| get::<String>(settings, key);
     let name = text(key::COOKIE_NAME)?.unwrap_or_else(|| "session".to_owned());
     let same_site = match text(key::COOKIE_SAMESITE)? {
@@ -77,6 +77,7 @@ fn cookie(settings: &Settings) -> Result<SessionCookie, SessionError> {
         })?,
     };
     SessionCookie::new(
+        secret,
         name,
         text(key::COOKIE_PATH)?.unwrap_or_else(|| "/".to_owned()),
         text(key::COOKIE_DOMAIN)?.unwrap_or_default(),
