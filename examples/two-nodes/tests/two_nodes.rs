@@ -1,0 +1,131 @@
+//! Two processes on one store.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use session_hammer::Client;
+use test_support::{PostgresServer, Program, RedisServer};
+use tokio::task::JoinSet;
+
+fn node(name: &str, store: &str) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_two-nodes"));
+    command.env("NODE", name).env("STORE", store);
+    Program::start_with(command)
+}
+
+/// A session begins on one node, goes on on the other, and on the one again.
+fn a_session_moves(store: &str) {
+    let (a, b) = (node("a", store), node("b", store));
+    let (mut on_a, mut on_b) = (a.client(), b.client());
+    on_a.post_form("/", "text=milk");
+    on_b.cookies = on_a.cookies.clone();
+    assert_eq!(on_b.get("/").text(), "milk by node a\n");
+    on_b.post_form("/", "text=eggs");
+    assert_eq!(on_a.get("/").text(), "eggs by node b\nmilk by node a\n");
+    assert_eq!(on_a.cookies, on_b.cookies);
+
+    // A node that is stopped, and one that comes later.
+    let _ = a.stop(&[]);
+    let c = node("c", store);
+    let mut on_c = c.client();
+    on_c.cookies = on_b.cookies.clone();
+    assert_eq!(on_c.get("/").text(), on_b.get("/").text());
+    for node in [b, c] {
+        let _ = node.stop(&[]);
+    }
+}
+
+const CLIENTS: usize = 8;
+const NOTES: usize = 150;
+
+/// Clients of one session write through both nodes; one node is killed in the
+/// middle of it, and they go on with the other. What was acknowledged is there.
+async fn nothing_is_lost_when_a_node_is_killed(store: &str) {
+    let (a, b) = (node("a", store), node("b", store));
+    let mut first = Client::new(&[b.address()], None);
+    first.post("/", "text=first").await.expect("node b runs");
+    let cookie = first.cookie.clone();
+
+    let done = Arc::new(AtomicUsize::new(0));
+    let mut clients = JoinSet::new();
+    for c in 0..CLIENTS {
+        let (mut on_a, mut on_b) = (
+            Client::new(&[a.address()], cookie.clone()),
+            Client::new(&[b.address()], cookie.clone()),
+        );
+        let done = Arc::clone(&done);
+        clients.spawn(async move {
+            let (mut acknowledged, mut failed) = (Vec::new(), 0);
+            for n in 0..NOTES {
+                let text = format!("note.{c}.{n}");
+                let form = format!("text={text}");
+                let answer = match n % 2 {
+                    0 => on_a.post("/", &form).await,
+                    _ => on_b.post("/", &form).await,
+                };
+                let answer = match answer {
+                    Ok(answer) => answer,
+                    // The node has gone away; a proxy would ask the other.
+                    Err(_) => {
+                        failed += 1;
+                        on_b.post("/", &form).await.expect("node b runs")
+                    }
+                };
+                assert_eq!(answer.status, 200, "{}", answer.body);
+                acknowledged.push(text);
+                done.fetch_add(1, Ordering::SeqCst);
+            }
+            (acknowledged, failed)
+        });
+    }
+    while done.load(Ordering::SeqCst) < CLIENTS * NOTES / 3 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // Dropping it kills it, with requests in flight.
+    drop(a);
+
+    let mut failures = 0;
+    let notes = first.get("/").await.expect("node b runs").body;
+    assert!(
+        notes.lines().count() < CLIENTS * NOTES,
+        "it was killed too late"
+    );
+    for (_, failed) in &clients.join_all().await {
+        failures += failed;
+    }
+    assert!(failures > 0, "node a was missed by nobody");
+    let notes = first.get("/").await.expect("node b runs").body;
+    for c in 0..CLIENTS {
+        for n in 0..NOTES {
+            let note = format!("note.{c}.{n} by node ");
+            assert!(notes.contains(&note), "{note} was acknowledged and lost");
+        }
+    }
+    assert_eq!(notes.lines().count(), CLIENTS * NOTES + 1);
+    let _ = b.stop(&[]);
+}
+
+fn run(store: &str) {
+    a_session_moves(store);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
+    runtime.block_on(nothing_is_lost_when_a_node_is_killed(store));
+}
+
+#[test]
+fn on_one_redis() {
+    run(&RedisServer::start().url());
+}
+
+#[test]
+fn on_one_postgresql() {
+    let server = PostgresServer::start();
+    run(&server.new_database());
+}
+
+#[test]
+fn on_one_sqlite_file() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    run(&format!("sqlite:{}", folder.path().join("s.db").display()));
+}
