@@ -1,7 +1,7 @@
 //! The hammers, in a small size, on every store.
 
 use session_hammer::{Plan, Site, run};
-use test_support::RedisServer;
+use test_support::{PostgresServer, RedisServer};
 use tornado_session::{AnyStore, StoreOptions};
 
 /// Runs all hammers against one server, and against two on handles of their
@@ -25,6 +25,12 @@ async fn hammer(url: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn memory() {
     hammer("memory:").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn postgresql() {
+    let server = PostgresServer::start();
+    hammer(&server.new_database()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
