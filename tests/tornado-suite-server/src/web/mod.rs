@@ -10,6 +10,7 @@ mod cross_origin;
 mod decorators;
 mod errors;
 mod etag;
+mod gzip;
 mod headers;
 mod methods;
 mod redirects;
@@ -35,6 +36,7 @@ pub(crate) const APPS: &[Apps] = &[
     decorators::APPS,
     errors::APPS,
     etag::APPS,
+    gzip::APPS,
     headers::APPS,
     methods::APPS,
     redirects::APPS,

@@ -77,9 +77,7 @@ impl RequestHandler for CloseDetectionHandler {
 
 /// Small chunks, so that a body that arrives at once comes in several.
 fn flow_control_test(_: &Spec) -> AppResult {
-    let settings = Settings::new()
-        .chunk_size(10)
-        .decompress_request(true);
+    let settings = Settings::new().chunk_size(10).decompress_request(true);
     let handler = |base| FlowControlHandler {
         base,
         methods: Vec::new(),
