@@ -8,7 +8,23 @@ use crate::log::GENERAL;
 
 /// Names that are not for this crate, but that a typing error should not hide:
 /// those of the session crate.
-const OTHERS: &[&str] = &["session_cookie_name", "session_expiry", "session_store"];
+const OTHERS: &[&str] = &[
+    "session_cache_headers",
+    "session_cookie_domain",
+    "session_cookie_name",
+    "session_cookie_path",
+    "session_cookie_samesite",
+    "session_cookie_secure",
+    "session_expiry",
+    "session_max_lifetime",
+    "session_renew_after",
+    "session_save_on_error",
+    "session_store",
+    "session_store_key_prefix",
+    "session_store_pool_size",
+    "session_store_timeout",
+    "session_sweep_interval",
+];
 
 /// How many slips of the finger make another word.
 const SLIPS: usize = 2;

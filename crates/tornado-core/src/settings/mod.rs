@@ -240,7 +240,10 @@ impl fmt::Debug for Settings {
         for (key, value) in &self.free {
             // A name is all there is to go by, so it is read generously.
             let secret = ["secret", "password", "passwd", "token", "key", "url", "dsn"];
-            if secret.iter().any(|word| key.to_lowercase().contains(word)) {
+            let key_tells = secret.iter().any(|word| key.to_lowercase().contains(word));
+            // Such as `session_store`: `redis://user:password@host`.
+            let has_password = |text: &str| text.contains("://") && text.contains('@');
+            if key_tells || value.as_str().is_some_and(has_password) {
                 map.entry(key, &"**redacted**");
             } else {
                 map.entry(key, value);
