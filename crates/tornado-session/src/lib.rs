@@ -61,7 +61,7 @@ pub use options::SessionOptions;
 pub use patch::Patch;
 pub use record::Record;
 pub use session::{Flash, Session, SessionInfo};
-pub use settings::SessionSettings;
+pub use settings::{SessionSettings, StoreSetting};
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;
 #[cfg(feature = "redis")]

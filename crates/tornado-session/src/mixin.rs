@@ -7,9 +7,9 @@ use std::sync::Arc;
 use tornado_core::{Context as _, Exchange, Output as _, RequestHandler, Result, Xsrf as _};
 
 use crate::cookie::Presented;
-use crate::settings::{Config, ConfigSlot};
+use crate::settings::{Config, ConfigSlot, config};
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionError, SessionErrorKind, SessionInfo, StoreKey, cache};
+use crate::{AnyStore, Session, SessionInfo, StoreKey, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
@@ -57,8 +57,8 @@ pub trait SessionMixin: RequestHandler {
     ///
     /// # Errors
     ///
-    /// [`Settings`](SessionErrorKind::Settings) when a setting is missing or
-    /// can't be used, [`Store`](SessionErrorKind::Store) when the store can't
+    /// [`Settings`](crate::SessionErrorKind::Settings) when a setting is missing or
+    /// can't be used, [`Store`](crate::SessionErrorKind::Store) when the store can't
     /// be asked.
     fn get_session(&mut self) -> impl Future<Output = Result<Session>> + Send {
         open(self.exchange_mut())
@@ -267,7 +267,7 @@ pub trait SessionMixin: RequestHandler {
     ///
     /// # Errors
     ///
-    /// [`Settings`](SessionErrorKind::Settings), as
+    /// [`Settings`](crate::SessionErrorKind::Settings), as
     /// [`get_session`](Self::get_session).
     fn session_store(&self) -> Result<AnyStore> {
         let slot = Config::of(self.application());
@@ -338,11 +338,4 @@ async fn close(exchange: &mut Exchange) -> Result {
     }
     session.set_head_sent();
     Ok(())
-}
-
-/// What the application's slot holds; its error once more.
-fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
-    let again =
-        |error: &SessionError| SessionError::new(SessionErrorKind::Settings, error.to_string());
-    slot.as_ref().map_err(again)
 }

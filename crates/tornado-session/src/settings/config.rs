@@ -7,13 +7,18 @@ use serde::de::DeserializeOwned;
 use tornado_cookies::{CookieSecret, SameSite};
 use tornado_core::{Application, Settings};
 
-use super::key;
+use super::{key, store};
 use crate::cookie::SessionCookie;
-use crate::{AnyStore, MemoryStore, SessionError, SessionErrorKind, SessionOptions};
+use crate::store::{LazyStore, Sweeper, chain};
+use crate::{AnyStore, SessionError, SessionErrorKind, SessionOptions};
 
 /// What the settings say, read once for each application.
 pub(crate) struct Config {
     pub(crate) store: AnyStore,
+    /// The same, if it has to be opened.
+    lazy: Option<LazyStore>,
+    /// Sweeps the store as long as there is the application.
+    _sweeper: Option<Sweeper>,
     pub(crate) options: SessionOptions,
     pub(crate) cookie: SessionCookie,
     pub(crate) save_on_error: bool,
@@ -29,21 +34,44 @@ impl Config {
         application.slot(|application| Config::read(application.settings()))
     }
 
-    pub(super) fn read(settings: &Settings) -> Result<Config, SessionError> {
+    /// Opens the store, if it is not open yet.
+    pub(super) async fn open(&self) -> Result<(), SessionError> {
+        if let Some(lazy) = &self.lazy {
+            let opened = lazy.open().await;
+            opened.map_err(|error| {
+                // In one line, since an error of the start shows no sources.
+                SessionError::new(SessionErrorKind::Store, chain(&error))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn read(settings: &Settings) -> Result<Config, SessionError> {
         let secret = settings.get_cookie_secret().ok_or_else(|| {
             unusable(
                 "You must define the 'cookie_secret' setting in your application to use sessions",
             )
         })?;
-        let store = settings.extension::<AnyStore>().cloned();
+        let store::Store { store, lazy } = store::read(settings)?;
+        let sweeper = store::sweep_interval(settings)?
+            .map(|interval| Sweeper::start(store.clone(), interval));
         Ok(Config {
-            store: store.unwrap_or_else(|| AnyStore::new(MemoryStore::new())),
+            store,
+            lazy,
+            _sweeper: sweeper,
             options: options(settings)?,
             cookie: cookie(settings, secret.clone())?,
             save_on_error: get(settings, key::SAVE_ON_ERROR)?.unwrap_or(false),
             cache_headers: get(settings, key::CACHE_HEADERS)?.unwrap_or(true),
         })
     }
+}
+
+/// What the application's slot holds; its error once more.
+pub(crate) fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
+    let again =
+        |error: &SessionError| SessionError::new(SessionErrorKind::Settings, error.to_string());
+    slot.as_ref().map_err(again)
 }
 
 fn options(settings: &Settings) -> Result<SessionOptions, SessionError> {
@@ -86,12 +114,15 @@ fn cookie(settings: &Settings, secret: CookieSecret) -> Result<SessionCookie, Se
     )
 }
 
-fn get<T: DeserializeOwned>(settings: &Settings, key: &str) -> Result<Option<T>, SessionError> {
+pub(super) fn get<T: DeserializeOwned>(
+    settings: &Settings,
+    key: &str,
+) -> Result<Option<T>, SessionError> {
     let value = settings.get(key);
     value.map_err(|error| unusable(error.to_string()))
 }
 
-fn seconds(settings: &Settings, key: &str) -> Result<Option<Duration>, SessionError> {
+pub(super) fn seconds(settings: &Settings, key: &str) -> Result<Option<Duration>, SessionError> {
     let Some(value) = get::<f64>(settings, key)? else {
         return Ok(None);
     };
@@ -133,6 +164,20 @@ mod tests {
             (
                 good().set("session_max_lifetime", -1),
                 "'session_max_lifetime'",
+            ),
+            (good().session_store("nothing:"), "'session_store'"),
+            (good().set("session_store", 5), "'session_store'"),
+            (
+                good().set("session_store_timeout", 0),
+                "'session_store_timeout'",
+            ),
+            (
+                good().session_store_pool_size(0),
+                "'session_store_pool_size'",
+            ),
+            (
+                good().set("session_sweep_interval", -1),
+                "'session_sweep_interval'",
             ),
             (good().session_renew_after(1.5), "'session_renew_after'"),
             (good().session_renew_after(-0.1), "'session_renew_after'"),
@@ -196,6 +241,8 @@ mod tests {
                 .session_cookie_domain("a.com")
                 .session_cookie_secure(true),
             good().session_cookie_samesite(SameSite::None),
+            good().session_store("memory:"),
+            good().session_sweep_interval(Duration::ZERO),
             good().session_renew_after(0.0),
             good().session_renew_after(1.0),
         ] {

@@ -1,15 +1,15 @@
 //! The settings of sessions: `session_cookie_name`, `session_expiry` and more.
 
 mod config;
+mod store;
 
 use std::time::Duration;
 
 use tornado_cookies::SameSite;
 use tornado_core::Settings;
 
-pub(crate) use config::{Config, ConfigSlot, unusable};
-
-use crate::{AnyStore, SessionStore};
+pub(crate) use config::{Config, ConfigSlot, config, unusable};
+pub use store::StoreSetting;
 
 /// The keys. Each method below sets the one of its name.
 mod key {
@@ -23,14 +23,20 @@ mod key {
     pub(super) const MAX_LIFETIME: &str = "session_max_lifetime";
     pub(super) const RENEW_AFTER: &str = "session_renew_after";
     pub(super) const SAVE_ON_ERROR: &str = "session_save_on_error";
+    pub(super) const STORE: &str = "session_store";
+    pub(super) const STORE_KEY_PREFIX: &str = "session_store_key_prefix";
+    pub(super) const STORE_POOL_SIZE: &str = "session_store_pool_size";
+    pub(super) const STORE_TIMEOUT: &str = "session_store_timeout";
+    pub(super) const SWEEP_INTERVAL: &str = "session_sweep_interval";
 }
 
 /// Sets how sessions are kept: methods of [`Settings`].
 ///
 /// The keys of the same names, in a file or in the environment, do the same;
-/// times are numbers of seconds there. A value that can't be used ends the
-/// start of the application with an error, if it was set by one of these
-/// methods; else it makes the first use of a session fail.
+/// times are numbers of seconds there. A value that can't be used, or a store
+/// that can't be opened, ends the start of the application with an error, if one
+/// of these methods was called, be it for another key; else the first use of a
+/// session fails.
 ///
 /// ```
 /// use std::time::Duration;
@@ -179,17 +185,77 @@ pub trait SessionSettings: Sized {
     #[must_use]
     fn session_cache_headers(self, send: bool) -> Self;
 
-    /// Where sessions are kept; a [`MemoryStore`] of the application's own if
-    /// it is not set.
+    /// Where sessions are kept: a store, or the URL of one, which
+    /// [`AnyStore::open`](crate::AnyStore::open) lists. A [`MemoryStore`] of the
+    /// application's own if it is not set.
+    ///
+    /// A store of a URL is opened when the application starts, and ends the
+    /// start with an error if it can't be. A store that is given by value goes
+    /// before a URL.
+    ///
+    /// [`MemoryStore`]: crate::MemoryStore
     ///
     /// ```
     /// use tornado_core::Settings;
     /// use tornado_session::{AnyStore, MemoryStore, SessionSettings};
     /// let settings = Settings::new().session_store(MemoryStore::new());
     /// assert!(settings.extension::<AnyStore>().is_some());
+    ///
+    /// let settings = Settings::new().session_store("sqlite:sessions.db");
+    /// assert!(settings.contains("session_store"));
     /// ```
     #[must_use]
-    fn session_store(self, store: impl SessionStore) -> Self;
+    fn session_store(self, store: impl StoreSetting) -> Self;
+
+    /// How long an operation of a store of a URL may take; five seconds if it
+    /// is not set. What takes longer is an error.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_store_timeout(Duration::from_secs(2));
+    /// assert_eq!(settings.get::<f64>("session_store_timeout").unwrap(), Some(2.0));
+    /// ```
+    #[must_use]
+    fn session_store_timeout(self, timeout: Duration) -> Self;
+
+    /// How many connections a store of a URL has at most. See
+    /// [`StoreOptions::pool_size`](crate::StoreOptions::pool_size).
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_store_pool_size(20);
+    /// assert_eq!(settings.get("session_store_pool_size").unwrap(), Some(20));
+    /// ```
+    #[must_use]
+    fn session_store_pool_size(self, connections: usize) -> Self;
+
+    /// What the keys of Redis begin with; `session:` if it is not set.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_store_key_prefix("blog:session:");
+    /// assert!(settings.contains("session_store_key_prefix"));
+    /// ```
+    #[must_use]
+    fn session_store_key_prefix(self, prefix: impl Into<String>) -> Self;
+
+    /// How often the application deletes what has expired, in batches; every
+    /// five minutes if it is not set, never if it is zero. Redis and the memory
+    /// store do it by themselves.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tornado_core::Settings;
+    /// use tornado_session::SessionSettings;
+    /// let settings = Settings::new().session_sweep_interval(Duration::from_secs(3600));
+    /// assert_eq!(settings.get::<f64>("session_sweep_interval").unwrap(), Some(3600.0));
+    /// ```
+    #[must_use]
+    fn session_sweep_interval(self, interval: Duration) -> Self;
 }
 
 impl SessionSettings for Settings {
@@ -233,8 +299,24 @@ impl SessionSettings for Settings {
         checked(self.set(key::CACHE_HEADERS, send))
     }
 
-    fn session_store(self, store: impl SessionStore) -> Settings {
-        checked(self.insert_extension(AnyStore::new(store)))
+    fn session_store(self, store: impl StoreSetting) -> Settings {
+        store.set_in(self)
+    }
+
+    fn session_store_timeout(self, timeout: Duration) -> Settings {
+        checked(self.set(key::STORE_TIMEOUT, timeout.as_secs_f64()))
+    }
+
+    fn session_store_pool_size(self, connections: usize) -> Settings {
+        checked(self.set(key::STORE_POOL_SIZE, connections))
+    }
+
+    fn session_store_key_prefix(self, prefix: impl Into<String>) -> Settings {
+        checked(self.set(key::STORE_KEY_PREFIX, prefix.into()))
+    }
+
+    fn session_sweep_interval(self, interval: Duration) -> Settings {
+        checked(self.set(key::SWEEP_INTERVAL, interval.as_secs_f64()))
     }
 }
 
@@ -249,7 +331,8 @@ fn checked(settings: Settings) -> Settings {
     let settings = settings.insert_extension(Checked);
     settings.on_start(|application| {
         Box::pin(async move {
-            Config::read(application.settings())?;
+            let slot = Config::of(&application);
+            config(&slot)?.open().await?;
             Ok(())
         })
     })

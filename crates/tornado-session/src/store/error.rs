@@ -8,6 +8,17 @@ use std::fmt;
 
 type Source = Box<dyn StdError + Send + Sync>;
 
+/// An error with all that is behind it, in one line.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text += &format!(": {error}");
+        source = error.source();
+    }
+    text
+}
+
 /// An enum with a variant `Other` that holds the store's own error, and
 /// variants without one.
 macro_rules! store_error {

@@ -26,6 +26,7 @@
 
 mod any;
 mod error;
+mod lazy;
 #[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod limit;
 mod memory;
@@ -43,12 +44,17 @@ mod retry;
 mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod sweep;
 mod url;
 
 use std::future::Future;
 use std::time::Duration;
 
 pub use any::AnyStore;
+pub(crate) use error::chain;
+pub(crate) use lazy::LazyStore;
+pub(crate) use url::check;
+
 pub use error::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, LoadError,
     RenameError, TouchError,
@@ -62,6 +68,7 @@ pub use postgres::PostgresStore;
 pub use redis::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
+pub use sweep::{Sweeper, sweep};
 
 use crate::{Patch, Record, StoreKey, Timestamp};
 

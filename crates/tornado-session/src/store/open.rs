@@ -62,6 +62,16 @@ impl OpenError {
         self
     }
 
+    /// The same once more, for somebody else that waits for it.
+    pub(crate) fn again(&self) -> OpenError {
+        let source = self.0.source.as_ref().map(ToString::to_string);
+        OpenError(Box::new(Inner {
+            kind: self.0.kind,
+            message: self.0.message.clone(),
+            source: source.map(Into::into),
+        }))
+    }
+
     /// What sort of trouble it is.
     ///
     /// ```

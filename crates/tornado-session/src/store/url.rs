@@ -8,10 +8,10 @@ impl AnyStore {
     /// | URL | store | Cargo feature |
     /// |---|---|---|
     /// | `memory:` | [`MemoryStore`] | |
+    /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
     /// | `postgres://user:password@host:port/database` | `PostgresStore` | `postgres` |
     /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
     /// | `rediss://..`, the same with TLS | `RedisStore` | `redis`, `tls` |
-    /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
     ///
     /// # Errors
     ///
@@ -27,6 +27,42 @@ impl AnyStore {
     /// # });
     /// ```
     pub async fn open(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
+        // Not every store has options.
+        let _ = &options;
+        match Kind::of(url)? {
+            Kind::Memory => Ok(AnyStore::new(MemoryStore::new())),
+            #[cfg(feature = "sqlite")]
+            Kind::Sqlite => {
+                let opened = super::SqliteStore::open(path(url), options);
+                opened.await.map(AnyStore::new)
+            }
+            #[cfg(feature = "postgres")]
+            Kind::Postgres => {
+                let connected = super::PostgresStore::connect(url, options);
+                connected.await.map(AnyStore::new)
+            }
+            #[cfg(feature = "redis")]
+            Kind::Redis => {
+                let connected = super::RedisStore::connect(url, options);
+                connected.await.map(AnyStore::new)
+            }
+        }
+    }
+}
+
+/// What a URL asks for, of what is compiled in.
+enum Kind {
+    Memory,
+    #[cfg(feature = "sqlite")]
+    Sqlite,
+    #[cfg(feature = "postgres")]
+    Postgres,
+    #[cfg(feature = "redis")]
+    Redis,
+}
+
+impl Kind {
+    fn of(url: &str) -> Result<Kind, OpenError> {
         let Some((scheme, rest)) = url.split_once(':') else {
             // Not shown: it may be a password in the wrong place.
             return Err(unusable(
@@ -34,61 +70,43 @@ impl AnyStore {
             ));
         };
         match scheme {
-            "memory" if rest.is_empty() => Ok(AnyStore::new(MemoryStore::new())),
+            "memory" if rest.is_empty() => Ok(Kind::Memory),
             "memory" => Err(unusable("the URL of the memory store is `memory:`")),
-            "sqlite" => sqlite(rest, options).await,
-            "postgres" | "postgresql" => postgres(url, options).await,
-            "redis" | "rediss" => redis(url, options).await,
-            other => Err(unusable(format!(
-                "there is no session store for `{other}:`; there are `memory:`, \
-                 `postgres:`, `redis:`, `rediss:` and `sqlite:`"
-            ))),
+            "sqlite" if matches!(path(url), "" | ":memory:") => Err(unusable(
+                "`sqlite:` needs the path of a file; sessions in memory are `memory:`",
+            )),
+            #[cfg(feature = "sqlite")]
+            "sqlite" => Ok(Kind::Sqlite),
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Ok(Kind::Postgres),
+            #[cfg(feature = "redis")]
+            "redis" | "rediss" => Ok(Kind::Redis),
+            #[cfg(not(feature = "sqlite"))]
+            "sqlite" => Err(missing(scheme, "sqlite")),
+            #[cfg(not(feature = "postgres"))]
+            "postgres" | "postgresql" => Err(missing(scheme, "postgres")),
+            #[cfg(not(feature = "redis"))]
+            "redis" | "rediss" => Err(missing(scheme, "redis")),
+            // What is before the colon may be a name, and what is behind it a
+            // password.
+            _ => Err(unusable(
+                "there is no session store of this name; there are `memory:`, `postgres:`, \
+                 `redis:`, `rediss:` and `sqlite:`",
+            )),
         }
     }
 }
 
-#[cfg(feature = "sqlite")]
-async fn sqlite(rest: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
-    // `sqlite:path`, and `sqlite://path` as others write it; so an absolute
-    // path has one slash or three.
-    let path = rest.strip_prefix("//").unwrap_or(rest);
-    if path.is_empty() || path == ":memory:" {
-        return Err(unusable(
-            "`sqlite:` needs the path of a file; sessions in memory are `memory:`",
-        ));
-    }
-    super::SqliteStore::open(path, options)
-        .await
-        .map(AnyStore::new)
+/// Whether a URL names a store that is compiled in.
+pub(crate) fn check(url: &str) -> Result<(), OpenError> {
+    Kind::of(url).map(drop)
 }
 
-#[cfg(not(feature = "sqlite"))]
-async fn sqlite(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
-    Err(missing("sqlite", "sqlite"))
-}
-
-#[cfg(feature = "postgres")]
-async fn postgres(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
-    super::PostgresStore::connect(url, options)
-        .await
-        .map(AnyStore::new)
-}
-
-#[cfg(not(feature = "postgres"))]
-async fn postgres(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
-    Err(missing("postgres", "postgres"))
-}
-
-#[cfg(feature = "redis")]
-async fn redis(url: &str, options: StoreOptions) -> Result<AnyStore, OpenError> {
-    super::RedisStore::connect(url, options)
-        .await
-        .map(AnyStore::new)
-}
-
-#[cfg(not(feature = "redis"))]
-async fn redis(_: &str, _: StoreOptions) -> Result<AnyStore, OpenError> {
-    Err(missing("redis", "redis"))
+/// `sqlite:path`, and `sqlite://path` as others write it; so an absolute path
+/// has one slash or three.
+fn path(url: &str) -> &str {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    path.strip_prefix("//").unwrap_or(path)
 }
 
 #[cfg(not(all(feature = "postgres", feature = "redis", feature = "sqlite")))]
@@ -101,4 +119,47 @@ fn missing(scheme: &str, feature: &str) -> OpenError {
 
 fn unusable(message: impl Into<String>) -> OpenError {
     OpenError::new(OpenErrorKind::Url, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_url_of_a_store_is_refused_and_not_shown() {
+        for (url, message) in [
+            ("", "named by a URL"),
+            ("s3cret", "named by a URL"),
+            ("kim:s3cret@host", "no session store"),
+            ("memory://s3cret", "is `memory:`"),
+            ("sqlite:", "path of a file"),
+            ("sqlite::memory:", "path of a file"),
+            ("sqlite://", "path of a file"),
+        ] {
+            let error = check(url).unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains(message), "{url}: {shown}");
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+        check("memory:").unwrap();
+    }
+
+    #[test]
+    fn a_store_that_is_not_compiled_in_names_its_feature() {
+        for (url, feature, there) in [
+            ("sqlite:x.db", "sqlite", cfg!(feature = "sqlite")),
+            ("postgres://h/x", "postgres", cfg!(feature = "postgres")),
+            ("postgresql://h/x", "postgres", cfg!(feature = "postgres")),
+            ("redis://h", "redis", cfg!(feature = "redis")),
+            ("rediss://h", "redis", cfg!(feature = "redis")),
+        ] {
+            match check(url) {
+                Ok(()) => assert!(there, "{url}"),
+                Err(error) => {
+                    let message = format!("add the feature `{feature}`");
+                    assert!(!there && error.to_string().contains(&message), "{error}");
+                }
+            }
+        }
+    }
 }

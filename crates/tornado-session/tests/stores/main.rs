@@ -9,6 +9,7 @@
     reason = "the tests share functions, and in those, too, an error is a failure"
 )]
 
+mod application;
 mod hammer;
 #[cfg(feature = "postgres")]
 mod postgres;

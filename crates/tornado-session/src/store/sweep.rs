@@ -1,0 +1,121 @@
+//! The sweep: what has expired is deleted, a batch at a time.
+
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+use tracing::warn;
+
+use super::error::chain;
+use super::{DeleteExpiredError, SessionStore};
+
+/// How many are deleted before others get a turn.
+const BATCH: usize = 500;
+
+/// How long others have it.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Deletes what is left of expired sessions, and tells how many. It does so in
+/// batches with pauses, so that requests do not have to wait for it.
+///
+/// An application does it by itself, as the setting `session_sweep_interval`
+/// says. This is for a command of your own, as Django's `clearsessions`.
+///
+/// # Errors
+///
+/// When the store can't be asked. What was deleted before is deleted.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp, store};
+///
+/// let sessions = MemoryStore::new();
+/// let key = SessionId::generate().unwrap().store_key();
+/// let past = Timestamp::from_unix_millis(0);
+/// sessions.create(&key, Record::new(past, past)).await.unwrap();
+/// assert_eq!(store::sweep(&sessions).await.unwrap(), 1);
+/// # });
+/// ```
+pub async fn sweep<S: SessionStore>(store: &S) -> Result<usize, DeleteExpiredError> {
+    let mut deleted = 0;
+    loop {
+        let batch = store.delete_expired(BATCH).await?;
+        deleted += batch;
+        if batch < BATCH {
+            return Ok(deleted);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// A task that sweeps a store now and then. It ends when this is dropped.
+///
+/// An application has one for its store. This is for sessions outside of
+/// handlers.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// use std::time::Duration;
+/// use tornado_session::{MemoryStore, store::Sweeper};
+/// let sweeper = Sweeper::start(MemoryStore::new(), Duration::from_secs(300));
+/// # drop(sweeper);
+/// # });
+/// ```
+#[derive(Debug)]
+#[must_use = "the task ends when this is dropped"]
+pub struct Sweeper(Option<AbortHandle>);
+
+impl Sweeper {
+    /// Starts the task. The first sweep is at some moment within the first
+    /// interval, so that processes that start together don't sweep together. An
+    /// error is logged, and the next sweep tries again.
+    ///
+    /// Outside of a tokio runtime there is no task.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp, store::Sweeper};
+    ///
+    /// let store = MemoryStore::new();
+    /// let past = Timestamp::from_unix_millis(0);
+    /// store.create(&SessionId::generate().unwrap().store_key(), Record::new(past, past)).await.unwrap();
+    /// let _sweeper = Sweeper::start(store.clone(), Duration::from_millis(10));
+    /// tokio::time::sleep(Duration::from_millis(50)).await;
+    /// assert!(store.is_empty());
+    /// # });
+    /// ```
+    pub fn start<S: SessionStore>(store: S, interval: Duration) -> Sweeper {
+        let Ok(runtime) = Handle::try_current() else {
+            return Sweeper(None);
+        };
+        let task = runtime.spawn(async move {
+            tokio::time::sleep(interval.mul_f64(part())).await;
+            loop {
+                if let Err(error) = sweep(&store).await {
+                    warn!(
+                        target: "tornado.general",
+                        "Expired sessions not deleted: {}", chain(&error)
+                    );
+                }
+                tokio::time::sleep(interval).await;
+            }
+        });
+        Sweeper(Some(task.abort_handle()))
+    }
+}
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+/// Any number from 0 to 1.
+fn part() -> f64 {
+    // Without a random source, all are as early as they can be.
+    let random = getrandom::u32().unwrap_or(0);
+    f64::from(random) / f64::from(u32::MAX)
+}
