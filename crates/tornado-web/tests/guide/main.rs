@@ -15,4 +15,5 @@ mod handlers;
 mod routing;
 mod running;
 mod settings;
+mod static_files;
 mod support;
