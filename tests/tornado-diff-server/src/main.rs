@@ -9,6 +9,7 @@ mod app;
 mod base;
 mod cookies;
 mod errors;
+mod files;
 mod input;
 mod output;
 mod redirects;
@@ -19,10 +20,13 @@ use std::error::Error;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let ["--port", port] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
-        return Err("usage: tornado-diff-server --port PORT".into());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (port, compress) = match arguments[..] {
+        ["--port", port] => (port, false),
+        ["--port", port, "--gzip"] => (port, true),
+        _ => return Err("usage: tornado-diff-server --port PORT [--gzip]".into()),
     };
-    app::application()?
+    app::application(compress)?
         .listen(("127.0.0.1", port.parse()?))
         .await?;
     Ok(())
