@@ -40,7 +40,8 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `testing` has what tests of log lines need.
+//! that connects to axum, both ways; `tls` serves HTTPS; `testing` has what tests
+//! of log lines need.
 
 mod application;
 pub mod arguments;
@@ -80,12 +81,15 @@ pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::{Exchange, HookFuture};
 pub use handler::{Handler, RequestHandler, User};
 pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
-pub use server::{EnvPort, ListenAddress, Server, env_port};
+pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
+#[cfg(unix)]
+pub use server::{UnixAddress, unix};
 pub use service::{
     Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs, Xsrf,
 };
 pub use settings::{
-    CookieKwargs, GoogleOauth, SecretSetting, Settings, SettingsError, SettingsErrorKind,
+    CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    SettingsErrorKind, SslOptions,
 };
 pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,

@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
+use super::Listeners;
+
 /// How many connections may wait to be accepted, as in Tornado.
 const BACKLOG: i32 = 128;
 
@@ -13,8 +15,11 @@ const BACKLOG: i32 = 128;
 ///
 /// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
 /// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
-/// `"127.0.0.1:8888"` name the address, a host name is looked up. A listener
-/// that is open already is taken as it is.
+/// `"127.0.0.1:8888"` name the address, a host name is looked up. A Unix socket
+/// is [`unix`](crate::unix)`("/run/app.sock")`, or as text
+/// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
+/// added by [`Server::add`](crate::Server::add). A listener that is open already
+/// is taken as it is.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -32,11 +37,11 @@ pub trait ListenAddress: Send {
     /// # Errors
     ///
     /// When the address can't be found or is taken.
-    fn listen(self) -> impl Future<Output = io::Result<TcpListener>> + Send;
+    fn listen(self) -> impl Future<Output = io::Result<Listeners>> + Send;
 }
 
 impl ListenAddress for u16 {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         match bind(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), self)) {
             Ok(listener) => Ok(listener),
             // A machine without IPv6.
@@ -49,45 +54,71 @@ impl ListenAddress for u16 {
 }
 
 impl ListenAddress for SocketAddr {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         bind(self)
     }
 }
 
 impl ListenAddress for (IpAddr, u16) {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         bind(self.into())
     }
 }
 
 impl ListenAddress for (&str, u16) {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         bind_first(tokio::net::lookup_host(self).await?)
     }
 }
 
 impl ListenAddress for &str {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
+        #[cfg(unix)]
+        if let Some(path) = self.strip_prefix("unix:") {
+            return super::unix(path).listen().await;
+        }
         bind_first(tokio::net::lookup_host(self).await?)
     }
 }
 
 impl ListenAddress for String {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         self.as_str().listen().await
     }
 }
 
 impl ListenAddress for std::net::TcpListener {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         self.set_nonblocking(true)?;
-        TcpListener::from_std(self)
+        TcpListener::from_std(self).map(Listeners::from)
     }
 }
 
 impl ListenAddress for TcpListener {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
+        Ok(self.into())
+    }
+}
+
+impl ListenAddress for Listeners {
+    async fn listen(self) -> io::Result<Listeners> {
         Ok(self)
+    }
+}
+
+impl<A: ListenAddress> ListenAddress for Vec<A> {
+    async fn listen(self) -> io::Result<Listeners> {
+        let mut listeners = Listeners::default();
+        for address in self {
+            listeners.extend(address.listen().await?);
+        }
+        Ok(listeners)
+    }
+}
+
+impl<A: ListenAddress, const N: usize> ListenAddress for [A; N] {
+    async fn listen(self) -> io::Result<Listeners> {
+        Vec::from(self).listen().await
     }
 }
 
@@ -119,7 +150,7 @@ pub struct EnvPort {
 }
 
 impl ListenAddress for EnvPort {
-    async fn listen(self) -> io::Result<TcpListener> {
+    async fn listen(self) -> io::Result<Listeners> {
         let port = match std::env::var("PORT") {
             Err(std::env::VarError::NotPresent) => self.default,
             Err(error) => {
@@ -138,7 +169,7 @@ impl ListenAddress for EnvPort {
     }
 }
 
-fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpListener> {
+fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in addresses {
         match bind(address) {
@@ -149,7 +180,7 @@ fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<TcpList
     Err(failure)
 }
 
-fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+fn bind(address: SocketAddr) -> io::Result<Listeners> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
@@ -164,5 +195,5 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
-    TcpListener::from_std(socket.into())
+    TcpListener::from_std(socket.into()).map(Listeners::from)
 }

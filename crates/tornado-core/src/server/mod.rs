@@ -5,9 +5,16 @@ mod connection;
 mod forwarded;
 mod graceful;
 mod http1;
+mod listeners;
 mod rewound;
 mod serve;
 mod shutdown;
+mod tls;
+#[cfg(unix)]
+mod unix;
 
 pub use address::{EnvPort, ListenAddress, env_port};
+pub use listeners::Listeners;
 pub use serve::Server;
+#[cfg(unix)]
+pub use unix::{UnixAddress, unix};

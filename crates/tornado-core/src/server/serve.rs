@@ -5,15 +5,18 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
-use tracing::{error, info, warn};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tracing::{debug, error, info, warn};
 
 use super::address::ListenAddress;
 use super::connection::Connections;
-use super::graceful::Graceful;
+use super::graceful::{Ending, Graceful};
+use super::listeners::{Accepted, Listeners};
 use super::shutdown::stop_signal;
+use super::tls::Tls;
 use crate::log::{GENERAL, enable_pretty_logging};
-use crate::request::ConnectionInfo;
+use crate::request::{ConnectionInfo, Protocol};
 use crate::{Application, StartError, StartErrorKind};
 
 impl Application {
@@ -59,38 +62,92 @@ impl Application {
     /// # });
     /// ```
     pub async fn bind(&self, address: impl ListenAddress) -> Result<Server, StartError> {
-        let listener = address
-            .listen()
-            .await
-            .and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (local_addr, listener) = listener.map_err(|error| {
-            let message =
-                format!("can't listen: {error}; is the port taken, or may the process not use it?");
-            StartError::new(StartErrorKind::Listen, message).with_source(error)
-        })?;
-        Ok(Server {
+        let tls = match self.settings().get_ssl_options() {
+            Some(options) => Some(Tls::from_options(options)?),
+            None => None,
+        };
+        let server = Server {
             application: self.clone(),
-            listener,
-            local_addr,
-        })
+            listeners: Listeners::default(),
+            local_addrs: Vec::new(),
+            tls,
+        };
+        server.add(address).await
     }
 }
 
-/// An application with an open socket (`tornado.httpserver.HTTPServer`); see
+/// An application with open sockets (`tornado.httpserver.HTTPServer`); see
 /// [`Application::bind`].
 #[derive(Debug)]
 #[must_use = "a server does nothing until it serves"]
 pub struct Server {
     application: Application,
-    listener: TcpListener,
-    local_addr: SocketAddr,
+    listeners: Listeners,
+    local_addrs: Vec<SocketAddr>,
+    tls: Option<Tls>,
 }
 
 impl Server {
-    /// The address that it listens on.
+    /// Listens on another address, too (`HTTPServer.add_sockets`).
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened on.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tornado_core::{Application, Settings, unix};
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("app.sock");
+    /// let app = Application::new([], Settings::new()).unwrap();
+    /// let server = app.bind("127.0.0.1:0").await.unwrap().add(unix(path)).await.unwrap();
+    /// # drop(server);
+    /// # });
+    /// ```
+    pub async fn add(mut self, address: impl ListenAddress) -> Result<Server, StartError> {
+        let opened = address
+            .listen()
+            .await
+            .and_then(|listeners| Ok((listeners.tcp_addresses()?, listeners)));
+        let (addresses, listeners) = opened.map_err(|error| {
+            let message =
+                format!("can't listen: {error}; is the port taken, or may the process not use it?");
+            StartError::new(StartErrorKind::Listen, message).with_source(error)
+        })?;
+        self.local_addrs.extend(addresses);
+        self.listeners.extend(listeners);
+        Ok(self)
+    }
+
+    /// Serves HTTPS with a configuration of rustls, in place of the setting
+    /// [`ssl_options`](crate::Settings::ssl_options). HTTP/2 is spoken where the
+    /// configuration offers it: `alpn_protocols` should have `h2` and `http/1.1`.
+    ///
+    /// ```no_run
+    /// # async fn serve(config: rustls::ServerConfig) -> Result<(), tornado_core::StartError> {
+    /// use tornado_core::{Application, Settings};
+    /// let app = Application::new([], Settings::new())?;
+    /// app.bind(8443).await?.tls(config).serve().await
+    /// # }
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, config: impl Into<std::sync::Arc<rustls::ServerConfig>>) -> Server {
+        self.tls = Some(Tls::new(config.into()));
+        self
+    }
+
+    /// The address that it listens on: the first, if there are several.
+    /// `0.0.0.0:0` when it has Unix sockets alone.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
-        self.local_addr
+        let none = SocketAddr::from(([0, 0, 0, 0], 0));
+        self.local_addrs.first().copied().unwrap_or(none)
+    }
+
+    /// All addresses of TCP that it listens on.
+    #[must_use]
+    pub fn local_addrs(&self) -> &[SocketAddr] {
+        &self.local_addrs
     }
 
     /// Serves until SIGINT or SIGTERM arrives, as [`Application::listen`].
@@ -113,36 +170,96 @@ impl Server {
     ///
     /// When a hook for the start fails.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
-        self.application.settings().warn_misspelled();
+        let settings = self.application.settings();
+        settings.warn_misspelled();
         self.application.start().await?;
-        info!(target: GENERAL, "listening on http://{}", self.local_addr);
+        let scheme = if self.tls.is_some() {
+            Protocol::Https
+        } else {
+            Protocol::Http
+        };
+        for address in self.listeners.describe(scheme.as_str()) {
+            info!(target: GENERAL, "listening on {address}");
+        }
+        let newcomers = Newcomers {
+            connections: Connections::new(self.application.clone()),
+            tls: self.tls,
+            protocol: settings.get_protocol().unwrap_or(scheme),
+        };
         let graceful = Graceful::new();
-        let protocol = self
-            .application
-            .settings()
-            .get_protocol()
-            .unwrap_or_default();
-        let connections = Connections::new(self.application.clone());
         let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, peer)) => {
-                        let connections = connections.clone();
-                        let info = ConnectionInfo::new(peer.ip(), protocol);
-                        tokio::spawn(connections.serve(prepare(stream), info, graceful.connection()));
-                    }
+                accepted = self.listeners.accept() => match accepted {
+                    Ok(accepted) => newcomers.welcome(accepted, graceful.connection()),
                     Err(error) => pause_after(error).await,
                 },
                 () = &mut stop => break,
             }
         }
-        drop(self.listener);
+        drop(self.listeners);
+        drop(newcomers);
         let limit = self.application.settings().get_shutdown_timeout();
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())
+    }
+}
+
+/// What a new connection is met with.
+struct Newcomers {
+    connections: Connections,
+    tls: Option<Tls>,
+    protocol: Protocol,
+}
+
+/// How long the handshake of TLS may take. Tornado has no limit, so that a
+/// client can hold a connection for nothing.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
+
+impl Newcomers {
+    /// Serves a connection in a task of its own.
+    fn welcome(&self, accepted: Accepted, ending: Ending) {
+        match accepted {
+            Accepted::Tcp(stream, peer) => {
+                let info = ConnectionInfo::new(peer.ip(), self.protocol);
+                self.serve(prepare(stream), info, ending);
+            }
+            #[cfg(unix)]
+            Accepted::Unix(stream) => {
+                let nobody = ConnectionInfo::default().remote_ip();
+                let info = ConnectionInfo::new(nobody, self.protocol);
+                self.serve(stream, info, ending);
+            }
+        }
+    }
+
+    fn serve<S>(&self, stream: S, info: ConnectionInfo, mut ending: Ending)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let connections = self.connections.clone();
+        let Some(tls) = self.tls.clone() else {
+            tokio::spawn(connections.serve(stream, info, ending));
+            return;
+        };
+        tokio::spawn(async move {
+            let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream));
+            let shaken = tokio::select! {
+                shaken = handshake => shaken,
+                () = ending.begins() => return,
+            };
+            match shaken {
+                Ok(Ok(stream)) => connections.serve(stream, info, ending).await,
+                Ok(Err(error)) => {
+                    debug!(target: GENERAL, "TLS handshake with {} failed: {error}", info.remote_ip());
+                }
+                Err(_) => {
+                    debug!(target: GENERAL, "TLS handshake with {} took too long", info.remote_ip());
+                }
+            }
+        });
     }
 }
 

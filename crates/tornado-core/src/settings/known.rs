@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
-    SHUTDOWN_TIMEOUT, SecretSetting, Settings,
+    ParseBodyConfig, SHUTDOWN_TIMEOUT, SecretSetting, Settings, SslOptions,
 };
 use crate::static_files::StaticClass;
 use crate::{Exchange, Protocol, StaticFiles, StaticHandlerArgs};
@@ -276,10 +276,15 @@ known! {
     /// What [`protocol`](crate::HttpServerRequest::protocol) is, whatever the
     /// connection: `Https` behind a proxy that ends TLS.
     protocol: Protocol,
+    /// The files of certificate and key, for HTTPS; it needs the feature `tls`.
+    /// For other ways there is [`Server::tls`](crate::Server).
+    ssl_options: SslOptions,
     /// Whether bodies with `Content-Encoding: gzip` are inflated. Their limit
     /// is [`max_body_size`](Self::max_body_size) then, too. The handler finds
     /// the header as `X-Consumed-Content-Encoding`.
     decompress_request: bool,
+    /// How much a form may hold.
+    parse_body_config: ParseBodyConfig,
     /// How much is kept of a body that is read whole, in bytes; 100 MiB by
     /// default. It is what [`max_body_size`](Self::max_body_size) is unless
     /// that is set itself.
@@ -481,10 +486,22 @@ impl Settings {
         self.known.protocol
     }
 
+    /// The [`ssl_options`](Self::ssl_options).
+    #[must_use]
+    pub fn get_ssl_options(&self) -> Option<&SslOptions> {
+        self.known.ssl_options.as_ref()
+    }
+
     /// Whether [`decompress_request`](Self::decompress_request) is on.
     #[must_use]
     pub fn get_decompress_request(&self) -> bool {
         self.known.decompress_request.unwrap_or(false)
+    }
+
+    /// The [`parse_body_config`](Self::parse_body_config).
+    #[must_use]
+    pub fn get_parse_body_config(&self) -> ParseBodyConfig {
+        self.known.parse_body_config.unwrap_or_default()
     }
 
     /// Whether [`no_keep_alive`](Self::no_keep_alive) is on.

@@ -6,7 +6,9 @@ mod extensions;
 mod known;
 mod load;
 mod misspelled;
+mod parse_body_config;
 mod secret;
+mod ssl_options;
 
 use std::fmt;
 use std::time::Duration;
@@ -19,7 +21,10 @@ use tornado_cookies::CookieSecret;
 pub use cookie_kwargs::CookieKwargs;
 pub use error::{SettingsError, SettingsErrorKind};
 pub use known::GoogleOauth;
+pub(crate) use parse_body_config::MultipartConfig;
+pub use parse_body_config::ParseBodyConfig;
 pub use secret::SecretSetting;
+pub use ssl_options::SslOptions;
 
 use self::extensions::Extensions;
 use self::known::Known;

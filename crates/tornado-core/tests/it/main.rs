@@ -11,6 +11,8 @@ mod flush;
 mod hooks;
 mod inheritance;
 mod input;
+#[cfg(unix)]
+mod listening;
 mod output;
 mod routing;
 mod server;

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use http_body_util::BodyExt as _;
 use test_support::Client;
 use tokio::sync::oneshot;
-use tornado_core::{Application, Body, Rule, Settings};
+use tornado_core::{Application, Body, Rule, Server, Settings, StartError};
 use tower::ServiceExt as _;
 
 /// An application of these rules and no settings.
@@ -59,12 +59,20 @@ pub(crate) async fn send(
 /// The application on a real socket, in a thread of its own, until dropped.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
+    pub(crate) addresses: Vec<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Running {
     pub(crate) fn start(app: Application) -> Running {
+        Running::start_with(async move { app.bind("127.0.0.1:0").await })
+    }
+
+    /// Serves what is bound there.
+    pub(crate) fn start_with(
+        bound: impl Future<Output = Result<Server, StartError>> + Send + 'static,
+    ) -> Running {
         let (address_in, address_out) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
@@ -73,17 +81,18 @@ impl Running {
                 .enable_all()
                 .build();
             runtime.expect("a runtime can be made").block_on(async {
-                let server = app.bind("127.0.0.1:0").await.expect("a port is free");
+                let server = bound.await.expect("the address is free");
                 address_in
-                    .send(server.local_addr())
+                    .send((server.local_addr(), server.local_addrs().to_vec()))
                     .expect("the test waits");
                 let stop = async { drop(stopped.await) };
                 server.serve_until(stop).await.expect("it starts");
             });
         });
-        let address = address_out.recv().expect("the server has started");
+        let (address, addresses) = address_out.recv().expect("the server has started");
         Running {
             address,
+            addresses,
             stop: Some(stop),
             thread: Some(thread),
         }

@@ -1,0 +1,113 @@
+//! `Listeners`: the sockets that a server accepts connections from.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::task::Poll;
+
+use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::net::{UnixListener, UnixStream};
+
+/// One open socket, or several; what a [`ListenAddress`](super::ListenAddress)
+/// gives.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Listeners, Settings};
+/// let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+/// let port = socket.local_addr().unwrap().port();
+/// let app = Application::new([], Settings::new()).unwrap();
+/// let server = app.bind(Listeners::from(socket)).await.unwrap();
+/// assert_eq!(server.local_addr().port(), port);
+/// # });
+/// ```
+#[derive(Debug, Default)]
+pub struct Listeners(Vec<Listener>);
+
+#[derive(Debug)]
+enum Listener {
+    Tcp(TcpListener),
+    #[cfg(unix)]
+    Unix(UnixListener),
+}
+
+/// A connection that has come in.
+#[derive(Debug)]
+pub(super) enum Accepted {
+    Tcp(TcpStream, SocketAddr),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+impl Listeners {
+    /// Adds the sockets of `other`.
+    pub(super) fn extend(&mut self, other: Listeners) {
+        self.0.extend(other.0);
+    }
+
+    /// The addresses of the TCP sockets.
+    pub(super) fn tcp_addresses(&self) -> io::Result<Vec<SocketAddr>> {
+        let addresses = self.0.iter().filter_map(|listener| match listener {
+            Listener::Tcp(listener) => Some(listener.local_addr()),
+            #[cfg(unix)]
+            Listener::Unix(_) => None,
+        });
+        addresses.collect()
+    }
+
+    /// Where it listens, for the log: `http://127.0.0.1:8888`, `unix:/run/app`.
+    pub(super) fn describe(&self, scheme: &str) -> Vec<String> {
+        let describe = |listener: &Listener| match listener {
+            Listener::Tcp(listener) => match listener.local_addr() {
+                Ok(address) => format!("{scheme}://{address}"),
+                Err(_) => format!("{scheme}://"),
+            },
+            #[cfg(unix)]
+            Listener::Unix(listener) => {
+                let address = listener.local_addr().ok();
+                let path = address.as_ref().and_then(|address| address.as_pathname());
+                format!(
+                    "unix:{}",
+                    path.map_or("(no path)".into(), |p| p.to_string_lossy())
+                )
+            }
+        };
+        self.0.iter().map(describe).collect()
+    }
+
+    /// Waits for a connection to any of the sockets.
+    pub(super) async fn accept(&self) -> io::Result<Accepted> {
+        poll_fn(|cx| {
+            for listener in &self.0 {
+                let accepted = match listener {
+                    Listener::Tcp(listener) => listener
+                        .poll_accept(cx)
+                        .map_ok(|(stream, peer)| Accepted::Tcp(stream, peer)),
+                    #[cfg(unix)]
+                    Listener::Unix(listener) => listener
+                        .poll_accept(cx)
+                        .map_ok(|(stream, _)| Accepted::Unix(stream)),
+                };
+                if accepted.is_ready() {
+                    return accepted;
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+impl From<TcpListener> for Listeners {
+    fn from(listener: TcpListener) -> Listeners {
+        Listeners(vec![Listener::Tcp(listener)])
+    }
+}
+
+#[cfg(unix)]
+impl From<UnixListener> for Listeners {
+    fn from(listener: UnixListener) -> Listeners {
+        Listeners(vec![Listener::Unix(listener)])
+    }
+}

@@ -1,0 +1,105 @@
+//! `UnixAddress`: a Unix socket to listen on (`bind_unix_socket`).
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{SocketAddr, UnixListener as StdListener};
+use std::path::PathBuf;
+
+use super::{ListenAddress, Listeners};
+
+/// A Unix socket at this path, open to the user of the process alone unless
+/// [`mode`](UnixAddress::mode) says otherwise.
+///
+/// A socket that is there already is taken for a left-over and removed, as
+/// Tornado does; any other file is an error. On Linux, a path that begins with
+/// a NUL is an abstract name, which is in no directory. A client has no address
+/// there: [`remote_ip`](crate::HttpServerRequest::remote_ip) is `0.0.0.0`.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use tornado_core::{Application, Settings, unix};
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("app.sock");
+/// // let path = "/run/app.sock";
+/// let app = Application::new([], Settings::new()).unwrap();
+/// let server = app.bind(unix(&path).mode(0o660)).await.unwrap();
+/// assert!(path.exists());
+/// # });
+/// ```
+#[must_use]
+pub fn unix(path: impl Into<PathBuf>) -> UnixAddress {
+    UnixAddress {
+        path: path.into(),
+        mode: 0o600,
+    }
+}
+
+/// What [`unix`] gives.
+///
+/// ```
+/// let address: tornado_core::UnixAddress = tornado_core::unix("/run/app.sock");
+/// # drop(address);
+/// ```
+#[derive(Clone, Debug)]
+pub struct UnixAddress {
+    path: PathBuf,
+    mode: u32,
+}
+
+impl UnixAddress {
+    /// Who may connect, as for a file: `0o660` is the user and the group.
+    #[must_use]
+    pub fn mode(mut self, mode: u32) -> UnixAddress {
+        self.mode = mode;
+        self
+    }
+
+    fn open(&self) -> io::Result<StdListener> {
+        if let Some(address) = self.abstract_name()? {
+            return StdListener::bind_addr(&address);
+        }
+        match fs::metadata(&self.path) {
+            Ok(found) if found.file_type().is_socket() => fs::remove_file(&self.path)?,
+            Ok(_) => {
+                let message = format!("{} is there and is no socket", self.path.display());
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let listener = StdListener::bind(&self.path)?;
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(self.mode))?;
+        Ok(listener)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn abstract_name(&self) -> io::Result<Option<SocketAddr>> {
+        use std::os::linux::net::SocketAddrExt as _;
+        use std::os::unix::ffi::OsStrExt as _;
+        let bytes = self.path.as_os_str().as_bytes();
+        bytes
+            .strip_prefix(b"\0")
+            .map(SocketAddr::from_abstract_name)
+            .transpose()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn abstract_name(&self) -> io::Result<Option<SocketAddr>> {
+        Ok(None)
+    }
+}
+
+impl ListenAddress for UnixAddress {
+    async fn listen(self) -> io::Result<Listeners> {
+        let listener = self.open()?;
+        listener.set_nonblocking(true)?;
+        tokio::net::UnixListener::from_std(listener).map(Listeners::from)
+    }
+}
+
+impl ListenAddress for tokio::net::UnixListener {
+    async fn listen(self) -> io::Result<Listeners> {
+        Ok(self.into())
+    }
+}

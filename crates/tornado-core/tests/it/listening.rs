@@ -1,0 +1,246 @@
+//! Where a server listens: several addresses, Unix sockets, TLS.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use tornado_core::{
+    Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Server,
+    Settings, StartError, StartErrorKind, unix, url,
+};
+
+use crate::support::Running;
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Who(Exchange);
+
+impl RequestHandler for Who {
+    async fn get(&mut self) -> Result {
+        let request = self.request();
+        let text = format!(
+            "{} {} {}",
+            request.remote_ip(),
+            request.protocol(),
+            request.version()
+        );
+        self.write(text);
+        Ok(())
+    }
+}
+
+fn app(settings: Settings) -> Application {
+    Application::new([url("/", Who)], settings.logging("none")).unwrap()
+}
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+fn body(mut stream: impl std::io::Read + std::io::Write, request: &[u8]) -> String {
+    stream.write_all(request).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
+}
+
+fn tcp(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream
+}
+
+#[test]
+fn several_addresses_are_one_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.sock");
+    let at = path.clone();
+    let running = Running::start_with(async move {
+        let server = app(Settings::new())
+            .bind(["127.0.0.1:0", "127.0.0.1:0"])
+            .await?;
+        server.add(unix(at)).await
+    });
+    assert_eq!(running.addresses.len(), 2);
+    for address in &running.addresses {
+        assert_eq!(body(tcp(*address), GET), "127.0.0.1 http HTTP/1.1");
+    }
+    assert_eq!(
+        body(UnixStream::connect(&path).unwrap(), GET),
+        "0.0.0.0 http HTTP/1.1"
+    );
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let mut bad = UnixStream::connect(&path).unwrap();
+    bad.write_all(b"garbage\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    bad.read_to_string(&mut answer).unwrap();
+    assert_eq!(answer, "HTTP/1.1 400 Bad Request\r\n\r\n");
+}
+
+async fn bind(address: impl tornado_core::ListenAddress) -> Result<Server, StartError> {
+    app(Settings::new()).bind(address).await
+}
+
+#[tokio::test]
+async fn a_socket_that_is_left_over_is_replaced_and_a_file_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.sock");
+    for mode in [0o600, 0o660] {
+        drop(bind(unix(&path).mode(mode)).await.unwrap());
+        let found = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(found & 0o777, mode);
+    }
+    let text = format!("unix:{}", path.display());
+    drop(bind(text).await.unwrap());
+    let file = folder.path().join("precious");
+    std::fs::write(&file, "data").unwrap();
+    let error = bind(unix(&file)).await.unwrap_err();
+    assert_eq!(error.kind(), StartErrorKind::Listen);
+    assert!(error.to_string().contains("is no socket"), "{error}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "data");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_abstract_name_is_in_no_folder() {
+    use std::os::linux::net::SocketAddrExt as _;
+    let name = format!("tornado-test-{}", std::process::id());
+    let at = format!("\0{name}");
+    let _running = Running::start_with(async move { bind(unix(at)).await });
+    let address = std::os::unix::net::SocketAddr::from_abstract_name(&name).unwrap();
+    let stream = UnixStream::connect_addr(&address).unwrap();
+    assert_eq!(body(stream, GET), "0.0.0.0 http HTTP/1.1");
+}
+
+#[test]
+fn the_protocol_can_be_forced_and_a_proxy_be_believed() {
+    let running = Running::start(app(Settings::new().protocol(tornado_core::Protocol::Https)));
+    assert_eq!(body(tcp(running.address), GET), "127.0.0.1 https HTTP/1.1");
+    let settings = Settings::new()
+        .xheaders(true)
+        .trusted_downstream(vec![[5, 5, 5, 5].into()]);
+    let running = Running::start(app(settings));
+    let mut stream = tcp(running.address);
+    // What a proxy says is for one request alone.
+    let request = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 4.4.4.4, 5.5.5.5\r\nX-Scheme: https\r\n\r\n";
+    stream.write_all(&[&request[..], GET].concat()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.contains("\r\n\r\n4.4.4.4 https HTTP/1.1"),
+        "{answer}"
+    );
+    assert!(
+        answer.ends_with("\r\n\r\n127.0.0.1 http HTTP/1.1"),
+        "{answer}"
+    );
+}
+
+#[cfg(feature = "tls")]
+mod tls {
+    use std::sync::Arc;
+
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+    use tornado_core::SslOptions;
+
+    use super::*;
+
+    /// A server with a certificate of its own, and who trusts it.
+    fn start(settings: Settings) -> (Running, RootCertStore) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (cert, key) = (
+            folder.path().join("cert.pem"),
+            folder.path().join("key.pem"),
+        );
+        std::fs::write(&cert, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let running = Running::start(app(settings.ssl_options(SslOptions::new(cert, key))));
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from(made.cert.der().to_vec()))
+            .unwrap();
+        (running, roots)
+    }
+
+    fn connect(
+        running: &Running,
+        roots: &RootCertStore,
+        alpn: &[&[u8]],
+    ) -> StreamOwned<ClientConnection, TcpStream> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots.clone())
+            .with_no_client_auth();
+        config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
+        let name = ServerName::try_from("localhost").unwrap();
+        let client = ClientConnection::new(Arc::new(config), name).unwrap();
+        StreamOwned::new(client, tcp(running.address))
+    }
+
+    #[test]
+    fn https_is_served_from_two_files() {
+        let (running, roots) = start(Settings::new());
+        let stream = connect(&running, &roots, &[]);
+        assert_eq!(body(stream, GET), "127.0.0.1 https HTTP/1.1");
+        let stream = connect(&running, &roots, &[b"http/1.1"]);
+        assert_eq!(
+            body(stream, b"GET / HTTP/1.0\r\n\r\n"),
+            "127.0.0.1 https HTTP/1.0"
+        );
+    }
+
+    #[test]
+    fn a_proxy_may_name_another_scheme() {
+        let (running, roots) = start(Settings::new().xheaders(true));
+        for (scheme, expected) in [("http", "http"), ("other", "https")] {
+            let request = format!(
+                "GET / HTTP/1.1\r\nHost: x\r\nX-Scheme: {scheme}\r\nConnection: close\r\n\r\n"
+            );
+            let found = body(connect(&running, &roots, &[]), request.as_bytes());
+            assert_eq!(found, format!("127.0.0.1 {expected} HTTP/1.1"));
+        }
+    }
+
+    #[test]
+    fn http2_is_negotiated() {
+        let (running, roots) = start(Settings::new());
+        let mut stream = connect(&running, &roots, &[b"h2", b"http/1.1"]);
+        // The preface, and a SETTINGS frame with nothing in it.
+        stream
+            .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
+            .unwrap();
+        let mut frame = [0; 9];
+        stream.read_exact(&mut frame).unwrap();
+        assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
+        assert_eq!(
+            frame[3], 4,
+            "the server begins with its settings: {frame:?}"
+        );
+    }
+
+    #[test]
+    fn plain_text_is_no_handshake() {
+        let (running, _) = start(Settings::new());
+        let mut stream = tcp(running.address);
+        stream.write_all(GET).unwrap();
+        let mut answer = Vec::new();
+        // Closed, by a reset maybe.
+        let _ = stream.read_to_end(&mut answer);
+        assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn files_that_are_not_there_are_named() {
+        let settings = Settings::new().ssl_options(SslOptions::new("no/such.crt", "no/such.key"));
+        let error = app(settings).bind("127.0.0.1:0").await.unwrap_err();
+        assert_eq!(error.kind(), StartErrorKind::Settings);
+        assert!(error.to_string().contains("no/such.crt"), "{error}");
+    }
+}
