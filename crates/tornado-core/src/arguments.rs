@@ -88,15 +88,6 @@ pub fn parse_query(query: &[u8]) -> Arguments {
     arguments
 }
 
-/// How many fields a query string or an urlencoded form may have, as in
-/// Tornado. More are an attack on the memory, or a mistake.
-const MAX_FIELDS: usize = 1000;
-
-/// Whether there are more fields than Tornado reads. An empty one counts, too.
-pub(crate) fn has_too_many_fields(text: &[u8]) -> bool {
-    text.len() >= MAX_FIELDS && memchr::memchr_iter(b'&', text).count() >= MAX_FIELDS
-}
-
 fn unescape(text: &[u8]) -> Vec<u8> {
     if text.contains(&b'+') {
         let spaced: Vec<u8> = text

@@ -9,7 +9,8 @@ use http::{HeaderMap, header};
 
 pub use file::{Files, HttpFile};
 
-use crate::arguments::{Arguments, has_too_many_fields, parse_query};
+use crate::ParseBodyConfig;
+use crate::arguments::{Arguments, parse_query};
 
 /// A body that is no such form as it says. The text is for the log; the client
 /// gets a 400.
@@ -35,13 +36,14 @@ impl std::error::Error for BodyError {}
 pub(crate) fn parse_body(
     headers: &HeaderMap,
     body: &Bytes,
+    config: &ParseBodyConfig,
 ) -> Result<(Arguments, Files), BodyError> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .map_or(&b""[..], |value| value.as_bytes());
     if content_type.starts_with(b"application/x-www-form-urlencoded") {
         refuse_encoding(headers)?;
-        if has_too_many_fields(body) {
+        if has_too_many(body, config) {
             return Err(BodyError::new(
                 "Invalid x-www-form-urlencoded body: Max number of fields exceeded",
             ));
@@ -50,11 +52,19 @@ pub(crate) fn parse_body(
     } else if content_type.starts_with(b"multipart/form-data") {
         refuse_encoding(headers)?;
         boundary(content_type)
-            .and_then(|boundary| multipart::parse(boundary, body))
+            .and_then(|boundary| multipart::parse(boundary, body, config.multipart))
             .map_err(|error| BodyError(format!("Invalid multipart/form-data: {error}")))
     } else {
         Ok((Arguments::default(), Files::default()))
     }
+}
+
+/// Whether an urlencoded form or a query string has more arguments than it may:
+/// an attack on the memory, or a mistake.
+pub(crate) fn has_too_many(arguments: &[u8], config: &ParseBodyConfig) -> bool {
+    let limit = config.urlencoded.max_arguments;
+    // A string that is shorter than the limit can't hold as many.
+    arguments.len() >= limit && memchr::memchr_iter(b'&', arguments).count() >= limit
 }
 
 fn refuse_encoding(headers: &HeaderMap) -> Result<(), BodyError> {
@@ -91,7 +101,8 @@ mod tests {
     fn parse(content_type: &'static str, body: &'static str) -> Result<(Arguments, Files), String> {
         let headers = [(header::CONTENT_TYPE, content_type.parse().unwrap())];
         let headers = HeaderMap::from_iter(headers);
-        parse_body(&headers, &Bytes::from_static(body.as_bytes()))
+        let config = ParseBodyConfig::new();
+        parse_body(&headers, &Bytes::from_static(body.as_bytes()), &config)
             .map_err(|error| error.to_string())
     }
 
@@ -122,8 +133,9 @@ mod tests {
             "application/x-www-form-urlencoded".parse().unwrap(),
         )]);
         let body = |fields: usize| Bytes::from(vec!["a=1"; fields].join("&"));
-        assert_eq!(parse_body(&headers, &body(1000)).unwrap().0.len(), 1000);
-        let error = parse_body(&headers, &body(1001)).unwrap_err();
+        let parse = |fields| parse_body(&headers, &body(fields), &ParseBodyConfig::new());
+        assert_eq!(parse(1000).unwrap().0.len(), 1000);
+        let error = parse(1001).unwrap_err();
         assert!(
             error.to_string().contains("Max number of fields"),
             "{error}"
@@ -138,7 +150,8 @@ mod tests {
             "application/x-www-form-urlencoded".parse().unwrap(),
         );
         headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
-        let error = parse_body(&headers, &Bytes::from_static(b"a=1")).unwrap_err();
+        let config = ParseBodyConfig::new();
+        let error = parse_body(&headers, &Bytes::from_static(b"a=1"), &config).unwrap_err();
         assert_eq!(error.to_string(), "Unsupported Content-Encoding: gzip");
     }
 }

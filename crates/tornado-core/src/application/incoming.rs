@@ -25,8 +25,9 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     /// Waits for the body and starts the handler, as Tornado does.
-    pub(crate) async fn read(self) -> Started {
-        let body = IncomingBody::new(self.body, self.application.settings());
+    pub(crate) async fn read(mut self) -> Started {
+        let settings = self.application.settings();
+        let body = IncomingBody::new(self.body, &mut self.parts.headers, settings);
         let (body, too_large) = match body.whole().await {
             Ok(body) => (body, None),
             Err(error @ ReadError::TooLarge(_)) => (Bytes::new(), Some(error)),
@@ -43,8 +44,9 @@ impl Incoming {
     }
 
     /// Starts a handler that asks for its body itself.
-    pub(super) fn stream(self) -> Started {
-        let body = IncomingBody::new(self.body, self.application.settings());
+    pub(super) fn stream(mut self) -> Started {
+        let settings = self.application.settings();
+        let body = IncomingBody::new(self.body, &mut self.parts.headers, settings);
         let request = HttpServerRequest::new(self.parts, Bytes::new(), self.connection, self.start);
         let mut exchange = Exchange::new(self.application, request);
         exchange.0.incoming = Some(Box::new(body));

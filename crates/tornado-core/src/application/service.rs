@@ -12,8 +12,8 @@ use tracing::{error, info};
 
 use super::incoming::{Incoming, start};
 use super::{Application, access_log};
-use crate::arguments::has_too_many_fields;
 use crate::body::BoxError;
+use crate::body_arguments::has_too_many;
 use crate::dispatch::{Endpoint, Refusal, ResponseFuture, refuse};
 use crate::log::{APPLICATION, GENERAL};
 use crate::request::{ConnectionInfo, HttpServerRequest};
@@ -53,8 +53,9 @@ impl Application {
     {
         let begun = Instant::now();
         let (parts, body) = request.into_parts();
-        let query = parts.uri.query().unwrap_or_default();
-        if has_too_many_fields(query.as_bytes()) {
+        if let Some(query) = parts.uri.query()
+            && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
+        {
             let remote_ip = connection.remote_ip();
             info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: too many fields in the query");
             return ResponseFuture::running(refuse(Refusal::BadRequest));

@@ -6,15 +6,16 @@ use memchr::memmem;
 use super::content_disposition::{self, ContentDisposition};
 use super::{BodyError, Files, HttpFile};
 use crate::arguments::Arguments;
+use crate::settings::MultipartConfig;
 
-/// How many parts a form may have. Tornado's limit is the same number, but it
-/// counts what stands before the first part as one.
-const MAX_PARTS: usize = 100;
-
-/// How long the head of a part may be, in bytes.
-const MAX_PART_HEADER_SIZE: usize = 10 * 1024;
-
-pub(super) fn parse(boundary: &[u8], body: &Bytes) -> Result<(Arguments, Files), BodyError> {
+pub(super) fn parse(
+    boundary: &[u8],
+    body: &Bytes,
+    config: MultipartConfig,
+) -> Result<(Arguments, Files), BodyError> {
+    if !config.enabled {
+        return Err(BodyError::new("multipart/form-data parsing is disabled"));
+    }
     let quoted = boundary
         .strip_prefix(b"\"")
         .and_then(|b| b.strip_suffix(b"\""));
@@ -32,11 +33,12 @@ pub(super) fn parse(boundary: &[u8], body: &Bytes) -> Result<(Arguments, Files),
         let at = boundaries.next();
         let part = body.slice(from..at.unwrap_or(end));
         if !part.is_empty() {
+            // Tornado counts what stands before the first part as one, too.
             count += 1;
-            if count > MAX_PARTS {
+            if count > config.max_parts {
                 return Err(BodyError::new("multipart/form-data has too many parts"));
             }
-            parse_part(&part, &mut arguments, &mut files)?;
+            parse_part(&part, config, &mut arguments, &mut files)?;
         }
         match at {
             Some(at) => from = at + separator.len(),
@@ -45,10 +47,15 @@ pub(super) fn parse(boundary: &[u8], body: &Bytes) -> Result<(Arguments, Files),
     }
 }
 
-fn parse_part(part: &Bytes, arguments: &mut Arguments, files: &mut Files) -> Result<(), BodyError> {
+fn parse_part(
+    part: &Bytes,
+    config: MultipartConfig,
+    arguments: &mut Arguments,
+    files: &mut Files,
+) -> Result<(), BodyError> {
     let head = memmem::find(part, b"\r\n\r\n")
         .ok_or_else(|| BodyError::new("multipart/form-data missing headers"))?;
-    if head > MAX_PART_HEADER_SIZE {
+    if head > config.max_part_header_size {
         return Err(BodyError::new("multipart/form-data part header too large"));
     }
     let text = std::str::from_utf8(&part[..head])
@@ -144,7 +151,8 @@ mod tests {
 
     fn read(boundary: &str, body: &str) -> Result<(Arguments, Files), String> {
         let body = Bytes::copy_from_slice(body.replace('\n', "\r\n").as_bytes());
-        parse(boundary.as_bytes(), &body).map_err(|error| error.to_string())
+        parse(boundary.as_bytes(), &body, MultipartConfig::default())
+            .map_err(|error| error.to_string())
     }
 
     fn part(disposition: &str, value: &str) -> String {
@@ -237,17 +245,49 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_limits_are_a_setting() {
+        let body = part("form-data; name=a", "1").repeat(2) + "--B--";
+        let body = Bytes::from(body.replace('\n', "\r\n"));
+        let default = MultipartConfig::default();
+        for (config, message) in [
+            (
+                MultipartConfig {
+                    enabled: false,
+                    ..default
+                },
+                "multipart/form-data parsing is disabled",
+            ),
+            (
+                MultipartConfig {
+                    max_parts: 1,
+                    ..default
+                },
+                "multipart/form-data has too many parts",
+            ),
+            (
+                MultipartConfig {
+                    max_part_header_size: 9,
+                    ..default
+                },
+                "multipart/form-data part header too large",
+            ),
+        ] {
+            assert_eq!(parse(b"B", &body, config).unwrap_err().to_string(), message);
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_panics(body in "(--B|\r\n|Content-Disposition: form-data|; ?name=|\"|\\*|[a-z'%\\\\]|--){0,40}") {
-            let _ = parse(b"B", &Bytes::from(body.into_bytes()));
+            let _ = parse(b"B", &Bytes::from(body.into_bytes()), MultipartConfig::default());
         }
 
         #[test]
         fn what_is_sent_is_read(value: Vec<u8>) {
             prop_assume!(memmem::find(&value, b"--B").is_none());
             let body = [&b"--B\r\nContent-Disposition: form-data; name=a\r\n\r\n"[..], &value, b"\r\n--B--\r\n"].concat();
-            let (arguments, _) = parse(b"B", &body.into()).unwrap();
+            let (arguments, _) = parse(b"B", &body.into(), MultipartConfig::default()).unwrap();
             prop_assert_eq!(arguments.get_all("a").last(), Some(&value[..]));
         }
     }

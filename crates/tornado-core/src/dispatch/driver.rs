@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Response, StatusCode, header};
+use http::{Method, Response, StatusCode, header};
 use tracing::error;
 
 use super::Refusal;
@@ -15,7 +15,7 @@ use super::response_future::HandlerFuture;
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
 use crate::log::{APPLICATION, GENERAL};
-use crate::request::{IncomingBody, ReadError};
+use crate::request::{HttpServerRequest, IncomingBody, ReadError};
 use crate::routing::PathParams;
 use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result, xsrf};
 
@@ -62,7 +62,8 @@ pub(super) async fn drive<H: RequestHandler>(
     if H::STREAM_REQUEST_BODY && handler.exchange().0.incoming.is_none() {
         // There is no body, and its limits may be changed all the same.
         let inner = &mut handler.exchange_mut().0;
-        let body = IncomingBody::new(Body::empty(), inner.application.settings());
+        let settings = inner.application.settings();
+        let body = IncomingBody::new(Body::empty(), &mut inner.request.parts.headers, settings);
         inner.incoming = Some(Box::new(body));
     }
     handler.set_default_headers();
@@ -114,10 +115,7 @@ async fn execute<H: RequestHandler>(
     }
     // A body that was too large has been refused by now, and gets its page.
     handler.exchange_mut().take_raised()?;
-    let request = &handler.exchange().0.request;
-    // An empty body can be no multipart form, if that is what it says it is.
-    let says_what_it_is = || request.headers().contains_key(header::CONTENT_TYPE);
-    if !request.body().is_empty() || (!H::STREAM_REQUEST_BODY && says_what_it_is()) {
+    if may_have_form::<H>(&handler.exchange().0.request) {
         parse_form(handler.exchange_mut())?;
     }
     decode_path(handler, groups)?;
@@ -172,10 +170,22 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
     }
 }
 
+/// Whether there may be a form. No body is a bad one where the head says
+/// multipart, but nobody says so with these methods.
+fn may_have_form<H: RequestHandler>(request: &HttpServerRequest) -> bool {
+    let none = request.body().is_empty()
+        && matches!(
+            *request.method(),
+            Method::GET | Method::HEAD | Method::OPTIONS
+        );
+    !(none || H::STREAM_REQUEST_BODY)
+}
+
 /// Reads a form out of the body, if that is what it says it is.
 fn parse_form(exchange: &mut Exchange) -> Result {
+    let config = exchange.0.application.settings().get_parse_body_config();
     let request = &mut exchange.0.request;
-    match parse_body(&request.parts.headers, &request.body) {
+    match parse_body(&request.parts.headers, &request.body, &config) {
         Ok((arguments, files)) => {
             request.body_arguments = arguments;
             request.files = files;

@@ -31,6 +31,10 @@ impl Refusal {
                 debug!(target: GENERAL, "The body from {remote_ip} has broken off: {error}");
                 Refusal::BadRequest
             }
+            ReadError::Inflate(why) => {
+                info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {why}");
+                Refusal::BadRequest
+            }
             ReadError::TooLarge(limit) => {
                 info!(target: GENERAL, "The body from {remote_ip} is larger than {limit} bytes");
                 Refusal::BadRequest

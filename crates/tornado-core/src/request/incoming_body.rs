@@ -7,9 +7,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_ENCODING, HeaderMap, HeaderName};
 use http_body::Body as _;
 use tokio::time::Instant;
 
+use super::inflate::Inflate;
 use crate::body::BoxError;
 use crate::{Body, HttpError, Settings};
 
@@ -23,6 +25,8 @@ pub(crate) struct IncomingBody {
     deadline: Option<Instant>,
     chunk_size: usize,
     received: usize,
+    inflate: Option<Inflate>,
+    inflated: usize,
     /// What has been read and not been handed out.
     rest: Bytes,
     ended: bool,
@@ -37,6 +41,8 @@ pub(crate) enum ReadError {
     Timeout,
     /// The client has left, or does not speak HTTP.
     Broken(BoxError),
+    /// It is no gzip, although it says so.
+    Inflate(String),
 }
 
 impl ReadError {
@@ -48,12 +54,25 @@ impl ReadError {
             )),
             ReadError::Timeout => HttpError::new(408),
             ReadError::Broken(error) => HttpError::new(400).with_source(error),
+            ReadError::Inflate(why) => HttpError::new(400).with_log_message(why),
         }
     }
 }
 
 impl IncomingBody {
-    pub(crate) fn new(body: Body, settings: &Settings) -> IncomingBody {
+    /// A body behind these headers. Where it is to be inflated, the header that
+    /// says so gets another name.
+    pub(crate) fn new(body: Body, headers: &mut HeaderMap, settings: &Settings) -> IncomingBody {
+        let mut inflate = None;
+        if settings.get_decompress_request()
+            && let Some(encoding) = headers.get(CONTENT_ENCODING)
+            && encoding.as_bytes().eq_ignore_ascii_case(b"gzip")
+        {
+            let consumed = HeaderName::from_static("x-consumed-content-encoding");
+            headers.append(consumed, encoding.clone());
+            headers.remove(CONTENT_ENCODING);
+            inflate = Some(Inflate::default());
+        }
         IncomingBody {
             ended: body.is_end_stream(),
             body: Mutex::new(body),
@@ -62,6 +81,8 @@ impl IncomingBody {
             deadline: None,
             chunk_size: settings.get_chunk_size(),
             received: 0,
+            inflate,
+            inflated: 0,
             rest: Bytes::new(),
         }
     }
@@ -76,6 +97,7 @@ impl IncomingBody {
 
     /// Whether there is nothing more to read.
     pub(crate) fn is_ended(&self) -> bool {
+        // Behind the last member of gzip nothing more comes out.
         self.ended && self.rest.is_empty()
     }
 
@@ -105,7 +127,8 @@ impl IncomingBody {
                 None => return Ok(None),
             }
         }
-        if self.rest.len() < self.chunk_size && !self.ended && self.exact_size().is_none() {
+        let chunked = self.inflate.is_none() && self.exact_size().is_none();
+        if self.rest.len() < self.chunk_size && !self.ended && chunked {
             self.join_small().await?;
         }
         let length = self.rest.len().min(self.chunk_size);
@@ -154,6 +177,42 @@ impl IncomingBody {
 
     /// What comes next; `None` at the end.
     async fn frame(&mut self) -> Result<Option<Bytes>, ReadError> {
+        if self.inflate.is_none() {
+            return self.raw_frame().await;
+        }
+        loop {
+            if let Some(output) = self.inflate_next()? {
+                return Ok(Some(output));
+            }
+            let input = self.raw_frame().await?;
+            let Some(inflate) = &mut self.inflate else {
+                return Ok(input);
+            };
+            match input {
+                Some(input) => inflate.feed(input),
+                None => {
+                    inflate.end().map_err(ReadError::Inflate)?;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// The next piece of what has come and is inflated.
+    fn inflate_next(&mut self) -> Result<Option<Bytes>, ReadError> {
+        let Some(inflate) = &mut self.inflate else {
+            return Ok(None);
+        };
+        let output = inflate.next(self.chunk_size).map_err(ReadError::Inflate)?;
+        self.inflated += output.as_ref().map_or(0, Bytes::len);
+        if self.inflated > self.max_size {
+            return Err(ReadError::TooLarge(self.max_size));
+        }
+        Ok(output)
+    }
+
+    /// What comes next as it was sent; `None` at the end.
+    async fn raw_frame(&mut self) -> Result<Option<Bytes>, ReadError> {
         if self.deadline.is_none() {
             self.deadline = self.timeout.map(|timeout| Instant::now() + timeout);
             if self

@@ -2,6 +2,7 @@
 
 mod connection;
 mod incoming_body;
+mod inflate;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};

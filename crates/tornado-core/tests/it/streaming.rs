@@ -297,3 +297,106 @@ fn a_limit_that_comes_too_late_is_an_error() {
     let server = Server::start(Settings::new());
     assert_eq!(server.running.client().get("/late").status(), 500);
 }
+
+mod gzip {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    /// Says what it has got, and how.
+    #[derive(Handler)]
+    #[handler(crate = tornado_core)]
+    struct Form(Exchange);
+
+    impl RequestHandler for Form {
+        async fn post(&mut self) -> Result {
+            let headers = self.request().headers();
+            let encoding = |name| headers.get(name).map(|value| value.to_str().unwrap());
+            let text = format!(
+                "{} {:?} {:?}",
+                self.get_arguments("a")?.join(","),
+                encoding("Content-Encoding"),
+                encoding("X-Consumed-Content-Encoding"),
+            );
+            self.write(text);
+            Ok(())
+        }
+    }
+
+    fn start(settings: Settings) -> Server {
+        let rules = [url("/", Streams), url("/form", Form)];
+        let settings = settings.decompress_request(true).logging("none");
+        let application = Application::new(rules, settings).unwrap();
+        Server {
+            running: Running::start(application.clone()),
+            application,
+        }
+    }
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn post(path: &str, encoding: &str, body: &[u8]) -> Vec<u8> {
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\nContent-Encoding: {encoding}\r\n\
+            Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    }
+
+    #[test]
+    fn a_form_is_inflated() {
+        let server = start(Settings::new());
+        let whole = gzip(b"a=1&a=2");
+        let members = [gzip(b"a=1&"), gzip(b"a=2")].concat();
+        for (encoding, body) in [("gzip", &whole), ("GZIP", &whole), ("gzip", &members)] {
+            let (response, closed) = server.ask(&post("/form", encoding, body));
+            let expected = format!("1,2 None Some({encoding:?})");
+            assert_eq!((response.text(), closed), (&*expected, false));
+        }
+        assert_eq!(server.ask(&post("/form", "br", b"x")).0.status(), 400);
+    }
+
+    #[test]
+    fn what_is_no_gzip_is_no_message() {
+        let server = start(Settings::new());
+        let good = gzip(b"a=1");
+        for body in [
+            b"text".to_vec(),
+            [&good[..], b"\0"].concat(),
+            good[..good.len() - 1].to_vec(),
+        ] {
+            for path in ["/form", "/"] {
+                let mut stream = server.connect();
+                stream.write_all(&post(path, "gzip", &body)).unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                assert_eq!(answer, "HTTP/1.1 400 Bad Request\r\n\r\n", "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bomb_does_not_go_off() {
+        let server = start(Settings::new().max_body_size(1 << 20));
+        let bomb = gzip(&vec![0; 8 << 20]);
+        assert!(bomb.len() < 1 << 20);
+        for path in ["/form", "/"] {
+            let (response, closed) = server.ask(&post(path, "gzip", &bomb));
+            assert_eq!((response.status(), closed), (413, true), "{path}");
+        }
+    }
+
+    #[test]
+    fn pieces_have_their_size() {
+        let server = start(small_chunks());
+        let body = gzip(LETTERS.as_bytes());
+        assert_eq!(server.ask(&post("/", "gzip", &body)).0.text(), "done None");
+        assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);
+    }
+}

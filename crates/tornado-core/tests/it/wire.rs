@@ -5,8 +5,8 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result,
-    Settings, url,
+    Application, Context as _, Exchange, Handler, Input as _, Output as _, ParseBodyConfig,
+    RequestHandler, Result, Settings, url,
 };
 
 use crate::support::Running;
@@ -416,4 +416,37 @@ fn an_early_answer_is_seen_before_the_end() {
         }
         assert!(read_all(&mut stream).starts_with("HTTP/1.1 413 "));
     }
+}
+
+#[test]
+fn what_is_too_much_of_a_form_is_refused() {
+    let server = start(Settings::new());
+    let get = |count: usize| {
+        let query = vec!["x=1"; count].join("&");
+        format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+    };
+    assert_eq!(
+        answers(&talk(&server, get(1000).as_bytes()))[0].0,
+        "HTTP/1.1 200 OK"
+    );
+    assert_eq!(talk(&server, get(1001).as_bytes()), BARE);
+    let config = ParseBodyConfig::new().max_arguments(2).multipart(false);
+    let server = start(Settings::new().parse_body_config(config));
+    assert_eq!(talk(&server, get(3).as_bytes()), BARE);
+    let post = |content_type: &str, body: &str| {
+        let length = body.len();
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: {content_type}\r\n\
+            Content-Length: {length}\r\n\r\n{body}"
+        );
+        talk(&server, request.as_bytes())[9..12].to_owned()
+    };
+    assert_eq!(post("application/x-www-form-urlencoded", "x=1&x=2"), "200");
+    assert_eq!(
+        post("application/x-www-form-urlencoded", "x=1&x=2&x=3"),
+        "400"
+    );
+    // Not read at all, and nothing is no form either.
+    assert_eq!(post("multipart/form-data; boundary=B", "--B--"), "400");
+    assert_eq!(post("multipart/form-data; boundary=B", ""), "400");
 }

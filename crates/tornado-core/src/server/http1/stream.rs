@@ -257,7 +257,7 @@ impl<S> Http1Stream<S> {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
     Good(usize),
     More,
@@ -306,8 +306,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
                     let held = std::mem::take(&mut this.held);
                     let look = this.look(&held);
                     this.held = held;
-                    let more = matches!(look, Look::More);
-                    if !this.settle(look) && more {
+                    if !this.settle(look) && look == Look::More {
                         ready!(this.poll_more(cx))?;
                         if this.eof {
                             return Poll::Ready(Ok(()));
