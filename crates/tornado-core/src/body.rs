@@ -122,6 +122,10 @@ impl From<&'static str> for Body {
     }
 }
 
+/// The server copies a frame behind the head, or behind what the client has not
+/// taken yet, so this is what a connection may need for that.
+const FRAME: usize = 64 * 1024;
+
 impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BoxError;
@@ -132,6 +136,9 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match &mut self.0 {
             Kind::Empty => Poll::Ready(None),
+            Kind::Full(bytes) if bytes.len() > FRAME => {
+                Poll::Ready(Some(Ok(Frame::data(bytes.split_to(FRAME)))))
+            }
             Kind::Full(bytes) => {
                 let bytes = std::mem::take(bytes);
                 self.0 = Kind::Empty;

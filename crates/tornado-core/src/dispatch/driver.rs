@@ -203,6 +203,9 @@ fn parse_form(exchange: &mut Exchange) -> Result {
 
 /// Makes `path_args` and `path_kwargs` of the groups that the route has found.
 fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result {
+    if groups.is_empty() {
+        return Ok(());
+    }
     let (args, kwargs) = groups.into_parts();
     for value in args {
         let value = value
@@ -226,7 +229,8 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
     let mut failure = result.err();
     for _ in 0..TRIES {
         if let Some(error) = failure.take() {
-            handle_exception(handler, error).await;
+            // Boxed, so that its future takes no place in the one of every request.
+            Box::pin(handle_exception(handler, error)).await;
         }
         let exchange = handler.exchange_mut();
         if exchange.headers_sent() {

@@ -3,7 +3,7 @@
 use http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
 };
-use http::{HeaderValue, Method, Response, StatusCode, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 use hyper::ext::ReasonPhrase;
 
 use super::{Exchange, body_allowed};
@@ -59,7 +59,7 @@ impl Exchange {
             let inner = &handler.exchange().0;
             inner.response.status == StatusCode::OK
                 && matches!(*inner.request.method(), Method::GET | Method::HEAD)
-                && !inner.response.headers.contains_key(ETAG)
+                && !has(&inner.response.headers, &ETAG)
         };
         if conditional && let Some(tag) = handler.compute_etag() {
             let inner = &mut handler.exchange_mut().0;
@@ -121,6 +121,9 @@ impl Exchange {
     /// How long the body has to be, if the handler has set its length.
     fn promised_length(&self) -> Option<usize> {
         let response = &self.0.response;
+        if !has(&response.headers, &CONTENT_LENGTH) {
+            return None;
+        }
         let length = response.headers.get(CONTENT_LENGTH)?;
         if self.is_head() || !body_allowed(response.status) {
             return None;
@@ -186,4 +189,10 @@ impl Exchange {
         }
         Ok(head)
     }
+}
+
+/// Whether a response has this header. It has a handful, so to compare their
+/// names takes less than to hash one.
+fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
+    headers.keys().any(|key| key == name)
 }

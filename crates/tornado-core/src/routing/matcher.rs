@@ -190,6 +190,11 @@ impl PathParams {
         Self::default()
     }
 
+    /// Whether there is no argument.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.args.is_empty() && self.kwargs.is_empty()
+    }
+
     /// Adds an argument given by position.
     #[must_use]
     pub fn with_arg(mut self, value: Option<Vec<u8>>) -> Self {

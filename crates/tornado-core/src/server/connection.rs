@@ -47,7 +47,10 @@ impl Connections {
         };
         let mut http1 = http1::Builder::new();
         http1
-            .title_case_headers(true)
+            .title_case_headers(settings.get_title_case_headers())
+            // Head and body in one piece: for the usual small answer that is half
+            // the work. `Body` hands large ones over in pieces.
+            .writev(false)
             .keep_alive(!settings.get_no_keep_alive())
             // The stream in front of hyper has a cheaper one.
             .header_read_timeout(None)

@@ -1,7 +1,8 @@
 //! `Graceful`: how a server and its connections agree on the end.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use tokio::sync::watch;
 
@@ -45,10 +46,23 @@ impl Ending {
     /// Runs a connection; when the server stops, it is told.
     pub(super) async fn watch<C: Finish>(mut self, connection: C) -> C::Output {
         let mut connection = pin!(connection);
-        tokio::select! {
-            biased;
-            output = connection.as_mut() => return output,
-            () = self.begins() => {}
+        let news = self.0.clone();
+        let mut begins = pin!(self.begins());
+        // The first poll is the one that has the end wake this task. After that a
+        // look at the version is enough, and a tenth of the price.
+        let mut waits = false;
+        let output = poll_fn(|cx| {
+            if let Poll::Ready(output) = connection.as_mut().poll(cx) {
+                return Poll::Ready(Some(output));
+            }
+            if waits && matches!(news.has_changed(), Ok(false)) {
+                return Poll::Pending;
+            }
+            waits = true;
+            begins.as_mut().poll(cx).map(|()| None)
+        });
+        if let Some(output) = output.await {
+            return output;
         }
         connection.as_mut().finish();
         connection.await

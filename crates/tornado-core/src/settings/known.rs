@@ -289,6 +289,11 @@ known! {
     /// default. It is what [`max_body_size`](Self::max_body_size) is unless
     /// that is set itself.
     max_buffer_size: usize,
+    /// Whether the names of headers go out as Tornado writes them,
+    /// `Content-Type`; they do by default. Without it they are in lower case,
+    /// which means the same (RFC 9110, 5.1) and costs a tenth less for a small
+    /// answer. HTTP/2 knows lower case alone.
+    title_case_headers: bool,
     /// How long the body of a request may take to come in, counted from its
     /// head; there is no limit by default. When it is over, the answer is a 408
     /// and the end of the connection. In a file, a number of seconds. An argument of
@@ -508,6 +513,13 @@ impl Settings {
     #[must_use]
     pub fn get_no_keep_alive(&self) -> bool {
         self.known.no_keep_alive.unwrap_or(false)
+    }
+
+    /// Whether [`title_case_headers`](Self::title_case_headers) is on, as it is
+    /// by default.
+    #[must_use]
+    pub fn get_title_case_headers(&self) -> bool {
+        self.known.title_case_headers.unwrap_or(true)
     }
 
     /// The [`body_timeout`](Self::body_timeout).

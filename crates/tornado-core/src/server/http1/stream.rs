@@ -46,6 +46,8 @@ pub(in crate::server) struct Http1Stream<S> {
     eof: bool,
     idle: Idle,
     output: Output,
+    /// Whether hyper has got its first byte.
+    begun: bool,
 }
 
 /// What the next byte from the socket is.
@@ -128,6 +130,7 @@ impl<S> Http1Stream<S> {
                 timer: None,
             },
             output: Output::default(),
+            begun: false,
         }
     }
 
@@ -276,7 +279,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
         let this = self.get_mut();
         loop {
             if this.ready > 0 {
-                let length = this.ready.min(buf.remaining());
+                let mut length = this.ready.min(buf.remaining());
+                if !this.begun {
+                    // So hyper has to read twice, doubles its buffer for that, and
+                    // from then on takes a new one every hundred requests or so.
+                    // Else it would be too small by a little, for each of them.
+                    this.begun = true;
+                    length = 1;
+                }
                 buf.put_slice(&this.held[..length]);
                 this.held.advance(length);
                 this.ready -= length;
