@@ -1,6 +1,7 @@
 //! Escaping and unescaping of HTML, JSON and URLs (`tornado.escape`).
 
 mod json;
+mod linkify;
 
 use std::borrow::Cow;
 
@@ -9,6 +10,8 @@ use percent_encoding::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+pub use linkify::{Linkify, linkify};
 
 /// Makes text safe within HTML and XML, attribute values in quotes included
 /// (Tornado's `xhtml_escape`).

@@ -90,7 +90,7 @@ pub(crate) fn url_concat_bytes<'a>(
 ) -> String {
     let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
     let (base, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let mut result = base.to_owned();
+    let mut result = without_empty_parameters(base).to_owned();
     let mut separator = '?';
     let mut push = |name: &[u8], value: &[u8]| {
         result.push(separator);
@@ -114,6 +114,16 @@ pub(crate) fn url_concat_bytes<'a>(
     result
 }
 
+/// Python takes what follows the first `;` of the last segment for parameters
+/// (RFC 2396, 3.3), and forgets the `;` where none follow.
+fn without_empty_parameters(path: &str) -> &str {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    match last.split_once(';') {
+        Some((_, "")) => &path[..path.len() - 1],
+        _ => path,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +132,9 @@ mod tests {
     #[test]
     fn url_concat_does_what_tornado_s_does() {
         for (url, arguments, expected) in [
+            ("/a;", &[("y", "1")][..], "/a?y=1"),
+            ("/a;b;", &[("y", "1")][..], "/a;b;?y=1"),
+            ("/a;/b", &[("y", "1")][..], "/a;/b?y=1"),
             (
                 "https://localhost/path",
                 &[("y", "y"), ("z", "z")][..],
