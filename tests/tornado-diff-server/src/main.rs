@@ -1,21 +1,25 @@
 //! The application that the differential tester compares with Tornado's.
 //!
 //! `tornado-diff-server --port 8888` serves the routes of
-//! `tests/tornado_suite/diff/contract.md` on 127.0.0.1:8888. Each handler does
-//! what the one of its name in `tests/tornado_suite/diff/reference` does; where
+//! `tests/tornado_suite/diff/contract.md` on 127.0.0.1:8888, and the files that
+//! `$DIFF_STATIC` names; `--gzip` compresses responses. Each handler does what
+//! the one of its name in `tests/tornado_suite/diff/reference` does; where
 //! tornado-web has a switch for Tornado's way, it is on.
 
 mod app;
 mod base;
 mod cookies;
 mod errors;
-mod files;
 mod input;
 mod output;
 mod redirects;
+mod static_files;
 mod text;
 
 use std::error::Error;
+use std::path::Path;
+
+const USAGE: &str = "usage: DIFF_STATIC=FOLDER tornado-diff-server --port PORT [--gzip]";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -24,10 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (port, compress) = match arguments[..] {
         ["--port", port] => (port, false),
         ["--port", port, "--gzip"] => (port, true),
-        _ => return Err("usage: tornado-diff-server --port PORT [--gzip]".into()),
+        _ => return Err(USAGE.into()),
     };
-    app::application(compress)?
-        .listen(("127.0.0.1", port.parse()?))
-        .await?;
+    let files = std::env::var_os("DIFF_STATIC").ok_or(USAGE)?;
+    let application = app::application(Path::new(&files), compress)?;
+    application.listen(("127.0.0.1", port.parse()?)).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tornado_web::Rule;
-use tornado_web::escape::{json_encode, squeeze, url_escape, xhtml_escape};
+use tornado_web::escape::{json_encode, linkify, squeeze, url_escape, xhtml_escape};
 use tornado_web::prelude::*;
 
 use crate::base::Base;
@@ -23,6 +23,7 @@ impl RequestHandler for Escape {
             "url_noplus": url_escape(&text, false),
             "json": json_encode(&text)?,
             "squeeze": squeeze(&text),
+            "linkify": linkify(&text),
         }));
         Ok(())
     }

@@ -1,7 +1,7 @@
 """Sends the same raw requests to Tornado and to a server, and compares.
 
 Both commands serve the routes of contract.md on 127.0.0.1:{port}, with the
-files that $DIFF_STATIC names. Exit status: 0 when all is equal or explained,
+files that $DIFF_STATIC names; each is started a second time with --gzip. Exit status: 0 when all is equal or explained,
 1 when it is not, 2 for trouble.
 """
 
@@ -17,7 +17,7 @@ from .cases import corpus
 from .deviations import Deviations, NotServed
 from .report import Report
 from .run import run
-from .servers import Server
+from .servers import Servers
 
 TORNADO = f"{shlex.quote(sys.executable)} -m {__package__}.reference --port {{port}}"
 SEED = 1
@@ -41,7 +41,6 @@ def parse_arguments():
     parser.add_argument("--random", type=int, default=RANDOM_CASES, metavar="N", help="random cases per seed")
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="only cases of such names")
     parser.add_argument("--strict", action="store_true", help="compare the order and the case of headers, too")
-    parser.add_argument("--gzip", action="store_true", help="pass --gzip to both servers")
     parser.add_argument("--jobs", type=int, default=8, help="connections at once")
     parser.add_argument("--log", metavar="FILE", help="where to put what the servers print (default: nowhere)")
     parser.add_argument("--list", action="store_true", help="only print the names of the cases")
@@ -57,14 +56,12 @@ def select(cases, patterns):
 
 
 def run_servers(cases, commands, arguments):
-    suffix = " --gzip" if arguments.gzip else ""
     with (
         tempfile.TemporaryDirectory(prefix="tornado-diff-") as root,
         open(arguments.log or "/dev/null", "ab") as log,
     ):
-        static = files.make(root)
-        with Server(commands[0] + suffix, static, log) as tornado, Server(commands[1] + suffix, static, log) as ours:
-            return run(cases, (tornado.port, ours.port), arguments.strict, arguments.jobs)
+        with Servers(commands, files.make(root), log) as servers:
+            return run(cases, servers, arguments.strict, arguments.jobs)
 
 
 def compare(cases, deviations, arguments):

@@ -16,6 +16,8 @@ class Case:
     methods: tuple = ("GET",)
     # Seconds to wait for a reply, where none may come.
     wait: float = None
+    # Whether it goes to the servers that compress their responses.
+    compressed: bool = False
 
 
 def to_bytes(text, encoding):
@@ -50,14 +52,14 @@ class Corpus:
         self.cases = []
         self.names = collections.Counter()
 
-    def add(self, name, data, methods=("GET",), wait=None):
+    def add(self, name, data, methods=("GET",), wait=None, compressed=False):
         self.names[name] += 1
         if self.names[name] > 1:
             name = f"{name} #{self.names[name]}"
-        self.cases.append(Case(name, data, tuple(methods), wait))
+        self.cases.append(Case(name, data, tuple(methods), wait, compressed))
 
-    def send(self, method, name, target, *headers, **options):
-        self.add(name, request(method, target, headers, **options), [method])
+    def send(self, method, name, target, *headers, compressed=False, **options):
+        self.add(name, request(method, target, headers, **options), [method], compressed=compressed)
 
     def get(self, name, target, *headers, **options):
         self.send("GET", name, target, *headers, **options)

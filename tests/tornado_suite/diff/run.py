@@ -1,4 +1,4 @@
-"""Runs the cases against two servers."""
+"""Runs the cases against both sides."""
 
 import asyncio
 import dataclasses
@@ -15,7 +15,7 @@ SECOND_LOOK = Patience(reply=15.0, idle=1.0)
 
 @dataclasses.dataclass
 class Result:
-    """A case, and the differences between the two servers."""
+    """A case, and the differences between the two sides."""
 
     case: Case
     differences: list
@@ -36,16 +36,16 @@ async def run_case(case, ports, strict):
     return Result(case, found)
 
 
-async def run_cases(cases, ports, strict, jobs):
+async def run_cases(cases, servers, strict, jobs):
     limit = asyncio.Semaphore(jobs)
 
     async def limited(case):
         async with limit:
-            return await run_case(case, ports, strict)
+            return await run_case(case, servers.ports(case), strict)
 
     return await asyncio.gather(*map(limited, cases))
 
 
-def run(cases, ports, strict=False, jobs=8):
+def run(cases, servers, strict=False, jobs=8):
     """The result of each case, in their order."""
-    return asyncio.run(run_cases(cases, ports, strict, jobs))
+    return asyncio.run(run_cases(cases, servers, strict, jobs))

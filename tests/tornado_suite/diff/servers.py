@@ -1,4 +1,4 @@
-"""Starts and stops the two servers."""
+"""Starts and stops the servers: two, and two that compress."""
 
 import contextlib
 import os
@@ -67,3 +67,30 @@ class Server:
                 os.killpg(self.process.pid, signum)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
+
+
+class Servers:
+    """Both sides, each as it is and with `--gzip`."""
+
+    def __init__(self, commands, static, log):
+        self.servers = {
+            compressed: [Server(command + suffix, static, log) for command in commands]
+            for compressed, suffix in ((False, ""), (True, " --gzip"))
+        }
+
+    def __enter__(self):
+        with contextlib.ExitStack() as stack:
+            for server in self.all():
+                stack.enter_context(server)
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.stack.close()
+
+    def all(self):
+        return [server for pair in self.servers.values() for server in pair]
+
+    def ports(self, case):
+        """Where a case goes to: the ports of Tornado's side and of the other."""
+        return [server.port for server in self.servers[case.compressed]]

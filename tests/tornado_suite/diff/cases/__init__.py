@@ -4,6 +4,7 @@ from ..case import Corpus
 from . import (
     arguments,
     bodies,
+    compression,
     conditional,
     connections,
     cookies,
@@ -34,6 +35,7 @@ TOPICS = [
     static,
     errors,
     output,
+    compression,
     connections,
     text,
 ]

@@ -1,4 +1,4 @@
-"""What handlers write: headers, text, JSON, streams, compression."""
+"""What handlers write: headers, text, JSON, streams."""
 
 PAGES = [
     *("/nocontent", "/notmod", "/finish", "/prepare", "/prepare?stop=1", "/defaults", "/defaults?fail=1"),
@@ -8,13 +8,6 @@ HEADER_VALUES = [
     *("a", "a%20b", "%C3%A9", "a%0Ab", "a%0Db", "a%00b", "a%09b", "a%7Fb", "", "%E4%B8%AD", "x" * 5000),
 ]
 TEXTS = ["", "x", "%C3%A9", "%3Cb%3E", "x" * 20000]
-ACCEPT_ENCODINGS = ["gzip", "gzip, deflate", "br", "identity", "*", "gzip;q=0"]
-COMPRESSED = {
-    "": "/static/style.css",
-    "long text ": "/text?body=" + "x" * 2000,
-    "stream ": "/stream",
-    "short ": "/",
-}
 
 
 def add_cases(corpus):
@@ -32,7 +25,3 @@ def add_cases(corpus):
     corpus.send("HEAD", "stream HEAD", "/stream")
     for method, body in (("POST", b""), ("POST", b"abc"), ("PUT", b"x" * 60000), ("PATCH", b"abc")):
         corpus.send(method, f"streambody {method} {len(body)}", "/streambody", body=body)
-
-    for value in ACCEPT_ENCODINGS:
-        for name, path in COMPRESSED.items():
-            corpus.get(f"accept-encoding {name}{value}", path, f"Accept-Encoding: {value}")

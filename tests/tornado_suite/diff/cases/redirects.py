@@ -10,6 +10,7 @@ REDIRECTS = [
 MOVED = [
     *("/moved/x", "/moved/x/y", "/moved/", "/moved/x?y=1", "/moved/%2F", "/moved//x", "/moved/%C3%A9"),
     *("/moved/x?a=%20b&c", "/temp", "/temp?y=2", "/moved/a%0Ab", "/moved/{0}", "/moved/%7B1%7D"),
+    *("/moved/a;?x=1", "/moved/a;b;?x=1", "/moved/a;/b?x=1", "/moved/a%3Fb?x=1", "/moved/a%23?x=1", "/moved/a%3B?x"),
 ]
 
 SLASHES = ["/add", "/add/", "/add?x=1", "/add?", "/remove/", "/remove", "/remove/?x=1&y", "/remove/?"]
