@@ -44,17 +44,18 @@ const NOTES: usize = 150;
 /// middle of it, and they go on with the other. What was acknowledged is there.
 async fn nothing_is_lost_when_a_node_is_killed(store: &str) {
     let (a, b) = (node("a", store), node("b", store));
-    let mut first = Client::new(&[b.address()], None);
+    let mut first = Client::new(&[b.address()], "session");
     first.post("/", "text=first").await.expect("node b runs");
     let cookie = first.cookie.clone();
 
     let done = Arc::new(AtomicUsize::new(0));
     let mut clients = JoinSet::new();
     for c in 0..CLIENTS {
-        let (mut on_a, mut on_b) = (
-            Client::new(&[a.address()], cookie.clone()),
-            Client::new(&[b.address()], cookie.clone()),
-        );
+        let [mut on_a, mut on_b] = [&a, &b].map(|node| {
+            let mut client = Client::new(&[node.address()], "session");
+            client.cookie.clone_from(&cookie);
+            client
+        });
         let done = Arc::clone(&done);
         clients.spawn(async move {
             let (mut acknowledged, mut failed) = (Vec::new(), 0);

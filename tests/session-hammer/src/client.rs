@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 pub struct Client {
     nodes: Vec<(SocketAddr, Option<SendRequest<Full<Bytes>>>)>,
     next: usize,
+    cookie_name: String,
     /// The session cookie, as it is sent.
     pub cookie: Option<String>,
 }
@@ -30,13 +31,15 @@ pub struct Answer {
 }
 
 impl Client {
-    /// A client of these nodes with this cookie.
+    /// A client of these nodes without a cookie; that of the session has this
+    /// name.
     #[must_use]
-    pub fn new(nodes: &[SocketAddr], cookie: Option<String>) -> Client {
+    pub fn new(nodes: &[SocketAddr], cookie_name: &str) -> Client {
         Client {
             nodes: nodes.iter().map(|address| (*address, None)).collect(),
             next: 0,
-            cookie,
+            cookie_name: cookie_name.to_owned(),
+            cookie: None,
         }
     }
 
@@ -44,8 +47,9 @@ impl Client {
     #[must_use]
     pub fn twin(&self, nth: usize) -> Client {
         let nodes: Vec<SocketAddr> = self.nodes.iter().map(|(address, _)| *address).collect();
-        let mut twin = Client::new(&nodes, self.cookie.clone());
+        let mut twin = Client::new(&nodes, &self.cookie_name);
         twin.next = nth;
+        twin.cookie.clone_from(&self.cookie);
         twin
     }
 
@@ -78,7 +82,7 @@ impl Client {
         let headers = request.headers_mut();
         headers.insert(header::HOST, header::HeaderValue::from_static("hammer"));
         if let Some(cookie) = &self.cookie {
-            let cookie = format!("session={cookie}").try_into();
+            let cookie = format!("{}={cookie}", self.cookie_name).try_into();
             headers.insert(header::COOKIE, cookie.expect("it came in a header"));
         }
         let mut sender = match connection.take().filter(|sender| !sender.is_closed()) {
@@ -92,9 +96,10 @@ impl Client {
         let status = response.status().as_u16();
         for line in response.headers().get_all(header::SET_COOKIE) {
             let line = line.to_str().expect("cookies are ASCII");
-            let Some(rest) = line.strip_prefix("session=") else {
+            let (name, rest) = line.split_once('=').expect("a cookie has a name");
+            if name != self.cookie_name {
                 continue;
-            };
+            }
             let value = rest.split(';').next().unwrap_or_default();
             self.cookie = (value != "\"\"").then(|| value.to_owned());
         }

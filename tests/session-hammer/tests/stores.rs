@@ -7,7 +7,7 @@ use tornado_session::{AnyStore, StoreOptions};
 /// Runs all hammers against one server, and against two on handles of their
 /// own.
 async fn hammer(url: &str) {
-    let plan = Plan::new(3, 8, 24);
+    let plan = Plan::new(2, 8, 20);
     let open = || async {
         let store = AnyStore::open(url, StoreOptions::new()).await;
         store.expect("the store can be opened")

@@ -12,6 +12,12 @@ impl Program {
     /// `TORNADO_WEB_PYTHON`, the port is a free one.
     #[must_use]
     pub fn python(script: &str) -> Program {
+        Program::python_with(script, &[])
+    }
+
+    /// The same, with variables in its environment.
+    #[must_use]
+    pub fn python_with(script: &str, environment: &[(&str, &str)]) -> Program {
         let python = env::var("TORNADO_WEB_PYTHON").unwrap_or_else(|_| {
             panic!(
                 "this test needs Python with tornado==6.6.1, and TORNADO_WEB_PYTHON is not set.\n\
@@ -23,7 +29,8 @@ impl Program {
         command
             .arg("-B")
             .arg(here.join("src/python.py"))
-            .arg(here.join("../..").join(script));
+            .arg(here.join("../..").join(script))
+            .envs(environment.iter().copied());
         Program::start_with(command)
     }
 }

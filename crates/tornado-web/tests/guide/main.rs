@@ -14,6 +14,7 @@ mod forms;
 mod handlers;
 mod routing;
 mod running;
+mod sessions;
 mod settings;
 mod static_files;
 mod support;

@@ -47,7 +47,7 @@ async fn look(client: &mut Client) -> (Option<String>, Map<String, Value>) {
 
 /// A client whose session has begun.
 async fn begin(site: &Site) -> Client {
-    let mut client = Client::new(&site.nodes, None);
+    let mut client = Client::new(&site.nodes, "session");
     assert_eq!(set(&mut client, "begun", "yes").await, 200);
     assert!(client.cookie.is_some(), "a session has a cookie");
     client
