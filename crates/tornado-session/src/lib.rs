@@ -14,6 +14,7 @@
 //! | `PostgresStore` | sessions in PostgreSQL (feature `postgres`) |
 //! | `RedisStore` | sessions in Redis or Valkey (feature `redis`) |
 //! | `SqliteStore` | sessions in a file (feature `sqlite`) |
+//! | `TowerSessionsStore` | sessions in a store of the crate `tower-sessions` (feature `tower-sessions`) |
 //! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
 //! | [`SessionId`], [`StoreKey`] | the secret of the client, and the name that a store knows |
 //!
@@ -28,6 +29,7 @@
 //! - `postgres`: `PostgresStore`.
 //! - `redis`: `RedisStore`; with `tls`, over TLS, too.
 //! - `sqlite`: `SqliteStore`.
+//! - `tower-sessions`: `TowerSessionsStore`, for any store of that crate.
 //! - `conformance`: the tests that every store has to pass, as a module.
 //!
 //! A store is a feature and no crate of its own, because a URL in the settings
@@ -68,5 +70,7 @@ pub use store::PostgresStore;
 pub use store::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use store::SqliteStore;
+#[cfg(feature = "tower-sessions")]
+pub use store::TowerSessionsStore;
 pub use store::{AnyStore, MemoryStore, SessionStore, StoreOptions};
 pub use timestamp::Timestamp;

@@ -27,10 +27,20 @@
 mod any;
 mod error;
 mod lazy;
-#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
+#[cfg(any(
+    feature = "postgres",
+    feature = "redis",
+    feature = "sqlite",
+    feature = "tower-sessions"
+))]
 mod limit;
 mod memory;
-#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
+#[cfg(any(
+    feature = "postgres",
+    feature = "redis",
+    feature = "sqlite",
+    feature = "tower-sessions"
+))]
 mod no_record;
 mod open;
 mod options;
@@ -45,6 +55,8 @@ mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod sweep;
+#[cfg(feature = "tower-sessions")]
+mod tower_sessions;
 mod url;
 
 use std::future::Future;
@@ -69,6 +81,8 @@ pub use redis::RedisStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use sweep::{Sweeper, sweep};
+#[cfg(feature = "tower-sessions")]
+pub use tower_sessions::TowerSessionsStore;
 
 use crate::{Patch, Record, StoreKey, Timestamp};
 

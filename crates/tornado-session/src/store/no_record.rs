@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 use crate::Timestamp;
 
 /// A part of a session that somebody else has written, and not as it has to
@@ -33,6 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(part: &str, text: &str) -> Result<T, NoR
 }
 
 /// Reads a moment.
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 pub(super) fn moment<N>(part: &str, millis: N) -> Result<Timestamp, NoRecord>
 where
     u64: TryFrom<N>,

@@ -51,7 +51,6 @@ async fn get(application: &Application, cookie: &str) -> (StatusCode, String, St
     )
 }
 
-#[cfg(feature = "sqlite")]
 #[tokio::test]
 async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
     let _log = ExpectLog::new();
@@ -85,7 +84,6 @@ async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
 }
 
 /// The keys in the database, as another program sees them.
-#[cfg(feature = "sqlite")]
 fn keys_in(folder: &std::path::Path) -> String {
     let script = "import sqlite3, sys\n\
                   for (key,) in sqlite3.connect(sys.argv[1]).execute('SELECT key FROM tornado_sessions'): print(key)";
@@ -98,7 +96,6 @@ fn keys_in(folder: &std::path::Path) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-#[cfg(feature = "redis")]
 #[tokio::test]
 async fn a_store_that_dies_is_a_500_and_a_log_line_until_it_is_back() {
     let mut log = ExpectLog::new();
@@ -130,7 +127,6 @@ async fn a_store_that_dies_is_a_500_and_a_log_line_until_it_is_back() {
     assert_eq!(get(&application, &cookie).await.2, "visit 3");
 }
 
-#[cfg(feature = "redis")]
 #[tokio::test]
 async fn a_store_that_can_not_be_opened_ends_the_start() {
     let _log = ExpectLog::new();
@@ -145,7 +141,6 @@ async fn a_store_that_can_not_be_opened_ends_the_start() {
     );
 }
 
-#[cfg(feature = "redis")]
 #[tokio::test]
 async fn under_another_server_it_is_opened_when_it_is_needed() {
     let mut log = ExpectLog::new();

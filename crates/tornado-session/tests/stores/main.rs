@@ -2,7 +2,10 @@
 
 #![cfg(all(
     feature = "conformance",
-    any(feature = "postgres", feature = "redis", feature = "sqlite")
+    feature = "postgres",
+    feature = "redis",
+    feature = "sqlite",
+    feature = "tower-sessions"
 ))]
 #![expect(
     clippy::unwrap_used,
@@ -11,9 +14,7 @@
 
 mod application;
 mod hammer;
-#[cfg(feature = "postgres")]
 mod postgres;
-#[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "sqlite")]
 mod sqlite;
+mod tower_sessions;
