@@ -52,6 +52,14 @@ pub const TARGETS: &[Target] = &[
         name: "signed_value",
         check: targets::signed_value::check,
     },
+    Target {
+        name: "static_file",
+        check: targets::static_file::check,
+    },
+    Target {
+        name: "xsrf",
+        check: targets::xsrf::check,
+    },
 ];
 
 impl Target {

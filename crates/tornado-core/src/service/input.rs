@@ -153,6 +153,15 @@ pub trait Input: RequestHandler {
         last(self, [query(self)], name, true)
     }
 
+    /// The last value of an argument of the query with its ends as they are.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_query_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
+        last(self, [query(self)], name, false)
+    }
+
     /// All values of an argument of the query.
     ///
     /// # Errors
@@ -190,6 +199,16 @@ pub trait Input: RequestHandler {
     /// A 400 when it is not UTF-8.
     fn get_body_argument_opt(&self, name: &str) -> Result<Option<String>> {
         last(self, [body(self)], name, true)
+    }
+
+    /// The last value of a field of a form in the body with its ends as they
+    /// are.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is not UTF-8.
+    fn get_body_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
+        last(self, [body(self)], name, false)
     }
 
     /// All values of a field of a form in the body.

@@ -8,6 +8,8 @@ pub(crate) mod routes;
 pub(crate) mod session_record;
 pub(crate) mod set_cookie;
 pub(crate) mod signed_value;
+pub(crate) mod static_file;
+pub(crate) mod xsrf;
 
 mod echo;
 
