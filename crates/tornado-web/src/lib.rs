@@ -60,6 +60,7 @@
 //! - `postgres`: sessions in PostgreSQL.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `sqlite`: sessions in an SQLite file.
+//! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
 
 pub use tornado_cookies as cookies;

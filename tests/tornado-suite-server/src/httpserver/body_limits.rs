@@ -75,7 +75,7 @@ fn streaming_chunk_size_test(_: &Spec) -> AppResult {
         base,
         chunk_lengths: Vec::new(),
     };
-    let settings = Settings::new().chunk_size(16);
+    let settings = Settings::new().chunk_size(16).decompress_request(true);
     Ok(Application::new([url("/", handler)], settings)?.into())
 }
 

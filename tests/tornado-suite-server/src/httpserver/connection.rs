@@ -1,4 +1,4 @@
-//! `HTTPConnectionTest`, `HTTPServerRawTest`, `UnixSocketTest`, `SSLTest`,
+//! `HTTPConnectionTest`, `HTTPServerRawTest`, `UnixSocketTest`,
 //! `LegacyInterfaceTest`: requests as they come over a socket.
 
 use std::convert::Infallible;

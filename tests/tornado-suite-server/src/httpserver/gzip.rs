@@ -1,4 +1,4 @@
-//! `GzipBaseTest`, `GzipUnsupportedTest`: compressed bodies of requests.
+//! `GzipTest` and others: compressed bodies of requests.
 
 use tornado_web::prelude::*;
 
@@ -9,8 +9,26 @@ use crate::spec::Spec;
 pub(super) const APPS: Apps = &[
     ("GzipBaseTest", gzip_base_test),
     ("GzipUnsupportedTest", gzip_base_test),
+    ("GzipTest", gzip_test),
+    ("GzipMemoryTest", gzip_memory_test),
 ];
 
 fn gzip_base_test(_: &Spec) -> AppResult {
-    Ok(Application::new([url("/", Echo::new)], Settings::new())?.into())
+    echo(Settings::new())
+}
+
+fn gzip_test(_: &Spec) -> AppResult {
+    echo(Settings::new().decompress_request(true).max_body_size(100))
+}
+
+fn gzip_memory_test(_: &Spec) -> AppResult {
+    echo(
+        Settings::new()
+            .decompress_request(true)
+            .max_body_size(1024 * 1024),
+    )
+}
+
+fn echo(settings: Settings) -> AppResult {
+    Ok(Application::new([url("/", Echo::new)], settings)?.into())
 }

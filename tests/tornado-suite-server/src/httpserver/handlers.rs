@@ -18,6 +18,13 @@ impl HelloWorld {
             expected_protocol: Protocol::Http,
         }
     }
+
+    pub(super) fn over_tls(base: Exchange) -> HelloWorld {
+        HelloWorld {
+            base,
+            expected_protocol: Protocol::Https,
+        }
+    }
 }
 
 impl RequestHandler for HelloWorld {

@@ -4,15 +4,42 @@
 use serde_json::json;
 use tornado_web::cookies::{SameSite, SetCookie};
 use tornado_web::prelude::*;
-use tornado_web::{IntoHeaderValue as _, Rule};
+use tornado_web::{Rule, StaticHandlerArgs};
 
 use crate::app::{AppResult, Apps};
 use crate::spec::Spec;
 
-pub(super) const APPS: Apps = &[("SecurityCorpusTest:default", default)];
+pub(super) const APPS: Apps = &[
+    ("SecurityCorpusTest:default", default),
+    ("SecurityCorpusTest:xsrf", xsrf),
+    ("SecurityCorpusTest:large_headers", large_headers),
+    ("SecurityCorpusTest:static", static_files),
+];
 
 fn default(_: &Spec) -> AppResult {
     Ok(Application::new(handlers(), Settings::new())?.into())
+}
+
+fn xsrf(_: &Spec) -> AppResult {
+    let handlers = [
+        url("/xsrf", XsrfHandler),
+        url("/signed", SignedCookieHandler),
+    ];
+    let settings = Settings::new().xsrf_cookies(true).cookie_secret("secret");
+    Ok(Application::new(handlers, settings)?.into())
+}
+
+fn large_headers(_: &Spec) -> AppResult {
+    let settings = Settings::new().max_header_size(1 << 20);
+    Ok(Application::new(handlers(), settings)?.into())
+}
+
+fn static_files(spec: &Spec) -> AppResult {
+    let settings = Settings::new()
+        .static_path(spec.data("static"))
+        .static_url_prefix("/")
+        .static_handler_args(StaticHandlerArgs::new().default_filename("index.html"));
+    Ok(Application::new([], settings)?.into())
 }
 
 fn handlers() -> Vec<Rule> {
@@ -57,9 +84,10 @@ impl RequestHandler for StatusHandler {
         let reason = self.get_argument("reason")?;
         self.set_status_and_reason(code, Some(&reason));
         if code >= 400 {
-            return Err(HttpError::new(code).with_reason(reason).into());
+            self.send_error_with_reason(code, &reason).await;
+        } else {
+            self.write("ok");
         }
-        self.write("ok");
         Ok(())
     }
 }
@@ -79,12 +107,15 @@ impl RequestHandler for CookieHandler {
             Some("Lax") => drop(cookie.same_site(SameSite::Lax)),
             Some("Strict") => drop(cookie.same_site(SameSite::Strict)),
             Some("None") => drop(cookie.same_site(SameSite::None)),
-            Some(_) => return Err(HttpError::new(400).into()),
+            Some(_) => {
+                self.send_error(400).await;
+                return Ok(());
+            }
         }
-        if cookie.to_header_value().is_err() {
-            return Err(HttpError::new(400).into());
+        match cookie.to_header_value() {
+            Ok(_) => drop(self.add_cookie(cookie)),
+            Err(_) => self.send_error(400).await,
         }
-        self.add_cookie(cookie);
         Ok(())
     }
 }
@@ -94,9 +125,9 @@ struct HeaderHandler(Exchange);
 
 impl RequestHandler for HeaderHandler {
     async fn get(&mut self) -> Result {
-        match self.get_argument("value")?.into_header_value() {
-            Ok(value) => self.set_header("X-Test", value),
-            Err(_) => return Err(HttpError::new(400).into()),
+        self.set_header("X-Test", self.get_argument("value")?);
+        if self.take_raised().is_err() {
+            self.send_error(400).await;
         }
         Ok(())
     }
@@ -107,11 +138,40 @@ struct RedirectHandler(Exchange);
 
 impl RequestHandler for RedirectHandler {
     async fn get(&mut self) -> Result {
-        let location = self.get_argument("url")?;
-        if location.as_str().into_header_value().is_err() {
-            return Err(HttpError::new(400).into());
+        self.redirect(&self.get_argument("url")?);
+        if self.take_raised().is_err() {
+            self.send_error(400).await;
         }
-        self.redirect(&location);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct XsrfHandler(Exchange);
+
+impl RequestHandler for XsrfHandler {
+    async fn get(&mut self) -> Result {
+        let token = self.xsrf_token().await?;
+        self.write(token);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.write("ok");
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct SignedCookieHandler(Exchange);
+
+impl RequestHandler for SignedCookieHandler {
+    async fn get(&mut self) -> Result {
+        let name = self.get_argument("name")?;
+        match self.get_signed_cookie(&name)? {
+            Some(_) => self.write("ok"),
+            None => self.send_error(403).await,
+        }
         Ok(())
     }
 }
