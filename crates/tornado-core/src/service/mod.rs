@@ -7,6 +7,7 @@
 
 mod context;
 mod cookies;
+mod header;
 mod input;
 mod output;
 mod path;
@@ -16,7 +17,8 @@ mod xsrf;
 pub use context::Context;
 pub(crate) use context::missing_setting;
 pub use cookies::Cookies;
+pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
-pub use output::{IntoHeaderName, IntoHeaderValue, Output};
+pub use output::Output;
 pub use path::PathArgs;
 pub use xsrf::Xsrf;

@@ -1,16 +1,14 @@
 //! `Output`: status, headers, body, and the end of the response.
 
 use std::future::Future;
-use std::time::SystemTime;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
-use time::OffsetDateTime;
 
+use super::{IntoHeaderName, IntoHeaderValue};
 use crate::dispatch::error_page;
 use crate::escape::json_encode;
-use crate::httputil::format_timestamp;
 use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
@@ -352,14 +350,9 @@ impl<H: RequestHandler> Output for H {}
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
 
-/// Nothing of ASCII, for a URL is the application's own; control characters
-/// stay, to be refused as a header value.
-const NOT_ASCII: &AsciiSet = &CONTROLS
-    .remove(b'\r')
-    .remove(b'\n')
-    .remove(0)
-    .remove(b'\t')
-    .remove(0x7f);
+/// Nothing of ASCII, for a URL is the application's own; a control character is
+/// to be refused as a header value.
+const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 fn header(
     name: impl IntoHeaderName,
@@ -367,129 +360,3 @@ fn header(
 ) -> Result<(HeaderName, HeaderValue)> {
     Ok((name.into_header_name()?, value.into_header_value()?))
 }
-
-/// What names a header: text in any case, or a constant of the `http` crate.
-///
-/// ```
-/// use tornado_core::IntoHeaderName;
-/// assert_eq!("X-Count".into_header_name().unwrap(), "x-count");
-/// assert!("X Count".into_header_name().is_err());
-/// ```
-pub trait IntoHeaderName {
-    /// The name.
-    ///
-    /// # Errors
-    ///
-    /// When it has characters that no header's name may have.
-    fn into_header_name(self) -> Result<HeaderName>;
-}
-
-impl IntoHeaderName for HeaderName {
-    fn into_header_name(self) -> Result<HeaderName> {
-        Ok(self)
-    }
-}
-
-impl IntoHeaderName for &str {
-    fn into_header_name(self) -> Result<HeaderName> {
-        if let Some(name) = common_name(self) {
-            return Ok(name);
-        }
-        let name = HeaderName::from_bytes(self.as_bytes());
-        name.map_err(|_| Error::msg(format!("Unsafe header name {self:?}")))
-    }
-}
-
-/// The names that handlers use most, as they are mostly written. To compare is
-/// a tenth of the price of reading a name in any case.
-fn common_name(name: &str) -> Option<HeaderName> {
-    Some(match name {
-        "Content-Type" => header::CONTENT_TYPE,
-        "Cache-Control" => header::CACHE_CONTROL,
-        "Content-Length" => header::CONTENT_LENGTH,
-        "Content-Disposition" => header::CONTENT_DISPOSITION,
-        "Etag" => header::ETAG,
-        "Last-Modified" => header::LAST_MODIFIED,
-        "Location" => header::LOCATION,
-        "Vary" => header::VARY,
-        _ => return None,
-    })
-}
-
-/// What a header can be set to: text, numbers, times.
-///
-/// Text is sent as Latin-1, as Tornado sends it. A control character, or one
-/// beyond Latin-1, is refused: `Unsafe header value`.
-///
-/// ```
-/// use tornado_core::IntoHeaderValue;
-/// assert_eq!(3_u64.into_header_value().unwrap(), "3");
-/// assert_eq!(std::time::UNIX_EPOCH.into_header_value().unwrap(), "Thu, 01 Jan 1970 00:00:00 GMT");
-/// assert_eq!("é".into_header_value().unwrap().as_bytes(), b"\xe9");
-/// assert!("a\r\nb".into_header_value().is_err());
-/// ```
-pub trait IntoHeaderValue {
-    /// The value.
-    ///
-    /// # Errors
-    ///
-    /// When it has characters that no header may have.
-    fn into_header_value(self) -> Result<HeaderValue>;
-}
-
-impl IntoHeaderValue for HeaderValue {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        Ok(self)
-    }
-}
-
-impl IntoHeaderValue for &str {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        let value = if self.is_ascii() {
-            HeaderValue::from_str(self).ok()
-        } else {
-            let latin1: Option<Vec<u8>> = self
-                .chars()
-                .map(|c| u8::try_from(u32::from(c)).ok())
-                .collect();
-            latin1.and_then(|bytes| HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok())
-        };
-        value.ok_or_else(|| Error::msg(format!("Unsafe header value {self:?}")))
-    }
-}
-
-impl IntoHeaderValue for String {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        self.as_str().into_header_value()
-    }
-}
-
-impl IntoHeaderValue for &String {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        self.as_str().into_header_value()
-    }
-}
-
-impl IntoHeaderValue for SystemTime {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        OffsetDateTime::from(self).into_header_value()
-    }
-}
-
-impl IntoHeaderValue for OffsetDateTime {
-    fn into_header_value(self) -> Result<HeaderValue> {
-        format_timestamp(self).into_header_value()
-    }
-}
-
-macro_rules! numbers {
-    ($($number:ty)*) => {$(
-        impl IntoHeaderValue for $number {
-            fn into_header_value(self) -> Result<HeaderValue> {
-                Ok(HeaderValue::from(self))
-            }
-        }
-    )*};
-}
-
-numbers! { i16 i32 i64 isize u16 u32 u64 usize }

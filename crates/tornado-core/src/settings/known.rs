@@ -2,18 +2,14 @@
 
 use std::fmt::DebugMap;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
-    ParseBodyConfig, SHUTDOWN_TIMEOUT, SecretSetting, Settings, SslOptions,
-};
-use crate::static_files::StaticClass;
-use crate::{Exchange, Protocol, StaticFiles, StaticHandlerArgs};
+use super::{CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SslOptions};
+use crate::{Protocol, StaticHandlerArgs};
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -22,7 +18,7 @@ macro_rules! known {
         /// The values of the keys that are known, `None` where one is not set.
         #[derive(Clone, Default)]
         pub(super) struct Known {
-            $($key: Option<$type>,)*
+            $(pub(super) $key: Option<$type>,)*
         }
 
         /// The names of all known keys.
@@ -316,246 +312,6 @@ known! {
     logging: String = impl Into<String>,
 }
 
-impl Settings {
-    /// Whether [`debug`](Self::debug) is on.
-    #[must_use]
-    pub fn get_debug(&self) -> bool {
-        self.known.debug.unwrap_or(false)
-    }
-
-    /// Whether [`autoreload`](Self::autoreload) is on, by itself or by `debug`.
-    #[must_use]
-    pub fn get_autoreload(&self) -> bool {
-        self.known.autoreload.unwrap_or(self.get_debug())
-    }
-
-    /// Whether [`serve_traceback`](Self::serve_traceback) is on, by itself or
-    /// by `debug`.
-    #[must_use]
-    pub fn get_serve_traceback(&self) -> bool {
-        self.known.serve_traceback.unwrap_or(self.get_debug())
-    }
-
-    /// Whether [`compiled_template_cache`](Self::compiled_template_cache) is
-    /// on, as it is unless `debug` is.
-    #[must_use]
-    pub fn get_compiled_template_cache(&self) -> bool {
-        self.known
-            .compiled_template_cache
-            .unwrap_or(!self.get_debug())
-    }
-
-    /// Whether [`static_hash_cache`](Self::static_hash_cache) is on, as it is
-    /// unless `debug` is.
-    #[must_use]
-    pub fn get_static_hash_cache(&self) -> bool {
-        self.known.static_hash_cache.unwrap_or(!self.get_debug())
-    }
-
-    /// The [`login_url`](Self::login_url).
-    #[must_use]
-    pub fn get_login_url(&self) -> Option<&str> {
-        self.known.login_url.as_deref()
-    }
-
-    /// Whether [`compress_response`](Self::compress_response) is on.
-    #[must_use]
-    pub fn get_compress_response(&self) -> bool {
-        self.known.compress_response.unwrap_or(false)
-    }
-
-    /// Whether [`xsrf_cookies`](Self::xsrf_cookies) is on.
-    #[must_use]
-    pub fn get_xsrf_cookies(&self) -> bool {
-        self.known.xsrf_cookies.unwrap_or(false)
-    }
-
-    /// The [`xsrf_cookie_version`](Self::xsrf_cookie_version).
-    #[must_use]
-    pub fn get_xsrf_cookie_version(&self) -> u8 {
-        self.known.xsrf_cookie_version.unwrap_or(2)
-    }
-
-    /// The [`xsrf_cookie_name`](Self::xsrf_cookie_name).
-    #[must_use]
-    pub fn get_xsrf_cookie_name(&self) -> &str {
-        self.known.xsrf_cookie_name.as_deref().unwrap_or("_xsrf")
-    }
-
-    /// The [`xsrf_cookie_kwargs`](Self::xsrf_cookie_kwargs).
-    #[must_use]
-    pub fn get_xsrf_cookie_kwargs(&self) -> CookieKwargs {
-        self.known.xsrf_cookie_kwargs.clone().unwrap_or_default()
-    }
-
-    /// Whether [`cross_origin_protection`](Self::cross_origin_protection) is on.
-    #[must_use]
-    pub fn get_cross_origin_protection(&self) -> bool {
-        self.known.cross_origin_protection.unwrap_or(false)
-    }
-
-    /// The [`trusted_origins`](Self::trusted_origins).
-    #[must_use]
-    pub fn get_trusted_origins(&self) -> &[String] {
-        self.known.trusted_origins.as_deref().unwrap_or_default()
-    }
-
-    /// The [`static_path`](Self::static_path), unless it is empty.
-    #[must_use]
-    pub fn get_static_path(&self) -> Option<&Path> {
-        let path = self.known.static_path.as_deref();
-        path.filter(|path| !path.as_os_str().is_empty())
-    }
-
-    /// The [`static_url_prefix`](Self::static_url_prefix).
-    #[must_use]
-    pub fn get_static_url_prefix(&self) -> &str {
-        self.known
-            .static_url_prefix
-            .as_deref()
-            .unwrap_or("/static/")
-    }
-
-    /// The [`static_handler_args`](Self::static_handler_args).
-    #[must_use]
-    pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
-        self.known.static_handler_args.clone().unwrap_or_default()
-    }
-
-    /// The handler of the static files, in place of
-    /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
-    /// Its factory gets one that is made from the settings.
-    ///
-    /// ```
-    /// use tornado_core::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
-    ///
-    /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
-    /// #[handler(static_files)]
-    /// struct Assets(StaticFileHandler);
-    ///
-    /// impl RequestHandler for Assets {}
-    ///
-    /// impl StaticFiles for Assets {
-    ///     const CACHE_MAX_AGE: u64 = 3600;
-    /// }
-    ///
-    /// let settings = Settings::new().static_path("assets").static_handler_class(Assets);
-    /// ```
-    #[must_use]
-    pub fn static_handler_class<H, F>(self, factory: F) -> Settings
-    where
-        H: StaticFiles,
-        H::Base: From<Exchange>,
-        F: Fn(H::Base) -> H + Send + Sync + 'static,
-    {
-        self.insert_extension(StaticClass::new(factory))
-    }
-
-    /// The [`max_body_size`](Self::max_body_size) in bytes.
-    #[must_use]
-    pub fn get_max_body_size(&self) -> usize {
-        let size = self.known.max_body_size.or(self.known.max_buffer_size);
-        size.unwrap_or(MAX_BUFFER_SIZE)
-    }
-
-    /// The [`max_header_size`](Self::max_header_size) in bytes.
-    #[must_use]
-    pub fn get_max_header_size(&self) -> usize {
-        self.known.max_header_size.unwrap_or(MAX_HEADER_SIZE)
-    }
-
-    /// The [`idle_connection_timeout`](Self::idle_connection_timeout).
-    #[must_use]
-    pub fn get_idle_connection_timeout(&self) -> Duration {
-        self.known
-            .idle_connection_timeout
-            .map_or(IDLE_CONNECTION_TIMEOUT, |seconds| seconds.0)
-    }
-
-    /// Whether [`xheaders`](Self::xheaders) is on.
-    #[must_use]
-    pub fn get_xheaders(&self) -> bool {
-        self.known.xheaders.unwrap_or(false)
-    }
-
-    /// The [`trusted_downstream`](Self::trusted_downstream) proxies.
-    #[must_use]
-    pub fn get_trusted_downstream(&self) -> &[IpAddr] {
-        self.known.trusted_downstream.as_deref().unwrap_or_default()
-    }
-
-    /// The [`protocol`](Self::protocol), if it is forced.
-    #[must_use]
-    pub fn get_protocol(&self) -> Option<Protocol> {
-        self.known.protocol
-    }
-
-    /// The [`ssl_options`](Self::ssl_options).
-    #[must_use]
-    pub fn get_ssl_options(&self) -> Option<&SslOptions> {
-        self.known.ssl_options.as_ref()
-    }
-
-    /// Whether [`decompress_request`](Self::decompress_request) is on.
-    #[must_use]
-    pub fn get_decompress_request(&self) -> bool {
-        self.known.decompress_request.unwrap_or(false)
-    }
-
-    /// The [`parse_body_config`](Self::parse_body_config).
-    #[must_use]
-    pub fn get_parse_body_config(&self) -> ParseBodyConfig {
-        self.known.parse_body_config.unwrap_or_default()
-    }
-
-    /// Whether [`no_keep_alive`](Self::no_keep_alive) is on.
-    #[must_use]
-    pub fn get_no_keep_alive(&self) -> bool {
-        self.known.no_keep_alive.unwrap_or(false)
-    }
-
-    /// Whether [`title_case_headers`](Self::title_case_headers) is on, as it is
-    /// by default.
-    #[must_use]
-    pub fn get_title_case_headers(&self) -> bool {
-        self.known.title_case_headers.unwrap_or(true)
-    }
-
-    /// The [`body_timeout`](Self::body_timeout).
-    #[must_use]
-    pub fn get_body_timeout(&self) -> Option<Duration> {
-        self.known.body_timeout.map(|seconds| seconds.0)
-    }
-
-    /// The [`chunk_size`](Self::chunk_size) in bytes, one at least.
-    #[must_use]
-    pub fn get_chunk_size(&self) -> usize {
-        self.known.chunk_size.unwrap_or(CHUNK_SIZE).max(1)
-    }
-
-    /// The [`shutdown_timeout`](Self::shutdown_timeout).
-    #[must_use]
-    pub fn get_shutdown_timeout(&self) -> Duration {
-        self.known
-            .shutdown_timeout
-            .map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
-    }
-
-    /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by
-    /// default.
-    #[must_use]
-    pub fn get_head_from_get(&self) -> bool {
-        self.known.head_from_get.unwrap_or(true)
-    }
-
-    /// The level of [`logging`](Self::logging).
-    #[must_use]
-    pub fn get_logging(&self) -> &str {
-        self.known.logging.as_deref().unwrap_or("info")
-    }
-}
-
 impl Known {
     pub(super) fn cookie_secret(&self) -> Option<&SecretSetting> {
         self.cookie_secret.as_ref()
@@ -596,7 +352,7 @@ impl GoogleOauth {
 
 /// A time as Tornado's settings have it: a number of seconds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seconds(Duration);
+pub(super) struct Seconds(pub(super) Duration);
 
 impl From<Duration> for Seconds {
     fn from(duration: Duration) -> Seconds {

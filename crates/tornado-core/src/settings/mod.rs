@@ -3,6 +3,7 @@
 mod cookie_kwargs;
 mod error;
 mod extensions;
+mod getters;
 mod known;
 mod load;
 mod misspelled;
