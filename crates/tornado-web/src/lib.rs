@@ -45,8 +45,12 @@
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |
 //! | sessions | [`SessionMixin`], [`session`] |
+//! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
 //! | routes | [`url`], [`nest`], [`mount`], [`routing`] |
+//! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
+//! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
+//! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
 //! | axum | [`axum`] |
