@@ -76,6 +76,39 @@ impl Application {
     }
 }
 
+impl Application {
+    /// Serves one connection that came in some other way, until it ends
+    /// (`HTTPServer.handle_stream`): a pipe, a tunnel, a test.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    /// use tornado_core::{Application, ConnectionInfo, Settings};
+    ///
+    /// let app = Application::new([], Settings::new()).unwrap();
+    /// let (mut client, server) = tokio::io::duplex(1024);
+    /// let serving = app.handle_stream(server, ConnectionInfo::default());
+    /// let asking = async {
+    ///     client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    ///     let mut answer = String::new();
+    ///     client.read_to_string(&mut answer).await.unwrap();
+    ///     assert!(answer.starts_with("HTTP/1.1 404 Not Found"));
+    /// };
+    /// tokio::join!(serving, asking);
+    /// # });
+    /// ```
+    pub async fn handle_stream<S>(&self, stream: S, connection: ConnectionInfo)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        // It lives as long as this, so the end never begins.
+        let graceful = Graceful::new();
+        let connections = Connections::new(self.clone());
+        let ending = graceful.connection();
+        connections.serve(stream, connection, ending).await;
+    }
+}
+
 /// An application with open sockets (`tornado.httpserver.HTTPServer`); see
 /// [`Application::bind`].
 #[derive(Debug)]

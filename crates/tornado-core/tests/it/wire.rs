@@ -54,8 +54,22 @@ impl RequestHandler for Slow {
     }
 }
 
+/// More than goes into the buffers of two sockets.
+const LARGE: usize = 20 << 20;
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Large(Exchange);
+
+impl RequestHandler for Large {
+    async fn get(&mut self) -> Result {
+        self.write("x".repeat(LARGE));
+        Ok(())
+    }
+}
+
 fn start(settings: Settings) -> Running {
-    let rules = [url("/slow", Slow), url("/.*", Echo)];
+    let rules = [url("/slow", Slow), url("/large", Large), url("/.*", Echo)];
     Running::start(Application::new(rules, settings.logging("none")).unwrap())
 }
 
@@ -100,7 +114,11 @@ const CLOSE: &str = "Connection: close\r\n";
 
 #[test]
 fn what_is_no_http_gets_a_line() {
-    let server = start(Settings::new());
+    refuse_all(&start(Settings::new()));
+    refuse_all(&start(Settings::new().title_case_headers(false)));
+}
+
+fn refuse_all(server: &Running) {
     for request in [
         "asdf\r\n\r\n",
         "GET /\r\n\r\n",
@@ -128,7 +146,7 @@ fn what_is_no_http_gets_a_line() {
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1_0\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n0\r\n\r\n",
     ] {
-        assert_eq!(talk(&server, request.as_bytes()), BARE, "{request:?}");
+        assert_eq!(talk(server, request.as_bytes()), BARE, "{request:?}");
     }
 }
 
@@ -388,6 +406,23 @@ fn a_client_may_say_that_it_is_done() {
     stream.read_exact(&mut [0; 12]).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert!(read_all(&mut stream).ends_with("body="));
+    // And so it may at once, where the answer needs no waiting.
+    for _ in 0..20 {
+        let mut stream = connect(&server);
+        stream
+            .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc")
+            .unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        assert!(read_all(&mut stream).ends_with("body=abc"));
+    }
+    // Even if there is more to send than the sockets hold.
+    let mut stream = connect(&server);
+    stream
+        .write_all(b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
+        .unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    assert!(read_all(&mut stream).len() > LARGE);
 }
 
 #[test]

@@ -44,6 +44,8 @@ pub(in crate::server) struct Http1Stream<S> {
     blank_lines: u8,
     /// The client sends no more.
     eof: bool,
+    /// For how many turns that was held back, since this many were answered.
+    patience: (u32, u8),
     idle: Idle,
     output: Output,
     /// Whether hyper has got its first byte.
@@ -54,8 +56,9 @@ pub(in crate::server) struct Http1Stream<S> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Head,
-    /// As `Head`, when the request before it has asked for another protocol.
-    HeadOrOther,
+    /// As `Head`, when the request before it has been answered: it was HTTP/1.0,
+    /// or has asked for another protocol.
+    AfterAnswer,
     Body(u64),
     Chunked(Chunked),
     /// Of no interest, since the message before it was none. hyper gets an
@@ -67,15 +70,25 @@ enum Next {
     Other,
 }
 
+impl Next {
+    fn is_head(self) -> bool {
+        matches!(self, Next::Head | Next::AfterAnswer)
+    }
+}
+
 /// What is done to the bytes of the response.
 #[derive(Debug, Default)]
 struct Output {
-    /// This many status lines will say HTTP/1.0 and are to say HTTP/1.1.
-    http10: u32,
-    /// Of the first of them, this many bytes are out.
+    /// The next status line will say HTTP/1.0 and is to say HTTP/1.1.
+    http10: bool,
+    /// Of that, this many bytes are out.
     version: usize,
+    /// hyper holds nothing back: what it writes next is the start of something.
+    drained: bool,
     /// Of the bare 400, this many bytes are out.
     bare: usize,
+    /// The client does not read as fast as is written.
+    blocked: bool,
     lingering: Option<Pin<Box<Sleep>>>,
 }
 
@@ -97,6 +110,9 @@ const OWN_BAD_REQUEST: &[u8] =
 
 /// A request whose answer is known: hyper then sends it in its turn.
 const REFUSED: &[u8] = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
+
+/// How many turns a handler has to answer a client that sends no more.
+const PATIENCE: u8 = 4;
 
 /// How long to read on after the end, so that the client gets to see the last
 /// answer before its own bytes, which nobody reads, reset the connection
@@ -125,17 +141,26 @@ impl<S> Http1Stream<S> {
             delivered: 0,
             blank_lines: 0,
             eof: false,
+            patience: (0, 0),
             idle: Idle {
                 since: Some(since),
                 timer: None,
             },
-            output: Output::default(),
+            output: Output {
+                drained: true,
+                ..Output::default()
+            },
             begun: false,
         }
     }
 
     fn is_in_flight(&self) -> bool {
         self.delivered != self.wire.answered()
+    }
+
+    /// Whether an answer is still to come, or to go out.
+    fn is_busy(&self) -> bool {
+        self.is_in_flight() || !self.output.drained
     }
 
     /// A head is complete and hyper gets it.
@@ -147,10 +172,10 @@ impl<S> Http1Stream<S> {
         self.blank_lines = 0;
         self.idle.since = None;
         if http10 {
-            self.output.http10 += 1;
+            self.output.http10 = true;
         }
         self.next = match body {
-            BodyLength::Fixed(0) if upgrade => Next::HeadOrOther,
+            BodyLength::Fixed(0) if upgrade || http10 => Next::AfterAnswer,
             BodyLength::Fixed(0) => Next::Head,
             BodyLength::Fixed(length) => Next::Body(length),
             BodyLength::Chunked => Next::Chunked(Chunked::new()),
@@ -207,7 +232,7 @@ impl<S> Http1Stream<S> {
                 }
             },
             Next::Other => bytes.len(),
-            Next::Head | Next::HeadOrOther | Next::Nothing { .. } => 0,
+            Next::Head | Next::AfterAnswer | Next::Nothing { .. } => 0,
         }
     }
 
@@ -215,6 +240,7 @@ impl<S> Http1Stream<S> {
     /// any. What needs to be changed is changed in `held`.
     fn look(&mut self, bytes: &[u8]) -> Look {
         match head::scan(bytes) {
+            Scan::Plain(plain) if plain.http10 && self.is_busy() => Look::Wait,
             Scan::Plain(plain) if plain.len <= self.limits.max_header_size => {
                 let body = BodyLength::Fixed(plain.content_length);
                 self.deliver(body, plain.http10, plain.upgrade);
@@ -233,13 +259,14 @@ impl<S> Http1Stream<S> {
     fn settle(&mut self, look: Look) -> bool {
         match look {
             Look::Good(length) => self.ready = length,
-            Look::More => return false,
+            Look::More | Look::Wait => return false,
             Look::Skip(length) => {
                 self.held.advance(length);
                 self.blank_lines += 1;
                 return false;
             }
             Look::Odd(length) => match odd::rewrite(&self.held[..length]) {
+                Ok(head) if head.http10 && self.is_busy() => return false,
                 Ok(head) => {
                     if let Some(special) = head.special {
                         self.wire.mark(self.delivered, special);
@@ -264,6 +291,8 @@ impl<S> Http1Stream<S> {
 enum Look {
     Good(usize),
     More,
+    /// It is HTTP/1.0, and its answer must be told from those before.
+    Wait,
     Skip(usize),
     Odd(usize),
     Bad,
@@ -300,15 +329,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
                 // The answer is on its way, and then nothing follows.
                 Next::Nothing { in_body: false } => return Poll::Pending,
                 Next::Nothing { in_body: true } => return Poll::Ready(Ok(())),
-                Next::HeadOrOther if this.is_in_flight() => {
+                Next::AfterAnswer if this.is_busy() => {
                     ready!(this.poll_held(cx))?;
                     if this.eof {
-                        return Poll::Ready(Ok(()));
+                        return this.poll_eof(cx);
                     }
                     this.wire.wait(cx.waker());
                     return Poll::Pending;
                 }
-                Next::HeadOrOther => {
+                Next::AfterAnswer => {
                     let other = this.wire.is_upgraded();
                     this.next = if other { Next::Other } else { Next::Head };
                 }
@@ -316,11 +345,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
                     let held = std::mem::take(&mut this.held);
                     let look = this.look(&held);
                     this.held = held;
-                    if !this.settle(look) && look == Look::More {
-                        ready!(this.poll_more(cx))?;
-                        if this.eof {
-                            return Poll::Ready(Ok(()));
+                    if this.settle(look) {
+                        continue;
+                    }
+                    match look {
+                        Look::More => {
+                            if !this.eof {
+                                ready!(this.poll_more(cx))?;
+                            }
+                            if this.eof {
+                                return this.poll_eof(cx);
+                            }
                         }
+                        Look::Wait | Look::Odd(_) => {
+                            this.wire.wait(cx.waker());
+                            return Poll::Pending;
+                        }
+                        _ => {}
                     }
                 }
                 _ if !this.held.is_empty() => {
@@ -328,6 +369,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
                     this.ready = this.advance_body(&held);
                     this.held = held;
                 }
+                _ if this.eof => return this.poll_eof(cx),
                 _ => return this.poll_direct(cx, buf),
             }
         }
@@ -352,7 +394,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
         let bytes = &buf.filled()[start..];
         if bytes.is_empty() {
             self.eof = true;
-            return Poll::Ready(Ok(()));
+            return self.poll_eof(cx);
         }
         let (used, look) = if self.next == Next::Head {
             match self.look(bytes) {
@@ -372,6 +414,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
         if used == 0 && !matches!(self.next, Next::Nothing { in_body: true }) {
             // `Ready` with no bytes would be the end of the stream.
             return self.poll_again(cx, buf);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// The client sends no more. hyper, once it hears of that, ends at once: so
+    /// what is on its way is sent before, and a handler that needs not wait has
+    /// a few turns to answer. The client may have closed its own side only.
+    fn poll_eof(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.output.blocked {
+            return Poll::Pending;
+        }
+        if self.next.is_head() && self.is_in_flight() {
+            let answered = self.wire.answered();
+            if self.patience.0 != answered {
+                self.patience = (answered, 0);
+            }
+            if self.patience.1 < PATIENCE {
+                self.patience.1 += 1;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
         }
         Poll::Ready(Ok(()))
     }
@@ -449,10 +512,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Http1Stream<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        if this.is_plain_output() {
-            return Pin::new(&mut this.io).poll_write(cx, bytes);
-        }
-        this.poll_write_changed(cx, bytes)
+        let written = if this.is_plain_output() {
+            Pin::new(&mut this.io).poll_write(cx, bytes)
+        } else {
+            this.poll_write_changed(cx, bytes)
+        };
+        this.after_write(cx, written)
     }
 
     fn poll_write_vectored(
@@ -461,11 +526,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Http1Stream<S> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        if this.is_plain_output() {
-            return Pin::new(&mut this.io).poll_write_vectored(cx, slices);
-        }
-        let first = slices.iter().find(|slice| !slice.is_empty());
-        this.poll_write_changed(cx, first.map_or(&[], |slice| slice))
+        let written = if this.is_plain_output() {
+            Pin::new(&mut this.io).poll_write_vectored(cx, slices)
+        } else {
+            let first = slices.iter().find(|slice| !slice.is_empty());
+            this.poll_write_changed(cx, first.map_or(&[], |slice| slice))
+        };
+        this.after_write(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -474,6 +541,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Http1Stream<S> {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        // hyper flushes when it has written all it had.
+        this.output.drained = true;
+        this.wire.wake();
         if this.next == Next::Head && this.idle.since.is_none() {
             // hyper may have asked for the next head already, and will not do so
             // again before something comes: the time for it begins here.
@@ -500,9 +570,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
     /// Whether hyper's bytes go out as they are, as they nearly always do.
     #[inline]
     fn is_plain_output(&self) -> bool {
-        self.output.http10 == 0
+        !self.output.http10
             && self.delivered == self.wire.called()
             && self.wire.verdict() == Verdict::None
+    }
+
+    #[inline]
+    fn after_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        self.output.blocked = written.is_pending();
+        // Bytes that could not go out are tried again, from their start.
+        self.output.drained &= self.output.blocked;
+        if self.eof && !self.output.blocked {
+            // The end of the client may have been held back.
+            cx.waker().wake_by_ref();
+        }
+        written
     }
 
     #[cold]
@@ -513,7 +599,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
     ) -> Poll<io::Result<usize>> {
         let is_status =
             |status: &[u8]| bytes.starts_with(b"HTTP/1.") && bytes.get(8..13) == Some(status);
-        let own = self.delivered != self.wire.called() && bytes.starts_with(OWN_BAD_REQUEST);
+        let own = self.delivered != self.wire.called()
+            && bytes
+                .get(..OWN_BAD_REQUEST.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(OWN_BAD_REQUEST));
         match self.wire.verdict() {
             Verdict::BareBadRequest if is_status(b" 400 ") => self.poll_bare(cx, bytes),
             _ if own => self.poll_bare(cx, bytes),
@@ -541,7 +630,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
         const OLD: &[u8] = b"HTTP/1.0";
         const NEW: &[u8] = b"HTTP/1.1";
         let sent = self.output.version;
-        if self.output.http10 == 0 || !bytes.starts_with(&OLD[sent..]) {
+        let begins = self.output.http10 && (self.output.drained || sent > 0);
+        if !begins || !bytes.starts_with(&OLD[sent..]) {
             return Pin::new(&mut self.io).poll_write(cx, bytes);
         }
         let slices = [&NEW[sent..], &bytes[OLD.len() - sent..]].map(IoSlice::new);
@@ -549,7 +639,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1Stream<S> {
         self.output.version += count;
         if self.output.version >= NEW.len() {
             self.output.version = 0;
-            self.output.http10 -= 1;
+            self.output.http10 = false;
         }
         Poll::Ready(Ok(count))
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -57,6 +57,8 @@ pub(in crate::server) struct Wire {
     answered: AtomicU32,
     verdict: AtomicU8,
     specials: AtomicU32,
+    /// Whether the stream waits.
+    waiting: AtomicBool,
     rare: Mutex<Rare>,
 }
 
@@ -109,15 +111,23 @@ impl Wire {
     pub(super) fn answer(&self) {
         self.answered
             .store(self.answered().wrapping_add(1), Relaxed);
+        self.wake();
     }
 
     /// The response to a request for another protocol is complete.
     pub(super) fn answer_upgrade(&self, upgraded: bool) {
+        self.rare().upgraded = upgraded;
         self.answer();
-        let mut rare = self.rare();
-        rare.upgraded = upgraded;
-        if let Some(waker) = rare.waker.take() {
-            waker.wake();
+    }
+
+    /// Wakes the stream, if it waits for an answer to come or to be sent.
+    #[inline]
+    pub(super) fn wake(&self) {
+        if self.waiting.load(Relaxed) {
+            self.waiting.store(false, Relaxed);
+            if let Some(waker) = self.rare().waker.take() {
+                waker.wake();
+            }
         }
     }
 
@@ -127,6 +137,7 @@ impl Wire {
 
     pub(super) fn wait(&self, waker: &Waker) {
         self.rare().waker = Some(waker.clone());
+        self.waiting.store(true, Relaxed);
     }
 
     #[inline]

@@ -1,0 +1,133 @@
+//! What comes over a connection of HTTP/1.
+
+use std::sync::{Arc, Mutex};
+
+use super::latin1;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
+use tornado_web::{
+    Application, ConnectionInfo, Context, Exchange, Handler, Output, RequestHandler, Result,
+    Settings, url,
+};
+
+/// The requests that a handler has seen.
+#[derive(Clone, Debug, Default)]
+struct Seen(Arc<Mutex<Vec<String>>>);
+
+#[derive(Handler)]
+struct Echo(Exchange);
+
+impl RequestHandler for Echo {
+    async fn get(&mut self) -> Result {
+        let request = self.request();
+        let line = format!(
+            "{} {} {} {}",
+            request.method(),
+            request.uri(),
+            request.version(),
+            request.body().escape_ascii()
+        );
+        let seen = self
+            .settings()
+            .extension::<Seen>()
+            .expect("it was put there");
+        seen.0
+            .lock()
+            .expect("nobody panics with it")
+            .push(line.clone());
+        self.write(line);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        self.get().await
+    }
+
+    async fn put(&mut self) -> Result {
+        self.get().await
+    }
+}
+
+pub(crate) fn check(input: &[u8]) {
+    if input.starts_with(b"PRI") || input.len() > 10_000 {
+        // HTTP/2 is another matter.
+        return;
+    }
+    // However the bytes are cut on their way, it is the same conversation.
+    let (whole, seen) = talk(input, 1 << 20);
+    for size in [1, 50] {
+        let (pieces, seen_in_pieces) = talk(input, size);
+        assert_eq!(seen_in_pieces, seen, "in pieces of {size}");
+        assert_eq!(pieces, whole, "in pieces of {size}");
+    }
+    // Each request that was seen has its answer, and nothing else was said but
+    // the refusal at the end.
+    let answers = whole.matches("HTTP/1.1 ").count();
+    let informed = whole.matches("HTTP/1.1 100 Continue\r\n").count();
+    let found = whole.matches("HTTP/1.1 200 OK\r\n").count();
+    assert!(found <= seen.len(), "{found} answers to {seen:?}:\n{whole}");
+    assert!(answers >= found + informed, "{whole}");
+}
+
+struct Server {
+    application: Application,
+    seen: Seen,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Server {
+    fn new() -> Server {
+        let seen = Seen::default();
+        let settings = Settings::new()
+            .max_header_size(2000)
+            .max_body_size(1000)
+            .insert_extension(seen.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        Server {
+            application: Application::new([url("/.*", Echo)], settings)
+                .expect("the pattern is one"),
+            seen,
+            runtime: runtime.expect("a runtime without threads can be built"),
+        }
+    }
+
+    /// What the server says to these bytes over a connection that holds so many
+    /// at once, without its dates; and what the handler has seen.
+    fn talk(&self, input: &[u8], size: usize) -> (String, Vec<String>) {
+        let (client, server) = duplex(size);
+        let output = self.runtime.block_on(async {
+            let serving = self
+                .application
+                .handle_stream(server, ConnectionInfo::default());
+            tokio::join!(serving, ask(client, input)).1
+        });
+        let text = latin1(&output);
+        let lines = text.split_inclusive("\r\n");
+        let text = lines.filter(|line| !line.starts_with("Date: ")).collect();
+        let mut seen = self.seen.0.lock().expect("nobody panics with it");
+        (text, std::mem::take(&mut *seen))
+    }
+}
+
+thread_local! {
+    static SERVER: Server = Server::new();
+}
+
+fn talk(input: &[u8], size: usize) -> (String, Vec<String>) {
+    SERVER.with(|server| server.talk(input, size))
+}
+
+async fn ask(client: DuplexStream, input: &[u8]) -> Vec<u8> {
+    let (mut reader, mut writer) = split(client);
+    let writing = async {
+        // The server may have closed before.
+        let _ = writer.write_all(input).await;
+        let _ = writer.shutdown().await;
+    };
+    let mut output = Vec::new();
+    let reading = reader.read_to_end(&mut output);
+    let (read, ()) = tokio::join!(reading, writing);
+    read.expect("a pipe has no errors");
+    output
+}
