@@ -1,16 +1,17 @@
 //! The server: connections, headers on the wire, and its end.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use test_support::Response;
+use tokio::sync::Notify;
 use tornado_core::{
     Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Settings,
     url,
 };
 
-use crate::support::{Running, app};
+use crate::support::{Running, app, wait_for};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -133,4 +134,79 @@ fn a_taken_port_says_so() {
         assert!(error.to_string().contains("is the port taken"), "{error}");
         assert!(std::error::Error::source(&error).is_some());
     });
+}
+
+/// Sends as long as it is let: each piece when the test says so.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Stream(Exchange);
+
+impl RequestHandler for Stream {
+    async fn get(&mut self) -> Result {
+        let go_on = self.application().slot(|_| Notify::new());
+        for piece in ["one ", "two ", "three"] {
+            self.write(piece);
+            self.flush().await?;
+            go_on.notified().await;
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_stop_lets_a_stream_come_to_its_end() {
+    let app = app([url("/", Stream)]);
+    let go_on = app.slot(|_| Notify::new());
+    let mut server = Running::start(app);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    while line != "one \r\n" {
+        line.clear();
+        reader.read_line(&mut line).unwrap();
+    }
+    let address = server.address;
+    let stopping = std::thread::spawn(move || server.stop());
+    // Nobody else gets in, and the stream goes on all the same.
+    wait_for(|| TcpStream::connect(address).is_err());
+    assert!(!stopping.is_finished());
+    for _ in 0..3 {
+        go_on.notify_one();
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut rest = String::new();
+    reader.read_to_string(&mut rest).unwrap();
+    assert!(rest.ends_with("\r\nthree\r\n0\r\n\r\n"), "{rest:?}");
+    stopping.join().unwrap();
+}
+
+#[test]
+fn many_silent_connections_do_not_keep_others_out_nor_a_stop_waiting() {
+    let mut server = Running::start(app([url("/", Slow)]));
+    let silent: Vec<_> = (0..300)
+        .map(|index| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            // Some have never said a thing, some stop in the middle of a head.
+            if index % 2 == 0 {
+                stream.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
+            }
+            stream
+        })
+        .collect();
+    assert_eq!(server.client().get("/").status(), 200);
+    let begun = Instant::now();
+    server.stop();
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
+    for mut stream in silent {
+        let mut rest = Vec::new();
+        // Closed without a word.
+        assert!(matches!(stream.read_to_end(&mut rest), Ok(0) | Err(_)));
+    }
 }
