@@ -28,6 +28,7 @@
 //!
 //! - `postgres`: `PostgresStore`.
 //! - `redis`: `RedisStore`; with `tls`, over TLS, too.
+//! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: `SqliteStore`.
 //! - `tower-sessions`: `TowerSessionsStore`, for any store of that crate.
 //! - `conformance`: the tests that every store has to pass, as a module.

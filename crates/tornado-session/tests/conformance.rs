@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use tornado_session::{AnyStore, MemoryStore, conformance};
 
+// ANCHOR: example
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_memory_store_conforms() {
     conformance::run(async || MemoryStore::new()).await;
 }
+// ANCHOR_END: example
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_small_memory_store_conforms() {

@@ -63,6 +63,7 @@
 //! - `axum` (default): the module [`axum`], both ways between the two.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
+//! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: sessions in an SQLite file.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.

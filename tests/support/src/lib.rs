@@ -5,8 +5,8 @@
 //! and keeps cookies as a browser does. Both use the standard library only, so
 //! that what is tested does not test itself.
 //!
-//! [`RedisServer`] and [`PostgresServer`] are servers of a test's own, and
-//! [`Proxy`] is a network between that fails on command.
+//! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
+//! test's own, and [`Proxy`] is a network between that fails on command.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -18,6 +18,7 @@ mod postgres_server;
 mod program;
 mod proxy;
 mod python;
+mod redis_cluster;
 mod redis_server;
 mod server;
 
@@ -25,4 +26,5 @@ pub use client::{Client, Response};
 pub use postgres_server::PostgresServer;
 pub use program::Program;
 pub use proxy::Proxy;
+pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;

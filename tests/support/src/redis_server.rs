@@ -1,6 +1,6 @@
 //! `RedisServer`: a Redis of a test's own.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 
@@ -82,19 +82,33 @@ impl RedisServer {
     /// Sends one command, for tests that look behind a client's back, and gives
     /// the answer's first line.
     pub fn command(&self, words: &[&str]) -> String {
-        let stream = TcpStream::connect(self.address()).expect("it listens");
+        self.ask(words).0
+    }
+
+    /// The same, of a command that answers with a text.
+    pub fn text(&self, words: &[&str]) -> String {
+        let (head, mut rest) = self.ask(words);
+        let length = head
+            .strip_prefix('$')
+            .and_then(|length| length.parse().ok());
+        let mut text = vec![0; length.unwrap_or_else(|| panic!("{words:?}: {head}"))];
+        rest.read_exact(&mut text).expect("the server answers");
+        String::from_utf8(text).expect("the answer is UTF-8")
+    }
+
+    fn ask(&self, words: &[&str]) -> (String, BufReader<TcpStream>) {
+        let mut stream = TcpStream::connect(self.address()).expect("it listens");
         let mut request = format!("*{}\r\n", words.len());
         for word in words {
             request += &format!("${}\r\n{word}\r\n", word.len());
         }
-        (&stream)
+        stream
             .write_all(request.as_bytes())
             .expect("the server reads");
-        let mut answer = String::new();
-        BufReader::new(&stream)
-            .read_line(&mut answer)
-            .expect("the server answers");
-        answer.trim_end().to_owned()
+        let mut answer = BufReader::new(stream);
+        let mut line = String::new();
+        answer.read_line(&mut line).expect("the server answers");
+        (line.trim_end().to_owned(), answer)
     }
 }
 

@@ -232,7 +232,8 @@ pub trait SessionSettings: Sized {
     #[must_use]
     fn session_store_pool_size(self, connections: usize) -> Self;
 
-    /// What the keys of Redis begin with; `session:` if it is not set.
+    /// What the keys of Redis begin with; `session:` if it is not set, or
+    /// `{session}:` in a cluster.
     ///
     /// ```
     /// use tornado_core::Settings;

@@ -13,7 +13,12 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        text += &format!(": {error}");
+        let next = error.to_string();
+        // Some say what is behind them themselves.
+        if !text.ends_with(&next) {
+            text += ": ";
+            text += &next;
+        }
         source = error.source();
     }
     text

@@ -17,7 +17,7 @@ use std::time::Duration;
 pub struct StoreOptions {
     pub(crate) timeout: Duration,
     pub(crate) pool_size: Option<usize>,
-    pub(crate) key_prefix: String,
+    pub(crate) key_prefix: Option<String>,
 }
 
 impl StoreOptions {
@@ -32,7 +32,7 @@ impl StoreOptions {
         StoreOptions {
             timeout: Duration::from_secs(5),
             pool_size: None,
-            key_prefix: "session:".to_owned(),
+            key_prefix: None,
         }
     }
 
@@ -68,8 +68,9 @@ impl StoreOptions {
         self
     }
 
-    /// What the keys of Redis begin with; `session:` if this is not said. It
-    /// keeps the sessions of several applications in one Redis apart.
+    /// What the keys of Redis begin with; `session:` if this is not said, or
+    /// `{session}:` in a cluster. It keeps the sessions of several applications
+    /// in one Redis apart.
     ///
     /// ```
     /// let options = tornado_session::StoreOptions::new().key_prefix("blog:session:");
@@ -77,7 +78,7 @@ impl StoreOptions {
     /// ```
     #[must_use]
     pub fn key_prefix(mut self, prefix: impl Into<String>) -> StoreOptions {
-        self.key_prefix = prefix.into();
+        self.key_prefix = Some(prefix.into());
         self
     }
 }

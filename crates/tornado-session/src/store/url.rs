@@ -11,7 +11,8 @@ impl AnyStore {
     /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
     /// | `postgres://user:password@host:port/database` | `PostgresStore` | `postgres` |
     /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
-    /// | `rediss://..`, the same with TLS | `RedisStore` | `redis`, `tls` |
+    /// | `redis-cluster://user:password@host:port,host:port` | `RedisStore` | `redis-cluster` |
+    /// | `rediss://..`, `rediss-cluster://..`, the same with TLS | `RedisStore` | `tls` as well |
     ///
     /// # Errors
     ///
@@ -81,17 +82,21 @@ impl Kind {
             "postgres" | "postgresql" => Ok(Kind::Postgres),
             #[cfg(feature = "redis")]
             "redis" | "rediss" => Ok(Kind::Redis),
+            #[cfg(feature = "redis-cluster")]
+            "redis-cluster" | "rediss-cluster" => Ok(Kind::Redis),
             #[cfg(not(feature = "sqlite"))]
             "sqlite" => Err(missing(scheme, "sqlite")),
             #[cfg(not(feature = "postgres"))]
             "postgres" | "postgresql" => Err(missing(scheme, "postgres")),
             #[cfg(not(feature = "redis"))]
             "redis" | "rediss" => Err(missing(scheme, "redis")),
+            #[cfg(not(feature = "redis-cluster"))]
+            "redis-cluster" | "rediss-cluster" => Err(missing(scheme, "redis-cluster")),
             // What is before the colon may be a name, and what is behind it a
             // password.
             _ => Err(unusable(
                 "there is no session store of this name; there are `memory:`, `postgres:`, \
-                 `redis:`, `rediss:` and `sqlite:`",
+                 `redis:`, `rediss:`, `redis-cluster:` and `sqlite:`",
             )),
         }
     }
@@ -109,7 +114,7 @@ fn path(url: &str) -> &str {
     path.strip_prefix("//").unwrap_or(path)
 }
 
-#[cfg(not(all(feature = "postgres", feature = "redis", feature = "sqlite")))]
+#[cfg(not(all(feature = "postgres", feature = "redis-cluster", feature = "sqlite")))]
 fn missing(scheme: &str, feature: &str) -> OpenError {
     unusable(format!(
         "the session store for `{scheme}:` is not compiled in; add the feature `{feature}` to \
@@ -152,6 +157,11 @@ mod tests {
             ("postgresql://h/x", "postgres", cfg!(feature = "postgres")),
             ("redis://h", "redis", cfg!(feature = "redis")),
             ("rediss://h", "redis", cfg!(feature = "redis")),
+            (
+                "redis-cluster://h",
+                "redis-cluster",
+                cfg!(feature = "redis-cluster"),
+            ),
         ] {
             match check(url) {
                 Ok(()) => assert!(there, "{url}"),

@@ -25,12 +25,12 @@ impl RequestHandler for Counter {
     }
 }
 
-fn application(settings: Settings) -> Application {
+pub(crate) fn application(settings: Settings) -> Application {
     Application::new([url("/", Counter)], settings.cookie_secret("secret")).unwrap()
 }
 
 /// Status, cookie and body.
-async fn get(application: &Application, cookie: &str) -> (StatusCode, String, String) {
+pub(crate) async fn get(application: &Application, cookie: &str) -> (StatusCode, String, String) {
     let request = Request::get("/")
         .header("Cookie", cookie)
         .body(Body::empty())

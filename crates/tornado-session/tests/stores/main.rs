@@ -3,7 +3,7 @@
 #![cfg(all(
     feature = "conformance",
     feature = "postgres",
-    feature = "redis",
+    feature = "redis-cluster",
     feature = "sqlite",
     feature = "tower-sessions"
 ))]
@@ -15,6 +15,7 @@
 mod application;
 mod hammer;
 mod postgres;
+mod python;
 mod redis;
 mod sqlite;
 mod tower_sessions;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use test_support::{Proxy, RedisServer};
+use test_support::{Proxy, RedisCluster, RedisServer};
 use tornado_session::store::{
     ApplyError, CreateError, Grace, LoadError, OpenErrorKind, RenameError,
 };
@@ -380,4 +380,45 @@ async fn the_set_of_an_owner_does_not_grow_and_ends() {
     assert!(size <= 3, "{size}");
     let left = server.command(&["PTTL", "session:owner:kim"]);
     assert_ne!(left, ":-1", "the set must expire");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_conforms_in_a_cluster() {
+    let cluster = RedisCluster::start();
+    let count = Cell::new(0);
+    conformance::run(async || {
+        count.set(count.get() + 1);
+        let options = StoreOptions::new().key_prefix(format!("{{{}}}:", count.get()));
+        RedisStore::connect(&cluster.url(), options).await.unwrap()
+    })
+    .await;
+    let store = RedisStore::connect(&cluster.url(), StoreOptions::new()).await;
+    let store = Arc::new(store.unwrap());
+    hammer::every_key_is_there_at_the_end(Arc::clone(&store)).await;
+    hammer::no_session_comes_back(store).await;
+}
+
+#[tokio::test]
+async fn a_cluster_needs_its_url_and_a_hash_tag() {
+    let cluster = RedisCluster::start();
+    for node in cluster.nodes() {
+        let error = RedisStore::connect(&node.url(), StoreOptions::new())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), OpenErrorKind::Url, "{}", chain(&error));
+        assert!(error.to_string().contains("redis-cluster://"), "{error}");
+    }
+    for prefix in ["session:", "{}session:", "{session:"] {
+        let options = StoreOptions::new().key_prefix(prefix);
+        let error = RedisStore::connect(&cluster.url(), options)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("hash tag"), "{error}");
+    }
+    let error =
+        RedisStore::connect("redis-cluster://:s3cret@127.0.0.1:1", StoreOptions::new()).await;
+    let error = error.unwrap_err();
+    let shown = format!("{} {error:?}", chain(&error));
+    assert_eq!(error.kind(), OpenErrorKind::Unreachable, "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
 }

@@ -1,5 +1,6 @@
 //! `RedisStore`: sessions in Redis or Valkey.
 
+mod connection;
 mod failure;
 mod hash;
 mod scripts;
@@ -8,9 +9,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script, Value};
+use redis::{RedisError, Script, Value};
 
+use self::connection::{Connection, Target};
 use self::failure::Failure;
 use self::hash::Entry;
 use super::limit::within;
@@ -50,7 +51,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 pub struct RedisStore(Arc<Shared>);
 
 struct Shared {
-    connection: ConnectionManager,
+    connection: Connection,
     /// Without the password.
     address: String,
     prefix: String,
@@ -61,8 +62,14 @@ struct Shared {
 const VERSION: &str = "1";
 
 impl RedisStore {
-    /// Connects to a server: `redis://user:password@host:port/database`, or
-    /// `rediss://..` with TLS (feature `tls`).
+    /// Connects to a server, `redis://user:password@host:port/database`, or
+    /// `rediss://..` with TLS (feature `tls`); or to a cluster,
+    /// `redis-cluster://user:password@host:port,host:port` (feature
+    /// `redis-cluster`).
+    ///
+    /// In a cluster, what an operation touches has to be in one slot. So there
+    /// the prefix of the keys has a hash tag, and is `{session}:` if nothing
+    /// else is said.
     ///
     /// # Errors
     ///
@@ -80,25 +87,26 @@ impl RedisStore {
     /// # });
     /// ```
     pub async fn connect(url: &str, options: StoreOptions) -> Result<RedisStore, OpenError> {
-        let client = client(url)?;
-        let address = client.get_connection_info().addr().to_string();
+        let target = Target::of(url, &options)?;
+        let address = target.address();
+        let timeout = options.timeout;
         let opening = async {
-            // The time limit is that of the whole operation.
-            let config = ConnectionManagerConfig::new()
-                .set_number_of_retries(1)
-                .set_connection_timeout(Some(options.timeout))
-                .set_response_timeout(None);
-            let connection = ConnectionManager::new_with_config(client, config).await?;
+            let connection = target.connect(&options).await?;
+            let prefix = match options.key_prefix {
+                Some(prefix) => prefix,
+                None if connection.is_cluster() => "{session}:".to_owned(),
+                None => "session:".to_owned(),
+            };
             let store = RedisStore(Arc::new(Shared {
                 connection,
                 address: address.clone(),
-                prefix: options.key_prefix,
-                timeout: options.timeout,
+                prefix,
+                timeout,
             }));
             let found = store.version().await?;
             Ok((store, found))
         };
-        let opened = within(options.timeout, opening).await;
+        let opened = within(timeout, opening).await;
         match opened.map_err(Failure::from).flatten() {
             Ok((store, Version::Known)) => Ok(store),
             Ok((_, Version::Other(found))) => Err(OpenError::new(
@@ -112,6 +120,11 @@ impl RedisStore {
                 OpenErrorKind::Url,
                 format!("{address} is a node of a Redis Cluster: write `redis-cluster://`"),
             )),
+            Ok((_, Version::NoTag)) => Err(OpenError::new(
+                OpenErrorKind::Url,
+                "in a Redis Cluster, the prefix of the keys needs a hash tag, such as \
+                 `{session}:` (the setting `session_store_key_prefix`)",
+            )),
             Err(failure) => Err(refused(&address, failure)),
         }
     }
@@ -120,22 +133,28 @@ impl RedisStore {
     /// can't be written is found out, too.
     async fn version(&self) -> Result<Version, Failure> {
         let mut connection = self.0.connection.clone();
+        if connection.is_cluster() && !has_tag(&self.0.prefix) {
+            return Ok(Version::NoTag);
+        }
         let key = format!("{}schema", self.0.prefix);
         let mut set = redis::cmd("SET");
         set.arg(&key).arg(VERSION).arg("NX");
-        let _: Value = set.query_async(&mut connection).await?;
-        let found: String = redis::cmd("GET")
-            .arg(&key)
-            .query_async(&mut connection)
-            .await?;
-        // Those who may not ask are told by the first rename.
-        let info: Result<String, _> = redis::cmd("INFO")
-            .arg("cluster")
-            .query_async(&mut connection)
-            .await;
-        if info.is_ok_and(|info| info.contains("cluster_enabled:1")) {
+        let set = connection.send(&set).await;
+        if set.as_ref().is_err_and(RedisError::is_cluster_error) && !connection.is_cluster() {
             return Ok(Version::Cluster);
         }
+        set?;
+        let found = connection.send(redis::cmd("GET").arg(&key)).await?;
+        // Those who may not ask are told by the first rename.
+        let info = connection.send(redis::cmd("INFO").arg("cluster")).await;
+        let info: Result<String, _> = info.and_then(|info| Ok(redis::from_redis_value(info)?));
+        if !connection.is_cluster() && info.is_ok_and(|info| info.contains("cluster_enabled:1")) {
+            return Ok(Version::Cluster);
+        }
+        let found = match found {
+            Value::BulkString(found) => String::from_utf8_lossy(&found).into_owned(),
+            _ => return Err(Failure::Answer),
+        };
         Ok(if found == VERSION {
             Version::Known
         } else {
@@ -182,7 +201,8 @@ impl RedisStore {
                     let answer = self.run(script, key, arguments).await?;
                     Ok((number(&answer)?, Retried(true)))
                 }
-                answer => Ok((number(&answer?)?, Retried(false))),
+                // A cluster tries again without telling.
+                answer => Ok((number(&answer?)?, Retried(self.0.connection.is_cluster()))),
             }
         };
         within(self.0.timeout, call).await?
@@ -192,14 +212,9 @@ impl RedisStore {
         let mut key = *key;
         // As far as a script follows them.
         for _ in 0..64 {
-            let answer: Value = {
-                let mut connection = self.0.connection.clone();
-                let hash = format!("{}{}", self.0.prefix, key.as_str());
-                redis::cmd("HGETALL")
-                    .arg(hash)
-                    .query_async(&mut connection)
-                    .await?
-            };
+            let hash = format!("{}{}", self.0.prefix, key.as_str());
+            let mut connection = self.0.connection.clone();
+            let answer = connection.send(redis::cmd("HGETALL").arg(hash)).await?;
             match hash::entry(answer)? {
                 None => return Ok(None),
                 Some(Entry::Session(record)) => return Ok(Some(record)),
@@ -214,29 +229,22 @@ impl RedisStore {
 enum Version {
     Known,
     Other(String),
+    /// It is a node of a cluster, and the URL was not that of one.
     Cluster,
+    NoTag,
 }
 
 /// Whether it was done a second time, so that a refusal may be that of what the
 /// first time has done.
 struct Retried(bool);
 
-fn client(url: &str) -> Result<Client, OpenError> {
-    if url.starts_with("rediss:") && !cfg!(feature = "tls") {
-        return Err(OpenError::new(
-            OpenErrorKind::Url,
-            "`rediss:` needs TLS, which is not compiled in; add the feature `tls` to \
-             `tornado-web`, or to `tornado-session`, in Cargo.toml",
-        ));
-    }
-    // The error may quote the URL, and so the password.
-    Client::open(url).map_err(|_| {
-        OpenError::new(
-            OpenErrorKind::Url,
-            "a URL of Redis is `redis://user:password@host:port/database`, with `%40` for an `@` \
-             in the password and so on",
-        )
-    })
+/// Whether all keys with this prefix are in one slot: that of what is between
+/// the first `{` and the next `}`, if that is something.
+fn has_tag(prefix: &str) -> bool {
+    let tag = prefix
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'));
+    tag.is_some_and(|(tag, _)| !tag.is_empty())
 }
 
 fn refused(address: &str, failure: Failure) -> OpenError {

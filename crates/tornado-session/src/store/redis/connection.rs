@@ -1,0 +1,169 @@
+//! `Connection`: to one server, or to a cluster.
+
+use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+#[cfg(feature = "redis-cluster")]
+use redis::cluster_async::ClusterConnection;
+use redis::{Client, Cmd, Pipeline, RedisError, RedisFuture, Value};
+
+use super::Failure;
+use crate::store::{OpenError, OpenErrorKind, StoreOptions};
+
+/// What a URL asks for.
+pub(super) enum Target {
+    Server(Client),
+    #[cfg(feature = "redis-cluster")]
+    Cluster {
+        client: Box<redis::cluster::ClusterClient>,
+        nodes: String,
+    },
+}
+
+impl Target {
+    pub(super) fn of(url: &str, options: &StoreOptions) -> Result<Target, OpenError> {
+        let _ = options;
+        if url.starts_with("rediss") && !cfg!(feature = "tls") {
+            return Err(missing("rediss", "tls"));
+        }
+        let Some((scheme, rest)) = url.split_once(':') else {
+            return Err(malformed());
+        };
+        match scheme.strip_suffix("-cluster") {
+            None => {
+                // The error may quote the URL, and so the password.
+                let client = Client::open(url).map_err(|_| malformed())?;
+                Ok(Target::Server(client))
+            }
+            #[cfg(feature = "redis-cluster")]
+            Some(scheme) => cluster(scheme, rest, options),
+            #[cfg(not(feature = "redis-cluster"))]
+            Some(_) => {
+                let _ = rest;
+                Err(missing("redis-cluster", "redis-cluster"))
+            }
+        }
+    }
+
+    /// Where it is, without the password.
+    pub(super) fn address(&self) -> String {
+        match self {
+            Target::Server(client) => client.get_connection_info().addr().to_string(),
+            #[cfg(feature = "redis-cluster")]
+            Target::Cluster { nodes, .. } => nodes.clone(),
+        }
+    }
+
+    pub(super) async fn connect(&self, options: &StoreOptions) -> Result<Connection, Failure> {
+        match self {
+            Target::Server(client) => {
+                // The time limit is that of the whole operation.
+                let config = ConnectionManagerConfig::new()
+                    .set_number_of_retries(1)
+                    .set_connection_timeout(Some(options.timeout))
+                    .set_response_timeout(None);
+                let connection = ConnectionManager::new_with_config(client.clone(), config);
+                Ok(Connection::Server(connection.await?))
+            }
+            #[cfg(feature = "redis-cluster")]
+            Target::Cluster { client, .. } => {
+                Ok(Connection::Cluster(client.get_async_connection().await?))
+            }
+        }
+    }
+}
+
+/// The nodes to begin with: `redis-cluster://user:password@node1:6379,node2:6379`.
+#[cfg(feature = "redis-cluster")]
+fn cluster(scheme: &str, rest: &str, options: &StoreOptions) -> Result<Target, OpenError> {
+    let rest = rest.strip_prefix("//").ok_or_else(malformed)?;
+    let (user, nodes) = match rest.rsplit_once('@') {
+        Some((user, nodes)) => (format!("{user}@"), nodes),
+        None => (String::new(), rest),
+    };
+    let nodes = nodes.trim_end_matches('/');
+    let urls = nodes
+        .split(',')
+        .map(|node| format!("{scheme}://{user}{node}"));
+    let client = redis::cluster::ClusterClientBuilder::new(urls)
+        .connection_timeout(options.timeout)
+        .response_timeout(options.timeout)
+        // A few, for a slot that has moved and a node that has failed.
+        .retries(3)
+        .build()
+        .map_err(|_| malformed())?;
+    Ok(Target::Cluster {
+        client: Box::new(client),
+        nodes: nodes.to_owned(),
+    })
+}
+
+fn malformed() -> OpenError {
+    OpenError::new(
+        OpenErrorKind::Url,
+        "a URL of Redis is `redis://user:password@host:port/database`, or of a cluster \
+         `redis-cluster://user:password@host:port,host:port`, with `%40` for an `@` in the \
+         password and so on",
+    )
+}
+
+fn missing(scheme: &str, feature: &str) -> OpenError {
+    OpenError::new(
+        OpenErrorKind::Url,
+        format!(
+            "`{scheme}:` is not compiled in; add the feature `{feature}` to `tornado-web`, or to \
+             `tornado-session`, in Cargo.toml"
+        ),
+    )
+}
+
+/// A clone is the same connection.
+#[derive(Clone)]
+pub(super) enum Connection {
+    Server(ConnectionManager),
+    #[cfg(feature = "redis-cluster")]
+    Cluster(ClusterConnection),
+}
+
+impl Connection {
+    pub(super) fn is_cluster(&self) -> bool {
+        !matches!(self, Connection::Server(_))
+    }
+
+    pub(super) async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
+        self.req_packed_command(command).await?.extract_error()
+    }
+}
+
+impl ConnectionLike for Connection {
+    fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
+        match self {
+            Connection::Server(connection) => connection.req_packed_command(command),
+            #[cfg(feature = "redis-cluster")]
+            Connection::Cluster(connection) => connection.req_packed_command(command),
+        }
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        pipeline: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        match self {
+            Connection::Server(connection) => {
+                connection.req_packed_commands(pipeline, offset, count)
+            }
+            #[cfg(feature = "redis-cluster")]
+            Connection::Cluster(connection) => {
+                connection.req_packed_commands(pipeline, offset, count)
+            }
+        }
+    }
+
+    fn get_db(&self) -> i64 {
+        match self {
+            Connection::Server(connection) => connection.get_db(),
+            #[cfg(feature = "redis-cluster")]
+            Connection::Cluster(connection) => connection.get_db(),
+        }
+    }
+}

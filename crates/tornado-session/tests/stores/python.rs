@@ -1,0 +1,57 @@
+//! The Python of the guide's page on session stores, on the sessions of an
+//! application.
+
+use std::process::Command;
+
+use test_support::{PostgresServer, RedisServer};
+use tornado_core::Settings;
+use tornado_session::SessionSettings as _;
+
+use crate::application::{application, get};
+
+/// An application counts, Python counts on, the application counts on.
+async fn both_count(store: &str, url: &str, place: &str) {
+    let application = application(Settings::new().session_store(url));
+    application.start().await.unwrap();
+    let (_, cookie, body) = get(&application, "").await;
+    assert_eq!(body, "visit 1");
+
+    let python = std::env::var("TORNADO_WEB_PYTHON")
+        .expect("TORNADO_WEB_PYTHON: export TORNADO_WEB_PYTHON=$(cargo xtask python)");
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/python/session_stores.py"
+    );
+    let value = cookie.strip_prefix("session=").unwrap().trim_matches('"');
+    let output = Command::new(python)
+        .args(["-B", script, store, place, "secret", value])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(get(&application, &cookie).await.2, "visit 3");
+}
+
+#[tokio::test]
+async fn reads_and_writes_sessions_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sessions.db");
+    let path = path.to_str().unwrap();
+    both_count("sqlite", &format!("sqlite:{path}"), path).await;
+}
+
+#[tokio::test]
+async fn reads_and_writes_sessions_in_postgres() {
+    let server = PostgresServer::shared();
+    let url = server.new_database();
+    both_count("postgres", &url, &url).await;
+}
+
+#[tokio::test]
+async fn reads_and_writes_sessions_in_redis() {
+    let server = RedisServer::start();
+    both_count("redis", &server.url(), &server.url()).await;
+}
