@@ -52,6 +52,9 @@ fn show(patch: &Patch) -> String {
     if patch.expires_at().is_some() {
         words.push("expiry".to_owned());
     }
+    if let Some(owner) = patch.owner() {
+        words.push(format!("<{}>", owner.unwrap_or("nobody")));
+    }
     words.join(" ")
 }
 
@@ -628,6 +631,248 @@ async fn what_is_discarded_is_not_saved() {
     assert_eq!(due(&session), "nothing");
     session.save().await.unwrap();
     assert_eq!(open(&spy, &id).await.keys(), ["a"]);
+}
+
+#[tokio::test]
+async fn a_login_writes_the_owner_once_and_a_new_id_each_time() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.login("kim").unwrap();
+    assert_eq!(session.owner().as_deref(), Some("kim"));
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["rename <kim>"]);
+    session.save().await.unwrap();
+    assert!(spy.take().is_empty());
+
+    let session = open(&spy, &id_of(&session)).await;
+    assert_eq!(session.owner().as_deref(), Some("kim"));
+    session.login("kim").unwrap();
+    session.set("b", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["rename b=1"]);
+    // The client must be sent the new id even if nothing else has changed.
+    assert_eq!(due(&session), "set");
+
+    // Where it is not sure what the store has got, it is written again.
+    spy.fail(true);
+    session.login("kim").unwrap();
+    session.save().await.unwrap_err();
+    spy.fail(false);
+    spy.take();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["rename <kim>"]);
+}
+
+#[tokio::test]
+async fn a_login_over_another_user_ends_that_session() {
+    let spy = Spy::default();
+    let session = Session::new(spy.clone(), options());
+    session.login("kim").unwrap();
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["create 1"]);
+    session.login("lee").unwrap();
+    assert!(session.is_empty() && session.is_new());
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["delete", "create 0"]);
+    assert!(spy.store.list_owned("kim").await.unwrap().is_empty());
+    assert_eq!(spy.store.list_owned("lee").await.unwrap().len(), 1);
+    // Both in one request: the last counts, and has nothing of the first.
+    let session = Session::new(spy.clone(), options());
+    session.login("ann").unwrap();
+    session.set("a", 1).unwrap();
+    session.login("bob").unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["create 0"]);
+    assert!(spy.store.list_owned("ann").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_login_goes_on_without_the_session_that_has_ended() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (login, late) = (open(&spy, &id).await, open(&spy, &id).await);
+    spy.store.delete(&id.store_key()).await.unwrap();
+    login.clear();
+    login.set("b", 2).unwrap();
+    login.set_expiry(Expiry::Browser);
+    login.login("kim").unwrap();
+    login.save().await.unwrap();
+    assert_eq!(spy.take(), ["rename clear b=2 expiry <kim>", "create 1"]);
+    assert_eq!((login.keys(), login.is_new()), (vec!["b".to_owned()], true));
+    assert_eq!(login.expiry(), Expiry::Browser);
+    let record = spy
+        .store
+        .load(&login.key().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(record.lifetime().expiry(), Expiry::Browser);
+    assert_ne!(id_of(&login), id);
+
+    // Also if a save has found out before.
+    late.set("c", 3).unwrap();
+    assert_eq!(kind(late.save().await), SessionErrorKind::Ended);
+    late.login("kim").unwrap();
+    late.set("d", 4).unwrap();
+    late.save().await.unwrap();
+    assert_eq!(open(&spy, &id_of(&late)).await.keys(), ["d"]);
+    assert_eq!(spy.store.list_owned("kim").await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_login_that_is_discarded_is_none() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.login("kim").unwrap();
+    session.discard();
+    session.save().await.unwrap();
+    assert_eq!((spy.take(), session.owner()), (vec![], None));
+    assert_eq!(due(&session), "nothing");
+}
+
+#[tokio::test]
+async fn a_stale_id_is_looked_at_before_a_session_begins() {
+    let spy = Spy::default();
+    // It is dead: the new session begins.
+    let unknown = SessionId::generate().unwrap();
+    let session = open(&spy, &unknown).await;
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    session.set("b", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["apply ", "create 1", "apply b=1"]);
+
+    // It was replaced a moment ago: nothing begins, and it is said.
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.regenerate();
+    session.save().await.unwrap();
+    spy.take();
+    let late = open(&spy, &id).await;
+    late.save().await.unwrap();
+    assert!(spy.take().is_empty(), "who only reads costs nothing");
+    late.set("a", 2).unwrap();
+    assert_eq!(kind(late.save().await), SessionErrorKind::Ended);
+    assert_eq!(
+        (spy.take(), due(&late)),
+        (vec!["apply ".to_owned()], "nothing")
+    );
+    assert_eq!(
+        open(&spy, &id_of(&session)).await.get("a").unwrap(),
+        Some(1)
+    );
+
+    // A login with it is a session of its own, and a logout ends the other.
+    let login = open(&spy, &id).await;
+    login.login("kim").unwrap();
+    login.save().await.unwrap();
+    assert_eq!(
+        (spy.take(), due(&login)),
+        (vec!["create 0".to_owned()], "set")
+    );
+    let logout = open(&spy, &id).await;
+    logout.destroy();
+    logout.save().await.unwrap();
+    assert_eq!(
+        (spy.take(), due(&logout)),
+        (vec!["delete".to_owned()], "remove")
+    );
+    assert!(open(&spy, &id_of(&session)).await.is_new());
+    assert!(!open(&spy, &id_of(&login)).await.is_new());
+
+    // A store that fails there fails the save, and the changes are kept.
+    let session = open(&spy, &unknown).await;
+    session.set("a", 1).unwrap();
+    spy.fail(true);
+    assert_eq!(kind(session.save().await), SessionErrorKind::Store);
+    spy.fail(false);
+    session.save().await.unwrap();
+    assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["a"]);
+}
+
+#[tokio::test]
+async fn a_cookie_to_be_signed_anew_is_that_of_the_session_that_is_there() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    session.resign();
+    assert_eq!((due(&session), id_of(&session)), ("set", id.clone()));
+
+    // Not of one that is gone, nor an id that another request has replaced.
+    let unknown = open(&spy, &SessionId::generate().unwrap()).await;
+    unknown.resign();
+    assert_eq!(due(&unknown), "nothing");
+    let other = open(&spy, &id).await;
+    other.regenerate_with(Grace::Full(MINUTE));
+    other.save().await.unwrap();
+    session.set("b", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(due(&session), "nothing");
+    session.destroy();
+    assert_eq!(due(&session), "remove");
+}
+
+#[tokio::test]
+async fn messages_are_kept_in_the_order_in_which_they_came() {
+    let session = Session::new(MemoryStore::new(), options());
+    for n in 0..20 {
+        session.flash("info", n.to_string()).unwrap();
+    }
+    session.set("_flash", "no message").unwrap();
+    session.set("a", 1).unwrap();
+    let texts: Vec<String> = session
+        .take_flashes()
+        .unwrap()
+        .iter()
+        .map(|flash| flash.text().to_owned())
+        .collect();
+    assert_eq!(texts, (0..20).map(|n| n.to_string()).collect::<Vec<_>>());
+    assert_eq!(session.keys(), ["_flash", "a"]);
+
+    session.flash("info", "stays").unwrap();
+    session.set("_flash:9", 9).unwrap();
+    assert_eq!(kind(session.take_flashes()), SessionErrorKind::WrongType);
+    assert_eq!(session.keys().len(), 4);
+}
+
+#[tokio::test]
+async fn the_later_of_two_saves_wins_a_key_in_full() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (one, two) = (open(&spy, &id).await, open(&spy, &id).await);
+    one.set("a", serde_json::json!({"x": [1, 2], "one": true}))
+        .unwrap();
+    two.set("a", serde_json::json!({"x": [3]})).unwrap();
+    one.save().await.unwrap();
+    two.save().await.unwrap();
+    let a: serde_json::Value = open(&spy, &id).await.get("a").unwrap().unwrap();
+    assert_eq!(a, serde_json::json!({"x": [3]}));
+    // A deletion is a change like any other.
+    let (one, two) = (open(&spy, &id).await, open(&spy, &id).await);
+    one.set("a", 1).unwrap();
+    two.delete("a");
+    two.save().await.unwrap();
+    one.save().await.unwrap();
+    assert_eq!(open(&spy, &id).await.get("a").unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn the_grace_of_an_old_id_ends() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let (session, slow) = (open(&spy, &id).await, open(&spy, &id).await);
+    session.regenerate_with(Grace::InFlight(Duration::from_millis(60)));
+    session.save().await.unwrap();
+    slow.set("b", 1).unwrap();
+    slow.save().await.unwrap();
+    tokio::time::sleep(Duration::from_millis(80)).await;
+    slow.set("c", 1).unwrap();
+    assert_eq!(kind(slow.save().await), SessionErrorKind::Ended);
+    assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["a", "b"]);
+    assert!(open(&spy, &id).await.is_new());
 }
 
 #[test]
