@@ -313,6 +313,12 @@ pub(crate) async fn error_page<H: RequestHandler>(
     }
     response.clear();
     handler.set_default_headers();
+    let status = if StatusCode::from_u16(status).is_ok() {
+        status
+    } else {
+        error!(target: APPLICATION, "send_error({status}) has no HTTP status, so it is a 500");
+        StatusCode::INTERNAL_SERVER_ERROR.as_u16()
+    };
     handler.set_status_and_reason(status, reason);
     if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
         let headers = &mut handler.exchange_mut().0.response.headers;

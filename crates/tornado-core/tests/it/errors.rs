@@ -33,6 +33,10 @@ impl RequestHandler for Fails {
                 self.write(format!("{}", empty[index]));
                 Ok(())
             }
+            "/no_status" => {
+                self.send_error(40).await;
+                Ok(())
+            }
             _ => {
                 self.send_error(410).await;
                 Ok(())
@@ -55,6 +59,7 @@ async fn an_error_is_its_page_and_no_more() {
         ("/panic", 500, "500: Internal Server Error"),
         ("/late_panic", 500, "500: Internal Server Error"),
         ("/other", 410, "410: Gone"),
+        ("/no_status", 500, "500: Internal Server Error"),
     ] {
         let response = get(&app, path).await;
         assert_eq!(
