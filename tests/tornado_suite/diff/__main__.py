@@ -14,6 +14,7 @@ import tempfile
 
 from . import files
 from .cases import corpus
+from .cases.changed import changed_cases
 from .deviations import Deviations, NotServed
 from .report import Report
 from .run import run
@@ -39,6 +40,7 @@ def parse_arguments():
         help=f'of random cases, or "random" for any; may be repeated (default: {SEED})',
     )
     parser.add_argument("--random", type=int, default=RANDOM_CASES, metavar="N", help="random cases per seed")
+    parser.add_argument("--changed", type=int, default=0, metavar="N", help="changed cases per seed (default: none)")
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="only cases of such names")
     parser.add_argument("--strict", action="store_true", help="compare the order and the case of headers, too")
     parser.add_argument("--jobs", type=int, default=8, help="connections at once")
@@ -98,12 +100,14 @@ def main():
     print("seeds:", *seeds)
     if arguments.self_test:
         return int(self_test(cases, arguments))
-    if arguments.server == arguments.tornado:
-        return int(compare(cases, Deviations(), arguments))
-    not_served = NotServed.load()
+    with_tornado_itself = arguments.server == arguments.tornado
+    not_served = NotServed() if with_tornado_itself else NotServed.load()
     served = [case for case in cases if case not in not_served]
     print(f"not served yet: {len(cases) - len(served)} cases")
-    return int(compare(served, Deviations.load(), arguments))
+    for seed in seeds:
+        served += changed_cases(served, seed, arguments.changed)
+    deviations = Deviations() if with_tornado_itself else Deviations.load()
+    return int(compare(served, deviations, arguments))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ class Case:
     wait: float = None
     # Whether it goes to the servers that compress their responses.
     compressed: bool = False
+    # The name of the case that this one was made from.
+    origin: str = None
 
 
 def to_bytes(text, encoding):

@@ -24,7 +24,8 @@ class Report:
             self.sort(result, deviations)
 
     def sort(self, result, deviations):
-        reasons = {line: deviations.explain(result.case.name, line) for line in result.differences}
+        name = result.case.origin or result.case.name
+        reasons = {line: deviations.explain(name, line) for line in result.differences}
         open_lines = [line for line, reason in reasons.items() if reason is None]
         if open_lines:
             self.unexplained[result.case] = open_lines

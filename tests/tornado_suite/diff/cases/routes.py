@@ -71,6 +71,7 @@ def add_targets(corpus):
     corpus.get("asterisk target", "*")
     corpus.send("OPTIONS", "asterisk OPTIONS", "*")
     corpus.get("authority target", "example.com:80")
+    corpus.get("target without slash", "echo?x=1")
     corpus.get("raw utf8 target", "/path/\u00e9/\u4e2d")
     corpus.get("raw latin1 target", b"/path/\xe9/x")
     corpus.get("raw utf8 query", "/args?a=\u00e9")
