@@ -291,9 +291,8 @@ known! {
     /// answer. HTTP/2 knows lower case alone.
     title_case_headers: bool,
     /// How long the body of a request may take to come in, counted from its
-    /// head; there is no limit by default. When it is over, the answer is a 408
-    /// and the end of the connection. In a file, a number of seconds. An argument of
-    /// Tornado's server, as are the next ones.
+    /// head; there is no limit by default. When it is over, the connection is
+    /// closed without an answer. In a file, a number of seconds.
     body_timeout: Seconds = Duration,
     /// The largest piece of a body that
     /// [`data_received`](crate::RequestHandler::data_received) gets, in bytes;

@@ -124,10 +124,15 @@ impl Wire {
     #[inline]
     pub(super) fn wake(&self) {
         if self.waiting.load(Relaxed) {
-            self.waiting.store(false, Relaxed);
-            if let Some(waker) = self.rare().waker.take() {
-                waker.wake();
-            }
+            self.wake_now();
+        }
+    }
+
+    #[cold]
+    fn wake_now(&self) {
+        self.waiting.store(false, Relaxed);
+        if let Some(waker) = self.rare().waker.take() {
+            waker.wake();
         }
     }
 
