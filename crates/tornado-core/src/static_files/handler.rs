@@ -208,8 +208,9 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
             }
             Found::Directory => {
                 let to = format!("{}/", self.request().path());
-                // Such an address would be one of another host.
-                if is_protocol_relative(&to) {
+                // Such an address would be one of another host. A backslash in the
+                // target has become `%5C`, and is none the better for that.
+                if is_protocol_relative(&to.replace("%5C", "\\")) {
                     let error = HttpError::new(403);
                     return Err(error
                         .with_log_message("cannot redirect path with two initial slashes")
