@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, BytesMut};
+use memchr::memchr_iter;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 use tracing::info;
@@ -42,6 +43,9 @@ pub(in crate::server) struct Http1Stream<S> {
     delivered: u32,
     /// How many empty lines stood before the head.
     blank_lines: u8,
+    /// So many bytes of `held` are known to be the beginning of a head. They
+    /// are not looked at again with each piece that follows.
+    partial: usize,
     /// The client sends no more.
     eof: bool,
     /// For how many turns that was held back, since this many were answered.
@@ -140,6 +144,7 @@ impl<S> Http1Stream<S> {
             ready: 0,
             delivered: 0,
             blank_lines: 0,
+            partial: 0,
             eof: false,
             patience: (0, 0),
             idle: Idle {
@@ -255,6 +260,14 @@ impl<S> Http1Stream<S> {
         }
     }
 
+    /// Whether a head of which so many bytes are no whole one may be whole now,
+    /// or is too large.
+    fn may_be_whole(&self, bytes: &[u8], seen: usize) -> bool {
+        let new = &bytes[seen.saturating_sub(2)..];
+        let ends = |at: usize| matches!(new[at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]);
+        bytes.len() > self.limits.max_header_size || memchr_iter(b'\n', new).any(ends)
+    }
+
     /// Does what a look at `held` has found; whether hyper gets something.
     fn settle(&mut self, look: Look) -> bool {
         match look {
@@ -343,7 +356,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Http1Stream<S> {
                 }
                 Next::Head if !this.held.is_empty() => {
                     let held = std::mem::take(&mut this.held);
-                    let look = this.look(&held);
+                    let look = match this.partial {
+                        seen @ 1.. if !this.may_be_whole(&held, seen) => Look::More,
+                        _ => this.look(&held),
+                    };
+                    this.partial = if look == Look::More { held.len() } else { 0 };
                     this.held = held;
                     if this.settle(look) {
                         continue;
