@@ -28,3 +28,4 @@ pub use program::Program;
 pub use proxy::Proxy;
 pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;
+pub use server::free_port;

@@ -10,7 +10,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A port of this machine that nobody listens on. Somebody else may take it
 /// before it is used, so starting a server is tried more than once.
-pub(crate) fn free_port() -> u16 {
+#[must_use]
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
     listener.local_addr().expect("it is bound").port()
 }

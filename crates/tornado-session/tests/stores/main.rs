@@ -5,6 +5,7 @@
     feature = "postgres",
     feature = "redis-cluster",
     feature = "sqlite",
+    feature = "tls",
     feature = "tower-sessions"
 ))]
 #![expect(
@@ -18,4 +19,5 @@ mod postgres;
 mod python;
 mod redis;
 mod sqlite;
+mod tls;
 mod tower_sessions;

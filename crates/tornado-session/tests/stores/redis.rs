@@ -422,3 +422,30 @@ async fn a_cluster_needs_its_url_and_a_hash_tag() {
     assert_eq!(error.kind(), OpenErrorKind::Unreachable, "{shown}");
     assert!(!shown.contains("s3cret"), "{shown}");
 }
+
+/// The rights that the guide names.
+#[tokio::test]
+async fn a_user_with_few_rights_is_enough() {
+    let server = RedisServer::start();
+    let rights = "~session:* +@hash +@sortedset +@scripting +@keyspace +@connection -@dangerous \
+                  +set +get +time +info";
+    let mut words = vec!["ACL", "SETUSER", "app", "on", ">right"];
+    words.extend(rights.split_whitespace());
+    assert_eq!(server.command(&words), "+OK");
+    let url = format!("redis://app:right@{}", server.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    let (old, new) = (key(), key());
+    store
+        .create(&old, record().with_owner("kim"))
+        .await
+        .unwrap();
+    store.apply(&old, &set("b")).await.unwrap();
+    let grace = Grace::Full(Duration::from_secs(60));
+    store.rename(&old, &new, &set("c"), grace).await.unwrap();
+    assert!(store.load(&old).await.unwrap().is_some());
+    assert_eq!(store.list_owned("kim").await.unwrap().len(), 1);
+    store.delete(&old).await.unwrap();
+    assert!(store.load(&new).await.unwrap().is_none());
+}

@@ -10,7 +10,7 @@ use crate::store::{OpenError, OpenErrorKind, StoreOptions};
 
 /// What a URL asks for.
 pub(super) enum Target {
-    Server(Client),
+    Server(Box<Client>),
     #[cfg(feature = "redis-cluster")]
     Cluster {
         client: Box<redis::cluster::ClusterClient>,
@@ -21,8 +21,8 @@ pub(super) enum Target {
 impl Target {
     pub(super) fn of(url: &str, options: &StoreOptions) -> Result<Target, OpenError> {
         let _ = options;
-        if url.starts_with("rediss") && !cfg!(feature = "tls") {
-            return Err(missing("rediss", "tls"));
+        if url.starts_with("rediss") {
+            prepare_tls()?;
         }
         let Some((scheme, rest)) = url.split_once(':') else {
             return Err(malformed());
@@ -31,7 +31,7 @@ impl Target {
             None => {
                 // The error may quote the URL, and so the password.
                 let client = Client::open(url).map_err(|_| malformed())?;
-                Ok(Target::Server(client))
+                Ok(Target::Server(Box::new(client)))
             }
             #[cfg(feature = "redis-cluster")]
             Some(scheme) => cluster(scheme, rest, options),
@@ -60,7 +60,7 @@ impl Target {
                     .set_number_of_retries(1)
                     .set_connection_timeout(Some(options.timeout))
                     .set_response_timeout(None);
-                let connection = ConnectionManager::new_with_config(client.clone(), config);
+                let connection = ConnectionManager::new_with_config((**client).clone(), config);
                 Ok(Connection::Server(connection.await?))
             }
             #[cfg(feature = "redis-cluster")]
@@ -96,6 +96,28 @@ fn cluster(scheme: &str, rest: &str, options: &StoreOptions) -> Result<Target, O
     })
 }
 
+/// The client asks for the provider of cryptography of the process, and panics
+/// where there is none.
+#[cfg(feature = "tls")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "without the feature it is an error"
+)]
+fn prepare_tls() -> Result<(), OpenError> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // If another thread was first, there is one.
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "tls"))]
+fn prepare_tls() -> Result<(), OpenError> {
+    Err(missing("rediss", "tls"))
+}
+
 fn malformed() -> OpenError {
     OpenError::new(
         OpenErrorKind::Url,
@@ -105,6 +127,7 @@ fn malformed() -> OpenError {
     )
 }
 
+#[cfg(not(all(feature = "redis-cluster", feature = "tls")))]
 fn missing(scheme: &str, feature: &str) -> OpenError {
     OpenError::new(
         OpenErrorKind::Url,
