@@ -1,18 +1,26 @@
 //! The server whose speed is measured: one handler per workload.
 //!
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
-//! `/r{i}/([^/]+)` beside the others. It writes no log, as the servers that it
-//! is compared with write none.
+//! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
+//! `STORE=redis` at `$REDIS_URL`. It writes no log and leaves the names of
+//! headers in lower case, as the servers do that it is compared with; with
+//! `TITLE_CASE=1` they are as Tornado writes them, which is the default of
+//! tornado-web.
 
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use serde_json::json;
 use tornado_web::prelude::*;
+
+/// Known to be a header value, so that no request checks and copies it.
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 #[derive(Handler)]
 struct Plaintext(Exchange);
 
 impl RequestHandler for Plaintext {
     async fn get(&mut self) -> Result {
-        self.set_header("Content-Type", "text/plain; charset=utf-8");
+        self.set_header(CONTENT_TYPE, TEXT);
         self.write("Hello, World!");
         Ok(())
     }
@@ -98,7 +106,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
     let settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
+        .title_case_headers(std::env::var_os("TITLE_CASE").is_some())
         .logging("none");
+    let settings = match std::env::var("STORE").as_deref() {
+        Err(_) | Ok("memory") => settings,
+        Ok("redis") => settings.session_store(std::env::var("REDIS_URL")?),
+        Ok(other) => return Err(format!("STORE is memory or redis, not {other}").into()),
+    };
     Application::new(rules, settings)?
         .listen(env_port(8080))
         .await?;
