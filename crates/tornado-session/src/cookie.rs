@@ -177,3 +177,22 @@ fn date(end: Timestamp) -> OffsetDateTime {
         .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
         .map_or(LAST, |moment| moment.min(LAST))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_a_date_as_far_as_there_are_dates() {
+        use time::macros::datetime;
+        for (millis, expected) in [
+            (0, datetime!(1970-01-01 00:00:00 UTC)),
+            (1_700_000_000_999, datetime!(2023-11-14 22:13:20 UTC)),
+            (253_402_300_799_999, datetime!(9999-12-31 23:59:59 UTC)),
+            (253_402_300_800_000, datetime!(9999-12-31 23:59:59 UTC)),
+            (u64::MAX, datetime!(9999-12-31 23:59:59 UTC)),
+        ] {
+            assert_eq!(date(Timestamp::from_unix_millis(millis)), expected);
+        }
+    }
+}

@@ -9,7 +9,7 @@
 //! `owner`, and a table `moved(key primary key, target, reads, until)` beside
 //! it; in Redis a hash `session:<key>` with a field per key of the session
 //! (`d:<key>`) and fields for the rest, which expires by itself (`PEXPIREAT`), a
-//! string `moved:<key>`, and a set `owned:<owner>` of keys.
+//! string `moved:<key>`, and a sorted set `owned:<owner>` of keys.
 //!
 //! # Terms
 //!
@@ -242,13 +242,15 @@ pub trait SessionStore: Send + Sync + 'static {
     /// loses the owner meanwhile may be there or not.
     ///
     /// SQL: `SELECT .. WHERE owner = $1 AND expires_at > now`. Redis: a script
-    /// of `SMEMBERS` and, for each member, `HGETALL`. In a Redis Cluster the
-    /// sessions and the set are in different slots, which no script can reach at
-    /// once. So there, what gives a session an owner or a new key adds the key
-    /// to the set *before* it changes the session, and what reads the set
-    /// believes the `owner` in the session alone. A member whose session is not
-    /// (or not yet) the owner's is passed over; it can be removed when it is too
-    /// old to belong to a write under way.
+    /// of `ZRANGE` and, for each member, `HGETALL`.
+    ///
+    /// A store that spreads sessions over machines can't reach a session and
+    /// the index in one step. There, what gives a session an owner or a new key
+    /// adds the key to the index *before* it changes the session, and what reads
+    /// the index believes the owner in the session alone. An entry whose session
+    /// is not (or not yet) the owner's is passed over; it can be removed when it
+    /// is too old to belong to a write under way. (The Redis store keeps out of
+    /// this: in a cluster, it has all sessions in one slot.)
     ///
     /// # Errors
     ///
@@ -269,9 +271,9 @@ pub trait SessionStore: Send + Sync + 'static {
     /// All of them end in one step where the store can do that: one `DELETE ..
     /// WHERE owner = $1 AND key <> $2` in SQL (where [`rename`](Self::rename)
     /// has to be an `UPDATE` of the row, which the `DELETE` waits for), one
-    /// script in Redis. Where it can't, as in a Redis Cluster, each ends in a
-    /// step of its own, which looks at the session's `owner` again, and a
-    /// failure may leave some; then call it again.
+    /// script in Redis. Where sessions are spread over machines, each ends in a
+    /// step of its own, which looks at the session's owner again, and a failure
+    /// may leave some; then call it again.
     ///
     /// # Errors
     ///
