@@ -32,6 +32,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 ///   trip. What was answered is committed.
 /// - **A row a session**, its data a `jsonb` object, which other programs can
 ///   query. What has expired is deleted by the sweep, not by the database.
+/// - **Not encrypted.** It speaks no TLS; a URL that requires it is refused.
 /// - **A pool** of connections, made when they are needed, with prepared
 ///   statements.
 ///
@@ -238,7 +239,8 @@ fn config(url: &str) -> Result<Config, OpenError> {
     if config.get_ssl_mode() == SslMode::Require {
         return Err(OpenError::new(
             OpenErrorKind::Url,
-            "`sslmode=require` needs TLS, which the store in PostgreSQL does not have yet",
+            "`sslmode=require` needs TLS, which the store in PostgreSQL does not speak; put a proxy \
+             that does beside the application",
         ));
     }
     Ok(config)
