@@ -92,13 +92,6 @@ impl Changes {
         self.owner.as_ref().map(|(_, owner)| owner)
     }
 
-    /// Leaves what can stand in a new session: what this request has set.
-    pub(super) fn begin_anew(&mut self) {
-        self.clear = None;
-        self.expiry = None;
-        self.renewal = None;
-    }
-
     /// Whether there is anything that a save would have to write.
     pub(super) fn is_empty(&self) -> bool {
         self.clear.is_none()

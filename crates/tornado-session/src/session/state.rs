@@ -501,7 +501,6 @@ impl State {
         if self.changes.owner().is_some() {
             // Who logs in gets a session, if not that one.
             let expiry = self.expiry();
-            self.changes.begin_anew();
             self.begin_anew(expiry);
             return false;
         }

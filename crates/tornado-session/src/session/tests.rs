@@ -14,6 +14,8 @@ struct Spy {
     store: MemoryStore,
     seen: Arc<Mutex<Vec<String>>>,
     broken: Arc<std::sync::atomic::AtomicBool>,
+    /// How many new ids will be found to be taken.
+    taken: Arc<std::sync::atomic::AtomicU32>,
     /// What every write waits for, when there is something.
     gate: Arc<Mutex<Option<Arc<tokio::sync::Semaphore>>>>,
 }
@@ -66,6 +68,11 @@ impl SessionStore for Spy {
         self.saw(format!("create {}", record.data().len()))
             .await
             .map_err(CreateError::other)?;
+        let one_less = |n: u32| n.checked_sub(1);
+        let order = std::sync::atomic::Ordering::SeqCst;
+        if self.taken.fetch_update(order, order, one_less).is_ok() {
+            return Err(CreateError::Exists);
+        }
         self.store.create(key, record).await
     }
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
@@ -460,7 +467,8 @@ async fn a_session_in_use_is_prolonged_now_and_then() {
             .await
             .unwrap();
         session.save().await.unwrap();
-        assert_eq!(!spy.take().is_empty(), touched, "{left}");
+        let written: &[&str] = if touched { &["touch"] } else { &[] };
+        assert_eq!(spy.take(), written, "{left}");
         assert_eq!(due(&session), if touched { "set" } else { "nothing" });
         let end_now = spy
             .store
@@ -857,6 +865,47 @@ async fn the_later_of_two_saves_wins_a_key_in_full() {
     two.save().await.unwrap();
     one.save().await.unwrap();
     assert_eq!(open(&spy, &id).await.get("a").unwrap(), Some(1));
+}
+
+#[tokio::test]
+async fn an_id_that_is_taken_is_replaced_and_not_for_ever() {
+    let spy = Spy::default();
+    spy.taken.store(3, std::sync::atomic::Ordering::SeqCst);
+    let session = Session::new(spy.clone(), options());
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["create 1"; 4]);
+    assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["a"]);
+
+    spy.taken.store(9, std::sync::atomic::Ordering::SeqCst);
+    let session = Session::new(spy.clone(), options());
+    session.set("a", 1).unwrap();
+    assert_eq!(kind(session.save().await), SessionErrorKind::Store);
+    assert_eq!((spy.take().len(), due(&session)), (4, "nothing"));
+}
+
+#[tokio::test]
+async fn a_new_id_that_is_asked_for_while_a_save_waits_comes_with_the_next() {
+    let spy = Spy::default();
+    let id = begun(&spy).await;
+    let session = open(&spy, &id).await;
+    let gate = Arc::new(tokio::sync::Semaphore::new(0));
+    *spy.gate.lock().unwrap() = Some(Arc::clone(&gate));
+    session.set("b", 2).unwrap();
+    let save = tokio::spawn({
+        let session = session.clone();
+        async move { session.save().await }
+    });
+    while spy.seen.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    session.set("c", 3).unwrap();
+    session.login("kim").unwrap();
+    gate.add_permits(9);
+    save.await.unwrap().unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["apply b=2", "rename c=3 <kim>"]);
+    assert!(open(&spy, &id).await.is_new());
 }
 
 #[tokio::test]
