@@ -21,12 +21,13 @@ struct State {
     waker: Option<Waker>,
     /// Set for `HEAD`: the head is kept, bodies are dropped, nobody waits.
     head_only: bool,
-    head: Option<Response<()>>,
+    head: Option<Box<Response<()>>>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Message {
-    Head(Response<()>, Bytes),
+    /// Boxed, since every request makes room for a message and few have one.
+    Head(Box<(Response<()>, Bytes)>),
     Chunk(Bytes),
 }
 
@@ -44,11 +45,11 @@ impl Outbox {
         {
             let mut state = self.lock();
             if state.head_only {
-                state.head = Some(head);
+                state.head = Some(Box::new(head));
                 return;
             }
         }
-        self.send(Message::Head(head, chunk)).await;
+        self.send(Message::Head(Box::new((head, chunk)))).await;
     }
 
     pub(crate) async fn send_chunk(&self, chunk: Bytes) {
@@ -87,7 +88,7 @@ impl Outbox {
 
     /// The head that a flush left behind for a `HEAD` request.
     pub(crate) fn take_head(&self) -> Option<Response<()>> {
-        self.lock().head.take()
+        self.lock().head.take().map(|head| *head)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

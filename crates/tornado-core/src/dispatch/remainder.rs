@@ -49,7 +49,7 @@ impl Remainder {
             Poll::Pending => {
                 return match self.outbox.take() {
                     Some(Message::Chunk(chunk)) => Poll::Ready(Some(Ok(chunk))),
-                    Some(Message::Head(..)) | None => Poll::Pending,
+                    Some(Message::Head(_)) | None => Poll::Pending,
                 };
             }
             Poll::Ready(outcome) => outcome,

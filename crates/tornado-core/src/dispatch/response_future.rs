@@ -97,7 +97,8 @@ impl Future for ResponseFuture {
                             bare(StatusCode::INTERNAL_SERVER_ERROR)
                         }
                         Poll::Pending => match started.outbox.take() {
-                            Some(Message::Head(head, first)) => {
+                            Some(Message::Head(message)) => {
+                                let (head, first) = *message;
                                 let State::Running(Started { handler, outbox }) =
                                     std::mem::replace(&mut self.0, State::Done)
                                 else {

@@ -176,7 +176,7 @@ impl Exchange {
         }
         let mut head = Response::new(());
         *head.status_mut() = response.status;
-        *head.headers_mut() = std::mem::take(&mut response.headers);
+        std::mem::swap(head.headers_mut(), &mut response.headers);
         let standard = response.status.canonical_reason();
         let reason = response
             .reason
