@@ -113,3 +113,42 @@ pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
         assert_eq!(store.list_owned("kim").await.unwrap(), []);
     }
 }
+
+/// Many writes of different keys while something happens to the server: what
+/// was answered is there at the end. A write that fails is followed by a pause.
+pub(crate) async fn what_was_answered_is_kept<S: SessionStore>(
+    store: Arc<S>,
+    rounds: usize,
+    pause: Duration,
+    interrupt: impl AsyncFnOnce(),
+) {
+    let session = key();
+    store.create(&session, record()).await.unwrap();
+    let tasks: Vec<_> = (0..16)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move {
+                let mut saved = Vec::new();
+                for round in 0..rounds {
+                    let name = format!("{n}.{round}");
+                    match store.apply(&session, &set(name.as_str())).await {
+                        Ok(_) => saved.push(name),
+                        Err(ApplyError::Other(_)) => tokio::time::sleep(pause).await,
+                        Err(error) => panic!("a session that is there: {}", chain(&error)),
+                    }
+                }
+                saved
+            })
+        })
+        .collect();
+    interrupt().await;
+    let mut saved = Vec::new();
+    for task in tasks {
+        saved.extend(task.await.unwrap());
+    }
+    assert!(!saved.is_empty());
+    let data = store.load(&session).await.unwrap().unwrap();
+    for name in saved {
+        assert!(data.data().contains_key(name.as_str()), "{name} was lost");
+    }
+}

@@ -118,40 +118,14 @@ async fn a_restart_is_one_error_at_most_and_no_loss() {
 async fn killed_under_load_it_has_all_that_it_has_answered() {
     let mut server = RedisServer::start();
     let store = Arc::new(connect(&server).await);
-    let session = key();
-    store.create(&session, record()).await.unwrap();
-    let tasks: Vec<_> = (0..16)
-        .map(|n| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move {
-                let mut saved = Vec::new();
-                for round in 0..200 {
-                    let name = format!("{n}.{round}");
-                    match store.apply(&session, &set(name.as_str())).await {
-                        Ok(_) => saved.push(name),
-                        Err(ApplyError::Other(_)) => {
-                            tokio::time::sleep(Duration::from_millis(20)).await;
-                        }
-                        Err(error) => panic!("a session that is there: {}", chain(&error)),
-                    }
-                }
-                saved
-            })
-        })
-        .collect();
-    tokio::time::sleep(Duration::from_millis(60)).await;
-    server.kill();
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    server.start_again();
-    let mut saved = Vec::new();
-    for task in tasks {
-        saved.extend(task.await.unwrap());
-    }
-    assert!(!saved.is_empty());
-    let data = store.load(&session).await.unwrap().unwrap();
-    for name in saved {
-        assert!(data.data().contains_key(name.as_str()), "{name} was lost");
-    }
+    let pause = Duration::from_millis(20);
+    hammer::what_was_answered_is_kept(store, 200, pause, async || {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        server.kill();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        server.start_again();
+    })
+    .await;
 }
 
 #[tokio::test]
