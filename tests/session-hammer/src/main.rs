@@ -1,35 +1,64 @@
-//! Hammers a store: `session-hammer URL [SESSIONS CLIENTS REQUESTS]`.
+//! `session-hammer`: the hammers at full size, store after store.
 //!
-//! Without numbers, each hammer makes 100,000 requests.
+//! `cargo xtask bench hammer` builds and runs it.
+
+mod arguments;
+mod stores;
 
 use std::io::Write as _;
 
-use session_hammer::{Plan, Site, run};
-use tornado_session::{AnyStore, StoreOptions};
+use anyhow::{Result, bail};
+use clap::Parser as _;
+use session_hammer::{Hammer, Plan};
+
+use self::arguments::Arguments;
+use self::stores::Running;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let url = arguments.next().unwrap_or_else(|| "memory:".to_owned());
-    let numbers: Vec<usize> = arguments.map(|n| n.parse()).collect::<Result<_, _>>()?;
-    let plan = match numbers[..] {
-        [] => Plan::new(50, 20, 100),
-        [sessions, clients, requests] => Plan::new(sessions, clients, requests),
-        _ => return Err("usage: session-hammer URL [SESSIONS CLIENTS REQUESTS]".into()),
-    };
-    let store = AnyStore::open(&url, StoreOptions::new()).await?;
-    let site = Site::start([store]).await;
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let plans = arguments.plans();
+    let mut broken = Vec::new();
     let mut out = std::io::stdout();
-    writeln!(out, "{plan:?}: {} requests each", plan.total())?;
-    for (name, report) in run(&site, plan).await {
-        let rate = plan.total() as f64 / report.elapsed.as_secs_f64();
-        writeln!(
-            out,
-            "{name}: {} acknowledged, {} refused, {:.1} s, {rate:.0} requests/s",
-            report.acknowledged,
-            report.refused,
-            report.elapsed.as_secs_f64()
-        )?;
+    writeln!(
+        out,
+        "{:14} {:41} {:>8} {:>8} {:>9} {:>8} {:>9} {:>8}",
+        "store", "", "writes", "refused", "lost keys", "logouts", "came back", "seconds"
+    )?;
+    for name in &arguments.stores() {
+        let running = Running::start(name).await?;
+        for (hammer, plan) in &plans {
+            if running.is_peer() && !matches!(hammer, Hammer::DifferentKeys | Hammer::Logouts) {
+                continue;
+            }
+            let report = hammer.run(running.site(), *plan).await;
+            writeln!(
+                out,
+                "{name:14} {:41} {:8} {:8} {:9} {:8} {:9} {:8.1}",
+                describe(*hammer, *plan),
+                report.acknowledged,
+                report.refused,
+                report.lost,
+                report.ended,
+                report.revived,
+                report.elapsed.as_secs_f64(),
+            )?;
+            if !running.is_peer() && !hammer.is_kept(&report) {
+                broken.push(format!("{name}, {hammer}"));
+            }
+        }
+    }
+    if !broken.is_empty() {
+        bail!("a promise was broken: {}", broken.join("; "));
     }
     Ok(())
+}
+
+/// The hammer, and on how many sessions by how many clients.
+fn describe(hammer: Hammer, plan: Plan) -> String {
+    let sessions = match plan.sessions {
+        1 => "1 session".to_owned(),
+        n => format!("{n} sessions"),
+    };
+    format!("{hammer}, {sessions}, {} clients", plan.clients)
 }

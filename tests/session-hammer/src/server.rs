@@ -1,10 +1,15 @@
 //! The application that is hammered.
 
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 
+use axum::serve::{Listener as _, ListenerExt as _};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tornado_session::{AnyStore, SessionErrorKind};
 use tornado_web::prelude::*;
+
+use crate::peer;
 
 /// `/set` saves with the response, as most handlers do.
 #[derive(Handler)]
@@ -64,6 +69,17 @@ impl RequestHandler for ChangeHandler {
     }
 }
 
+/// `/clear`.
+#[derive(Handler)]
+struct ClearHandler(Exchange);
+
+impl RequestHandler for ClearHandler {
+    async fn post(&mut self) -> Result {
+        self.get_session().await?.clear();
+        Ok(())
+    }
+}
+
 /// `/all`: what the session holds.
 #[derive(Handler)]
 struct AllHandler(Exchange);
@@ -94,6 +110,7 @@ pub fn application(
         [
             url("/set", SetHandler),
             url("/sure", SureHandler),
+            url("/clear", ClearHandler),
             url("/all", AllHandler),
             url("/(regenerate|login|logout)(?:/(.+))?", ChangeHandler),
         ],
@@ -105,7 +122,8 @@ pub fn application(
 #[derive(Debug)]
 pub struct Site {
     pub(crate) nodes: Vec<SocketAddr>,
-    pub(crate) store: AnyStore,
+    /// That of ours.
+    pub(crate) store: Option<AnyStore>,
     /// Dropped with the site, which stops the servers.
     _stops: Vec<oneshot::Sender<()>>,
 }
@@ -123,21 +141,30 @@ impl Site {
             stops.push(stop);
             tokio::spawn(server.serve_until(async { drop(stopped.await) }));
         }
-        let store = stores.into_iter().next().expect("there is a store");
         Site {
             nodes,
-            store,
+            store: stores.into_iter().next(),
             _stops: stops,
         }
     }
 
-    /// Servers that run already, on this store.
-    #[must_use]
-    pub fn running(nodes: Vec<SocketAddr>, store: AnyStore) -> Site {
+    /// Starts a server with the crate tower-sessions, and the store in memory
+    /// that comes with it. It has no `/sure`, `/login` and `/regenerate`.
+    pub async fn start_tower_sessions() -> Site {
+        let listener = TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port is free").tap_io(|stream| {
+            // As our server does.
+            stream.set_nodelay(true).ok();
+        });
+        let address = listener.local_addr().expect("it is bound");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = axum::serve(listener, peer::tower_sessions());
+        let server = server.with_graceful_shutdown(async { drop(stopped.await) });
+        tokio::spawn(server.into_future());
         Site {
-            nodes,
-            store,
-            _stops: Vec::new(),
+            nodes: vec![address],
+            store: None,
+            _stops: vec![stop],
         }
     }
 }

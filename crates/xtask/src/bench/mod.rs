@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: what a request costs, in instructions.
+//! `cargo xtask bench`: what a request costs, in instructions; and what
+//! sessions keep under load.
 
 mod baseline;
 mod count;
+mod hammer;
 mod workloads;
 
 use anyhow::{Result, bail};
@@ -23,9 +25,14 @@ use crate::workspace::Workspace;
 /// caches, other programs. Valgrind's processor has no instructions for SHA, so a signature costs
 /// several times there what it costs on one that has them. So compare a workload with itself, and
 /// measure requests per second with a load generator.
+///
+/// `cargo xtask bench hammer` measures something else: whether sessions keep what they promise when
+/// many requests write to them at once.
 #[derive(Debug, clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The workloads to run, by name; all where none is given
     workload: Vec<String>,
     /// List the workloads
@@ -36,7 +43,15 @@ pub(crate) struct Arguments {
     save: bool,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    Hammer(hammer::Arguments),
+}
+
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    if let Some(Other::Hammer(arguments)) = &arguments.other {
+        return hammer::run(workspace, arguments);
+    }
     if arguments.list {
         for workload in WORKLOADS {
             println!("{:14} {}", workload.name, workload.about);

@@ -1,93 +1,102 @@
 //! No update is lost.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
-use super::{all, begin, look, set};
-use crate::{Plan, Report, Site};
+use super::{all, begin, each_session, look, post, set};
+use crate::{Client, Plan, Report, Site};
 
-/// Clients of one session set different keys at once: all of them are there at
-/// the end.
+/// Clients of one session set different keys at once: all of them are there in
+/// the end, and nothing else. If a session is to hold fewer keys than that, it
+/// is looked at and cleared in between.
 pub async fn different_keys(site: &Site, plan: Plan) -> Report {
-    let mut sessions = JoinSet::new();
-    for _ in 0..plan.sessions {
-        let mut session = begin(site).await;
-        sessions.spawn(async move {
-            let mut clients = JoinSet::new();
-            for c in 0..plan.clients {
-                let mut client = session.twin(c);
-                clients.spawn(async move {
-                    for r in 0..plan.requests {
-                        let value = format!("value.{c}.{r}");
-                        assert_eq!(set(&mut client, &format!("key.{c}.{r}"), &value).await, 200);
+    each_session(plan, |_| keys_of_one(site.nodes.clone(), plan)).await
+}
+
+async fn keys_of_one(nodes: Vec<SocketAddr>, plan: Plan) -> Report {
+    let mut session = begin(&nodes).await;
+    let mut twins: Vec<Client> = (0..plan.clients).map(|c| session.twin(c)).collect();
+    let (mut sum, mut first) = (Report::default(), 0);
+    while first < plan.writes {
+        let last = plan.writes.min(first.saturating_add(plan.round()));
+        let mut clients = JoinSet::new();
+        for (c, mut client) in twins.drain(..).enumerate() {
+            clients.spawn(async move {
+                let (mut report, mut saved) = (Report::default(), Vec::new());
+                for w in first..last {
+                    let (key, value) = (format!("key.{c}.{w}"), format!("value.{c}.{w}"));
+                    if report.count(set(&mut client, &key, &value).await) {
+                        saved.push((key, value));
                     }
-                });
-            }
-            all(clients).await;
-            let (_, values) = look(&mut session).await;
-            for c in 0..plan.clients {
-                for r in 0..plan.requests {
-                    let value = values.get(&format!("key.{c}.{r}"));
-                    assert_eq!(
-                        value.and_then(|value| value.as_str()),
-                        Some(&*format!("value.{c}.{r}")),
-                        "an update was lost"
-                    );
                 }
+                (client, report, saved)
+            });
+        }
+        let done = all(clients).await;
+        let (_, mut values) = look(&mut session).await;
+        for (client, report, saved) in done {
+            twins.push(client);
+            sum = sum.and(report);
+            for (key, value) in saved {
+                let there = values.remove(&key);
+                let there = there.as_ref().and_then(|there| there.as_str());
+                sum.lost += usize::from(there != Some(&value));
             }
-            assert_eq!(values.len(), plan.clients * plan.requests + 1);
-        });
+        }
+        values.remove("begun");
+        assert!(
+            values.is_empty() || sum.refused > 0,
+            "nobody has set {values:?}"
+        );
+        if last < plan.writes {
+            assert_eq!(post(&mut session, "/clear").await, 200);
+        }
+        first = last;
     }
-    all(sessions).await;
-    Report {
-        acknowledged: plan.total(),
-        ..Report::default()
-    }
+    sum
 }
 
 /// Clients set one key at once, while others read: every value that is seen is
 /// one that was written, in full, and the last is the last of some client.
 pub async fn one_key(site: &Site, plan: Plan) -> Report {
-    let mut sessions = JoinSet::new();
-    for _ in 0..plan.sessions {
-        let mut session = begin(site).await;
-        sessions.spawn(async move {
-            let done = Arc::new(AtomicBool::new(false));
-            let reader = tokio::spawn({
-                let (done, mut client) = (Arc::clone(&done), session.twin(1));
-                async move {
-                    while !done.load(Ordering::Relaxed) {
-                        let (_, values) = look(&mut client).await;
-                        if let Some(value) = values.get("key") {
-                            check(value.as_str().expect("text"), plan);
-                        }
-                    }
+    each_session(plan, |_| key_of_one(site.nodes.clone(), plan)).await
+}
+
+async fn key_of_one(nodes: Vec<SocketAddr>, plan: Plan) -> Report {
+    let mut session = begin(&nodes).await;
+    let done = Arc::new(AtomicBool::new(false));
+    let reader = tokio::spawn({
+        let (done, mut client) = (Arc::clone(&done), session.twin(1));
+        async move {
+            while !done.load(Ordering::Relaxed) {
+                let (_, values) = look(&mut client).await;
+                if let Some(value) = values.get("key") {
+                    check(value.as_str().expect("text"), plan);
                 }
-            });
-            let mut clients = JoinSet::new();
-            for c in 0..plan.clients {
-                let mut client = session.twin(c);
-                clients.spawn(async move {
-                    for r in 0..plan.requests {
-                        assert_eq!(set(&mut client, "key", &value(c, r)).await, 200);
-                    }
-                });
             }
-            all(clients).await;
-            done.store(true, Ordering::Relaxed);
-            reader.await.expect("the reader has not panicked");
-            let (_, values) = look(&mut session).await;
-            let (_, request) = check(values["key"].as_str().expect("text"), plan);
-            assert_eq!(request, plan.requests - 1, "a value has come back");
+        }
+    });
+    let mut clients = JoinSet::new();
+    for c in 0..plan.clients {
+        let mut client = session.twin(c);
+        clients.spawn(async move {
+            let mut report = Report::default();
+            for r in 0..plan.writes {
+                assert!(report.count(set(&mut client, "key", &value(c, r)).await));
+            }
+            report
         });
     }
-    all(sessions).await;
-    Report {
-        acknowledged: plan.total(),
-        ..Report::default()
-    }
+    let reports = all(clients).await;
+    done.store(true, Ordering::Relaxed);
+    reader.await.expect("the reader has not panicked");
+    let (_, values) = look(&mut session).await;
+    let (_, request) = check(values["key"].as_str().expect("text"), plan);
+    assert_eq!(request, plan.writes - 1, "a value has come back");
+    reports.into_iter().fold(Report::default(), Report::and)
 }
 
 /// A value that can be told from a torn one.
@@ -100,7 +109,7 @@ fn check(text: &str, plan: Plan) -> (usize, usize) {
     let (Some(Ok(client)), Some(Ok(request))) = (words.next(), words.next()) else {
         panic!("a value that nobody has written: {text}");
     };
-    assert!(client < plan.clients && request < plan.requests);
+    assert!(client < plan.clients && request < plan.writes);
     assert_eq!(text, value(client, request), "a value is torn");
     (client, request)
 }

@@ -5,6 +5,12 @@ mod logouts;
 mod new_ids;
 mod revocations;
 
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::panic::resume_unwind;
+use std::time::Instant;
+
 use serde_json::{Map, Value};
 use tokio::task::JoinSet;
 
@@ -13,7 +19,79 @@ pub use logouts::logouts;
 pub use new_ids::new_ids;
 pub use revocations::revocations;
 
-use crate::{Client, Site};
+use crate::{Client, Plan, Report, Site};
+
+/// One of the hammers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hammer {
+    /// [`different_keys`].
+    DifferentKeys,
+    /// [`one_key`].
+    OneKey,
+    /// [`logouts`].
+    Logouts,
+    /// [`new_ids`].
+    NewIds,
+    /// [`revocations`].
+    Revocations,
+}
+
+impl Hammer {
+    /// All of them.
+    pub const ALL: [Hammer; 5] = [
+        Hammer::DifferentKeys,
+        Hammer::OneKey,
+        Hammer::Logouts,
+        Hammer::NewIds,
+        Hammer::Revocations,
+    ];
+
+    /// Runs it.
+    pub async fn run(self, site: &Site, plan: Plan) -> Report {
+        let start = Instant::now();
+        let mut report = match self {
+            Hammer::DifferentKeys => different_keys(site, plan).await,
+            Hammer::OneKey => one_key(site, plan).await,
+            Hammer::Logouts => logouts(site, plan).await,
+            Hammer::NewIds => new_ids(site, plan).await,
+            Hammer::Revocations => revocations(site, plan).await,
+        };
+        report.elapsed = start.elapsed();
+        report
+    }
+
+    /// Whether the report shows that the promise was kept: nothing was lost,
+    /// nothing has come back, and nothing was refused that should not be.
+    #[must_use]
+    pub fn is_kept(self, report: &Report) -> bool {
+        let may_refuse = matches!(self, Hammer::NewIds | Hammer::Revocations);
+        report.acknowledged > 0
+            && report.lost == 0
+            && report.revived == 0
+            && (may_refuse || report.refused == 0)
+    }
+}
+
+impl fmt::Display for Hammer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Hammer::DifferentKeys => "different keys",
+            Hammer::OneKey => "one key",
+            Hammer::Logouts => "logouts",
+            Hammer::NewIds => "new ids",
+            Hammer::Revocations => "revocations",
+        })
+    }
+}
+
+/// Runs all hammers one after the other. Every promise must be kept.
+pub async fn run(site: &Site, plan: Plan) {
+    for hammer in Hammer::ALL {
+        let report = hammer.run(site, plan).await;
+        assert!(hammer.is_kept(&report), "{hammer}: {report:?}");
+    }
+}
 
 /// Sets a key, saved with the response, and gives the status.
 async fn set(client: &mut Client, key: &str, value: &str) -> u16 {
@@ -46,11 +124,30 @@ async fn look(client: &mut Client) -> (Option<String>, Map<String, Value>) {
 }
 
 /// A client whose session has begun.
-async fn begin(site: &Site) -> Client {
-    let mut client = Client::new(&site.nodes, "session");
+async fn begin(nodes: &[SocketAddr]) -> Client {
+    let mut client = Client::new(nodes, "session");
     assert_eq!(set(&mut client, "begun", "yes").await, 200);
     assert!(client.cookie.is_some(), "a session has a cookie");
     client
+}
+
+/// Does the work of each session, as many at a time as the plan has, and gives
+/// the sum of their reports.
+async fn each_session<F>(plan: Plan, work: impl Fn(usize) -> F) -> Report
+where
+    F: Future<Output = Report> + Send + 'static,
+{
+    let (mut sessions, mut sum) = (JoinSet::new(), Report::default());
+    for s in 0..plan.sessions {
+        if s >= plan.at_once
+            && let Some(done) = sessions.join_next().await
+        {
+            let done = done.unwrap_or_else(|error| resume_unwind(error.into_panic()));
+            sum = sum.and(done);
+        }
+        sessions.spawn(work(s));
+    }
+    all(sessions).await.into_iter().fold(sum, Report::and)
 }
 
 /// Runs tasks to their end and gives what they give; a panic of one is ours.

@@ -13,8 +13,8 @@ use crate::{Plan, Report, Site};
 pub async fn revocations(site: &Site, plan: Plan) -> Report {
     let mut users = JoinSet::new();
     for s in 0..plan.sessions {
-        let store = site.store.clone();
-        let first = begin(site).await;
+        let store = site.store.clone().expect("a site of ours has a store");
+        let first = begin(&site.nodes).await;
         users.spawn(async move {
             let user = format!("user.{s}.{}", first.cookie.as_deref().map_or(0, hash));
             let mut devices = JoinSet::new();
@@ -25,7 +25,7 @@ pub async fn revocations(site: &Site, plan: Plan) -> Report {
                     let mut report = Report::default();
                     let login = format!("/login/{user}");
                     assert_eq!(post(&mut client, &login).await, 200);
-                    for r in 0..plan.requests {
+                    for r in 0..plan.writes {
                         let cookie = client.cookie.clone();
                         match set_surely(&mut client, "last", &r.to_string()).await {
                             200 => report.acknowledged += 1,
@@ -68,11 +68,7 @@ pub async fn revocations(site: &Site, plan: Plan) -> Report {
         });
     }
     let reports = all(users).await.into_iter().flatten();
-    reports.fold(Report::default(), |sum, report| Report {
-        acknowledged: sum.acknowledged + report.acknowledged,
-        refused: sum.refused + report.refused,
-        ..sum
-    })
+    reports.fold(Report::default(), Report::and)
 }
 
 /// Tells runs on one store apart.

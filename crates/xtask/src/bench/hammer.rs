@@ -1,0 +1,59 @@
+//! `cargo xtask bench hammer`: many writes at once to sessions, on each store.
+
+use anyhow::Result;
+
+use crate::command;
+use crate::workspace::Workspace;
+
+/// Hammer sessions on each store over HTTP, and count what is lost and what comes back
+///
+/// The release build of tests/session-hammer starts an application on each store in turn, with a
+/// Redis, a Redis Cluster and a PostgreSQL of its own, and clients that write to sessions at once.
+/// Then it looks at what is left: each key that was acknowledged has to be there, and no session
+/// that was logged out. If one promise was broken, it fails.
+///
+/// The store `tower-sessions` is none of ours: it is an axum application with the crate
+/// tower-sessions, to compare with. What it loses is no failure.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// The stores: memory, sqlite, postgres, redis, redis-cluster, tower-sessions, or a URL
+    #[arg(
+        long = "store",
+        value_name = "STORE",
+        value_delimiter = ',',
+        default_value = "all"
+    )]
+    stores: Vec<String>,
+    /// The hammers: one-session, many-sessions, logouts, one-key, new-ids, revocations
+    #[arg(
+        long = "hammer",
+        value_name = "HAMMER",
+        value_delimiter = ',',
+        default_value = "one-session,many-sessions,logouts"
+    )]
+    hammers: Vec<String>,
+    /// How many writes each hammer makes, rounded up to thousands
+    #[arg(long, value_name = "WRITES", default_value_t = 100_000)]
+    writes: usize,
+    /// How many keys the one session of one-session holds before they are looked at and cleared
+    ///
+    /// A session is read as a whole, so each write to one of 100,000 keys would read megabytes.
+    #[arg(long, value_name = "KEYS", default_value_t = 1000)]
+    keys: usize,
+}
+
+pub(super) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    command::run(&mut workspace.cargo([
+        "run",
+        "--release",
+        "--locked",
+        "--quiet",
+        "--package=session-hammer",
+        "--",
+        &format!("--store={}", arguments.stores.join(",")),
+        &format!("--hammer={}", arguments.hammers.join(",")),
+        &format!("--writes={}", arguments.writes),
+        &format!("--keys={}", arguments.keys),
+    ]))
+}

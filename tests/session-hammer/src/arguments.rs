@@ -1,0 +1,73 @@
+//! What is asked for on the command line.
+
+use clap::{Parser, ValueEnum};
+use session_hammer::{Hammer, Plan};
+
+use crate::stores::ALL;
+
+/// The same as those of `cargo xtask bench hammer`, whose `--help` says what
+/// they are.
+#[derive(Debug, Parser)]
+#[command(about = "cargo xtask bench hammer")]
+pub(crate) struct Arguments {
+    #[arg(long = "store", value_delimiter = ',', default_value = "all")]
+    stores: Vec<String>,
+    #[arg(
+        long = "hammer",
+        value_delimiter = ',',
+        default_values = ["one-session", "many-sessions", "logouts"]
+    )]
+    hammers: Vec<Name>,
+    #[arg(long, default_value_t = 100_000)]
+    writes: usize,
+    #[arg(long, default_value_t = 1000)]
+    keys: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Name {
+    /// Different keys of one session.
+    OneSession,
+    /// Different keys of 50 sessions.
+    ManySessions,
+    /// Different keys of many sessions, each of which is logged out meanwhile.
+    Logouts,
+    /// The same key of each of 50 sessions, and reads of it.
+    OneKey,
+    /// Different keys of 50 sessions whose ids change meanwhile.
+    NewIds,
+    /// 50 users on 20 devices each, who are logged out everywhere meanwhile.
+    Revocations,
+}
+
+impl Arguments {
+    pub(crate) fn stores(&self) -> Vec<String> {
+        let all = |name: &String| match name.as_str() {
+            "all" => ALL.map(str::to_owned).to_vec(),
+            _ => vec![name.clone()],
+        };
+        self.stores.iter().flat_map(all).collect()
+    }
+
+    /// The hammers, with as many writes each as are asked for.
+    pub(crate) fn plans(&self) -> Vec<(Hammer, Plan)> {
+        let thousands = self.writes.div_ceil(1000).max(1);
+        let many = Plan::new(50, 20, thousands);
+        let plan = |name: &Name| match name {
+            Name::OneSession => {
+                let plan = Plan::new(1, 50, 20 * thousands).keys(self.keys);
+                (Hammer::DifferentKeys, plan)
+            }
+            Name::ManySessions => (Hammer::DifferentKeys, many),
+            // At the end of a session, all that can go wrong has gone wrong.
+            Name::Logouts => (
+                Hammer::Logouts,
+                Plan::new(5 * thousands, 20, 10).at_once(50),
+            ),
+            Name::OneKey => (Hammer::OneKey, many),
+            Name::NewIds => (Hammer::NewIds, many),
+            Name::Revocations => (Hammer::Revocations, many),
+        };
+        self.hammers.iter().map(plan).collect()
+    }
+}
