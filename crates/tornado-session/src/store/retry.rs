@@ -29,9 +29,13 @@ where
     E: Dropped,
     F: Future<Output = Result<T, E>>,
 {
-    match act().await {
-        Err(error) if error.is_dropped() => act().await,
-        done => done,
+    // In a loop there is room for one future, and not for two.
+    let mut is_first = true;
+    loop {
+        match act().await {
+            Err(error) if is_first && error.is_dropped() => is_first = false,
+            done => return done,
+        }
     }
 }
 

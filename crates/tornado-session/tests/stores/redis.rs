@@ -87,6 +87,92 @@ async fn every_operation_is_one_round_trip() {
 }
 
 #[tokio::test]
+async fn requests_at_the_same_time_share_a_write() {
+    const REQUESTS: usize = 100;
+    let server = RedisServer::start();
+    let proxy = Proxy::start(server.address());
+    let url = format!("redis://{}", proxy.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    let keys: Vec<_> = (0..REQUESTS).map(|_| key()).collect();
+    for (n, key) in keys.iter().enumerate() {
+        let record = record().with_owner(n.to_string());
+        store.create(key, record).await.unwrap();
+    }
+    let before = proxy.packets_sent();
+    let loads: Vec<_> = keys
+        .into_iter()
+        .map(|key| {
+            let store = store.clone();
+            tokio::spawn(async move { store.load(&key).await })
+        })
+        .collect();
+    for (n, load) in loads.into_iter().enumerate() {
+        // Each has the answer to its own command.
+        let record = load.await.unwrap().unwrap().unwrap();
+        assert_eq!(record.owner(), Some(n.to_string().as_str()));
+    }
+    let packets = proxy.packets_sent() - before;
+    assert!(packets <= 3, "{packets} for {REQUESTS} requests");
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_does_not_mix_up_answers() {
+    let server = RedisServer::start();
+    let store = connect(&server).await;
+    let keys = [key(), key(), key()];
+    for (n, key) in keys.iter().enumerate() {
+        let record = record().with_owner(n.to_string());
+        store.create(key, record).await.unwrap();
+    }
+    let first = store.load(&keys[0]);
+    let second = store.load(&keys[1]);
+    let third = store.load(&keys[2]);
+    let given_up = async {
+        // Long enough to be sent, and too short for an answer.
+        tokio::time::timeout(Duration::ZERO, second).await.ok();
+    };
+    let (first, third, ()) = tokio::join!(first, third, given_up);
+    assert_eq!(first.unwrap().unwrap().owner(), Some("0"));
+    assert_eq!(third.unwrap().unwrap().owner(), Some("2"));
+}
+
+#[tokio::test]
+async fn it_is_reached_by_a_unix_socket_and_in_another_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("redis.sock");
+    let socket = socket.to_str().unwrap();
+    let server = RedisServer::start_with(&["--unixsocket", socket, "--requirepass", "right"]);
+    let here = format!("redis+unix://{socket}?db=3&pass=right");
+    let there = format!("redis://default:right@{}/3", server.address());
+    let elsewhere = format!("redis://:right@{}/0", server.address());
+    let key = key();
+    let [here, there, elsewhere] = [here, there, elsewhere].map(async |url| {
+        RedisStore::connect(&url, StoreOptions::new())
+            .await
+            .unwrap()
+    });
+    here.await.create(&key, record()).await.unwrap();
+    assert!(there.await.load(&key).await.unwrap().is_some());
+    assert!(elsewhere.await.load(&key).await.unwrap().is_none());
+}
+
+#[test]
+fn a_store_outlives_the_runtime_that_it_was_opened_in() {
+    let server = RedisServer::start();
+    let runtime = || tokio::runtime::Runtime::new().unwrap();
+    let key = key();
+    let store = runtime().block_on(async {
+        let store = connect(&server).await;
+        store.create(&key, record()).await.unwrap();
+        store
+    });
+    let found = runtime().block_on(store.load(&key));
+    assert!(found.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn a_restart_is_one_error_at_most_and_no_loss() {
     let mut server = RedisServer::start();
     let store = connect(&server).await;

@@ -1,11 +1,12 @@
 //! `Connection`: to one server, or to a cluster.
 
-use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+use redis::aio::{ConnectionLike as _, ConnectionManager, ConnectionManagerConfig};
 #[cfg(feature = "redis-cluster")]
 use redis::cluster_async::ClusterConnection;
-use redis::{Client, Cmd, Pipeline, RedisError, RedisFuture, Value};
+use redis::{Client, Cmd, ConnectionAddr, RedisError, ScriptInvocation, Value};
 
 use super::Failure;
+use super::link::Link;
 use crate::store::{OpenError, OpenErrorKind, StoreOptions};
 
 /// What a URL asks for.
@@ -54,21 +55,31 @@ impl Target {
 
     pub(super) async fn connect(&self, options: &StoreOptions) -> Result<Connection, Failure> {
         match self {
-            Target::Server(client) => {
-                // The time limit is that of the whole operation.
-                let config = ConnectionManagerConfig::new()
-                    .set_number_of_retries(1)
-                    .set_connection_timeout(Some(options.timeout))
-                    .set_response_timeout(None);
-                let connection = ConnectionManager::new_with_config((**client).clone(), config);
-                Ok(Connection::Server(connection.await?))
-            }
+            Target::Server(client) => connect(client, options).await,
             #[cfg(feature = "redis-cluster")]
             Target::Cluster { client, .. } => {
                 Ok(Connection::Cluster(client.get_async_connection().await?))
             }
         }
     }
+}
+
+async fn connect(client: &Client, options: &StoreOptions) -> Result<Connection, Failure> {
+    let server = client.get_connection_info();
+    let is_plain = matches!(
+        server.addr(),
+        ConnectionAddr::Tcp(..) | ConnectionAddr::Unix(_)
+    );
+    if is_plain && !server.redis_settings().protocol().supports_resp3() {
+        return Ok(Connection::Link(Link::new(server.clone(), options.timeout)));
+    }
+    // The time limit is that of the whole operation.
+    let config = ConnectionManagerConfig::new()
+        .set_number_of_retries(1)
+        .set_connection_timeout(Some(options.timeout))
+        .set_response_timeout(None);
+    let manager = ConnectionManager::new_with_config(client.clone(), config).await?;
+    Ok(Connection::Managed(manager))
 }
 
 /// The nodes to begin with: `redis-cluster://user:password@node1:6379,node2:6379`.
@@ -141,52 +152,38 @@ fn missing(scheme: &str, feature: &str) -> OpenError {
 /// A clone is the same connection.
 #[derive(Clone)]
 pub(super) enum Connection {
-    Server(ConnectionManager),
+    Link(Link),
+    /// With TLS, or by RESP3.
+    Managed(ConnectionManager),
     #[cfg(feature = "redis-cluster")]
     Cluster(ClusterConnection),
 }
 
 impl Connection {
     pub(super) fn is_cluster(&self) -> bool {
-        !matches!(self, Connection::Server(_))
+        match self {
+            Connection::Link(_) | Connection::Managed(_) => false,
+            #[cfg(feature = "redis-cluster")]
+            Connection::Cluster(_) => true,
+        }
     }
 
     pub(super) async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
-        self.req_packed_command(command).await?.extract_error()
-    }
-}
-
-impl ConnectionLike for Connection {
-    fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
-        match self {
-            Connection::Server(connection) => connection.req_packed_command(command),
+        let answer = match self {
+            Connection::Link(link) => link.req_packed_command(command).await,
+            Connection::Managed(manager) => manager.req_packed_command(command).await,
             #[cfg(feature = "redis-cluster")]
-            Connection::Cluster(connection) => connection.req_packed_command(command),
-        }
+            Connection::Cluster(cluster) => cluster.req_packed_command(command).await,
+        };
+        answer?.extract_error()
     }
 
-    fn req_packed_commands<'a>(
-        &'a mut self,
-        pipeline: &'a Pipeline,
-        offset: usize,
-        count: usize,
-    ) -> RedisFuture<'a, Vec<Value>> {
+    pub(super) async fn run(&mut self, call: &ScriptInvocation<'_>) -> Result<Value, RedisError> {
         match self {
-            Connection::Server(connection) => {
-                connection.req_packed_commands(pipeline, offset, count)
-            }
+            Connection::Link(link) => call.invoke_async(link).await,
+            Connection::Managed(manager) => call.invoke_async(manager).await,
             #[cfg(feature = "redis-cluster")]
-            Connection::Cluster(connection) => {
-                connection.req_packed_commands(pipeline, offset, count)
-            }
-        }
-    }
-
-    fn get_db(&self) -> i64 {
-        match self {
-            Connection::Server(connection) => connection.get_db(),
-            #[cfg(feature = "redis-cluster")]
-            Connection::Cluster(connection) => connection.get_db(),
+            Connection::Cluster(cluster) => call.invoke_async(cluster).await,
         }
     }
 }

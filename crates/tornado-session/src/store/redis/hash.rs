@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use redis::Value;
 
-use super::Failure;
+use super::{Failure, link};
 use crate::store::no_record::{NoRecord, moment, read};
-use crate::{Json, Lifetime, Patch, Record, StoreKey, Timestamp};
+use crate::{Expiry, Json, Lifetime, Patch, Record, StoreKey, Timestamp};
 
 /// What the names of the session's own keys begin with.
 const DATA: &str = "d:";
@@ -27,9 +27,11 @@ pub(super) fn fields(record: &Record) -> Vec<String> {
         record.created_at().as_unix_millis().to_string(),
         "expires_at".to_owned(),
         millis(record.expires_at()),
-        "expiry".to_owned(),
-        expiry(lifetime),
     ];
+    // What is not there is the default, and need not be read each time.
+    if lifetime.expiry() != Expiry::default() {
+        fields.extend(["expiry".to_owned(), expiry(lifetime)]);
+    }
     if let Some(deadline) = lifetime.deadline() {
         fields.extend(["deadline".to_owned(), millis(deadline)]);
     }
@@ -84,88 +86,126 @@ pub(super) enum Entry {
 }
 
 /// Reads the answer to `HGETALL`. A hash that is not there is an empty one.
-pub(super) fn entry(answer: Value) -> Result<Option<Entry>, Failure> {
-    let mut fields = BTreeMap::new();
-    for (name, value) in pairs(answer)? {
-        fields.insert(text(name)?, text(value)?);
-    }
-    if fields.is_empty() {
-        return Ok(None);
-    }
-    if let Some(target) = fields.get("moved_to") {
-        // A target of another form leads nowhere.
-        return Ok(StoreKey::parse(target).map(|target| Entry::Moved {
-            target,
-            reads: fields.get("moved_reads").is_some_and(|reads| reads == "1"),
-        }));
-    }
-    Ok(Some(Entry::Session(record(&fields)?)))
+pub(super) fn entry(answer: &Value) -> Result<Option<Entry>, Failure> {
+    let mut fields = Fields::default();
+    each_pair(answer, |name, value| {
+        fields.take(bytes(name)?, bytes(value)?)
+    })?;
+    fields.into_entry()
+}
+
+/// The same, of the bytes of the answer.
+pub(super) fn entry_in(answer: &[u8]) -> Result<Option<Entry>, Failure> {
+    let mut fields = Fields::default();
+    link::each_pair(answer, |name, value| fields.take(name, value))?;
+    fields.into_entry()
 }
 
 /// Reads the answer of `list_owned`.
-pub(super) fn sessions(answer: Value) -> Result<Vec<(StoreKey, Record)>, Failure> {
+pub(super) fn sessions(answer: &Value) -> Result<Vec<(StoreKey, Record)>, Failure> {
     let mut sessions = Vec::new();
-    for (key, fields) in pairs(answer)? {
+    each_pair(answer, |key, fields| {
         // A key of another form can't be that of any client.
-        let key = StoreKey::parse(text(key)?);
+        let key = StoreKey::parse(text("a key", bytes(key)?)?);
         if let (Some(key), Some(Entry::Session(record))) = (key, entry(fields)?) {
             sessions.push((key, record));
         }
-    }
+        Ok(())
+    })?;
     Ok(sessions)
 }
 
-fn record(fields: &BTreeMap<String, String>) -> Result<Record, NoRecord> {
-    let time = |name: &str| -> Result<Timestamp, NoRecord> {
-        let text = fields.get(name).ok_or_else(|| NoRecord::new(name))?;
-        moment(name, text.parse::<u64>().map_err(|_| NoRecord::new(name))?)
-    };
-    let expiry = match fields.get("expiry") {
-        Some(text) => read("expiry", text)?,
-        None => Default::default(),
-    };
-    let deadline = match fields.get("deadline") {
-        Some(_) => Some(time("deadline")?),
-        None => None,
-    };
-    let mut data = BTreeMap::new();
-    for (name, value) in fields {
-        if let Some(key) = name.strip_prefix(DATA) {
-            let value = Json::from_text(value).map_err(|_| NoRecord::new(name))?;
-            data.insert(Arc::from(key), value);
-        }
-    }
-    let record = Record::new(time("created_at")?, time("expires_at")?)
-        .with_lifetime(Lifetime::new(expiry, deadline))
-        .with_data(Arc::new(data));
-    Ok(match fields.get("owner") {
-        Some(owner) => record.with_owner(owner.as_str()),
-        None => record,
-    })
+/// What a hash has turned out to hold.
+#[derive(Default)]
+struct Fields {
+    is_there: bool,
+    moved_to: Option<Option<StoreKey>>,
+    moved_reads: bool,
+    created_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    expiry: Expiry,
+    deadline: Option<Timestamp>,
+    owner: Option<Arc<str>>,
+    data: BTreeMap<Arc<str>, Json>,
 }
 
-/// A list in twos (RESP2), or a map (RESP3).
-fn pairs(answer: Value) -> Result<Vec<(Value, Value)>, Failure> {
-    match answer {
-        Value::Map(pairs) => Ok(pairs),
-        Value::Array(items) if items.len().is_multiple_of(2) => {
-            let mut items = items.into_iter();
-            let mut pairs = Vec::with_capacity(items.len() / 2);
-            while let (Some(first), Some(second)) = (items.next(), items.next()) {
-                pairs.push((first, second));
+impl Fields {
+    fn take(&mut self, name: &[u8], value: &[u8]) -> Result<(), Failure> {
+        self.is_there = true;
+        match name {
+            b"created_at" => self.created_at = Some(time("created_at", value)?),
+            b"expires_at" => self.expires_at = Some(time("expires_at", value)?),
+            b"expiry" => self.expiry = read("expiry", text("expiry", value)?)?,
+            b"deadline" => self.deadline = Some(time("deadline", value)?),
+            b"owner" => self.owner = Some(text("owner", value)?.into()),
+            b"moved_to" => self.moved_to = Some(StoreKey::parse(text("moved_to", value)?)),
+            b"moved_reads" => self.moved_reads = value == b"1",
+            _ => {
+                if let Some(key) = name.strip_prefix(DATA.as_bytes()) {
+                    let key = text("a key", key)?;
+                    let value = str::from_utf8(value).ok().map(Json::from_text);
+                    let Some(Ok(value)) = value else {
+                        return Err(NoRecord::new(format!("{DATA}{key}")).into());
+                    };
+                    self.data.insert(key.into(), value);
+                }
             }
-            Ok(pairs)
         }
+        Ok(())
+    }
+
+    fn into_entry(self) -> Result<Option<Entry>, Failure> {
+        Ok(match self.moved_to {
+            // A target of another form leads nowhere.
+            Some(target) => target.map(|target| Entry::Moved {
+                target,
+                reads: self.moved_reads,
+            }),
+            None if !self.is_there => None,
+            None => Some(Entry::Session(self.into_record()?)),
+        })
+    }
+
+    fn into_record(self) -> Result<Record, NoRecord> {
+        let created_at = self.created_at.ok_or_else(|| NoRecord::new("created_at"))?;
+        let expires_at = self.expires_at.ok_or_else(|| NoRecord::new("expires_at"))?;
+        let record = Record::new(created_at, expires_at)
+            .with_lifetime(Lifetime::new(self.expiry, self.deadline))
+            .with_data(Arc::new(self.data));
+        Ok(match self.owner {
+            Some(owner) => record.with_owner(owner),
+            None => record,
+        })
+    }
+}
+
+fn time(name: &str, value: &[u8]) -> Result<Timestamp, NoRecord> {
+    let millis = text(name, value)?.parse::<u64>();
+    moment(name, millis.map_err(|_| NoRecord::new(name))?)
+}
+
+fn text<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, NoRecord> {
+    str::from_utf8(value).map_err(|_| NoRecord::new(name))
+}
+
+/// Goes through a list in twos (RESP2), or a map (RESP3).
+fn each_pair(
+    answer: &Value,
+    mut take: impl FnMut(&Value, &Value) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    match answer {
+        Value::Map(pairs) => pairs.iter().try_for_each(|(name, value)| take(name, value)),
+        Value::Array(items) if items.len().is_multiple_of(2) => items
+            .chunks_exact(2)
+            .try_for_each(|pair| take(&pair[0], &pair[1])),
         _ => Err(Failure::Answer),
     }
 }
 
-fn text(value: Value) -> Result<String, Failure> {
+fn bytes(value: &Value) -> Result<&[u8], Failure> {
     match value {
-        Value::BulkString(bytes) => {
-            String::from_utf8(bytes).map_err(|_| NoRecord::new("a field").into())
-        }
-        Value::SimpleString(text) => Ok(text),
+        Value::BulkString(bytes) => Ok(bytes),
+        Value::SimpleString(text) => Ok(text.as_bytes()),
         _ => Err(Failure::Answer),
     }
 }

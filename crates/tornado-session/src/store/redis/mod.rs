@@ -3,22 +3,24 @@
 mod connection;
 mod failure;
 mod hash;
+mod link;
+mod open;
 mod scripts;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{RedisError, Script, Value};
+use redis::{Cmd, RedisError, Script, Value};
 
-use self::connection::{Connection, Target};
+use self::connection::Connection;
 use self::failure::Failure;
 use self::hash::Entry;
-use super::limit::within;
+use super::limit::{TimedOut, within};
 use super::retry::{self, Dropped as _};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    Owned, Place, RenameError, SessionStore, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -33,8 +35,9 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 ///   copy.
 /// - **Expired by Redis itself**, which deletes them in time.
 ///
-/// All operations share one connection, which is made again when it breaks. A
-/// clone is the same store. The page on session stores of the guide has the
+/// All operations share one connection, which is made again when it breaks, and
+/// operations at the same time share what is written to it. A clone is the same
+/// store. The page on session stores of the guide has the
 /// layout and how other programs read it.
 ///
 /// ```no_run
@@ -58,110 +61,7 @@ struct Shared {
     timeout: Duration,
 }
 
-/// The version of the layout that this code reads and writes.
-const VERSION: &str = "1";
-
 impl RedisStore {
-    /// Connects to a server, `redis://user:password@host:port/database`, or
-    /// `rediss://..` with TLS (feature `tls`); or to a cluster,
-    /// `redis-cluster://user:password@host:port,host:port` (feature
-    /// `redis-cluster`).
-    ///
-    /// In a cluster, what an operation touches has to be in one slot. So there
-    /// the prefix of the keys has a hash tag, and is `{session}:` if nothing
-    /// else is said.
-    ///
-    /// # Errors
-    ///
-    /// [`Url`](OpenErrorKind::Url) when it is no such URL, or of a node of a
-    /// cluster, [`Unreachable`](OpenErrorKind::Unreachable) when nobody answers,
-    /// [`Denied`](OpenErrorKind::Denied) when user, password or writing are
-    /// refused, [`Schema`](OpenErrorKind::Schema) when the layout is of another
-    /// version.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_session::{RedisStore, StoreOptions, store::OpenErrorKind};
-    /// let error = RedisStore::connect("redis://localhost:1", StoreOptions::new()).await.unwrap_err();
-    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
-    /// # });
-    /// ```
-    pub async fn connect(url: &str, options: StoreOptions) -> Result<RedisStore, OpenError> {
-        let target = Target::of(url, &options)?;
-        let address = target.address();
-        let timeout = options.timeout;
-        let opening = async {
-            let connection = target.connect(&options).await?;
-            let prefix = match options.key_prefix {
-                Some(prefix) => prefix,
-                None if connection.is_cluster() => "{session}:".to_owned(),
-                None => "session:".to_owned(),
-            };
-            let store = RedisStore(Arc::new(Shared {
-                connection,
-                address: address.clone(),
-                prefix,
-                timeout,
-            }));
-            let found = store.version().await?;
-            Ok((store, found))
-        };
-        let opened = within(timeout, opening).await;
-        match opened.map_err(Failure::from).flatten() {
-            Ok((store, Version::Known)) => Ok(store),
-            Ok((_, Version::Other(found))) => Err(OpenError::new(
-                OpenErrorKind::Schema,
-                format!(
-                    "the sessions in Redis at {address} are of version {found}, and this program \
-                     knows version {VERSION}"
-                ),
-            )),
-            Ok((_, Version::Cluster)) => Err(OpenError::new(
-                OpenErrorKind::Url,
-                format!("{address} is a node of a Redis Cluster: write `redis-cluster://`"),
-            )),
-            Ok((_, Version::NoTag)) => Err(OpenError::new(
-                OpenErrorKind::Url,
-                "in a Redis Cluster, the prefix of the keys needs a hash tag, such as \
-                 `{session}:` (the setting `session_store_key_prefix`)",
-            )),
-            Err(failure) => Err(refused(&address, failure)),
-        }
-    }
-
-    /// Writes the version of the layout, if there is none; so a server that
-    /// can't be written is found out, too.
-    async fn version(&self) -> Result<Version, Failure> {
-        let mut connection = self.0.connection.clone();
-        if connection.is_cluster() && !has_tag(&self.0.prefix) {
-            return Ok(Version::NoTag);
-        }
-        let key = format!("{}schema", self.0.prefix);
-        let mut set = redis::cmd("SET");
-        set.arg(&key).arg(VERSION).arg("NX");
-        let set = connection.send(&set).await;
-        if set.as_ref().is_err_and(RedisError::is_cluster_error) && !connection.is_cluster() {
-            return Ok(Version::Cluster);
-        }
-        set?;
-        let found = connection.send(redis::cmd("GET").arg(&key)).await?;
-        // Those who may not ask are told by the first rename.
-        let info = connection.send(redis::cmd("INFO").arg("cluster")).await;
-        let info: Result<String, _> = info.and_then(|info| Ok(redis::from_redis_value(info)?));
-        if !connection.is_cluster() && info.is_ok_and(|info| info.contains("cluster_enabled:1")) {
-            return Ok(Version::Cluster);
-        }
-        let found = match found {
-            Value::BulkString(found) => String::from_utf8_lossy(&found).into_owned(),
-            _ => return Err(Failure::Answer),
-        };
-        Ok(if found == VERSION {
-            Version::Known
-        } else {
-            Version::Other(found.chars().take(20).collect())
-        })
-    }
-
     /// Runs a script on a key, with the prefix and the key as its first
     /// arguments.
     async fn run(
@@ -173,7 +73,10 @@ impl RedisStore {
         let mut connection = self.0.connection.clone();
         let mut call = script.key(format!("{}{key}", self.0.prefix));
         call.arg(&self.0.prefix).arg(key).arg(arguments);
-        Ok(call.invoke_async(&mut connection).await?)
+        connection
+            .run(&call)
+            .await
+            .map_err(|error| self.failure(error))
     }
 
     /// The same, in time, and once more if the connection breaks.
@@ -208,14 +111,31 @@ impl RedisStore {
         within(self.0.timeout, call).await?
     }
 
+    /// What stands under a key of Redis.
+    async fn read(&self, hash: &str) -> Result<Option<Entry>, Failure> {
+        let connection = &self.0.connection;
+        if let Connection::Link(link) = connection {
+            let answer = link.send(&[b"HGETALL", hash.as_bytes()]).await;
+            return hash::entry_in(&answer.map_err(|error| self.failure(error))?);
+        }
+        let answer = connection.clone().send(&command("HGETALL", &[hash])).await;
+        hash::entry(&answer.map_err(|error| self.failure(error))?)
+    }
+
+    fn failure(&self, error: RedisError) -> Failure {
+        if error.is_timeout() {
+            TimedOut(self.0.timeout).into()
+        } else {
+            error.into()
+        }
+    }
+
     async fn find(&self, key: &StoreKey) -> Result<Option<Record>, Failure> {
         let mut key = *key;
         // As far as a script follows them.
         for _ in 0..64 {
-            let hash = format!("{}{}", self.0.prefix, key.as_str());
-            let mut connection = self.0.connection.clone();
-            let answer = connection.send(redis::cmd("HGETALL").arg(hash)).await?;
-            match hash::entry(answer)? {
+            let hash = [&self.0.prefix, key.as_str()].concat();
+            match self.read(&hash).await? {
                 None => return Ok(None),
                 Some(Entry::Session(record)) => return Ok(Some(record)),
                 Some(Entry::Moved { reads: false, .. }) => return Ok(None),
@@ -226,38 +146,15 @@ impl RedisStore {
     }
 }
 
-enum Version {
-    Known,
-    Other(String),
-    /// It is a node of a cluster, and the URL was not that of one.
-    Cluster,
-    NoTag,
+fn command(name: &str, arguments: &[&str]) -> Cmd {
+    let mut command = redis::cmd(name);
+    command.arg(arguments);
+    command
 }
 
 /// Whether it was done a second time, so that a refusal may be that of what the
 /// first time has done.
 struct Retried(bool);
-
-/// Whether all keys with this prefix are in one slot: that of what is between
-/// the first `{` and the next `}`, if that is something.
-fn has_tag(prefix: &str) -> bool {
-    let tag = prefix
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'));
-    tag.is_some_and(|(tag, _)| !tag.is_empty())
-}
-
-fn refused(address: &str, failure: Failure) -> OpenError {
-    let kind = if failure.is_denied() {
-        OpenErrorKind::Denied
-    } else if failure.is_unreachable() {
-        OpenErrorKind::Unreachable
-    } else {
-        OpenErrorKind::Other
-    };
-    let message = format!("the session store in Redis at {address} can't be used: {failure}");
-    OpenError::new(kind, message).with_source(failure)
-}
 
 fn number(answer: &Value) -> Result<i64, Failure> {
     match answer {
@@ -278,8 +175,16 @@ fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
 
 impl SessionStore for RedisStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
-        let loaded = within(self.0.timeout, retry::again(|| self.find(key))).await;
-        loaded.map_err(Failure::from).flatten().map_err(unread)
+        let found = retry::again(|| self.find(key));
+        let loaded = match self.0.connection {
+            // It has a time limit of its own, which many requests share.
+            Connection::Link(_) => found.await,
+            _ => within(self.0.timeout, Box::pin(found))
+                .await
+                .map_err(Failure::from)
+                .flatten(),
+        };
+        loaded.map_err(unread)
     }
 
     async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
@@ -354,7 +259,9 @@ impl SessionStore for RedisStore {
 
     async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
         let answer = self.call(&scripts::LIST_OWNED, owner, &[]).await;
-        answer.and_then(hash::sessions).map_err(unread)
+        answer
+            .and_then(|answer| hash::sessions(&answer))
+            .map_err(unread)
     }
 
     async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {

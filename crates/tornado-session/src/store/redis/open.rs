@@ -1,0 +1,146 @@
+//! How a store is opened.
+
+use std::sync::Arc;
+
+use redis::{RedisError, Value};
+
+use super::connection::Target;
+use super::failure::Failure;
+use super::{RedisStore, Shared, command};
+use crate::StoreOptions;
+use crate::store::limit::within;
+use crate::store::{OpenError, OpenErrorKind};
+
+/// The version of the layout that this code reads and writes.
+const VERSION: &str = "1";
+
+impl RedisStore {
+    /// Connects to a server, `redis://user:password@host:port/database`, or
+    /// `rediss://..` with TLS (feature `tls`); or to a cluster,
+    /// `redis-cluster://user:password@host:port,host:port` (feature
+    /// `redis-cluster`).
+    ///
+    /// In a cluster, what an operation touches has to be in one slot. So there
+    /// the prefix of the keys has a hash tag, and is `{session}:` if nothing
+    /// else is said.
+    ///
+    /// # Errors
+    ///
+    /// [`Url`](OpenErrorKind::Url) when it is no such URL, or of a node of a
+    /// cluster, [`Unreachable`](OpenErrorKind::Unreachable) when nobody answers,
+    /// [`Denied`](OpenErrorKind::Denied) when user, password or writing are
+    /// refused, [`Schema`](OpenErrorKind::Schema) when the layout is of another
+    /// version.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use tornado_session::{RedisStore, StoreOptions, store::OpenErrorKind};
+    /// let error = RedisStore::connect("redis://localhost:1", StoreOptions::new()).await.unwrap_err();
+    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
+    /// # });
+    /// ```
+    pub async fn connect(url: &str, options: StoreOptions) -> Result<RedisStore, OpenError> {
+        let target = Target::of(url, &options)?;
+        let address = target.address();
+        let timeout = options.timeout;
+        let opening = async {
+            let connection = target.connect(&options).await?;
+            let prefix = match options.key_prefix {
+                Some(prefix) => prefix,
+                None if connection.is_cluster() => "{session}:".to_owned(),
+                None => "session:".to_owned(),
+            };
+            let store = RedisStore(Arc::new(Shared {
+                connection,
+                address: address.clone(),
+                prefix,
+                timeout,
+            }));
+            let found = store.version().await?;
+            Ok((store, found))
+        };
+        let opened = within(timeout, opening).await;
+        match opened.map_err(Failure::from).flatten() {
+            Ok((store, Version::Known)) => Ok(store),
+            Ok((_, Version::Other(found))) => Err(OpenError::new(
+                OpenErrorKind::Schema,
+                format!(
+                    "the sessions in Redis at {address} are of version {found}, and this program \
+                     knows version {VERSION}"
+                ),
+            )),
+            Ok((_, Version::Cluster)) => Err(OpenError::new(
+                OpenErrorKind::Url,
+                format!("{address} is a node of a Redis Cluster: write `redis-cluster://`"),
+            )),
+            Ok((_, Version::NoTag)) => Err(OpenError::new(
+                OpenErrorKind::Url,
+                "in a Redis Cluster, the prefix of the keys needs a hash tag, such as \
+                 `{session}:` (the setting `session_store_key_prefix`)",
+            )),
+            Err(failure) => Err(refused(&address, failure)),
+        }
+    }
+
+    /// Writes the version of the layout, if there is none; so a server that
+    /// can't be written is found out, too.
+    async fn version(&self) -> Result<Version, Failure> {
+        let mut connection = self.0.connection.clone();
+        if connection.is_cluster() && !has_tag(&self.0.prefix) {
+            return Ok(Version::NoTag);
+        }
+        let key = format!("{}schema", self.0.prefix);
+        let set = connection
+            .send(&command("SET", &[&key, VERSION, "NX"]))
+            .await;
+        if set.as_ref().is_err_and(RedisError::is_cluster_error) && !connection.is_cluster() {
+            return Ok(Version::Cluster);
+        }
+        set?;
+        let found = connection.send(&command("GET", &[&key])).await?;
+        // Those who may not ask are told by the first rename.
+        let info = connection.send(&command("INFO", &["cluster"])).await;
+        let info: Result<String, _> = info.and_then(|info| Ok(redis::from_redis_value(info)?));
+        if !connection.is_cluster() && info.is_ok_and(|info| info.contains("cluster_enabled:1")) {
+            return Ok(Version::Cluster);
+        }
+        let found = match found {
+            Value::BulkString(found) => String::from_utf8_lossy(&found).into_owned(),
+            _ => return Err(Failure::Answer),
+        };
+        Ok(if found == VERSION {
+            Version::Known
+        } else {
+            Version::Other(found.chars().take(20).collect())
+        })
+    }
+}
+
+enum Version {
+    Known,
+    Other(String),
+    /// It is a node of a cluster, and the URL was not that of one.
+    Cluster,
+    NoTag,
+}
+
+/// Whether all keys with this prefix are in one slot: that of what is between
+/// the first `{` and the next `}`, if that is something.
+fn has_tag(prefix: &str) -> bool {
+    let tag = prefix
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'));
+    tag.is_some_and(|(tag, _)| !tag.is_empty())
+}
+
+fn refused(address: &str, failure: Failure) -> OpenError {
+    let kind = if failure.is_denied() {
+        OpenErrorKind::Denied
+    } else if failure.is_unreachable() {
+        OpenErrorKind::Unreachable
+    } else {
+        OpenErrorKind::Other
+    };
+    let message = format!("the session store in Redis at {address} can't be used: {failure}");
+    OpenError::new(kind, message).with_source(failure)
+}
