@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use percent_encoding::percent_decode;
 
+use crate::python;
+
 /// The fields of a query string or of a form, each with its values as bytes
 /// (Tornado's `request.arguments`).
 ///
@@ -113,16 +115,9 @@ pub(crate) fn clean_argument(value: String, strip: bool) -> String {
         value
     };
     match strip {
-        true if value.trim_matches(is_python_space).len() < value.len() => {
-            value.trim_matches(is_python_space).to_owned()
-        }
+        true if python::strip(&value).len() < value.len() => python::strip(&value).to_owned(),
         _ => value,
     }
-}
-
-/// Python's `str.isspace`, which is Unicode's white space and four separators.
-fn is_python_space(c: char) -> bool {
-    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Whether a request comes from a page of another origin.
 
+use crate::python::repr;
 use crate::url_split::scheme_and_netloc;
 use crate::{HttpError, RequestHandler, Result};
 
@@ -40,39 +41,9 @@ fn is_host(origin: &str, host: &str) -> bool {
     scheme_and_netloc(origin).is_some_and(|(_, netloc)| netloc == host.to_lowercase())
 }
 
-/// A text as Python's `repr` shows it.
-fn repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
-    let mut shown = String::from(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => shown.push_str("\\\\"),
-            '\t' => shown.push_str("\\t"),
-            c if c == quote => shown.extend(['\\', c]),
-            c if c.is_control() || matches!(c, '\u{a0}' | '\u{ad}') => {
-                shown.push_str(&format!("\\x{:02x}", u32::from(c)));
-            }
-            c => shown.push(c),
-        }
-    }
-    shown.push(quote);
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_shown_as_python_shows_them() {
-        assert_eq!(repr("null"), "'null'");
-        assert_eq!(repr("it's"), "\"it's\"");
-        assert_eq!(repr("'\"\\\t\u{80}é"), "'\\'\"\\\\\\t\\x80é'");
-    }
 
     #[test]
     fn the_host_is_compared_with_its_port_and_without_its_scheme() {
