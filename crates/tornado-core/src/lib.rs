@@ -29,13 +29,13 @@
 //! | where | what |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
-//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Context`] | what a handler calls |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
 //! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
-//! | [`escape`], [`httputil`], [`log`] | Tornado's modules of these names |
+//! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of these names |
 //!
 //! # Cargo features
 //!
@@ -59,7 +59,9 @@ mod exchange;
 mod handler;
 mod http_date;
 pub mod httputil;
+pub mod locale;
 pub mod log;
+mod python;
 mod request;
 pub mod routing;
 mod server;
@@ -85,7 +87,7 @@ pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
 pub use service::{
-    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Output, PathArgs, Xsrf,
+    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs, Xsrf,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,

@@ -47,6 +47,7 @@
 //! | sessions | [`SessionMixin`], [`session`] |
 //! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
+//! | the language of the user, translations | [`Localization`], [`locale`] |
 //! | routes | [`url`], [`nest`], [`mount`], [`routing`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |

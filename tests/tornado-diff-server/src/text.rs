@@ -1,4 +1,4 @@
-//! Escaping, and reversed URLs.
+//! Escaping, reversed URLs, locales.
 
 use serde_json::json;
 use tornado_web::Rule;
@@ -8,7 +8,11 @@ use tornado_web::prelude::*;
 use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
-    vec![url("/escape", Escape), url("/reverse", Reverse)]
+    vec![
+        url("/escape", Escape),
+        url("/reverse", Reverse),
+        url("/locale", BrowserLocale),
+    ]
 }
 
 #[derive(Handler)]
@@ -36,6 +40,17 @@ impl RequestHandler for Reverse {
     async fn get(&mut self) -> Result {
         let name = self.get_query_argument_or("name", "x")?;
         self.write(json!({"url": self.reverse_url("kw", &[name])?}));
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+struct BrowserLocale(Base);
+
+impl RequestHandler for BrowserLocale {
+    async fn get(&mut self) -> Result {
+        let locale = self.get_browser_locale();
+        self.write(locale.code());
         Ok(())
     }
 }

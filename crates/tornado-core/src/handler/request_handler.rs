@@ -5,6 +5,7 @@ use std::future::Future;
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 
+use crate::locale::Locale;
 use crate::{Error, Handler, Result, User};
 
 /// The hooks of a handler (`tornado.web.RequestHandler`).
@@ -299,6 +300,18 @@ pub trait RequestHandler: Handler {
     /// Ends the request with the status of the error.
     fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
         self.base_mut().get_current_user()
+    }
+
+    /// Finds out which language the one who is asking wants, most likely from
+    /// what is known of the user. It is called once per request, when
+    /// [`locale`](crate::Localization::locale) is, and may ask a database, which
+    /// Tornado's can't. `None`, the default, is the language of the browser.
+    ///
+    /// # Errors
+    ///
+    /// Ends the request with the status of the error.
+    fn get_user_locale(&mut self) -> impl Future<Output = Result<Option<Locale>>> + Send {
+        self.base_mut().get_user_locale()
     }
 
     /// Where to send those who have to log in: by default the setting

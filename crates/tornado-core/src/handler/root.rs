@@ -9,6 +9,7 @@ use tracing::{error, warn};
 use super::methods::Unimplemented;
 use crate::escape::xhtml_escape;
 use crate::exchange::body_allowed;
+use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, Output as _};
 use crate::{Error, Exchange, HttpError, RequestHandler, Result, User, etag, xsrf};
@@ -106,6 +107,10 @@ impl RequestHandler for Exchange {
     }
 
     fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+        ready(Ok(None))
+    }
+
+    fn get_user_locale(&mut self) -> impl Future<Output = Result<Option<Locale>>> + Send {
         ready(Ok(None))
     }
 

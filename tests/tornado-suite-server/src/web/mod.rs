@@ -12,6 +12,7 @@ mod errors;
 mod etag;
 mod gzip;
 mod headers;
+mod locales;
 mod methods;
 mod redirects;
 mod routing;
@@ -38,6 +39,7 @@ pub(crate) const APPS: &[Apps] = &[
     etag::APPS,
     gzip::APPS,
     headers::APPS,
+    locales::APPS,
     methods::APPS,
     redirects::APPS,
     routing::APPS,

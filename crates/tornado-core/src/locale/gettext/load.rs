@@ -1,0 +1,103 @@
+//! `load_gettext_translations`: the directories of gettext.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::GettextCatalog;
+use super::directories::directories;
+use super::mo::Mo;
+use crate::locale::catalog::Catalog;
+use crate::locale::complaints::Complaints;
+use crate::locale::load::{loaded, names};
+use crate::locale::{Translations, TranslationsError};
+
+/// Reads the translations of a tree of gettext's
+/// (`tornado.locale.load_gettext_translations`):
+///
+/// ```text
+/// {directory}/{language}/LC_MESSAGES/{domain}.mo
+/// ```
+///
+/// `xgettext` collects the texts of a program, `msgmerge` brings a translation
+/// in step with them, and `msgfmt` makes its `.mo` file.
+///
+/// What a language with a country lacks is looked for in the language alone: for
+/// `de_AT` in `de`. A file that can't be used is an error in the log, and its
+/// language is left out.
+///
+/// # Errors
+///
+/// When the directory can't be read.
+///
+/// ```no_run
+/// use tornado_core::locale::load_gettext_translations;
+///
+/// let translations = load_gettext_translations("locale", "mydomain")?;
+/// let locale = translations.get_closest(["fr-FR"]);
+/// assert_eq!(locale.pgettext("law", "right"), "le droit");
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+pub fn load_gettext_translations(
+    directory: impl AsRef<Path>,
+    domain: &str,
+) -> Result<Translations, TranslationsError> {
+    let mut files = Files {
+        directory: directory.as_ref(),
+        file: format!("{domain}.mo"),
+        read: HashMap::new(),
+    };
+    let mut translations = Translations::new();
+    let mut complaints = Complaints::default();
+    for language in names(files.directory)? {
+        // Python's `glob` does not see hidden directories.
+        if language.starts_with('.') || !files.path(&language).exists() {
+            continue;
+        }
+        match files.catalog(&language) {
+            Ok(catalog) => translations = translations.add(&language, Catalog::Gettext(catalog)),
+            Err(error) => {
+                complaints.error(format!("Cannot load translation for '{language}': {error}"))
+            }
+        }
+    }
+    Ok(loaded(translations, complaints))
+}
+
+struct Files<'a> {
+    directory: &'a Path,
+    file: String,
+    read: HashMap<PathBuf, Arc<Mo>>,
+}
+
+impl Files<'_> {
+    fn path(&self, language: &str) -> PathBuf {
+        let directory = self.directory.join(language);
+        directory.join("LC_MESSAGES").join(&self.file)
+    }
+
+    /// All files for a language.
+    fn catalog(&mut self, language: &str) -> Result<GettextCatalog, TranslationsError> {
+        let mut found = Vec::new();
+        for directory in directories(language) {
+            let path = self.path(&directory);
+            if path.exists() {
+                found.push(self.mo(path)?);
+            }
+        }
+        Ok(GettextCatalog::new(found))
+    }
+
+    /// A file, which is read once.
+    fn mo(&mut self, path: PathBuf) -> Result<Arc<Mo>, TranslationsError> {
+        if let Some(mo) = self.read.get(&path) {
+            return Ok(Arc::clone(mo));
+        }
+        let bytes = fs::read(&path).map_err(|error| TranslationsError::read(&path, error))?;
+        let mo = Mo::parse(&bytes).map_err(|error| error.in_file(&path))?;
+        let mo = Arc::new(mo);
+        self.read.insert(path, Arc::clone(&mo));
+        Ok(mo)
+    }
+}

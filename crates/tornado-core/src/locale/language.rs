@@ -1,0 +1,199 @@
+//! `Locale`: one language of the application.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tracing::warn;
+
+use super::catalog::{Catalog, CsvCatalog};
+use super::names::name_of;
+use crate::log::GENERAL;
+
+/// One of the languages that an application speaks (`tornado.locale.Locale`).
+///
+/// [`Translations::get_closest`](super::Translations::get_closest) gives one,
+/// and so does the handler's [`locale`](crate::Localization::locale). A clone is
+/// cheap. What it has no translation for, it gives back as it is.
+///
+/// ```
+/// use tornado_core::locale::Translations;
+///
+/// let translations = Translations::new().add_csv("de_DE", b"Sign out,Abmelden")?;
+/// let locale = translations.get_closest(["de-DE"]);
+/// assert_eq!((locale.code(), locale.name()), ("de_DE", "Deutsch"));
+/// assert_eq!(locale.translate("Sign out"), "Abmelden");
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+#[derive(Clone)]
+pub struct Locale(Arc<Data>);
+
+struct Data {
+    code: String,
+    catalog: Catalog,
+}
+
+impl Locale {
+    pub(super) fn new(code: &str, catalog: Catalog) -> Locale {
+        Locale(Arc::new(Data {
+            code: code.to_owned(),
+            catalog,
+        }))
+    }
+
+    /// One that has no translations.
+    pub(super) fn untranslated(code: &str) -> Locale {
+        Locale::new(code, Catalog::Csv(CsvCatalog::default()))
+    }
+
+    /// Its code: a language, and most often a country: `de`, `pt_BR`.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// assert_eq!(Translations::new().get_closest(["pt-BR"]).code(), "en_US");
+    /// ```
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// What those who speak it call it; `Unknown` for codes that Tornado's
+    /// table does not have, among them all without a country.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let name = |code| Translations::new().set_default_locale(code).get_closest([code]).name();
+    /// assert_eq!((name("es_LA"), name("es")), ("Español", "Unknown"));
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        name_of(&self.0.code)
+    }
+
+    /// Whether it is written from right to left, as Arabic, Hebrew and Persian
+    /// are.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let rtl = |code| Translations::new().set_default_locale(code).get_closest([code]).rtl();
+    /// assert!(rtl("he_IL") && !rtl("de_DE"));
+    /// ```
+    #[must_use]
+    pub fn rtl(&self) -> bool {
+        ["fa", "ar", "he"]
+            .iter()
+            .any(|language| self.0.code.starts_with(language))
+    }
+
+    /// The translation of a text, or the text: `locale.translate(message)`,
+    /// in templates `_(message)`.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let translations = Translations::new().add_csv("de", b"Sign out,Abmelden")?;
+    /// let locale = translations.get_closest(["de"]);
+    /// assert_eq!(locale.translate("Sign out"), "Abmelden");
+    /// assert_eq!(locale.translate("Sign in"), "Sign in");
+    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// ```
+    #[must_use]
+    pub fn translate<'a>(&'a self, message: &'a str) -> &'a str {
+        match &self.0.catalog {
+            Catalog::Csv(catalog) => catalog.get(message).unwrap_or(message),
+            Catalog::Gettext(catalog) => catalog.get(message).unwrap_or(message),
+        }
+    }
+
+    /// The translation of a text that depends on a number:
+    /// `locale.translate(message, plural_message, count)`. Without one,
+    /// `message` is for a `count` of 1, and `plural` for all others.
+    ///
+    /// `count` is any whole number.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let csv = "1 guest,1 Gast,singular\n%(n)d guests,%(n)d Gäste,plural\n";
+    /// let translations = Translations::new().add_csv("de", csv.as_bytes())?;
+    /// let locale = translations.get_closest(["de"]);
+    /// let guests = |count: usize| locale.translate_plural("1 guest", "%(n)d guests", count);
+    /// assert_eq!((guests(1), guests(0)), ("1 Gast", "%(n)d Gäste"));
+    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// ```
+    #[must_use]
+    pub fn translate_plural<'a>(
+        &'a self,
+        message: &'a str,
+        plural: &'a str,
+        count: impl TryInto<i128>,
+    ) -> &'a str {
+        match &self.0.catalog {
+            Catalog::Csv(catalog) => catalog.get_plural(message, plural, whole(count)),
+            Catalog::Gettext(catalog) => catalog.get_plural(message, plural, whole(count)),
+        }
+    }
+
+    /// The translation of a text that means one of several things:
+    /// `locale.pgettext(context, message)`. Files of CSV know no contexts: with
+    /// them it is [`translate`](Self::translate), and a warning in the log.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let locale = Translations::new().get_closest(["en"]);
+    /// assert_eq!(locale.pgettext("law", "right"), "right");
+    /// ```
+    #[must_use]
+    pub fn pgettext<'a>(&'a self, context: &str, message: &'a str) -> &'a str {
+        match &self.0.catalog {
+            Catalog::Csv(catalog) => {
+                warn_of_contexts(catalog);
+                self.translate(message)
+            }
+            Catalog::Gettext(catalog) => {
+                catalog.get_in_context(context, message).unwrap_or(message)
+            }
+        }
+    }
+
+    /// Both: `locale.pgettext(context, message, plural_message, count)`.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let locale = Translations::new().get_closest(["en"]);
+    /// assert_eq!(locale.pgettext_plural("stick", "club", "clubs", 2), "clubs");
+    /// ```
+    #[must_use]
+    pub fn pgettext_plural<'a>(
+        &'a self,
+        context: &str,
+        message: &'a str,
+        plural: &'a str,
+        count: impl TryInto<i128>,
+    ) -> &'a str {
+        match &self.0.catalog {
+            Catalog::Csv(catalog) => {
+                warn_of_contexts(catalog);
+                self.translate_plural(message, plural, count)
+            }
+            Catalog::Gettext(catalog) => {
+                catalog.get_plural_in_context(context, message, plural, whole(count))
+            }
+        }
+    }
+}
+
+fn warn_of_contexts(catalog: &CsvCatalog) {
+    if !catalog.is_empty() {
+        warn!(target: GENERAL, "pgettext is not supported by CSVLocale");
+    }
+}
+
+/// Only the greater half of `u128` does not fit, where one is as good as
+/// another.
+fn whole(count: impl TryInto<i128>) -> i128 {
+    count.try_into().unwrap_or(i128::MAX)
+}
+
+impl fmt::Debug for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Locale({:?})", self.0.code)
+    }
+}

@@ -1,0 +1,150 @@
+//! `load_translations`: a directory of files of CSV.
+
+use std::fs;
+use std::path::Path;
+
+use tracing::debug;
+
+use super::catalog::{Catalog, CsvCatalog};
+use super::complaints::Complaints;
+use super::encoding::detect;
+use super::{Translations, TranslationsError};
+use crate::log::GENERAL;
+use crate::python::repr;
+
+/// Reads the translations of a directory of CSV files
+/// (`tornado.locale.load_translations`).
+///
+/// A file is named after its locale, `es_LA.csv`, and has rows of two or three
+/// columns: the text, its translation, and, where that depends on a number,
+/// `singular` or `plural`. It is in UTF-8, or in UTF-16 with a byte order mark,
+/// and in the dialect of Excel: no spaces after commas.
+///
+/// ```csv
+/// "I love you","Te amo"
+/// "%(name)s liked this","A %(name)s les gustó esto","plural"
+/// "%(name)s liked this","A %(name)s le gustó esto","singular"
+/// ```
+///
+/// A file with another name, and a row with another third column, are an error
+/// in the log and otherwise left out.
+///
+/// # Errors
+///
+/// When the directory or a file of it can't be read, or is not text, or not
+/// CSV.
+///
+/// ```
+/// use tornado_core::locale::load_translations;
+/// # let directory = tempfile::tempdir().unwrap();
+/// # std::fs::write(directory.path().join("es_LA.csv"), "I love you,Te amo\n").unwrap();
+/// # let directory = directory.path();
+///
+/// let translations = load_translations(directory)?;
+/// assert_eq!(translations.get_closest(["es-LA"]).translate("I love you"), "Te amo");
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+pub fn load_translations(directory: impl AsRef<Path>) -> Result<Translations, TranslationsError> {
+    load(directory.as_ref(), None)
+}
+
+/// The same for files in another encoding: `load_translations(directory,
+/// encoding)`. It has the name that Python's codecs have for it, such as
+/// `latin1` or `utf-16`.
+///
+/// # Errors
+///
+/// As [`load_translations`], and when there is no such encoding.
+///
+/// ```
+/// use tornado_core::locale::load_translations_with_encoding;
+/// # let directory = tempfile::tempdir().unwrap();
+/// # std::fs::write(directory.path().join("fr.csv"), b"school,\xe9cole\n").unwrap();
+/// # let directory = directory.path();
+///
+/// let translations = load_translations_with_encoding(directory, "latin1")?;
+/// assert_eq!(translations.get_closest(["fr"]).translate("school"), "école");
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+pub fn load_translations_with_encoding(
+    directory: impl AsRef<Path>,
+    encoding: &str,
+) -> Result<Translations, TranslationsError> {
+    load(directory.as_ref(), Some(encoding))
+}
+
+fn load(directory: &Path, encoding: Option<&str>) -> Result<Translations, TranslationsError> {
+    let mut translations = Translations::new();
+    let mut complaints = Complaints::default();
+    for file in names(directory)? {
+        let path = directory.join(&file);
+        let Some(code) = file.strip_suffix(".csv") else {
+            continue;
+        };
+        if !is_code(code) {
+            complaints.error(format!(
+                "Unrecognized locale {} (path: {})",
+                repr(code),
+                path.display()
+            ));
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(|error| TranslationsError::read(&path, error))?;
+        let encoding = encoding.unwrap_or_else(|| detect(&bytes));
+        let catalog = CsvCatalog::read(&bytes, encoding, &file, &mut complaints)
+            .map_err(|error| error.in_file(&path))?;
+        translations = translations.add(code, Catalog::Csv(catalog));
+    }
+    Ok(loaded(translations, complaints))
+}
+
+/// What both ways of loading end with.
+pub(super) fn loaded(translations: Translations, complaints: Complaints) -> Translations {
+    let shown: Vec<String> = translations
+        .get_supported_locales()
+        .into_iter()
+        .map(repr)
+        .collect();
+    debug!(target: GENERAL, "Supported locales: [{}]", shown.join(", "));
+    translations.keep(complaints)
+}
+
+/// The names of what is in a directory, sorted, so that the log is the same on
+/// every machine.
+pub(super) fn names(directory: &Path) -> Result<Vec<String>, TranslationsError> {
+    let list = || {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(directory)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort();
+        Ok(names)
+    };
+    list().map_err(|error| TranslationsError::read(directory, error))
+}
+
+/// Tornado's `[a-z]+(_[A-Z]+)?`.
+fn is_code(text: &str) -> bool {
+    let (language, country) = match text.split_once('_') {
+        Some((language, country)) => (language, Some(country)),
+        None => (text, None),
+    };
+    let all =
+        |text: &str, wanted: fn(&u8) -> bool| !text.is_empty() && text.bytes().all(|b| wanted(&b));
+    all(language, u8::is_ascii_lowercase)
+        && country.is_none_or(|country| all(country, u8::is_ascii_uppercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_a_language_and_perhaps_a_country() {
+        assert!(["de", "pt_BR", "x_YZZY"].into_iter().all(is_code));
+        let others = [
+            "", "_", "de_", "_DE", "DE", "de_de", "de-DE", "de_DE.x", "de_DE_X", "dé",
+        ];
+        assert!(!others.into_iter().any(is_code));
+    }
+}

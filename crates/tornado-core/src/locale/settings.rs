@@ -1,0 +1,40 @@
+//! Where an application has its translations: in its settings.
+
+use std::future::ready;
+use std::sync::LazyLock;
+
+use super::Translations;
+use crate::Settings;
+
+impl Settings {
+    /// The languages of the application. Without it there is one, `en_US`,
+    /// without translations.
+    ///
+    /// Tornado's functions `load_translations` and `load_gettext_translations`
+    /// put them where all of the process finds them; here the settings have
+    /// them.
+    ///
+    /// ```
+    /// use tornado_core::Settings;
+    /// use tornado_core::locale::Translations;
+    ///
+    /// let settings = Settings::new().translations(Translations::new().set_default_locale("de"));
+    /// assert_eq!(settings.get_translations().get_supported_locales(), ["de"]);
+    /// assert_eq!(Settings::new().get_translations().get_supported_locales(), ["en_US"]);
+    /// ```
+    #[must_use]
+    pub fn translations(self, translations: Translations) -> Settings {
+        let complaints = translations.complaints().clone();
+        self.insert_extension(translations).on_start(move |_| {
+            complaints.say();
+            Box::pin(ready(Ok(())))
+        })
+    }
+
+    /// The [`translations`](Self::translations).
+    #[must_use]
+    pub fn get_translations(&self) -> &Translations {
+        static NONE: LazyLock<Translations> = LazyLock::new(Translations::new);
+        self.extension().unwrap_or(&NONE)
+    }
+}

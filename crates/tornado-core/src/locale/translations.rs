@@ -1,0 +1,223 @@
+//! `Translations`: the languages of an application.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use super::catalog::{Catalog, CsvCatalog};
+use super::complaints::Complaints;
+use super::encoding::detect;
+use super::gettext::GettextCatalog;
+use super::{Locale, TranslationsError};
+
+/// The languages that an application speaks: what Tornado's module `locale`
+/// keeps in its global variables. A clone is cheap.
+///
+/// [`load_translations`](super::load_translations) and
+/// [`load_gettext_translations`](super::load_gettext_translations) read one
+/// from files; [`add_csv`](Self::add_csv) and [`add_mo`](Self::add_mo) take what
+/// was built into the program by `include_bytes!`.
+///
+/// ```
+/// use tornado_core::Settings;
+/// use tornado_core::locale::Translations;
+///
+/// let translations = Translations::new()
+///     .add_csv("de", b"Sign out,Abmelden")?
+///     .add_csv("fr_CA", b"Sign out,Se d\xc3\xa9connecter")?;
+/// assert_eq!(translations.get_supported_locales(), ["de", "en_US", "fr_CA"]);
+///
+/// let settings = Settings::new().translations(translations);
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+#[derive(Clone)]
+pub struct Translations(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    locales: BTreeMap<String, Locale>,
+    default: Locale,
+    complaints: Complaints,
+}
+
+impl Translations {
+    /// None yet: the default locale, `en_US`, is the only one.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// assert_eq!(Translations::new().get_supported_locales(), ["en_US"]);
+    /// ```
+    #[must_use]
+    pub fn new() -> Translations {
+        static NONE: LazyLock<Translations> = LazyLock::new(|| {
+            Translations(Arc::new(Inner {
+                locales: BTreeMap::new(),
+                default: Locale::untranslated("en_US"),
+                complaints: Complaints::default(),
+            }))
+        });
+        NONE.clone()
+    }
+
+    /// Adds a language, from the bytes of a file as
+    /// [`load_translations`](super::load_translations) reads it. What was there
+    /// for `code` goes.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not text in UTF-8, nor in UTF-16 with its mark, or
+    /// not CSV.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let translations = Translations::new().add_csv("de", b"\"Yes\",\"Ja\"\n")?;
+    /// assert_eq!(translations.get_closest(["de"]).translate("Yes"), "Ja");
+    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// ```
+    pub fn add_csv(self, code: &str, file: &[u8]) -> Result<Translations, TranslationsError> {
+        let mut complaints = Complaints::default();
+        let catalog = CsvCatalog::read(file, detect(file), code, &mut complaints)?;
+        Ok(self.add(code, Catalog::Csv(catalog)).keep(complaints))
+    }
+
+    /// Adds a language, from the bytes of a `.mo` file of gettext's. What was
+    /// there for `code` goes.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no `.mo` file, or its texts are not in the encoding
+    /// that it names.
+    ///
+    /// ```
+    /// use tornado_core::locale::{Translations, TranslationsErrorKind};
+    /// // .add_mo("de", include_bytes!("../locale/de/LC_MESSAGES/mydomain.mo"))
+    /// let error = Translations::new().add_mo("de", b"msgid \"Yes\"").unwrap_err();
+    /// assert_eq!(error.kind(), TranslationsErrorKind::Form);
+    /// ```
+    pub fn add_mo(self, code: &str, file: &[u8]) -> Result<Translations, TranslationsError> {
+        let catalog = GettextCatalog::read(file)?;
+        Ok(self.add(code, Catalog::Gettext(catalog)))
+    }
+
+    pub(super) fn add(mut self, code: &str, catalog: Catalog) -> Translations {
+        let locale = Locale::new(code, catalog);
+        let inner = Arc::make_mut(&mut self.0);
+        if inner.default.code() == code {
+            inner.default = locale.clone();
+        }
+        inner.locales.insert(code.to_owned(), locale);
+        self
+    }
+
+    /// Says which language the texts of the program are in
+    /// (`tornado.locale.set_default_locale`): the one that is taken where none
+    /// fits better. It needs no translations.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let translations = Translations::new().set_default_locale("pt_BR");
+    /// assert_eq!(translations.get_closest(["ja"]).code(), "pt_BR");
+    /// ```
+    #[must_use]
+    pub fn set_default_locale(mut self, code: &str) -> Translations {
+        let inner = Arc::make_mut(&mut self.0);
+        inner.default = match inner.locales.get(code) {
+            Some(locale) => locale.clone(),
+            None => Locale::untranslated(code),
+        };
+        self
+    }
+
+    /// The codes of all languages, sorted
+    /// (`tornado.locale.get_supported_locales`): those that there are
+    /// translations for, and the default.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
+    /// assert_eq!(translations.get_supported_locales(), ["de", "en_US"]);
+    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// ```
+    #[must_use]
+    pub fn get_supported_locales(&self) -> Vec<&str> {
+        let mut codes: Vec<&str> = self.0.locales.keys().map(String::as_str).collect();
+        if let Err(at) = codes.binary_search(&self.0.default.code()) {
+            codes.insert(at, self.0.default.code());
+        }
+        codes
+    }
+
+    /// The language that fits best (`tornado.locale.get`, `Locale.get_closest`):
+    /// of the first code that there are translations for, or at least for its
+    /// language without the country; else the default.
+    ///
+    /// `-` is as good as `_`. Codes of more than two parts, such as
+    /// `zh-Hant-TW`, are skipped.
+    ///
+    /// ```
+    /// use tornado_core::locale::Translations;
+    /// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
+    /// let closest = |codes: &[&str]| translations.get_closest(codes).code().to_owned();
+    /// assert_eq!(closest(&["fr-CA", "de-at"]), "de");
+    /// assert_eq!(closest(&["fr-CA", "de-Latn-AT"]), "en_US");
+    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// ```
+    #[must_use]
+    pub fn get_closest<I>(&self, codes: I) -> Locale
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut codes = codes.into_iter();
+        let found = codes.find_map(|code| self.find(code.as_ref()));
+        found.unwrap_or(&self.0.default).clone()
+    }
+
+    fn find(&self, code: &str) -> Option<&Locale> {
+        if code.is_empty() {
+            return None;
+        }
+        let code = code.replace('-', "_");
+        let (language, exact) = match code.split_once('_') {
+            None => (code.to_lowercase(), code),
+            Some((_, country)) if country.contains('_') => return None,
+            Some((language, country)) => {
+                let language = language.to_lowercase();
+                let exact = format!("{language}_{}", country.to_uppercase());
+                (language, exact)
+            }
+        };
+        self.supported(&exact).or_else(|| self.supported(&language))
+    }
+
+    fn supported(&self, code: &str) -> Option<&Locale> {
+        if self.0.default.code() == code {
+            return Some(&self.0.default);
+        }
+        self.0.locales.get(code)
+    }
+
+    pub(super) fn keep(mut self, complaints: Complaints) -> Translations {
+        Arc::make_mut(&mut self.0).complaints.extend(complaints);
+        self
+    }
+
+    pub(super) fn complaints(&self) -> &Complaints {
+        &self.0.complaints
+    }
+}
+
+impl Default for Translations {
+    fn default() -> Translations {
+        Translations::new()
+    }
+}
+
+impl fmt::Debug for Translations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Translations")
+            .field("supported", &self.get_supported_locales())
+            .field("default", &self.0.default.code())
+            .finish()
+    }
+}

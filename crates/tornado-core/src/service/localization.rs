@@ -1,0 +1,116 @@
+//! `Localization`: in which language the client is answered.
+
+use std::future::Future;
+
+use super::Context as _;
+use crate::locale::{Locale, Translations, by_preference};
+use crate::{RequestHandler, Result};
+
+/// The language of the one who is asking: Tornado's `self.locale`,
+/// `get_browser_locale`, and `tornado.locale.get`.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use tornado_core::locale::{Locale, Translations};
+/// use tornado_core::{Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result};
+/// # use tornado_core::{Application, Body, Settings, url};
+/// # use http::Request;
+/// # use http_body_util::BodyExt;
+/// # use tower::ServiceExt;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct MainHandler(Exchange);
+///
+/// impl RequestHandler for MainHandler {
+///     async fn get_user_locale(&mut self) -> Result<Option<Locale>> {
+///         let code = self.get_cookie("language");
+///         Ok(code.map(|code| self.translations().get_closest([code])))
+///     }
+///
+///     async fn get(&mut self) -> Result {
+///         let locale = self.locale().await?;
+///         self.write(locale.translate("Welcome"));
+///         Ok(())
+///     }
+/// }
+///
+/// let translations = Translations::new()
+///     .add_csv("de", b"Welcome,Willkommen").unwrap()
+///     .add_csv("fr", b"Welcome,Bienvenue").unwrap();
+/// let settings = Settings::new().translations(translations);
+/// let app = Application::new([url("/", MainHandler)], settings).unwrap();
+///
+/// # let ask = async |name: &str, value: &str| {
+/// #     let request = Request::get("/").header(name, value).body(Body::empty()).unwrap();
+/// #     let body = app.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+/// #     String::from_utf8(body.to_bytes().into()).unwrap()
+/// # };
+/// assert_eq!(ask("Accept-Language", "fr-FR, de;q=0.9").await, "Bienvenue");
+/// assert_eq!(ask("Cookie", "language=de").await, "Willkommen");
+/// # });
+/// ```
+pub trait Localization: RequestHandler {
+    /// The language that this request is answered in: that of the hook
+    /// [`get_user_locale`](RequestHandler::get_user_locale), or else of the
+    /// browser. It is found once.
+    ///
+    /// # Errors
+    ///
+    /// What that hook returns.
+    fn locale(&mut self) -> impl Future<Output = Result<Locale>> + Send {
+        async {
+            if let Some(Found(locale)) = self.exchange().slot() {
+                return Ok(locale.clone());
+            }
+            let locale = match self.get_user_locale().await? {
+                Some(locale) => locale,
+                None => self.get_browser_locale(),
+            };
+            self.set_locale(locale.clone());
+            Ok(locale)
+        }
+    }
+
+    /// Says in which language this request is answered, in `prepare` for one:
+    /// `self.locale = locale`.
+    fn set_locale(&mut self, locale: Locale) {
+        self.exchange_mut().insert_slot(Found(locale));
+    }
+
+    /// The language of the application that fits the request's
+    /// `Accept-Language` best, without a look at the user. Without that header,
+    /// and where it accepts nothing, it is `en_US`, if that is one of the
+    /// application's, or the default locale.
+    ///
+    /// As in Tornado, a code of more than two parts is skipped, and `*` is no
+    /// code.
+    fn get_browser_locale(&self) -> Locale {
+        self.get_browser_locale_or("en_US")
+    }
+
+    /// The same with another code in place of `en_US`:
+    /// `get_browser_locale(default)`. It counts only where the header is missing
+    /// or accepts nothing; where it accepts nothing that there is, the default
+    /// locale is taken.
+    fn get_browser_locale_or(&self, default: &str) -> Locale {
+        if let Some(header) = self.request().header("Accept-Language") {
+            let codes = by_preference(&header);
+            if !codes.is_empty() {
+                return self.translations().get_closest(codes);
+            }
+        }
+        self.translations().get_closest([default])
+    }
+
+    /// The languages of the application: `self.translations().get_closest(["de"])`
+    /// is `tornado.locale.get("de")`.
+    fn translations(&self) -> &Translations {
+        self.settings().get_translations()
+    }
+}
+
+impl<H: RequestHandler> Localization for H {}
+
+/// The locale of the request, as soon as somebody asked or assigned.
+struct Found(Locale);
