@@ -27,6 +27,7 @@
 //! # Cargo features
 //!
 //! - `postgres`: `PostgresStore`.
+//! - `postgres-tls`: the same over TLS.
 //! - `redis`: `RedisStore`; with `tls`, over TLS, too.
 //! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: `SqliteStore`.

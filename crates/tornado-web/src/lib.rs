@@ -63,6 +63,7 @@
 //!
 //! - `axum` (default): the module [`axum`], both ways between the two.
 //! - `postgres`: sessions in PostgreSQL.
+//! - `postgres-tls`: the same over TLS.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: sessions in an SQLite file.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -61,6 +61,27 @@ impl PostgresServer {
             "postgres does not start: {}",
             fs::read_to_string(log(folder.path())).unwrap_or_default()
         );
+    }
+
+    /// Starts one that speaks TLS, too, with this certificate and its key, both
+    /// PEM.
+    #[must_use]
+    pub fn start_with_tls(certificate: &str, key: &str) -> PostgresServer {
+        let mut server = PostgresServer::start();
+        let data = server.folder.path().join("data");
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = data.join(name);
+            fs::write(&file, text).expect("the folder can be written");
+            // It takes no key that others can read.
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+            if let Some((user, group)) = other_user(&file) {
+                chown(&file, Some(user), Some(group)).expect("root may give files away");
+            }
+        }
+        server.psql("postgres", "ALTER SYSTEM SET ssl = on");
+        server.kill();
+        server.start_again();
+        server
     }
 
     /// One that tests share, each with a database of its own, since it takes a

@@ -55,6 +55,8 @@ mod row;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod sweep;
+#[cfg(any(feature = "postgres-tls", all(feature = "redis", feature = "tls")))]
+mod tls;
 #[cfg(feature = "tower-sessions")]
 mod tower_sessions;
 mod url;

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::time::Instant;
+use tokio_postgres::NoTls;
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Config, NoTls, Row};
 
 use super::Failure;
+use super::target::{Target, Tls};
 use crate::store::StoreOptions;
 use crate::store::limit::TimedOut;
 use crate::store::retry::Dropped as _;
@@ -35,7 +37,8 @@ pub(super) struct Answer {
 }
 
 impl Client {
-    pub(super) fn new(mut config: Config, options: &StoreOptions) -> Result<Client, Failure> {
+    pub(super) fn new(target: Target, options: &StoreOptions) -> Result<Client, Failure> {
+        let Target { mut config, tls } = target;
         if config.get_application_name().is_none() {
             config.application_name("tornado-web sessions");
         }
@@ -47,7 +50,11 @@ impl Client {
         let manager = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = Manager::from_config(config, NoTls, manager);
+        let manager = match tls {
+            Tls::None => Manager::from_config(config, NoTls, manager),
+            #[cfg(feature = "postgres-tls")]
+            Tls::Verified(tls) => Manager::from_config(config, tls, manager),
+        };
         let limit = options.timeout.as_millis().clamp(1, i32::MAX as u128);
         // A statement that nobody waits for any more must not hold its locks.
         let prepare = format!(

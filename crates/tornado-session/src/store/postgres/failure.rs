@@ -156,7 +156,10 @@ impl fmt::Display for Failure {
             Failure::Connection(_) if self.is_unreachable() => {
                 f.write_str("the connection to PostgreSQL broke, or can't be made")
             }
-            Failure::Connection(_) => f.write_str("the connection to PostgreSQL failed"),
+            Failure::Connection(_) => f.write_str(
+                "the connection to PostgreSQL failed; if it is over TLS, is the \
+                             certificate of the server one that this system trusts?",
+            ),
             Failure::Corrupt(error) => error.fmt(f),
             Failure::Version { found, known } => write!(
                 f,

@@ -4,18 +4,18 @@ mod client;
 mod failure;
 mod schema;
 mod statements;
+mod target;
 mod values;
 
 use std::fmt;
 use std::sync::Arc;
 
 use tokio::time::Instant;
-use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::types::ToSql;
 
 use self::client::Client;
 use self::failure::Failure;
+use self::target::Target;
 use self::values::{Changes, get, object, session};
 use super::limit::within;
 use super::retry;
@@ -32,7 +32,10 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 ///   trip. What was answered is committed.
 /// - **A row a session**, its data a `jsonb` object, which other programs can
 ///   query. What has expired is deleted by the sweep, not by the database.
-/// - **Not encrypted.** It speaks no TLS; a URL that requires it is refused.
+/// - **Encrypted** where the URL says `sslmode=verify-full` (feature
+///   `postgres-tls`): the certificate of the server has to be right, and one that
+///   the system trusts, or that is in the file that the environment variable
+///   `SSL_CERT_FILE` names.
 /// - **A pool** of connections, made when they are needed, with prepared
 ///   statements.
 ///
@@ -82,10 +85,10 @@ impl PostgresStore {
     /// # });
     /// ```
     pub async fn connect(url: &str, options: StoreOptions) -> Result<PostgresStore, OpenError> {
-        let config = config(url)?;
-        let place = place_of(&config);
+        let target = Target::of(url)?;
+        let place = target.place();
         let opening = async {
-            let client = Client::new(config, &options)?;
+            let client = Client::new(target, &options)?;
             schema::set_up(client.pool()).await?;
             Ok(client)
         };
@@ -225,36 +228,6 @@ impl PostgresStore {
 struct Renamed {
     result: Result<(), RenameError>,
     retried: bool,
-}
-
-fn config(url: &str) -> Result<Config, OpenError> {
-    // The error may quote the URL, and so the password.
-    let config: Config = url.parse().map_err(|_| {
-        OpenError::new(
-            OpenErrorKind::Url,
-            "a URL of PostgreSQL is `postgres://user:password@host:port/database`, with `%40` for \
-             an `@` in the password and so on",
-        )
-    })?;
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(OpenError::new(
-            OpenErrorKind::Url,
-            "`sslmode=require` needs TLS, which the store in PostgreSQL does not speak; put a proxy \
-             that does beside the application",
-        ));
-    }
-    Ok(config)
-}
-
-fn place_of(config: &Config) -> String {
-    let host = config.get_hosts().first().map(|host| match host {
-        Host::Tcp(name) => name.clone(),
-        Host::Unix(path) => path.display().to_string(),
-    });
-    let host = host.unwrap_or_else(|| "localhost".to_owned());
-    let port = config.get_ports().first().copied().unwrap_or(5432);
-    let database = config.get_dbname().or(config.get_user()).unwrap_or("");
-    format!("{host}:{port}/{database}")
 }
 
 fn refused(place: &str, failure: Failure) -> OpenError {

@@ -107,20 +107,13 @@ fn cluster(scheme: &str, rest: &str, options: &StoreOptions) -> Result<Target, O
     })
 }
 
-/// The client asks for the provider of cryptography of the process, and panics
-/// where there is none.
 #[cfg(feature = "tls")]
 #[expect(
     clippy::unnecessary_wraps,
     reason = "without the feature it is an error"
 )]
 fn prepare_tls() -> Result<(), OpenError> {
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // If another thread was first, there is one.
-        rustls::crypto::ring::default_provider()
-            .install_default()
-            .ok();
-    }
+    crate::store::tls::prepare();
     Ok(())
 }
 
