@@ -281,6 +281,7 @@ mod tests {
         for (header, expected) in cases {
             let cookies = parse_cookie(header);
             assert_eq!(cookies.iter().collect::<Vec<_>>(), expected);
+            assert_eq!(cookies.is_empty(), expected.is_empty());
         }
     }
 

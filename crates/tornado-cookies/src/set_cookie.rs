@@ -507,6 +507,8 @@ mod tests {
             line(&cookie),
             b"foo=\"\"; Domain=d.com; expires=Mon, 14 Nov 2022 22:13:20 GMT; Path=/p; Secure"
         );
+        assert!(cookie.is_removal());
+        assert!(!SetCookie::new("foo", "").is_removal());
     }
 
     #[test]
@@ -553,6 +555,8 @@ mod tests {
 
     #[test]
     fn debug_has_no_value() {
-        assert!(!format!("{:?}", SetCookie::new("a", "hunter2")).contains("hunter2"));
+        let shown = format!("{:?}", SetCookie::new("a", "hunter2"));
+        assert!(shown.starts_with("SetCookie { name: \"a\""), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
 }

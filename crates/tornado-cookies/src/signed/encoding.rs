@@ -139,6 +139,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_is_digits_alone() {
+        for text in ["", "1:", "/1", "-1", "+1", " 1", "1_0", "\u{664}"] {
+            assert_eq!(parse_decimal(text.as_bytes()), None, "{text}");
+        }
+        let large = "1".repeat(30);
+        assert_eq!(parse_decimal(large.as_bytes()), Some(u64::MAX));
+    }
+
     proptest! {
         #[test]
         fn numbers_come_back(number: u64) {
