@@ -11,6 +11,7 @@ mod bench;
 mod command;
 mod docs;
 mod fuzz;
+mod mutants;
 mod python;
 mod test;
 mod workspace;
@@ -37,6 +38,7 @@ enum Task {
     Docs(docs::Arguments),
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
+    Mutants(mutants::Arguments),
 }
 
 fn run(task: Task) -> Result<()> {
@@ -47,6 +49,7 @@ fn run(task: Task) -> Result<()> {
         Task::Docs(arguments) => docs::run(&workspace, &arguments),
         Task::Bench(arguments) => bench::run(&workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
+        Task::Mutants(arguments) => mutants::run(&workspace, &arguments),
     }
 }
 
