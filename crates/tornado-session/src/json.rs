@@ -55,6 +55,12 @@ impl Json {
         serde_json::from_str::<&RawValue>(text).map(|raw| Json(raw.get().into()))
     }
 
+    /// Takes what a decoder has found to be JSON.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn from_raw(raw: &RawValue) -> Json {
+        Json(raw.get().into())
+    }
+
     /// The JSON text.
     ///
     /// ```

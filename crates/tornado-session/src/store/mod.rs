@@ -25,6 +25,8 @@
 //! of the record; whatever index there is by owner only helps to find it.
 
 mod any;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod data;
 mod error;
 mod lazy;
 #[cfg(any(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 #[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 use crate::Timestamp;
@@ -25,7 +25,7 @@ impl NoRecord {
 }
 
 /// Reads JSON.
-pub(super) fn read<T: DeserializeOwned>(part: &str, text: &str) -> Result<T, NoRecord> {
+pub(super) fn read<'a, T: Deserialize<'a>>(part: &str, text: &'a str) -> Result<T, NoRecord> {
     // The decoder's own message may quote what it has met.
     serde_json::from_str(text).map_err(|error| NoRecord {
         part: part.to_owned(),

@@ -1,16 +1,13 @@
 //! `Row`: a record as the columns of a table, the same in every SQL store, but
 //! for its data.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::data::Data;
 use super::no_record::{NoRecord, moment, read};
-use crate::{Json, Lifetime, Record, Timestamp};
-
-/// What a session holds.
-pub(super) type Data = BTreeMap<Arc<str>, Json>;
+use crate::{Lifetime, Record, Timestamp};
 
 /// The columns of a session beside its key and its data. Times are Unix time in
 /// milliseconds; `expiry` is JSON.

@@ -36,15 +36,16 @@ macro_rules! chain {
     };
 }
 
-/// What a patch changes. $2: whether it clears; $3: the keys it names; $4: an
-/// object of those it sets; $5: expiry; $6, $7: lifetime; $8, $9: whether it
+/// What a patch changes. $2: whether it clears; $3: the keys it deletes; $4:
+/// an object of those it sets; $5: expiry; $6, $7: lifetime; $8, $9: whether it
 /// changes the owner, and to whom.
 macro_rules! changes {
     () => {
         "data = CASE
                 WHEN $2::bool THEN $4::text::jsonb
-                WHEN cardinality($3::text[]) = 0 THEN data
-                ELSE (data - $3::text[]) || $4::text::jsonb
+                WHEN cardinality($3::text[]) > 0 THEN (data - $3::text[]) || $4::text::jsonb
+                WHEN $4::text <> '{}' THEN data || $4::text::jsonb
+                ELSE data
             END,
             expires_at = coalesce($5::bigint, expires_at),
             expiry = coalesce($6::text, expiry),

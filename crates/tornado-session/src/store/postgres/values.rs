@@ -1,19 +1,19 @@
 //! What goes into the table, and what is read of it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use tokio_postgres::types::{FromSql, ToSql};
 
 use super::Failure;
-use crate::store::no_record::{NoRecord, read};
-use crate::store::row::{Data, Row, millis, text};
+use crate::store::data::read_texts;
+use crate::store::no_record::NoRecord;
+use crate::store::row::{Row, millis, text};
 use crate::{Json, Patch, Record};
 
 /// A patch as the statements take it, from the second value on.
 pub(super) struct Changes<'a> {
     clears: bool,
-    names: Vec<&'a str>,
+    deletes: Vec<&'a str>,
     sets: String,
     expires_at: Option<i64>,
     expiry: Option<String>,
@@ -27,10 +27,11 @@ impl<'a> Changes<'a> {
         let sets = patch
             .changes()
             .filter_map(|(name, value)| Some((name, value?)));
+        let deletes = patch.changes().filter(|(_, value)| value.is_none());
         let lifetime = patch.lifetime();
         Changes {
             clears: patch.clears(),
-            names: patch.changes().map(|(name, _)| name).collect(),
+            deletes: deletes.map(|(name, _)| name).collect(),
             sets: object(sets),
             expires_at: patch.expires_at().map(millis),
             expiry: lifetime.map(|lifetime| text(&lifetime.expiry())),
@@ -45,7 +46,7 @@ impl<'a> Changes<'a> {
     pub(super) fn params(&self) -> [&(dyn ToSql + Sync); 8] {
         [
             &self.clears,
-            &self.names,
+            &self.deletes,
             &self.sets,
             &self.expires_at,
             &self.expiry,
@@ -64,12 +65,7 @@ pub(super) fn object<'a>(pairs: impl Iterator<Item = (&'a str, &'a Json)>) -> St
 
 /// The session in a row.
 pub(super) fn session(row: &tokio_postgres::Row) -> Result<Record, Failure> {
-    let texts: BTreeMap<Arc<str>, String> = read("data", get(row, "data")?)?;
-    let mut data = Data::new();
-    for (name, text) in texts {
-        let json = Json::from_text(&text).map_err(|_| NoRecord::new(format!("data.{name}")))?;
-        data.insert(name, json);
-    }
+    let data = read_texts(get(row, "data")?)?;
     let row = Row {
         created_at: get(row, "created_at")?,
         expires_at: get(row, "expires_at")?,

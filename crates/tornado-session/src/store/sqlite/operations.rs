@@ -4,8 +4,9 @@
 use rusqlite::{Connection, OptionalExtension as _, Params, named_params, params};
 
 use super::Failure;
-use crate::store::no_record::{NoRecord, read};
-use crate::store::row::{Row, millis, text};
+use crate::store::data::{read_values, write_values};
+use crate::store::no_record::NoRecord;
+use crate::store::row::{Row, millis};
 use crate::store::{Grace, Owned, Place};
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -17,7 +18,7 @@ struct Stored {
 
 impl Stored {
     fn into_record(self) -> Result<Record, NoRecord> {
-        self.row.into_record(read("data", &self.data)?)
+        self.row.into_record(read_values(&self.data)?)
     }
 }
 
@@ -74,7 +75,7 @@ pub(super) fn create(
             ":expiry": row.expiry,
             ":deadline": row.deadline,
             ":owner": row.owner,
-            ":data": text(record.data()),
+            ":data": write_values(record.data()),
         },
     )?;
     Ok(Ok(()))
@@ -305,7 +306,7 @@ fn update(
             ":expiry": row.expiry,
             ":deadline": row.deadline,
             ":owner": row.owner,
-            ":data": text(record.data()),
+            ":data": write_values(record.data()),
         },
     )
     .map(drop)
