@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 enum Name {
     /// Different keys of one session.
     OneSession,
-    /// Different keys of 50 sessions.
+    /// Different keys of many sessions.
     ManySessions,
     /// Different keys of many sessions, each of which is logged out meanwhile.
     Logouts,
@@ -52,21 +52,18 @@ impl Arguments {
     /// The hammers, with as many writes each as are asked for.
     pub(crate) fn plans(&self) -> Vec<(Hammer, Plan)> {
         let thousands = self.writes.div_ceil(1000).max(1);
-        let many = Plan::new(50, 20, thousands);
+        let few = Plan::new(50, 20, thousands);
+        let many = Plan::new(5 * thousands, 20, 10).at_once(50);
         let plan = |name: &Name| match name {
             Name::OneSession => {
                 let plan = Plan::new(1, 50, 20 * thousands).keys(self.keys);
                 (Hammer::DifferentKeys, plan)
             }
             Name::ManySessions => (Hammer::DifferentKeys, many),
-            // At the end of a session, all that can go wrong has gone wrong.
-            Name::Logouts => (
-                Hammer::Logouts,
-                Plan::new(5 * thousands, 20, 10).at_once(50),
-            ),
-            Name::OneKey => (Hammer::OneKey, many),
-            Name::NewIds => (Hammer::NewIds, many),
-            Name::Revocations => (Hammer::Revocations, many),
+            Name::Logouts => (Hammer::Logouts, many),
+            Name::OneKey => (Hammer::OneKey, few),
+            Name::NewIds => (Hammer::NewIds, few),
+            Name::Revocations => (Hammer::Revocations, few),
         };
         self.hammers.iter().map(plan).collect()
     }
