@@ -87,7 +87,7 @@ pub(super) fn read(settings: &Settings) -> Result<Store, SessionError> {
     })?;
     let lazy = LazyStore::new(url, options);
     Ok(Store {
-        store: AnyStore::new(lazy.clone()),
+        store: AnyStore::lazy(lazy.clone()),
         lazy: Some(lazy),
     })
 }

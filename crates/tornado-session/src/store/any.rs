@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LazyStore,
+    LoadError, Owned, Place, RenameError, SessionStore, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -43,19 +43,31 @@ impl AnyStore {
             None => AnyStore(Arc::new(store)),
         }
     }
+
+    pub(crate) fn lazy(store: LazyStore) -> AnyStore {
+        AnyStore(Arc::new(store))
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    pub(super) fn erased(&self) -> &dyn DynStore {
+        &*self.0
+    }
 }
 
 impl fmt::Debug for AnyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AnyStore({})", self.0.name())
+        write!(f, "AnyStore({})", self.name())
     }
 }
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The twin of [`SessionStore`] that can be a trait object: its futures are
 /// boxed.
-trait DynStore: Send + Sync {
+pub(super) trait DynStore: Send + Sync {
     fn name(&self) -> &'static str;
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
     fn create<'a>(

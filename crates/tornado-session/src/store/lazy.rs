@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
+use super::any::{Boxed, DynStore};
 use super::{
     AnyStore, ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace,
-    LoadError, OpenError, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    LoadError, OpenError, Owned, Place, RenameError, StoreOptions, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -63,54 +64,83 @@ impl Inner {
     }
 }
 
-impl SessionStore for LazyStore {
-    async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
-        self.open().await.map_err(LoadError::other)?.load(key).await
+/// Passes an operation on: at once if the store is open, so that its future is
+/// not put into another.
+macro_rules! pass_on {
+    ($self:ident, $error:ident, $store:ident => $operation:expr) => {
+        match $self.0.opened.get() {
+            Some($store) => $operation,
+            None => Box::pin(async move {
+                let $store = $self.open().await.map_err($error::other)?;
+                $operation.await
+            }),
+        }
+    };
+}
+
+impl DynStore for LazyStore {
+    fn name(&self) -> &'static str {
+        self.0.opened.get().map_or("not opened yet", AnyStore::name)
     }
 
-    async fn create(&self, key: &StoreKey, record: Record) -> Result<(), CreateError> {
-        let store = self.open().await.map_err(CreateError::other)?;
-        store.create(key, record).await
+    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>> {
+        pass_on!(self, LoadError, store => store.erased().load(key))
     }
 
-    async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
-        let store = self.open().await.map_err(ApplyError::other)?;
-        store.apply(key, patch).await
+    fn create<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        record: Record,
+    ) -> Boxed<'a, Result<(), CreateError>> {
+        pass_on!(self, CreateError, store => store.erased().create(key, record))
     }
 
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let store = self.open().await.map_err(TouchError::other)?;
-        store.touch(key, expires_at).await
+    fn apply<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        patch: &'a Patch,
+    ) -> Boxed<'a, Result<Place, ApplyError>> {
+        pass_on!(self, ApplyError, store => store.erased().apply(key, patch))
     }
 
-    async fn rename(
-        &self,
-        old: &StoreKey,
-        new: &StoreKey,
-        patch: &Patch,
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoreKey,
+        end: Timestamp,
+    ) -> Boxed<'a, Result<Place, TouchError>> {
+        pass_on!(self, TouchError, store => store.erased().touch(key, end))
+    }
+
+    fn rename<'a>(
+        &'a self,
+        old: &'a StoreKey,
+        new: &'a StoreKey,
+        patch: &'a Patch,
         grace: Grace,
-    ) -> Result<(), RenameError> {
-        let store = self.open().await.map_err(RenameError::other)?;
-        store.rename(old, new, patch, grace).await
+    ) -> Boxed<'a, Result<(), RenameError>> {
+        pass_on!(self, RenameError, store => store.erased().rename(old, new, patch, grace))
     }
 
-    async fn delete(&self, key: &StoreKey) -> Result<(), DeleteError> {
-        let store = self.open().await.map_err(DeleteError::other)?;
-        store.delete(key).await
+    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<(), DeleteError>> {
+        pass_on!(self, DeleteError, store => store.erased().delete(key))
     }
 
-    async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
-        let store = self.open().await.map_err(LoadError::other)?;
-        store.list_owned(owner).await
+    fn list_owned<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> Boxed<'a, Result<Vec<(StoreKey, Record)>, LoadError>> {
+        pass_on!(self, LoadError, store => store.erased().list_owned(owner))
     }
 
-    async fn delete_owned(&self, owner: &str, which: Owned) -> Result<usize, DeleteOwnedError> {
-        let store = self.open().await.map_err(DeleteOwnedError::other)?;
-        store.delete_owned(owner, which).await
+    fn delete_owned<'a>(
+        &'a self,
+        owner: &'a str,
+        which: Owned,
+    ) -> Boxed<'a, Result<usize, DeleteOwnedError>> {
+        pass_on!(self, DeleteOwnedError, store => store.erased().delete_owned(owner, which))
     }
 
-    async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {
-        let store = self.open().await.map_err(DeleteExpiredError::other)?;
-        store.delete_expired(batch).await
+    fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>> {
+        pass_on!(self, DeleteExpiredError, store => store.erased().delete_expired(batch))
     }
 }

@@ -180,8 +180,14 @@ impl Fields {
 }
 
 fn time(name: &str, value: &[u8]) -> Result<Timestamp, NoRecord> {
-    let millis = text(name, value)?.parse::<u64>();
-    moment(name, millis.map_err(|_| NoRecord::new(name))?)
+    let millis = value.iter().try_fold(0_u64, |millis, byte| match byte {
+        b'0'..=b'9' => millis.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
+        _ => None,
+    });
+    match millis {
+        Some(millis) if !value.is_empty() => moment(name, millis),
+        _ => Err(NoRecord::new(name)),
+    }
 }
 
 fn text<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, NoRecord> {
