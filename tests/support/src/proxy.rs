@@ -23,6 +23,8 @@ struct Shared {
     /// Packets that have gone to the server.
     sent: AtomicUsize,
     streams: Mutex<Vec<TcpStream>>,
+    /// Where new connections go, if not to the first server.
+    elsewhere: Mutex<Option<SocketAddr>>,
 }
 
 impl Proxy {
@@ -35,7 +37,8 @@ impl Proxy {
         let state = Arc::clone(&shared);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let Ok(server) = TcpStream::connect(server) else {
+                let elsewhere = *state.elsewhere.lock().expect("no thread panics with it");
+                let Ok(server) = TcpStream::connect(elsewhere.unwrap_or(server)) else {
                     continue;
                 };
                 for stream in [&client, &server] {
@@ -71,6 +74,17 @@ impl Proxy {
         for stream in streams.drain(..) {
             stream.shutdown(Shutdown::Both).ok();
         }
+    }
+
+    /// Leads new connections to another server, as a name or a load balancer does
+    /// after a failover. Those that there are stay.
+    pub fn lead_to(&self, server: SocketAddr) {
+        let mut elsewhere = self
+            .shared
+            .elsewhere
+            .lock()
+            .expect("no thread panics with it");
+        *elsewhere = Some(server);
     }
 
     /// Lets the next request through to the server, and cuts the connection

@@ -158,6 +158,25 @@ async fn it_is_reached_by_a_unix_socket_and_in_another_database() {
     assert!(elsewhere.await.load(&key).await.unwrap().is_none());
 }
 
+#[tokio::test]
+async fn after_a_failover_it_follows_the_name_to_the_new_primary() {
+    let (old, new) = (RedisServer::start(), RedisServer::start());
+    let proxy = Proxy::start(old.address());
+    let url = format!("redis://{}", proxy.address());
+    let store = RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap();
+    let (first, second) = (key(), key());
+    store.create(&first, record()).await.unwrap();
+    proxy.lead_to(new.address());
+    let port = new.address().port().to_string();
+    // The connection stays, and leads to a replica by now.
+    assert_eq!(old.command(&["REPLICAOF", "127.0.0.1", &port]), "+OK");
+    store.create(&second, record()).await.unwrap();
+    let there = connect(&new).await;
+    assert!(there.load(&second).await.unwrap().is_some());
+}
+
 #[test]
 fn a_store_outlives_the_runtime_that_it_was_opened_in() {
     let server = RedisServer::start();

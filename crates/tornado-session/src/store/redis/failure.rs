@@ -68,7 +68,9 @@ impl Failure {
 
 impl Dropped for Failure {
     fn is_dropped(&self) -> bool {
-        matches!(self, Failure::Redis(error) if error.is_connection_dropped())
+        // A replica has done nothing, and a new connection may be to the primary.
+        let is_replica = |error: &RedisError| error.code() == Some("READONLY");
+        matches!(self, Failure::Redis(error) if error.is_connection_dropped() || is_replica(error))
     }
 }
 
@@ -76,6 +78,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Redis(error) => f.write_str(match error.code() {
+                Some("READONLY") => "Redis is a replica here, which can't be written",
                 _ if self.is_denied() => "Redis refuses the user, its password, or the command",
                 Some("OOM") => "Redis has no memory left (`maxmemory`)",
                 Some("MISCONF") => "Redis can't write its files",

@@ -158,8 +158,13 @@ impl Connected {
             let Some(waiting) = self.in_flight.pop_front() else {
                 return Err(io::Error::from(io::ErrorKind::InvalidData).into());
             };
+            let is_demoted = answer.starts_with(b"-READONLY");
             // Who has given up does not hear it.
             waiting.answer.send(Ok(answer)).ok();
+            if is_demoted {
+                // It has become a replica, and its name may lead to another now.
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset).into());
+            }
         }
         Ok(())
     }
