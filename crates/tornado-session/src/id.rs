@@ -210,16 +210,33 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_not_the_id() {
-        let id = SessionId::generate().unwrap();
+    fn the_key_is_the_hash_that_python_makes_of_the_id() {
+        let id = SessionId::parse(TEXT).unwrap();
         let key = id.store_key();
-        assert_ne!(key.as_str(), id.reveal());
-        assert_eq!(key, id.clone().store_key());
-        let shown = format!("{id:?} {key:?}");
-        assert!(
-            !shown.contains(id.reveal()) && !shown.contains(key.as_str()),
-            "{shown}"
-        );
+        assert_eq!(key.as_str(), "6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A");
+        assert_eq!(key.as_ref(), key.as_str());
+        assert_eq!(StoreKey::parse(key.as_str()), Some(key));
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_the_id_and_the_beginning_of_the_key() {
+        let id = SessionId::parse(TEXT).unwrap();
+        assert_eq!(format!("{id:?}"), "SessionId(..)");
+        assert_eq!(format!("{:?}", id.store_key()), "StoreKey(6oZqdX..)");
+    }
+
+    #[test]
+    fn a_key_spreads_by_the_twelve_bits_it_begins_with() {
+        for first in 0..64 {
+            for second in 0..64 {
+                let mut bits = [0; 32];
+                bits[0] = first << 2 | second >> 4;
+                bits[1] = second << 4;
+                let key = StoreKey(encode(&bits));
+                let expected = usize::from(first) * 64 + usize::from(second);
+                assert_eq!(key.spread(), expected, "{}", key.as_str());
+            }
+        }
     }
 
     #[test]

@@ -160,6 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn debug_shows_of_what_sort_it_is() {
+        for (text, shown) in [
+            ("{\"a\":1}", "Json(an object)"),
+            ("[1]", "Json(an array)"),
+            ("\"1\"", "Json(a string)"),
+            ("true", "Json(a boolean)"),
+            ("false", "Json(a boolean)"),
+            ("null", "Json(null)"),
+            ("-1", "Json(a number)"),
+        ] {
+            assert_eq!(format!("{:?}", Json::from_text(text).unwrap()), shown);
+        }
+    }
+
+    #[test]
     fn space_around_is_dropped_and_rubbish_refused() {
         assert_eq!(Json::from_text(" 1 ").unwrap().as_str(), "1");
         for text in ["", " ", "1 2", "{", "nul", "'a'", "\u{0}"] {

@@ -155,6 +155,17 @@ mod tests {
     }
 
     #[test]
+    fn what_fits_is_kept() {
+        let verified = Verified::new();
+        let (id, key) = entry();
+        let texts: Vec<String> = (0..HALF).map(|n| n.to_string()).collect();
+        for text in &texts {
+            verified.insert(text, &id, key);
+        }
+        assert!(texts.iter().all(|text| verified.get(text).is_some()));
+    }
+
+    #[test]
     fn it_is_bounded_and_keeps_what_is_in_use() {
         let verified = Verified::new();
         let (id, key) = entry();
@@ -168,6 +179,7 @@ mod tests {
         for shard in &verified.shards {
             let shard = shard.lock().unwrap();
             assert!(shard.young.len() <= HALF && shard.old.len() <= HALF);
+            assert!(!shard.young.is_empty(), "all shards are used");
         }
     }
 }
