@@ -57,6 +57,10 @@ pub const TARGETS: &[Target] = &[
         check: targets::static_file::check,
     },
     Target {
+        name: "translations",
+        check: targets::translations::check,
+    },
+    Target {
         name: "wire",
         check: targets::wire::check,
     },

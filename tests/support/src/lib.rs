@@ -7,6 +7,7 @@
 //!
 //! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
 //! test's own, and [`Proxy`] is a network between that fails on command.
+//! [`mo_file`] writes what gettext's tools would.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -14,6 +15,7 @@
 )]
 
 mod client;
+mod mo;
 mod postgres_server;
 mod program;
 mod proxy;
@@ -23,6 +25,7 @@ mod redis_server;
 mod server;
 
 pub use client::{Client, Response};
+pub use mo::mo_file;
 pub use postgres_server::PostgresServer;
 pub use program::Program;
 pub use proxy::Proxy;

@@ -74,6 +74,15 @@ impl CsvCatalog {
         table.get(message).map_or(message, String::as_str)
     }
 
+    #[cfg(test)]
+    pub(super) fn table(&self, indicator: &str) -> &HashMap<String, String> {
+        match indicator {
+            "singular" => &self.singular,
+            "plural" => &self.plural,
+            _ => &self.unknown,
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.singular.is_empty() && self.plural.is_empty() && self.unknown.is_empty()
     }

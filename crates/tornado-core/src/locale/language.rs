@@ -188,7 +188,7 @@ fn warn_of_contexts(catalog: &CsvCatalog) {
 
 /// Only the greater half of `u128` does not fit, where one is as good as
 /// another.
-fn whole(count: impl TryInto<i128>) -> i128 {
+pub(super) fn whole(count: impl TryInto<i128>) -> i128 {
     count.try_into().unwrap_or(i128::MAX)
 }
 

@@ -31,17 +31,26 @@ mod accept_language;
 mod catalog;
 mod complaints;
 mod csv;
+mod dates;
 mod encoding;
 mod error;
+mod fill;
 mod gettext;
+#[cfg(test)]
+mod golden;
 mod language;
+mod lists;
 mod load;
 mod names;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod translations;
 
 pub(crate) use accept_language::by_preference;
+pub use dates::DateFormat;
 pub use error::{TranslationsError, TranslationsErrorKind};
+pub use fill::fill;
 pub use gettext::load_gettext_translations;
 pub use language::Locale;
 pub use load::{load_translations, load_translations_with_encoding};

@@ -190,7 +190,7 @@ impl Translations {
         self.supported(&exact).or_else(|| self.supported(&language))
     }
 
-    fn supported(&self, code: &str) -> Option<&Locale> {
+    pub(super) fn supported(&self, code: &str) -> Option<&Locale> {
         if self.0.default.code() == code {
             return Some(&self.0.default);
         }

@@ -13,6 +13,7 @@ mod inheritance;
 mod input;
 #[cfg(unix)]
 mod listening;
+mod locale;
 mod output;
 mod routing;
 mod server;

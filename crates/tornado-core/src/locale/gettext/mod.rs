@@ -8,3 +8,5 @@ mod plural;
 
 pub(super) use catalog::GettextCatalog;
 pub use load::load_gettext_translations;
+#[cfg(test)]
+pub(super) use plural::Plural;

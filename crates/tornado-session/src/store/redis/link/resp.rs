@@ -230,6 +230,13 @@ mod tests {
     }
 
     #[test]
+    fn lengths_have_up_to_nine_digits() {
+        assert_eq!(number(b"0").unwrap(), 0);
+        assert_eq!(number(b"123456789").unwrap(), 123_456_789);
+        assert!(number(b"1234567890").is_err());
+    }
+
+    #[test]
     fn what_is_not_redis_is_an_error() {
         for bytes in [
             "HTTP/1.1 400 Bad Request\r\n",
