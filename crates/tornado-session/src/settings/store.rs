@@ -121,3 +121,50 @@ pub(super) fn sweep_interval(settings: &Settings) -> Result<Option<Duration>, Se
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SessionSettings as _;
+
+    #[test]
+    fn a_url_of_either_kind_of_text_is_the_setting() {
+        for settings in [
+            Settings::new().session_store("memory:"),
+            Settings::new().session_store("memory:".to_owned()),
+        ] {
+            let url: Option<String> = get(&settings, key::STORE).unwrap();
+            assert_eq!(url.as_deref(), Some("memory:"));
+        }
+    }
+
+    #[test]
+    fn a_store_is_used_as_the_settings_say() {
+        let none = Settings::new();
+        assert_eq!(options(&none).unwrap(), StoreOptions::new());
+        let all = Settings::new()
+            .session_store_timeout(Duration::from_millis(1500))
+            .session_store_pool_size(3)
+            .session_store_key_prefix("shop:");
+        assert_eq!(
+            options(&all).unwrap(),
+            StoreOptions::new()
+                .timeout(Duration::from_millis(1500))
+                .pool_size(3)
+                .key_prefix("shop:")
+        );
+    }
+
+    #[test]
+    fn a_store_is_swept_as_often_as_the_setting_says() {
+        let set = |interval| Settings::new().session_sweep_interval(interval);
+        let minute = Duration::from_secs(60);
+        for (settings, interval) in [
+            (Settings::new(), Some(SWEEP_INTERVAL)),
+            (set(minute), Some(minute)),
+            (set(Duration::ZERO), None),
+        ] {
+            assert_eq!(sweep_interval(&settings).unwrap(), interval);
+        }
+    }
+}

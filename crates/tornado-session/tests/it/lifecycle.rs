@@ -183,6 +183,7 @@ async fn caches_are_told_that_the_session_was_looked_at() {
         .browser()
         .ask("/set/a=1")
         .await;
+    assert_eq!(response.body(), "a=1");
     assert_eq!(header(&response, "vary"), "");
     assert_eq!(header(&response, "cache-control"), "");
 }
