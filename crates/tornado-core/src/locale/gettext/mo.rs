@@ -190,3 +190,45 @@ impl Header {
 fn corrupt(why: &str) -> TranslationsError {
     TranslationsError::form(format!("File is corrupt: {why}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use test_support::mo_file;
+
+    use super::*;
+
+    const HEADER: (&str, &str) = ("", "Content-Type: text/plain; charset=UTF-8\n");
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(
+            texts in prop::collection::btree_map("[^\0]+", "\\PC*", 0..5),
+            forms in prop::collection::vec("[^\0]*", 2),
+        ) {
+            let plural = forms.join("\0");
+            let mut pairs = vec![HEADER, ("one\0many", plural.as_str())];
+            pairs.extend(texts.iter().map(|(text, translation)| (text.as_str(), translation.as_str())));
+            let mo = Mo::parse(&mo_file(&pairs)).unwrap();
+            for (text, translation) in &texts {
+                prop_assert_eq!(mo.get(text), Some(translation.as_str()));
+            }
+            prop_assert_eq!(mo.get_plural("one", 1), Some(forms[0].as_str()));
+            prop_assert_eq!(mo.get_plural("one", 7), Some(forms[1].as_str()));
+        }
+
+        #[test]
+        fn any_bytes_are_a_file_or_an_error(
+            at in 0..120_usize,
+            change in prop::collection::vec(any::<u8>(), 0..9),
+            length in 0..200_usize,
+        ) {
+            let mut file = mo_file(&[HEADER, ("one\0many", "eins\0viele"), ("yes", "ja")]);
+            file.splice(at..(at + change.len()).min(file.len()), change);
+            file.truncate(length);
+            if let Ok(mo) = Mo::parse(&file) {
+                let _ = (mo.get("yes"), mo.get_plural("one", -1));
+            }
+        }
+    }
+}
