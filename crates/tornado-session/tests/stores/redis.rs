@@ -18,6 +18,13 @@ async fn connect(server: &RedisServer) -> RedisStore {
         .unwrap()
 }
 
+async fn connect_through(proxy: &Proxy) -> RedisStore {
+    let url = format!("redis://{}", proxy.address());
+    RedisStore::connect(&url, StoreOptions::new())
+        .await
+        .unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn it_conforms() {
     let server = RedisServer::start();
@@ -45,10 +52,7 @@ async fn it_stands_the_hammer() {
 async fn every_operation_is_one_round_trip() {
     let server = RedisServer::start();
     let proxy = Proxy::start(server.address());
-    let url = format!("redis://{}", proxy.address());
-    let store = RedisStore::connect(&url, StoreOptions::new())
-        .await
-        .unwrap();
+    let store = connect_through(&proxy).await;
     let (key, new) = (key(), key());
     // The first time, a script is sent to the server.
     for round in 0..2 {
@@ -91,10 +95,7 @@ async fn requests_at_the_same_time_share_a_write() {
     const REQUESTS: usize = 100;
     let server = RedisServer::start();
     let proxy = Proxy::start(server.address());
-    let url = format!("redis://{}", proxy.address());
-    let store = RedisStore::connect(&url, StoreOptions::new())
-        .await
-        .unwrap();
+    let store = connect_through(&proxy).await;
     let keys: Vec<_> = (0..REQUESTS).map(|_| key()).collect();
     for (n, key) in keys.iter().enumerate() {
         let record = record().with_owner(n.to_string());
@@ -162,10 +163,7 @@ async fn it_is_reached_by_a_unix_socket_and_in_another_database() {
 async fn after_a_failover_it_follows_the_name_to_the_new_primary() {
     let (old, new) = (RedisServer::start(), RedisServer::start());
     let proxy = Proxy::start(old.address());
-    let url = format!("redis://{}", proxy.address());
-    let store = RedisStore::connect(&url, StoreOptions::new())
-        .await
-        .unwrap();
+    let store = connect_through(&proxy).await;
     let (first, second) = (key(), key());
     store.create(&first, record()).await.unwrap();
     proxy.lead_to(new.address());
@@ -237,10 +235,7 @@ async fn killed_under_load_it_has_all_that_it_has_answered() {
 async fn a_dead_connection_is_made_again_for_every_operation() {
     let server = RedisServer::start();
     let proxy = Proxy::start(server.address());
-    let url = format!("redis://{}", proxy.address());
-    let store = RedisStore::connect(&url, StoreOptions::new())
-        .await
-        .unwrap();
+    let store = connect_through(&proxy).await;
     let (key, new) = (key(), key());
     proxy.cut();
     store.create(&key, record()).await.unwrap();
@@ -261,10 +256,7 @@ async fn a_dead_connection_is_made_again_for_every_operation() {
 async fn what_was_done_before_the_connection_broke_is_not_refused() {
     let server = RedisServer::start();
     let proxy = Proxy::start(server.address());
-    let url = format!("redis://{}", proxy.address());
-    let store = RedisStore::connect(&url, StoreOptions::new())
-        .await
-        .unwrap();
+    let store = connect_through(&proxy).await;
     // The scripts are there from now on.
     let (one, two) = (key(), key());
     store.create(&one, record()).await.unwrap();
