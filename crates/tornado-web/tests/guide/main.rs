@@ -12,6 +12,7 @@
 mod cookies_and_sessions;
 mod forms;
 mod handlers;
+mod languages;
 mod routing;
 mod running;
 mod sessions;
