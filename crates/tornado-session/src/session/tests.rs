@@ -166,6 +166,19 @@ fn kind<T: std::fmt::Debug>(result: Result<T, SessionError>) -> SessionErrorKind
 }
 
 #[tokio::test]
+async fn what_was_cleared_is_not_seen_before_it_is_saved() {
+    let session = Session::new(MemoryStore::new(), options());
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    session.clear();
+    assert_eq!(session.get::<u8>("a").unwrap(), None);
+    assert!(session.is_empty());
+    session.set("b", 2).unwrap();
+    assert_eq!(session.get::<u8>("a").unwrap(), None);
+    assert_eq!(session.get::<u8>("b").unwrap(), Some(2));
+}
+
+#[tokio::test]
 async fn nothing_is_written_before_the_first_value() {
     let spy = Spy::default();
     let session = Session::new(spy.clone(), options());

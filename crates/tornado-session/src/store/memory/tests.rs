@@ -87,13 +87,24 @@ fn what_is_loaded_shares_the_data_with_the_store() {
 
 #[test]
 fn a_store_larger_than_a_shard_is_bounded_too() {
-    let (store, _) = store(SESSIONS_PER_SHARD * 3 + 1);
+    let max = SESSIONS_PER_SHARD * 3 + 2;
+    let (store, _) = store(max);
     assert_eq!(store.0.shards.len(), 3);
     for _ in 0..SESSIONS_PER_SHARD * 4 {
         let key = SessionId::generate().unwrap().store_key();
         now(store.create(&key, record(3000))).unwrap();
     }
-    assert_eq!(store.len(), SESSIONS_PER_SHARD * 3 + 1);
+    assert_eq!(store.len(), max);
+}
+
+#[test]
+fn it_tells_how_many_sessions_there_are() {
+    let (store, _) = store(9);
+    assert!(store.is_empty());
+    now(store.create(&key(1), record(3000))).unwrap();
+    now(store.create(&key(2), record(3000))).unwrap();
+    assert!(!store.is_empty());
+    assert_eq!(format!("{store:?}"), "MemoryStore(2 sessions)");
 }
 
 #[tokio::test(start_paused = true)]
