@@ -98,6 +98,17 @@ fn a_store_larger_than_a_shard_is_bounded_too() {
 }
 
 #[test]
+fn a_sweep_takes_no_more_than_it_is_told() {
+    let (store, clock) = store(9);
+    for n in 1..=5 {
+        now(store.create(&key(n), record(3000))).unwrap();
+    }
+    clock.store(9000, Ordering::SeqCst);
+    assert_eq!(now(store.delete_expired(2)).unwrap(), 2);
+    assert_eq!(store.len(), 3);
+}
+
+#[test]
 fn it_tells_how_many_sessions_there_are() {
     let (store, _) = store(9);
     assert!(store.is_empty());
