@@ -50,6 +50,12 @@ fn compare(seed: u64, questions: &[Value], theirs: &[Value]) {
     assert_eq!(questions.len(), theirs.len(), "Python has ended early");
     for (question, theirs) in questions.iter().zip(theirs) {
         let ours = answer::answer(question);
+        // A version that no key has here; Python's numbers have no end.
+        let is_beyond = theirs.as_u64().is_some_and(|it| it > u32::MAX.into());
+        let theirs = match question["do"] == "key_version" && is_beyond {
+            true => &Value::Null,
+            false => theirs,
+        };
         assert_eq!(
             &ours, theirs,
             "\nTORNADO_WEB_SEED={seed}: {question}\n left is ours, right is Tornado's"

@@ -250,7 +250,8 @@ pub fn decode_signed_value(
 }
 
 /// The version of the key that a value says it is signed with. Nothing is
-/// verified. `None` if it is of version 1, or no signed value.
+/// verified. `None` if it is of version 1, no signed value, or signed with a
+/// version that no key can have here.
 ///
 /// Tornado's `get_signature_key_version`.
 ///
