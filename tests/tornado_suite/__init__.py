@@ -12,7 +12,7 @@ application instead, and the test is an HTTP client like any other.
 For each class the command is started with ``{app}`` replaced by the class's
 name, such as ``web_test.CookieTest``, and ``{port}`` by a free port. It has to
 serve that class's handlers and settings on 127.0.0.1 until it gets SIGTERM, or
-to end with status 64 if it has no such application. ``$SUITE_SPEC`` is a JSON
+to end with status 64 if it has no such application. ``$WIRE_SPEC`` is a JSON
 object with what it can't know by itself:
 
     app, port   as on the command line
@@ -22,15 +22,15 @@ object with what it can't know by itself:
     options     the arguments of ``HTTPServer``, for TLS certfile and keyfile
 
 Some handlers report to the test object. A server does that by a line on its
-standard output, ``@event`` and a JSON object:
+standard output, ``@wire`` and a JSON object:
 
-    @event {"set": "close_future", "value": [1001, "goodbye"]}
-    @event {"set": "data", "bytes": "asdf"}            (bytes, as Latin-1)
-    @event {"call": "on_connection_close"}
+    @wire {"set": "close_future", "value": [1001, "goodbye"]}
+    @wire {"set": "data", "bytes": "asdf"}            (bytes, as Latin-1)
+    @wire {"call": "on_connection_close"}
 
 and gets such a line on its standard input when the test sets an event:
 
-    @event {"set": "message_sent"}
+    @wire {"set": "message_sent"}
 
 What is known of single tests is in files beside this one:
 

@@ -4,7 +4,7 @@
 
 It serves the application of a test class in a process of its own, as any
 server given to the runner has to: the test's ``setUp`` is not run here, and what
-handlers do to the test object goes out as ``@event`` lines.
+handlers do to the test object goes out as ``@wire`` lines.
 
 ``--null MODE`` treats all requests alike instead. A test that passes against
 that proves little, and is listed as weak in ``tests.toml``.
@@ -33,7 +33,7 @@ PROLOGUES = {"web_test.HostMatchingTest": "test_host_matching"}
 
 
 def emit(**event) -> None:
-    print("@event", json.dumps(event), flush=True)
+    print("@wire", json.dumps(event), flush=True)
 
 
 def emit_set(name: str, value) -> None:
@@ -127,8 +127,8 @@ def _read_event(test) -> None:
     line = sys.stdin.readline()
     if not line:
         asyncio.get_running_loop().remove_reader(0)
-    elif line.startswith("@event "):
-        target = getattr(test, json.loads(line.removeprefix("@event "))["set"])
+    elif line.startswith("@wire "):
+        target = getattr(test, json.loads(line.removeprefix("@wire "))["set"])
         (target.event if isinstance(target, RemoteAttribute) else target).set()
 
 
@@ -191,7 +191,7 @@ async def serve(app: str, port: int) -> None:
     if name in SERVERS_BY_HAND:
         test, server = server_by_hand(module, cls, SERVERS_BY_HAND[name].index(part))
     else:
-        fixture = json.loads(os.environ.get("SUITE_SPEC", "{}")).get("fixture", {})
+        fixture = json.loads(os.environ.get("WIRE_SPEC", "{}")).get("fixture", {})
         test, server = server_of(cls, port, fixture)
     server.listen(port, address="127.0.0.1")
     await asyncio.Event().wait()

@@ -47,7 +47,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
-            env=os.environ | {"SUITE_SPEC": json.dumps(spec | {"port": self.port})},
+            env=os.environ | {"WIRE_SPEC": json.dumps(spec | {"port": self.port})},
             start_new_session=True,
         )
         os.set_blocking(self.process.stdout.fileno(), False)
@@ -79,8 +79,8 @@ class Server:
             while data := os.read(self.process.stdout.fileno(), 65536):
                 *lines, self._unread = (self._unread + data).split(b"\n")
                 for line in lines:
-                    if line.startswith(b"@event "):
-                        events.append(json.loads(line.removeprefix(b"@event ")))
+                    if line.startswith(b"@wire "):
+                        events.append(json.loads(line.removeprefix(b"@wire ")))
                     else:
                         self.log.write(line + b"\n")
                         self.log.flush()
@@ -89,7 +89,7 @@ class Server:
     def tell(self, event: dict) -> None:
         """Sends an event to it; a server that has ended has no use for it."""
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(b"@event " + json.dumps(event).encode() + b"\n")
+            self.process.stdin.write(b"@wire " + json.dumps(event).encode() + b"\n")
             self.process.stdin.flush()
 
     def stop(self) -> None:

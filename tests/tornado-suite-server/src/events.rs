@@ -1,7 +1,7 @@
 //! What some handlers tell the test object, which is in another process.
 //!
 //! In Python such a handler has the test object and sets an attribute of it, or
-//! calls a method. Here each is a line on standard output, `@event` and a JSON
+//! calls a method. Here each is a line on standard output, `@wire` and a JSON
 //! object, which the runner applies to the object.
 
 use std::io::{Write, stdout};
@@ -27,5 +27,5 @@ pub(crate) fn call(name: &str) {
 fn emit(event: &Value) {
     let mut out = stdout().lock();
     // The test process may be gone; it has no use for the event then.
-    let _gone = writeln!(out, "@event {event}").and_then(|()| out.flush());
+    let _gone = writeln!(out, "@wire {event}").and_then(|()| out.flush());
 }

@@ -54,8 +54,10 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The application of a name such as `web_test.CookieTest`.
+/// The application of a name such as `web_test.CookieTest`, or the full one of
+/// the class in Python, `tornado.test.web_test.CookieTest`.
 fn find(name: &str) -> Option<Make> {
+    let name = name.strip_prefix("tornado.test.").unwrap_or(name);
     let (module, class) = name.split_once('.')?;
     let (_, groups) = MODULES.iter().find(|(name, _)| *name == module)?;
     let mut apps = groups.iter().flat_map(|group| group.iter());
