@@ -211,7 +211,6 @@ fn each_pair(
 fn bytes(value: &Value) -> Result<&[u8], Failure> {
     match value {
         Value::BulkString(bytes) => Ok(bytes),
-        Value::SimpleString(text) => Ok(text.as_bytes()),
         _ => Err(Failure::Answer),
     }
 }
