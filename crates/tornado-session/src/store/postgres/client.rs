@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::time::Instant;
-use tokio_postgres::NoTls;
-use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{NoTls, Row};
 
 use super::Failure;
 use super::target::{Target, Tls};

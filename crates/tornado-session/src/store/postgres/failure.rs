@@ -158,7 +158,7 @@ impl fmt::Display for Failure {
             }
             Failure::Connection(_) => f.write_str(
                 "the connection to PostgreSQL failed; if it is over TLS, is the \
-                             certificate of the server one that this system trusts?",
+                 certificate of the server one that this system trusts?",
             ),
             Failure::Corrupt(error) => error.fmt(f),
             Failure::Version { found, known } => write!(

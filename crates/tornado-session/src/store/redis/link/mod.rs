@@ -126,7 +126,7 @@ impl Shared {
 /// What a script is called by.
 impl ConnectionLike for Link {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
-        let answered = self.enqueue(|commands| commands.extend(command.get_packed_command()));
+        let answered = self.enqueue(|commands| command.write_packed_command(commands));
         Box::pin(async { redis::parse_redis_value(&answer(answered).await?) })
     }
 

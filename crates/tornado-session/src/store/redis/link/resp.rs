@@ -1,7 +1,7 @@
 //! The protocol, [RESP2](https://redis.io/docs/latest/develop/reference/protocol-spec/),
 //! as far as a session needs it. What is seldom needed, `redis` reads.
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use redis::{ErrorKind, RedisError};
 
 /// Writes a command.
@@ -144,7 +144,7 @@ pub(in super::super) fn each_pair<E: From<RedisError>>(
         let (name, value) = (string(&mut rest)?, string(&mut rest)?);
         take(name, value)?;
     }
-    if rest.has_remaining() {
+    if !rest.is_empty() {
         return Err(not_redis().into());
     }
     Ok(())
