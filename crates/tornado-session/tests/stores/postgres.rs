@@ -7,7 +7,9 @@ use test_support::{PostgresServer, Proxy};
 use tornado_session::store::{
     ApplyError, CreateError, Grace, LoadError, OpenErrorKind, RenameError,
 };
-use tornado_session::{Json, Patch, PostgresStore, SessionStore, StoreOptions, conformance};
+use tornado_session::{
+    Json, Patch, PostgresStore, Record, SessionStore, StoreOptions, Timestamp, conformance,
+};
 
 use crate::hammer::{self, chain, key, record, set};
 
@@ -369,6 +371,56 @@ async fn a_user_without_rights_and_a_version_that_is_not_known_are_refused() {
         .unwrap_err();
     assert_eq!(error.kind(), OpenErrorKind::Schema);
     assert!(error.to_string().contains("are of version 2"), "{error}");
+}
+
+/// PostgreSQL says so where two transactions are in each other's way, and asks
+/// to be asked again.
+#[tokio::test]
+async fn a_conflict_is_tried_again_a_few_times() {
+    let server = PostgresServer::shared();
+    let url = server.new_database();
+    let store = connect(&url).await;
+    let key = key();
+    store.create(&key, record()).await.unwrap();
+    // A sequence goes on even if nothing else does.
+    server.psql(
+        name_of(&url),
+        "CREATE SEQUENCE tries;
+         CREATE TABLE conflicts AS SELECT 3 AS number;
+         CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$
+         BEGIN
+             IF nextval('tries') <= (SELECT number FROM conflicts) THEN
+                 RAISE EXCEPTION 'in the way' USING ERRCODE = '40001';
+             END IF;
+             RETURN NEW;
+         END $$;
+         CREATE TRIGGER conflict BEFORE UPDATE ON tornado_sessions
+             FOR EACH ROW EXECUTE FUNCTION conflict()",
+    );
+    let tries = || server.psql(name_of(&url), "SELECT last_value FROM tries");
+    store.apply(&key, &set("b")).await.unwrap();
+    assert_eq!(tries(), "4");
+    server.psql(name_of(&url), "UPDATE conflicts SET number = 100");
+    let error = store.apply(&key, &set("c")).await.unwrap_err();
+    assert!(chain(&error).contains("in the way"), "{}", chain(&error));
+    assert_eq!(tries(), "8");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_deleted_in_batches() {
+    let server = PostgresServer::shared();
+    let store = connect(&server.new_database()).await;
+    let past = Timestamp::from_unix_millis(0);
+    for _ in 0..5 {
+        let expired = Record::new(past, past);
+        store.create(&key(), expired).await.unwrap();
+    }
+    let kept = key();
+    store.create(&kept, record()).await.unwrap();
+    for deleted in [2, 2, 1, 0] {
+        assert_eq!(store.delete_expired(2).await.unwrap(), deleted);
+    }
+    assert!(store.load(&kept).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -160,6 +160,15 @@ async fn it_is_reached_by_a_unix_socket_and_in_another_database() {
 }
 
 #[tokio::test]
+async fn it_is_shown_by_its_address_and_without_the_password() {
+    let server = RedisServer::start_with(&["--requirepass", "s3cret"]);
+    let url = format!("redis://:s3cret@{}/3", server.address());
+    let store = RedisStore::connect(&url, StoreOptions::new()).await;
+    let shown = format!("{:?}", store.unwrap());
+    assert_eq!(shown, format!("RedisStore({})", server.address()));
+}
+
+#[tokio::test]
 async fn after_a_failover_it_follows_the_name_to_the_new_primary() {
     let (old, new) = (RedisServer::start(), RedisServer::start());
     let proxy = Proxy::start(old.address());
@@ -415,18 +424,25 @@ async fn a_version_that_is_not_known_and_a_replica_are_refused() {
 }
 
 #[tokio::test]
-async fn without_memory_a_save_fails_and_says_why() {
+async fn without_memory_a_save_fails_once_and_says_why() {
     let server = RedisServer::start();
-    let store = connect(&server).await;
+    let proxy = Proxy::start(server.address());
+    let store = connect_through(&proxy).await;
     let key = key();
     store.create(&key, record()).await.unwrap();
+    store.apply(&key, &set("a")).await.unwrap();
     assert_eq!(server.command(&["CONFIG", "SET", "maxmemory", "1"]), "+OK");
+    let before = proxy.packets_sent();
     let error = store.apply(&key, &set("b")).await.unwrap_err();
     assert!(
         chain(&error).contains("no memory left"),
         "{}",
         chain(&error)
     );
+    let created = store.create(&self::key(), record()).await;
+    assert!(matches!(created, Err(CreateError::Other(_))), "{created:?}");
+    let sent = proxy.packets_sent() - before;
+    assert_eq!(sent, 2, "what the server refuses is not tried again");
     assert!(store.load(&key).await.unwrap().is_some());
 }
 

@@ -363,3 +363,6 @@ impl fmt::Debug for PostgresStore {
         write!(f, "PostgresStore({})", self.0.place)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,6 +90,39 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_place_is_what_is_asked_for_and_no_password() {
+        for (url, place) in [
+            (
+                "postgres://kim:s3cret@db.example:6000/app",
+                "db.example:6000/app",
+            ),
+            ("postgres://kim:s3cret@db.example", "db.example:5432/kim"),
+            ("postgres:///app", "localhost:5432/app"),
+            ("postgres://kim@%2Fvar%2Frun/app", "/var/run:5432/app"),
+        ] {
+            let target = Target::of(url).map(|target| target.place());
+            assert_eq!(target.unwrap(), place);
+        }
+    }
+
+    #[cfg(feature = "postgres-tls")]
+    #[test]
+    fn tls_is_what_is_asked_for() {
+        let is_tls = |url| {
+            matches!(
+                Target::of(url),
+                Ok(Target {
+                    tls: Tls::Verified(_),
+                    ..
+                })
+            )
+        };
+        assert!(is_tls("postgres://h/d?sslmode=verify-full"));
+        assert!(!is_tls("postgres://h/d?sslmode=prefer"));
+        assert!(!is_tls("postgres://h/d"));
+    }
+
+    #[test]
     fn all_modes_of_libpq_that_check_something_are_known() {
         for (given, known) in [
             ("postgres://h/d", "postgres://h/d"),
