@@ -1,6 +1,7 @@
 //! A store of tower-sessions: kept to the contract, within one process.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tornado_session::store::{ApplyError, LoadError};
@@ -52,6 +53,52 @@ impl tower_sessions_core::SessionStore for Broken {
     async fn delete(&self, _: &Id) -> Result<()> {
         Err(Error::Backend("connection lost".to_owned()))
     }
+}
+
+/// Keeps in mind how many keys an index of an owner had at most.
+#[derive(Clone, Debug, Default)]
+struct Watched {
+    store: MemoryStore,
+    largest: Arc<AtomicUsize>,
+}
+
+#[async_trait::async_trait]
+impl tower_sessions_core::SessionStore for Watched {
+    async fn save(&self, record: &Record) -> Result<()> {
+        let keys = record.data.get("keys").and_then(|keys| keys.as_array());
+        let count = keys.map_or(0, Vec::len);
+        self.largest.fetch_max(count, Ordering::Relaxed);
+        self.store.save(record).await
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        self.store.load(id).await
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.store.delete(id).await
+    }
+}
+
+#[tokio::test]
+async fn the_index_of_an_owner_forgets_what_has_ended() {
+    let watched = Watched::default();
+    let store = TowerSessionsStore::new(watched.clone(), StoreOptions::new());
+    let create = async || {
+        let key = key();
+        let created = store.create(&key, record().with_owner("kim"));
+        created.await.unwrap();
+        key
+    };
+    for _ in 0..20 {
+        create().await;
+    }
+    for _ in 0..20 {
+        let key = create().await;
+        store.delete(&key).await.unwrap();
+    }
+    assert_eq!(store.list_owned("kim").await.unwrap().len(), 20);
+    assert_eq!(watched.largest.load(Ordering::Relaxed), 21);
 }
 
 #[tokio::test]

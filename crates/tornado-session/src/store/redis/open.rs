@@ -144,3 +144,98 @@ fn refused(address: &str, failure: Failure) -> OpenError {
     let message = format!("the session store in Redis at {address} can't be used: {failure}");
     OpenError::new(kind, message).with_source(failure)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::store::limit::TimedOut;
+    use crate::store::no_record::NoRecord;
+    use crate::store::retry::Dropped as _;
+
+    fn answered(line: &str) -> Failure {
+        let answer = redis::parse_redis_value(line.as_bytes()).unwrap();
+        answer.extract_error().unwrap_err().into()
+    }
+
+    fn broken(kind: io::ErrorKind) -> Failure {
+        RedisError::from(io::Error::from(kind)).into()
+    }
+
+    #[test]
+    fn each_failure_has_its_kind_and_says_what_to_do() {
+        use OpenErrorKind::{Denied, Other, Unreachable};
+        let timed_out = TimedOut(Duration::from_secs(3));
+        for (failure, kind, message, is_dropped) in [
+            (
+                answered("-READONLY no\r\n"),
+                Denied,
+                "is a replica here",
+                true,
+            ),
+            (
+                answered("-NOAUTH no\r\n"),
+                Denied,
+                "refuses the user",
+                false,
+            ),
+            (
+                answered("-WRONGPASS no\r\n"),
+                Denied,
+                "refuses the user",
+                false,
+            ),
+            (
+                answered("-NOPERM no\r\n"),
+                Denied,
+                "refuses the user",
+                false,
+            ),
+            (answered("-OOM no\r\n"), Other, "no memory left", false),
+            (
+                answered("-MISCONF no\r\n"),
+                Other,
+                "can't write its files",
+                false,
+            ),
+            (
+                answered("-LOADING no\r\n"),
+                Other,
+                "still reading its files",
+                false,
+            ),
+            (answered("-WRONGTYPE no\r\n"), Other, "another type", false),
+            (answered("-ERR no\r\n"), Other, "Redis failed", false),
+            (
+                broken(io::ErrorKind::ConnectionRefused),
+                Unreachable,
+                "can't be reached",
+                true,
+            ),
+            (
+                broken(io::ErrorKind::BrokenPipe),
+                Unreachable,
+                "the connection to Redis broke",
+                true,
+            ),
+            (timed_out.into(), Unreachable, "no answer within 3s", false),
+            (NoRecord::new("expiry").into(), Other, "expiry", false),
+            (Failure::Answer, Other, "does not give", false),
+        ] {
+            assert_eq!(failure.is_dropped(), is_dropped, "{failure}");
+            let is_of_redis = matches!(failure, Failure::Redis(_));
+            let error = refused("host:6379", failure);
+            let shown = error.to_string();
+            assert_eq!(error.kind(), kind, "{shown}");
+            assert!(
+                shown.contains("at host:6379") && shown.contains(message),
+                "{shown}"
+            );
+            let detail = error.source().unwrap().source();
+            assert_eq!(detail.is_some(), is_of_redis, "{shown}");
+        }
+    }
+}
