@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     #[arg(
         long = "hammer",
         value_delimiter = ',',
-        default_values = ["one-session", "many-sessions", "logouts"]
+        default_values = ["one-session", "large-session", "many-sessions", "logouts"]
     )]
     hammers: Vec<Name>,
     #[arg(long, default_value_t = 100_000)]
@@ -28,6 +28,8 @@ pub(crate) struct Arguments {
 enum Name {
     /// Different keys of one session.
     OneSession,
+    /// The same, all of which it holds in the end: 50 in each write.
+    LargeSession,
     /// Different keys of many sessions.
     ManySessions,
     /// Different keys of many sessions, each of which is logged out meanwhile.
@@ -57,6 +59,10 @@ impl Arguments {
         let plan = |name: &Name| match name {
             Name::OneSession => {
                 let plan = Plan::new(1, 50, 20 * thousands).keys(self.keys);
+                (Hammer::DifferentKeys, plan)
+            }
+            Name::LargeSession => {
+                let plan = Plan::new(1, 50, (20 * thousands).div_ceil(50)).together(50);
                 (Hammer::DifferentKeys, plan)
             }
             Name::ManySessions => (Hammer::DifferentKeys, many),

@@ -22,7 +22,7 @@ async fn main() -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "{:14} {:41} {:>8} {:>8} {:>9} {:>8} {:>9} {:>8}",
+        "{:14} {:52} {:>8} {:>8} {:>9} {:>8} {:>9} {:>8}",
         "store", "", "writes", "refused", "lost keys", "logouts", "came back", "seconds"
     )?;
     for name in &arguments.stores() {
@@ -34,7 +34,7 @@ async fn main() -> Result<()> {
             let report = hammer.run(running.site(), *plan).await;
             writeln!(
                 out,
-                "{name:14} {:41} {:8} {:8} {:9} {:8} {:9} {:8.1}",
+                "{name:14} {:52} {:8} {:8} {:9} {:8} {:9} {:8.1}",
                 describe(*hammer, *plan),
                 report.acknowledged,
                 report.refused,
@@ -60,5 +60,9 @@ fn describe(hammer: Hammer, plan: Plan) -> String {
         1 => "1 session".to_owned(),
         n => format!("{n} sessions"),
     };
-    format!("{hammer}, {sessions}, {} clients", plan.clients)
+    let each = match plan.together {
+        1 => String::new(),
+        n => format!(", {n} at once"),
+    };
+    format!("{hammer}{each}, {sessions}, {} clients", plan.clients)
 }

@@ -6,7 +6,6 @@ use axum::extract::{Form, State};
 use axum::response::Json;
 use axum::routing::{get, post};
 use http::StatusCode;
-use serde::Deserialize;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer, SessionStore as _};
 
 /// The routes that the hammers of different keys and of logouts need.
@@ -26,15 +25,15 @@ pub(crate) fn tower_sessions() -> Router {
 
 type Answer<T = ()> = Result<T, StatusCode>;
 
-#[derive(Deserialize)]
-struct Pair {
-    key: String,
-    value: String,
-}
-
-async fn set(session: Session, Form(pair): Form<Pair>) -> Answer {
-    let done = session.insert(&pair.key, pair.value).await;
-    done.map_err(failed)
+async fn set(session: Session, Form(form): Form<Vec<(String, String)>>) -> Answer {
+    let texts_of = |name: &'static str| {
+        let fields = form.iter().filter(move |field| field.0 == name);
+        fields.map(|field| field.1.as_str())
+    };
+    for (key, value) in texts_of("key").zip(texts_of("value")) {
+        session.insert(key, value).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 async fn clear(session: Session) {

@@ -12,6 +12,9 @@ pub struct Plan {
     pub clients: usize,
     /// How many writes each of these makes.
     pub writes: usize,
+    /// How many keys each write sets, where the hammer is one of different
+    /// keys.
+    pub together: usize,
     /// How many keys a session holds at most: then they are looked at and
     /// cleared, and the clients go on.
     pub keys: usize,
@@ -27,6 +30,7 @@ impl Plan {
             at_once: sessions,
             clients,
             writes,
+            together: 1,
             keys: usize::MAX,
         }
     }
@@ -43,7 +47,13 @@ impl Plan {
         Plan { keys, ..self }
     }
 
-    /// All writes together.
+    /// With so many keys in each write.
+    #[must_use]
+    pub fn together(self, together: usize) -> Plan {
+        Plan { together, ..self }
+    }
+
+    /// All writes of all clients.
     #[must_use]
     pub fn total(&self) -> usize {
         self.sessions * self.clients * self.writes
@@ -51,6 +61,6 @@ impl Plan {
 
     /// How many writes each client makes before the keys are looked at.
     pub(crate) fn round(&self) -> usize {
-        (self.keys / self.clients).max(1)
+        (self.keys / self.clients / self.together).max(1)
     }
 }

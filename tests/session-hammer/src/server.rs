@@ -11,14 +11,18 @@ use tornado_web::prelude::*;
 
 use crate::peer;
 
-/// `/set` saves with the response, as most handlers do.
+/// `/set` sets each `key` to its `value`, and saves with the response, as most
+/// handlers do.
 #[derive(Handler)]
 struct SetHandler(Exchange);
 
 impl RequestHandler for SetHandler {
     async fn post(&mut self) -> Result {
-        let (key, value) = (self.get_argument("key")?, self.get_argument("value")?);
-        self.get_session().await?.set(&key, value)?;
+        let (keys, values) = (self.get_arguments("key")?, self.get_arguments("value")?);
+        let session = self.get_session().await?;
+        for (key, value) in keys.iter().zip(values) {
+            session.set(key, value)?;
+        }
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! The stores, each with a server of its own.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, bail};
 use session_hammer::Site;
 use tempfile::TempDir;
@@ -17,6 +19,10 @@ pub(crate) const ALL: [&str; 6] = [
 ];
 
 const TOWER_SESSIONS: &str = "tower-sessions";
+
+/// 50 clients that read megabytes at each write wait for each other longer than
+/// an application should; here it is to be counted what is lost.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A site, and what its store needs. It ends when this is dropped, the site
 /// first.
@@ -70,7 +76,8 @@ impl Running {
                 ALL.join(", ")
             ),
         };
-        let store = AnyStore::open(&url, StoreOptions::new()).await;
+        let options = StoreOptions::new().timeout(PATIENCE);
+        let store = AnyStore::open(&url, options).await;
         let store = store.with_context(|| format!("store {name}"))?;
         Ok(Running {
             site: Site::start([store]).await,

@@ -1,6 +1,6 @@
 //! The hammers, in a small size, on every store.
 
-use session_hammer::{Plan, Site, run};
+use session_hammer::{Hammer, Plan, Site, run};
 use test_support::{PostgresServer, RedisCluster, RedisServer};
 use tornado_session::{AnyStore, StoreOptions};
 
@@ -12,7 +12,10 @@ async fn hammer(url: &str) {
         let store = AnyStore::open(url, StoreOptions::new()).await;
         store.expect("the store can be opened")
     };
-    run(&Site::start([open().await]).await, plan).await;
+    let site = Site::start([open().await]).await;
+    run(&site, plan).await;
+    let report = Hammer::DifferentKeys.run(&site, plan.together(9)).await;
+    assert!(Hammer::DifferentKeys.is_kept(&report), "{report:?}");
     if url != "memory:" {
         run(&Site::start([open().await, open().await]).await, plan).await;
     }

@@ -25,20 +25,23 @@ pub(crate) struct Arguments {
         default_value = "all"
     )]
     stores: Vec<String>,
-    /// The hammers: one-session, many-sessions, logouts, one-key, new-ids, revocations
+    /// The hammers: one-session, large-session, many-sessions, logouts, one-key, new-ids, revocations
     #[arg(
         long = "hammer",
         value_name = "HAMMER",
         value_delimiter = ',',
-        default_value = "one-session,many-sessions,logouts"
+        default_value = "one-session,large-session,many-sessions,logouts"
     )]
     hammers: Vec<String>,
-    /// How many writes each hammer makes, rounded up to thousands
+    /// How many keys each hammer writes, rounded up to thousands
+    ///
+    /// Each key is a write of its own, but for large-session, which writes 50 at once.
     #[arg(long, value_name = "WRITES", default_value_t = 100_000)]
     writes: usize,
     /// How many keys the one session of one-session holds before they are looked at and cleared
     ///
     /// A session is read as a whole, so each write to one of 100,000 keys would read megabytes.
+    /// large-session, with fewer writes, is not cleared.
     #[arg(long, value_name = "KEYS", default_value_t = 1000)]
     keys: usize,
 }

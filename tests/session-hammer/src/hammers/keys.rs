@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinSet;
 
-use super::{all, begin, each_session, look, post, set};
+use super::{all, begin, each_session, look, post, set, set_all};
 use crate::{Client, Plan, Report, Site};
 
 /// Clients of one session set different keys at once: all of them are there in
@@ -27,9 +27,12 @@ async fn keys_of_one(nodes: Vec<SocketAddr>, plan: Plan) -> Report {
             clients.spawn(async move {
                 let (mut report, mut saved) = (Report::default(), Vec::new());
                 for w in first..last {
-                    let (key, value) = (format!("key.{c}.{w}"), format!("value.{c}.{w}"));
-                    if report.count(set(&mut client, &key, &value).await) {
-                        saved.push((key, value));
+                    let keys = w * plan.together..(w + 1) * plan.together;
+                    let pairs: Vec<(String, String)> = keys
+                        .map(|k| (format!("key.{c}.{k}"), format!("value.{c}.{k}")))
+                        .collect();
+                    if report.count(set_all(&mut client, &pairs).await) {
+                        saved.extend(pairs);
                     }
                 }
                 (client, report, saved)

@@ -95,7 +95,14 @@ pub async fn run(site: &Site, plan: Plan) {
 
 /// Sets a key, saved with the response, and gives the status.
 async fn set(client: &mut Client, key: &str, value: &str) -> u16 {
-    let form = format!("key={key}&value={value}");
+    set_all(client, &[(key, value)]).await
+}
+
+/// Sets all these keys in one request.
+async fn set_all<T: fmt::Display>(client: &mut Client, pairs: &[(T, T)]) -> u16 {
+    let pairs = pairs.iter();
+    let pairs: Vec<String> = pairs.map(|(k, v)| format!("key={k}&value={v}")).collect();
+    let form = pairs.join("&");
     let answer = client.post("/set", &form).await;
     answer.expect("the server answers").status
 }
