@@ -169,6 +169,25 @@ async fn it_is_shown_by_its_address_and_without_the_password() {
 }
 
 #[tokio::test]
+async fn with_the_store_its_connection_ends() {
+    let server = RedisServer::start();
+    let clients = || server.text(&["CLIENT", "LIST"]).lines().count();
+    let store = connect(&server).await;
+    store.load(&key()).await.unwrap();
+    let other = store.clone();
+    // This one, and the one that asks.
+    assert_eq!(clients(), 2);
+    drop(store);
+    other.load(&key()).await.unwrap();
+    drop(other);
+    let start = Instant::now();
+    while clients() > 1 {
+        assert!(start.elapsed() < Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
 async fn after_a_failover_it_follows_the_name_to_the_new_primary() {
     let (old, new) = (RedisServer::start(), RedisServer::start());
     let proxy = Proxy::start(old.address());

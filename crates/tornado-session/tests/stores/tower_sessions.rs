@@ -1,8 +1,8 @@
 //! A store of tower-sessions: kept to the contract, within one process.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use tornado_session::store::{ApplyError, LoadError};
 use tornado_session::{SessionStore, StoreOptions, TowerSessionsStore, conformance};
@@ -55,19 +55,23 @@ impl tower_sessions_core::SessionStore for Broken {
     }
 }
 
-/// Keeps in mind how many keys an index of an owner had at most.
+/// Keeps in mind how many keys an index of an owner had at most, and until when
+/// it was to be kept.
 #[derive(Clone, Debug, Default)]
 struct Watched {
     store: MemoryStore,
     largest: Arc<AtomicUsize>,
+    until: Arc<AtomicI64>,
 }
 
 #[async_trait::async_trait]
 impl tower_sessions_core::SessionStore for Watched {
     async fn save(&self, record: &Record) -> Result<()> {
-        let keys = record.data.get("keys").and_then(|keys| keys.as_array());
-        let count = keys.map_or(0, Vec::len);
-        self.largest.fetch_max(count, Ordering::Relaxed);
+        if let Some(keys) = record.data.get("keys").and_then(|keys| keys.as_array()) {
+            self.largest.fetch_max(keys.len(), Ordering::Relaxed);
+            let until = record.expiry_date.unix_timestamp();
+            self.until.store(until, Ordering::Relaxed);
+        }
         self.store.save(record).await
     }
 
@@ -99,6 +103,20 @@ async fn the_index_of_an_owner_forgets_what_has_ended() {
     }
     assert_eq!(store.list_owned("kim").await.unwrap().len(), 20);
     assert_eq!(watched.largest.load(Ordering::Relaxed), 21);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now = i64::try_from(now.unwrap().as_secs()).unwrap();
+    let days = (watched.until.load(Ordering::Relaxed) - now) / 86_400;
+    assert!((3640..=3650).contains(&days), "{days}");
+}
+
+#[test]
+fn it_is_shown_by_the_type_of_its_store() {
+    let store = TowerSessionsStore::new(MemoryStore::default(), StoreOptions::new());
+    let shown = format!("{store:?}");
+    assert!(
+        shown.starts_with("TowerSessionsStore(") && shown.ends_with("::MemoryStore)"),
+        "{shown}"
+    );
 }
 
 #[tokio::test]
