@@ -117,19 +117,22 @@ fn mutants(list: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// From the page: a heading names the file, and below it stands a line with the
-/// mutation in code and the reason for each, `` - `MUTATION`: REASON ``.
+/// From the page: a heading names the file, and below it stand lines with
+/// mutations in code and their reason, `` - `MUTATION`, `MUTATION`: REASON ``.
 fn explained(page: &str) -> BTreeSet<String> {
     let mut file = "";
     let mut mutants = BTreeSet::new();
     for line in page.lines() {
         if let Some(heading) = line.strip_prefix('#') {
             file = heading.trim_start_matches('#').trim().trim_matches('`');
-        } else if let Some((mutation, _)) = line
+        } else if let Some((mutations, _)) = line
             .strip_prefix("- `")
             .and_then(|line| line.split_once("`: "))
         {
-            mutants.insert(format!("{file}: {mutation}"));
+            // Between two of them stands what is no code.
+            for mutation in mutations.split('`').step_by(2) {
+                mutants.insert(format!("{file}: {mutation}"));
+            }
         }
     }
     mutants
@@ -149,6 +152,18 @@ mod tests {
         assert_eq!(
             found.difference(&explained).collect::<Vec<_>>(),
             ["src/b.rs: replace f -> u8 with 0"]
+        );
+    }
+
+    #[test]
+    fn several_survivors_can_have_one_reason() {
+        let page = "### `src/a.rs`
+
+- `replace - with +`, and `replace - with /`: as `f` says.
+";
+        assert_eq!(
+            explained(page).into_iter().collect::<Vec<_>>(),
+            ["src/a.rs: replace - with +", "src/a.rs: replace - with /"]
         );
     }
 }
