@@ -180,3 +180,41 @@ impl StdError for LoadError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_says_what_was_not_done_and_then_why() {
+        let why = || "connection lost";
+        let errors: [(Box<dyn StdError>, &str); 9] = [
+            (Box::new(LoadError::other(why())), "load a session"),
+            (Box::new(CreateError::other(why())), "create a session"),
+            (Box::new(ApplyError::other(why())), "change a session"),
+            (Box::new(TouchError::other(why())), "prolong a session"),
+            (Box::new(RenameError::other(why())), "rename a session"),
+            (Box::new(DeleteError::other(why())), "delete a session"),
+            (
+                Box::new(DeleteOwnedError::other(why())),
+                "delete the sessions of a user",
+            ),
+            (
+                Box::new(DeleteExpiredError::other(why())),
+                "delete expired sessions",
+            ),
+            (Box::new(LoadError::corrupt(why())), ""),
+        ];
+        for (error, what) in errors {
+            let shown = match what {
+                "" => "the session store holds what is not a session record".to_owned(),
+                what => format!("the session store failed to {what}"),
+            };
+            assert_eq!(error.to_string(), shown);
+            assert_eq!(chain(&*error), format!("{shown}: connection lost"));
+        }
+        let refused = CreateError::Exists;
+        assert_eq!(chain(&refused), "there is a session of this key already");
+        assert!(refused.source().is_none());
+    }
+}
