@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// A limit that no clock and no database finds too large.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
 /// How a store is to work with its database.
 ///
 /// In an application, the settings `session_store_timeout` and
@@ -38,16 +41,18 @@ impl StoreOptions {
 
     /// How long an operation may take, from the wait for a connection to the
     /// answer, and how long opening the store may take. What takes longer is an
-    /// error; a write may have been made all the same.
+    /// error; a write may have been made all the same. It is a day at most.
     ///
     /// ```
     /// use std::time::Duration;
-    /// let options = tornado_session::StoreOptions::new().timeout(Duration::from_millis(500));
-    /// # drop(options);
+    /// use tornado_session::StoreOptions;
+    /// let of = |timeout| StoreOptions::new().timeout(timeout);
+    /// assert_ne!(of(Duration::from_millis(500)), of(Duration::from_secs(5)));
+    /// assert_eq!(of(Duration::MAX), of(Duration::from_secs(86_400)));
     /// ```
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> StoreOptions {
-        self.timeout = timeout;
+        self.timeout = timeout.min(LONGEST);
         self
     }
 

@@ -128,6 +128,28 @@ async fn a_store_that_dies_is_a_500_and_a_log_line_until_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_time_limit_may_be_as_long_as_it_likes() {
+    let _log = ExpectLog::new();
+    let folder = tempfile::tempdir().unwrap();
+    let redis = test_support::RedisServer::start();
+    let postgres = test_support::PostgresServer::shared();
+    for store in [
+        format!("sqlite:{}/sessions.db", folder.path().display()),
+        redis.url(),
+        postgres.new_database(),
+    ] {
+        let settings = Settings::new()
+            .session_store(store)
+            .session_store_timeout(Duration::from_secs(10_000_000_000));
+        let application = application(settings);
+        application.start().await.unwrap();
+        let (_, cookie, body) = get(&application, "").await;
+        assert_eq!(body, "visit 1");
+        assert_eq!(get(&application, &cookie).await.2, "visit 2");
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_can_not_be_opened_ends_the_start() {
     let _log = ExpectLog::new();
     let settings = Settings::new().session_store("redis://:s3cret@127.0.0.1:1");

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io;
 use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::BytesMut;
 use redis::RedisError;
@@ -58,9 +57,7 @@ impl Shared {
     }
 
     fn deadline(&self, since: Instant) -> Instant {
-        // Or so late that nobody waits for it.
-        let never = || since + Duration::from_secs(365 * 86_400);
-        since.checked_add(self.timeout).unwrap_or_else(never)
+        since + self.timeout
     }
 }
 
