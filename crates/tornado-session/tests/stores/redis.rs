@@ -185,6 +185,15 @@ async fn with_the_store_its_connection_ends() {
         assert!(start.elapsed() < Duration::from_secs(20));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    let accepted = || {
+        let stats = server.text(&["INFO", "stats"]);
+        let name = "total_connections_received:";
+        let line = stats.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse::<u32>().unwrap()
+    };
+    let before = accepted();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(accepted() - before, 1, "none is made but the one that asks");
 }
 
 #[tokio::test]
