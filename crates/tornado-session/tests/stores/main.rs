@@ -21,3 +21,4 @@ mod redis;
 mod sqlite;
 mod tls;
 mod tower_sessions;
+mod trouble;

@@ -1,0 +1,259 @@
+//! When something is wrong, it is as the guide says: what is answered, and what
+//! the log has.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use http::StatusCode;
+use test_support::{PostgresServer, Proxy, RedisServer};
+use tornado_core::log::capture::ExpectLog;
+use tornado_core::{Application, Settings};
+use tornado_session::SessionSettings as _;
+
+use crate::application::{application, get};
+
+/// The page of the guide.
+struct Page(String);
+
+impl Page {
+    fn open() -> Page {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let page = folder.join("../../docs/guide/session-stores.md");
+        Page(std::fs::read_to_string(page).unwrap())
+    }
+
+    fn has(&self, text: &str) {
+        assert!(self.0.contains(text), "the guide does not say: {text}");
+    }
+
+    /// A request fails, and the log says why in the words of the page.
+    async fn fails(&self, application: &Application, cookie: &str, log: &mut ExpectLog, why: &str) {
+        let (status, sent, body) = get(application, cookie).await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{why}");
+        assert_eq!(sent, "", "no cookie for what was not stored");
+        assert!(!body.contains(why), "{body}");
+        log.expect(why);
+        log.expect("500 GET /");
+        self.has(&why.replace("within 500ms", "within 5s"));
+    }
+
+    /// An application does not start, and says why in the words of the page.
+    async fn does_not_start(&self, url: &str, why: &str) {
+        let settings = Settings::new().session_store(url);
+        let error = application(settings).start().await.unwrap_err();
+        let shown = error.to_string();
+        assert!(shown.contains(why) && !shown.contains("s3cret"), "{shown}");
+        self.has(why);
+    }
+}
+
+/// An application on a store that is well, and the cookie of a session there.
+async fn begun(url: &str) -> (Application, String) {
+    let settings = Settings::new()
+        .session_store(url)
+        .session_store_timeout(Duration::from_millis(500));
+    let application = application(settings);
+    application.start().await.unwrap();
+    let (status, cookie, body) = get(&application, "").await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 1"));
+    (application, cookie)
+}
+
+/// All is well again, and what was answered is there.
+async fn goes_on(application: &Application, cookie: &str) {
+    let (status, _, body) = get(application, cookie).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 2"));
+}
+
+#[tokio::test]
+async fn nobody_answers() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let (mut redis, mut postgres) = (RedisServer::start(), PostgresServer::start());
+    let (on_redis, cookie) = begun(&redis.url()).await;
+    redis.kill();
+    let why = "Redis can't be reached";
+    page.fails(&on_redis, &cookie, &mut log, why).await;
+    page.fails(&on_redis, "", &mut log, why).await;
+    page.does_not_start(&redis.url(), why).await;
+    redis.start_again();
+    goes_on(&on_redis, &cookie).await;
+
+    let url = postgres.new_database();
+    let (on_postgres, cookie) = begun(&url).await;
+    postgres.kill();
+    // Until its connection has been told.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let why = "the connection to PostgreSQL broke, or can't be made";
+    page.fails(&on_postgres, &cookie, &mut log, why).await;
+    page.fails(&on_postgres, "", &mut log, why).await;
+    page.does_not_start(&url, why).await;
+    postgres.start_again();
+    goes_on(&on_postgres, &cookie).await;
+    // What the pool has to say of it.
+    log.expect("Connection error");
+    log.expect("could not be recycled");
+}
+
+#[tokio::test]
+async fn the_answer_takes_too_long() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let why = "no answer within 500ms (the setting `session_store_timeout`)";
+    let redis = RedisServer::start();
+    let (on_redis, cookie) = begun(&redis.url()).await;
+    redis.pause();
+    page.fails(&on_redis, &cookie, &mut log, why).await;
+    redis.resume();
+    goes_on(&on_redis, &cookie).await;
+
+    let postgres = PostgresServer::shared();
+    let proxy = Proxy::start(postgres.address());
+    let direct = postgres.address().to_string();
+    let url = postgres.new_database();
+    let url = url.replace(&direct, &proxy.address().to_string());
+    let (on_postgres, cookie) = begun(&url).await;
+    proxy.stall(true);
+    page.fails(&on_postgres, &cookie, &mut log, why).await;
+    proxy.stall(false);
+    goes_on(&on_postgres, &cookie).await;
+}
+
+#[tokio::test]
+async fn the_password_is_wrong_or_a_right_is_missing() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let redis = RedisServer::start_with(&["--requirepass", "right"]);
+    let address = redis.address();
+    let why = "Redis refuses the user, its password, or the command";
+    for user in ["", ":s3cret@", "kim:s3cret@"] {
+        page.does_not_start(&format!("redis://{user}{address}"), why)
+            .await;
+    }
+    let postgres = PostgresServer::shared();
+    let url = format!("postgres://kim:s3cret@{}/postgres", postgres.address());
+    page.does_not_start(&url, "PostgreSQL refuses the user or its password")
+        .await;
+
+    let url = postgres.new_database();
+    let name = url.rsplit_once('/').unwrap().1;
+    begun(&url).await;
+    postgres.psql(
+        name,
+        &format!(
+            "CREATE ROLE {name}_app LOGIN PASSWORD 'app';
+             GRANT ALL ON ALL TABLES IN SCHEMA public TO {name}_app"
+        ),
+    );
+    let theirs = format!("postgres://{name}_app:app@{}/{name}", postgres.address());
+    let (application, cookie) = begun(&theirs).await;
+    let update = |verb| format!("{verb} UPDATE ON tornado_sessions");
+    postgres.psql(name, &format!("{} FROM {name}_app", update("REVOKE")));
+    let why = "PostgreSQL does not let the user do this";
+    page.fails(&application, &cookie, &mut log, why).await;
+    postgres.psql(name, &format!("{} TO {name}_app", update("GRANT")));
+    goes_on(&application, &cookie).await;
+}
+
+#[tokio::test]
+async fn there_is_no_room() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let redis = RedisServer::start();
+    let (application, cookie) = begun(&redis.url()).await;
+    redis.command(&["CONFIG", "SET", "maxmemory", "1"]);
+    let why = "Redis has no memory left (`maxmemory`)";
+    page.fails(&application, &cookie, &mut log, why).await;
+    redis.command(&["CONFIG", "SET", "maxmemory", "0"]);
+    goes_on(&application, &cookie).await;
+
+    // Brought about, or looked up, by the tests of these stores.
+    page.has("no room for the database: its disk, or its `max_page_count`, is full");
+    page.has("the disk of PostgreSQL is full");
+    page.has("Redis can't write its files");
+}
+
+#[tokio::test]
+async fn another_process_holds_the_file() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/sessions.db", folder.path().display());
+    let (application, cookie) = begun(&url).await;
+    let mut other = Command::new("python3")
+        .args(["-c", HOLD])
+        .arg(folder.path().join("sessions.db"))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("apt-get install python3");
+    let mut line = String::new();
+    let stdout = other.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
+    assert_eq!(line.trim(), "held");
+    let why = "another process holds the database for too long";
+    page.fails(&application, &cookie, &mut log, why).await;
+    drop(other.stdin.take());
+    other.wait().unwrap();
+    goes_on(&application, &cookie).await;
+}
+
+/// Holds the lock until its input ends.
+const HOLD: &str = "import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute('BEGIN IMMEDIATE')
+print('held', flush=True)
+sys.stdin.read()
+";
+
+#[tokio::test]
+async fn what_is_stored_is_no_session() {
+    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let why = "of the session is not as it has to be";
+    let postgres = PostgresServer::shared();
+    let url = postgres.new_database();
+    let (application, cookie) = begun(&url).await;
+    let name = url.rsplit_once('/').unwrap().1;
+    postgres.psql(name, "UPDATE tornado_sessions SET data = '[\"s3cret\"]'");
+    page.fails(&application, &cookie, &mut log, why).await;
+    page.has("the session store holds what is not a session record");
+    // Whoever comes without that cookie is served.
+    assert_eq!(get(&application, "").await.0, StatusCode::OK);
+    postgres.psql(name, "DELETE FROM tornado_sessions");
+    let (status, _, body) = get(&application, &cookie).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 1"));
+}
+
+#[tokio::test]
+async fn it_is_something_else_or_of_another_version() {
+    let page = Page::open();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sessions.db");
+    std::fs::write(&file, "a text, and long enough to be read as a database").unwrap();
+    let url = format!("sqlite:{}", file.display());
+    page.does_not_start(&url, "the file is not an SQLite database")
+        .await;
+    page.does_not_start(
+        "sqlite:/no/such/folder/sessions.db",
+        "the file can't be opened",
+    )
+    .await;
+
+    let postgres = PostgresServer::shared();
+    let url = postgres.new_database();
+    begun(&url).await;
+    let name = url.rsplit_once('/').unwrap().1;
+    postgres.psql(name, "UPDATE tornado_session_schema SET version = 2");
+    let why = "are of version 2, and this program knows version 1";
+    page.does_not_start(&url, why).await;
+    let redis = RedisServer::start();
+    redis.command(&["SET", "session:schema", "2"]);
+    page.does_not_start(
+        &redis.url(),
+        "are of version 2, and this program knows version 1",
+    )
+    .await;
+    redis.command(&["DEL", "session:schema"]);
+    redis.command(&["REPLICAOF", "127.0.0.1", "1"]);
+    page.does_not_start(
+        &redis.url(),
+        "Redis is a replica here, which can't be written",
+    )
+    .await;
+}
