@@ -119,3 +119,44 @@ fn part() -> f64 {
     let random = getrandom::u32().unwrap_or(0);
     f64::from(random) / f64::from(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MemoryStore, Record, SessionId, Timestamp};
+
+    async fn add(store: &MemoryStore, end: Timestamp) {
+        let key = SessionId::generate().unwrap().store_key();
+        store.create(&key, Record::new(end, end)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_sweep_goes_on_until_nothing_is_left() {
+        let store = MemoryStore::new();
+        let end = Timestamp::now().saturating_add(Duration::from_secs(1));
+        for _ in 0..2 * BATCH + 1 {
+            add(&store, end).await;
+        }
+        let all = store.len();
+        assert!(all > BATCH, "one batch is not enough for {all}");
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        assert_eq!(sweep(&store).await.unwrap(), all);
+        assert!(store.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_sweeper_that_is_dropped_sweeps_no_more() {
+        let store = MemoryStore::new();
+        drop(Sweeper::start(store.clone(), Duration::from_millis(1)));
+        add(&store, Timestamp::from_unix_millis(0)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(store.len(), 1);
+    }
+
+    #[test]
+    fn not_all_begin_at_the_same_moment() {
+        let parts: Vec<f64> = (0..20).map(|_| part()).collect();
+        assert!(parts.iter().all(|part| (0.0..=1.0).contains(part)));
+        assert!(parts.iter().any(|part| (part - parts[0]).abs() > 0.01));
+    }
+}
