@@ -157,8 +157,8 @@ impl fmt::Display for Failure {
                 f.write_str("the connection to PostgreSQL broke, or can't be made")
             }
             Failure::Connection(_) => f.write_str(
-                "the connection to PostgreSQL failed; if it is over TLS, is the \
-                 certificate of the server one that this system trusts?",
+                "the connection to PostgreSQL failed; if the URL asks for TLS, the server has to \
+                 have it",
             ),
             Failure::Corrupt(error) => error.fmt(f),
             Failure::Version { found, known } => write!(
