@@ -66,6 +66,7 @@ where
         a_key_in_full_grace_is_as_good_as_the_new_one
         a_chain_of_moved_keys_is_no_better_than_its_last
         a_grace_ends
+        a_grace_may_be_without_end
         delete_by_a_moved_key_ends_the_session
         the_expired_can_not_be_reached
         a_session_expires_by_itself
@@ -661,6 +662,16 @@ async fn a_grace_ends<S: SessionStore>(kit: Kit<S>) {
     kit.assert_gone(&one).await;
     kit.assert_gone(&two).await;
     assert!(kit.data(&new_one).await.is_some() && kit.data(&new_two).await.is_some());
+}
+
+async fn a_grace_may_be_without_end<S: SessionStore>(kit: Kit<S>) {
+    let (one, two) = (kit.create(record()).await, kit.create(record()).await);
+    kit.rename(&one, Grace::Full(Duration::MAX)).await;
+    kit.rename(&two, Grace::InFlight(Duration::MAX)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(kit.data(&one).await.as_deref(), Some("a=1"));
+    let patch = Patch::new().set("b", json("2"));
+    assert_eq!(kit.apply(&two, &patch).await, Place::Moved);
 }
 
 async fn delete_by_a_moved_key_ends_the_session<S: SessionStore>(kit: Kit<S>) {

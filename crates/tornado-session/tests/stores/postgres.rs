@@ -404,6 +404,39 @@ async fn a_conflict_is_tried_again_a_few_times() {
     let error = store.apply(&key, &set("c")).await.unwrap_err();
     assert!(chain(&error).contains("in the way"), "{}", chain(&error));
     assert_eq!(tries(), "8");
+    let (new, patch) = (self::key(), set("c"));
+    let renamed = store.rename(&key, &new, &patch, Grace::None);
+    let error = renamed.await.unwrap_err();
+    assert!(matches!(error, RenameError::Other(_)), "{error:?}");
+    assert!(chain(&error).contains("in the way"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_key_that_is_taken_at_this_moment_is_taken() {
+    let server = PostgresServer::shared();
+    let url = server.new_database();
+    let store = connect(&url).await;
+    let (old, new) = (key(), key());
+    store.create(&old, record()).await.unwrap();
+    let (taker, name, taken) = (Arc::clone(&server), name_of(&url).to_owned(), new);
+    let taking = tokio::task::spawn_blocking(move || {
+        let key = taken.as_str();
+        // In one transaction, whose row nobody sees before its end.
+        taker.psql(
+            &name,
+            &format!(
+                "INSERT INTO tornado_sessions (key, created_at, expires_at)
+                 VALUES ('{key}', 0, 4000000000000);
+                 SELECT pg_sleep(1.5)"
+            ),
+        )
+    });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let renamed = store.rename(&old, &new, &set("b"), Grace::None).await;
+    assert!(matches!(renamed, Err(RenameError::Exists)), "{renamed:?}");
+    taking.await.unwrap();
+    let data = store.load(&old).await.unwrap().unwrap();
+    assert!(!data.data().contains_key("b"));
 }
 
 #[tokio::test]
