@@ -157,10 +157,7 @@ mod tests {
 
     #[test]
     fn several_survivors_can_have_one_reason() {
-        let page = "### `src/a.rs`
-
-- `replace - with +`, and `replace - with /`: as `f` says.
-";
+        let page = "### `src/a.rs`\n\n- `replace - with +`, and `replace - with /`: as `f` says.\n";
         assert_eq!(
             explained(page).into_iter().collect::<Vec<_>>(),
             ["src/a.rs: replace - with +", "src/a.rs: replace - with /"]

@@ -57,6 +57,7 @@ impl Shared {
     }
 
     fn deadline(&self, since: Instant) -> Instant {
+        // Which is a day at most.
         since + self.timeout
     }
 }
