@@ -14,6 +14,7 @@
 )]
 
 mod application;
+mod expired;
 mod hammer;
 mod postgres;
 mod python;

@@ -7,9 +7,7 @@ use test_support::{PostgresServer, Proxy};
 use tornado_session::store::{
     ApplyError, CreateError, Grace, LoadError, OpenErrorKind, RenameError,
 };
-use tornado_session::{
-    Json, Patch, PostgresStore, Record, SessionStore, StoreOptions, Timestamp, conformance,
-};
+use tornado_session::{Json, Patch, PostgresStore, SessionStore, StoreOptions, conformance};
 
 use crate::hammer::{self, chain, key, record, set};
 
@@ -437,23 +435,6 @@ async fn a_key_that_is_taken_at_this_moment_is_taken() {
     taking.await.unwrap();
     let data = store.load(&old).await.unwrap().unwrap();
     assert!(!data.data().contains_key("b"));
-}
-
-#[tokio::test]
-async fn what_has_expired_is_deleted_in_batches() {
-    let server = PostgresServer::shared();
-    let store = connect(&server.new_database()).await;
-    let past = Timestamp::from_unix_millis(0);
-    for _ in 0..5 {
-        let expired = Record::new(past, past);
-        store.create(&key(), expired).await.unwrap();
-    }
-    let kept = key();
-    store.create(&kept, record()).await.unwrap();
-    for deleted in [2, 2, 1, 0] {
-        assert_eq!(store.delete_expired(2).await.unwrap(), deleted);
-    }
-    assert!(store.load(&kept).await.unwrap().is_some());
 }
 
 #[tokio::test]

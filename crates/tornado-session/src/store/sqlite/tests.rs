@@ -243,23 +243,6 @@ fn each_refusal_of_sqlite_has_its_kind_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_deleted_in_batches() {
-    let file = File::new();
-    let store = file.open().await;
-    let past = Timestamp::from_unix_millis(0);
-    for _ in 0..5 {
-        let expired = Record::new(past, past);
-        store.create(&key(), expired).await.unwrap();
-    }
-    let kept = key();
-    store.create(&kept, record()).await.unwrap();
-    for deleted in [2, 2, 1, 0] {
-        assert_eq!(store.delete_expired(2).await.unwrap(), deleted);
-    }
-    assert!(store.load(&kept).await.unwrap().is_some());
-}
-
-#[tokio::test]
 async fn it_is_shown_by_its_path() {
     let file = File::new();
     let shown = format!("{:?}", file.open().await);
