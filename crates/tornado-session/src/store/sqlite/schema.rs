@@ -1,8 +1,9 @@
 //! The tables, and what has to be said to a connection first.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior};
 
 use super::Failure;
 
@@ -33,10 +34,27 @@ const TABLES: &str = "
 /// cut, a logout above all; several writes share the cost of it.
 pub(super) fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
     connection.busy_timeout(busy)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(connection, busy)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(())
+}
+
+/// A new file changes its mode under a lock that SQLite does not wait for: who
+/// comes second is told at once that the file is busy.
+fn write_ahead(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
+    let start = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && start.elapsed() < busy =>
+            {
+                thread::sleep(Duration::from_millis(1));
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Makes the tables, if they are not there, and checks their version.

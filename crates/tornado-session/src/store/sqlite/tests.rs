@@ -302,6 +302,27 @@ async fn what_nobody_waits_for_any_more_is_not_begun() {
     assert!(data.data().contains_key("first") && !data.data().contains_key("second"));
 }
 
+/// SQLite does not wait by itself where the file gets another mode.
+#[tokio::test]
+async fn a_file_that_is_in_use_is_waited_for_and_not_for_ever() {
+    let file = File::new();
+    let other = Connection::open(file.path()).unwrap();
+    other
+        .execute_batch("CREATE TABLE theirs (a); BEGIN IMMEDIATE")
+        .unwrap();
+    let options = StoreOptions::new().timeout(Duration::from_secs(1));
+    let error = SqliteStore::open(file.path(), options).await.unwrap_err();
+    assert_eq!(error.kind(), OpenErrorKind::Unreachable);
+    let shown = error.to_string();
+    assert!(shown.contains("another process holds"), "{shown}");
+
+    let opening = tokio::spawn(SqliteStore::open(file.path(), StoreOptions::new()));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!opening.is_finished());
+    other.execute_batch("ROLLBACK").unwrap();
+    opening.await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn two_processes_that_start_together_make_the_tables_once() {
     let file = File::new();
