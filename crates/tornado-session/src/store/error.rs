@@ -187,32 +187,47 @@ mod tests {
 
     #[test]
     fn each_says_what_was_not_done_and_then_why() {
-        let why = || "connection lost";
-        let errors: [(Box<dyn StdError>, &str); 9] = [
-            (Box::new(LoadError::other(why())), "load a session"),
-            (Box::new(CreateError::other(why())), "create a session"),
-            (Box::new(ApplyError::other(why())), "change a session"),
-            (Box::new(TouchError::other(why())), "prolong a session"),
-            (Box::new(RenameError::other(why())), "rename a session"),
-            (Box::new(DeleteError::other(why())), "delete a session"),
-            (
-                Box::new(DeleteOwnedError::other(why())),
-                "delete the sessions of a user",
-            ),
-            (
-                Box::new(DeleteExpiredError::other(why())),
-                "delete expired sessions",
-            ),
-            (Box::new(LoadError::corrupt(why())), ""),
-        ];
-        for (error, what) in errors {
-            let shown = match what {
-                "" => "the session store holds what is not a session record".to_owned(),
-                what => format!("the session store failed to {what}"),
-            };
+        let why = "connection lost";
+        let says = |error: &dyn StdError, shown: &str| {
             assert_eq!(error.to_string(), shown);
-            assert_eq!(chain(&*error), format!("{shown}: connection lost"));
-        }
+            assert_eq!(chain(error), format!("{shown}: connection lost"));
+        };
+        says(
+            &LoadError::corrupt(why),
+            "the session store holds what is not a session record",
+        );
+        says(
+            &LoadError::other(why),
+            "the session store failed to load a session",
+        );
+        says(
+            &CreateError::other(why),
+            "the session store failed to create a session",
+        );
+        says(
+            &ApplyError::other(why),
+            "the session store failed to change a session",
+        );
+        says(
+            &TouchError::other(why),
+            "the session store failed to prolong a session",
+        );
+        says(
+            &RenameError::other(why),
+            "the session store failed to rename a session",
+        );
+        says(
+            &DeleteError::other(why),
+            "the session store failed to delete a session",
+        );
+        says(
+            &DeleteOwnedError::other(why),
+            "the session store failed to delete the sessions of a user",
+        );
+        says(
+            &DeleteExpiredError::other(why),
+            "the session store failed to delete expired sessions",
+        );
         let refused = CreateError::Exists;
         assert_eq!(chain(&refused), "there is a session of this key already");
         assert!(refused.source().is_none());
