@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
@@ -33,7 +34,7 @@ impl Spec {
     pub(crate) fn data(&self, name: impl AsRef<Path>) -> PathBuf {
         match &self.data {
             Some(data) => data.join(name),
-            None => installed().join(name),
+            None => INSTALLED.join(name),
         }
     }
 
@@ -46,8 +47,8 @@ impl Spec {
     }
 }
 
-/// Where the tests of Tornado are installed.
-fn installed() -> PathBuf {
+/// Where the tests of Tornado are installed. Python is asked once.
+static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
     let python = std::env::var_os("TORNADO_WEB_PYTHON").unwrap_or_else(|| "python3".into());
     let output = Command::new(&python)
         .args(["-c", "import tornado.test; print(*tornado.test.__path__)"])
@@ -59,4 +60,4 @@ fn installed() -> PathBuf {
         python.display()
     );
     String::from_utf8_lossy(&output.stdout).trim().into()
-}
+});
