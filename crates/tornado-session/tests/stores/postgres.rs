@@ -17,16 +17,21 @@ async fn connect(url: &str) -> PostgresStore {
         .unwrap()
 }
 
-/// A database that is reached through a proxy.
-async fn behind_a_proxy(server: &PostgresServer, options: StoreOptions) -> (Proxy, PostgresStore) {
+/// The URL of a new database that is reached through a proxy.
+pub(crate) fn database_behind_a_proxy(server: &PostgresServer) -> (Proxy, String) {
     let proxy = Proxy::start(server.address());
     let url = server.new_database();
     let url = url.replace(&server.address().to_string(), &proxy.address().to_string());
+    (proxy, url)
+}
+
+async fn behind_a_proxy(server: &PostgresServer, options: StoreOptions) -> (Proxy, PostgresStore) {
+    let (proxy, url) = database_behind_a_proxy(server);
     let store = PostgresStore::connect(&url, options).await.unwrap();
     (proxy, store)
 }
 
-fn name_of(url: &str) -> &str {
+pub(crate) fn name_of(url: &str) -> &str {
     url.rsplit_once('/').unwrap().1
 }
 
