@@ -321,6 +321,9 @@ async fn a_file_that_is_in_use_is_waited_for_and_not_for_ever() {
     assert!(!opening.is_finished());
     other.execute_batch("ROLLBACK").unwrap();
     opening.await.unwrap().unwrap();
+    let later = Connection::open(file.path()).unwrap();
+    let mode = later.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    assert_eq!(mode.unwrap(), "wal");
 }
 
 #[tokio::test]
