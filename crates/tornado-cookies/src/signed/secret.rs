@@ -15,8 +15,9 @@ use crate::{CookieError, CookieErrorKind};
 /// with `key_version`.
 ///
 /// A key is bytes of any length; a text is taken as its UTF-8. Take at least 32
-/// random bytes: with a short or empty key anyone can sign. The keys are hashed
-/// once, here; a clone shares them.
+/// random bytes: with a short or empty key anyone can sign; see
+/// [`has_empty_key`](Self::has_empty_key). The keys are hashed once, here; a
+/// clone shares them.
 ///
 /// ```
 /// use tornado_cookies::CookieSecret;
@@ -26,7 +27,10 @@ use crate::{CookieError, CookieErrorKind};
 /// # Ok::<(), tornado_cookies::CookieError>(())
 /// ```
 #[derive(Clone)]
-pub struct CookieSecret(Arc<Keys>);
+pub struct CookieSecret {
+    keys: Arc<Keys>,
+    has_empty_key: bool,
+}
 
 enum Keys {
     One(PlainKey),
@@ -65,13 +69,35 @@ impl CookieSecret {
         keys: impl IntoIterator<Item = (u32, K)>,
         key_version: u32,
     ) -> Result<CookieSecret, CookieError> {
+        let mut has_empty_key = false;
         let keys: BTreeMap<u32, Hmac<Sha256>> = keys
             .into_iter()
-            .map(|(version, key)| (version, hmac(key.as_ref())))
+            .map(|(version, key)| {
+                has_empty_key |= key.as_ref().is_empty();
+                (version, hmac(key.as_ref()))
+            })
             .collect();
         let key = keys.get(&key_version).ok_or_else(|| no_key(key_version))?;
         let signs = (key_version, key.clone());
-        Ok(CookieSecret(Arc::new(Keys::Several { keys, signs })))
+        Ok(CookieSecret {
+            keys: Arc::new(Keys::Several { keys, signs }),
+            has_empty_key,
+        })
+    }
+
+    /// Whether one of the keys is empty, so that anyone can sign with it. It is
+    /// what a variable of the environment gives that is there but not set. An
+    /// application of tornado-web does not start with such a secret; a program
+    /// that uses this crate alone should not, either.
+    ///
+    /// ```
+    /// use tornado_cookies::CookieSecret;
+    /// assert!(CookieSecret::from("").has_empty_key());
+    /// assert!(!CookieSecret::from("32 random bytes, or more of text").has_empty_key());
+    /// ```
+    #[must_use]
+    pub fn has_empty_key(&self) -> bool {
+        self.has_empty_key
     }
 
     /// The number of the key that signs; 0 for one without a number. A value
@@ -90,15 +116,18 @@ impl CookieSecret {
     }
 
     fn plain(key: &[u8]) -> CookieSecret {
-        CookieSecret(Arc::new(Keys::One(PlainKey {
-            sha256: hmac(key),
-            sha1: hmac(key),
-        })))
+        CookieSecret {
+            keys: Arc::new(Keys::One(PlainKey {
+                sha256: hmac(key),
+                sha1: hmac(key),
+            })),
+            has_empty_key: key.is_empty(),
+        }
     }
 
     /// The key to sign with, unless another is asked for, and its version.
     pub(super) fn signing_key(&self) -> (u32, &Hmac<Sha256>) {
-        match &*self.0 {
+        match &*self.keys {
             Keys::One(key) => (0, &key.sha256),
             Keys::Several { signs, .. } => (signs.0, &signs.1),
         }
@@ -106,7 +135,7 @@ impl CookieSecret {
 
     /// The key of a version. One that has no number is that of all.
     pub(super) fn key(&self, version: u32) -> Option<&Hmac<Sha256>> {
-        match &*self.0 {
+        match &*self.keys {
             Keys::One(key) => Some(&key.sha256),
             Keys::Several { keys, .. } => keys.get(&version),
         }
@@ -114,7 +143,7 @@ impl CookieSecret {
 
     /// The key without number, which version 1 needs.
     pub(super) fn plain_key(&self) -> Option<&PlainKey> {
-        match &*self.0 {
+        match &*self.keys {
             Keys::One(key) => Some(key),
             Keys::Several { .. } => None,
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Settings, SettingsError};
+use super::{Settings, SettingsError, known};
 
 impl Settings {
     /// Reads settings from a text in TOML, one key per line. Keys that are not
@@ -84,9 +84,10 @@ impl Settings {
     }
 
     /// Reads settings from the environment: with the prefix `TORNADO_`, the
-    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value is read as JSON
-    /// where it is JSON (`true`, `7200`, `{"1": "old"}`), and is a text where
-    /// it is not or where the key needs one.
+    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value is a text where the
+    /// key needs one, and is read as JSON elsewhere (`true`, `7200`); what is
+    /// not JSON is a text. An object or a list of JSON is never a text:
+    /// `{"1": "old", "2": "new"}` is two keys.
     ///
     /// # Errors
     ///
@@ -114,16 +115,24 @@ impl Settings {
             let Some(key) = name.strip_prefix(prefix).filter(|key| !key.is_empty()) else {
                 continue;
             };
-            let key = key.to_lowercase();
-            let as_json = serde_json::from_str(&text).map(|value| settings.insert(&key, value));
-            if !matches!(as_json, Ok(Ok(()))) {
-                let inserted = settings.insert(&key, Value::String(text));
-                inserted.map_err(|error| {
-                    error.in_source(&format!("the environment variable {name}"))
-                })?;
-            }
+            settings
+                .insert_text(&key.to_lowercase(), text)
+                .map_err(|error| error.in_source(&format!("the environment variable {name}")))?;
         }
         Ok(settings)
+    }
+
+    fn insert_text(&mut self, key: &str, text: String) -> Result<(), SettingsError> {
+        let json = serde_json::from_str(&text).ok();
+        match json {
+            Some(value @ (Value::Object(_) | Value::Array(_))) => self.insert(key, value),
+            Some(value) if known::NAMES.contains(&key) => {
+                let as_text = self.insert(key, Value::String(text));
+                as_text.or_else(|_| self.insert(key, value))
+            }
+            Some(value) => self.insert(key, value),
+            None => self.insert(key, Value::String(text)),
+        }
     }
 
     fn from_map(map: Map<String, Value>) -> Result<Settings, SettingsError> {
@@ -145,6 +154,7 @@ impl<'de> Deserialize<'de> for Settings {
 mod tests {
     use super::*;
     use crate::Application;
+    use tornado_cookies::{CookieSecret, DecodeOptions, create_signed_value, decode_signed_value};
 
     fn from_env(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let variables = variables
@@ -172,19 +182,43 @@ mod tests {
             std::time::Duration::from_millis(2500)
         );
         assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
-        assert!(
-            Application::new([], settings)
-                .unwrap()
-                .settings()
-                .get_cookie_secret()
-                .is_some()
-        );
+        let app = Application::new([], settings).unwrap();
+        let secret = app.settings().get_cookie_secret().unwrap();
+        assert_eq!(secret.key_version(), 2);
+        let old = CookieSecret::keyed([(1, "a")], 1).unwrap();
+        let value = create_signed_value(&old, "name", "value");
+        let options = DecodeOptions::new();
+        assert!(decode_signed_value(secret, "name", &value, &options).is_some());
     }
 
     #[test]
     fn a_secret_is_a_text_even_if_it_is_a_number() {
-        let settings = from_env(&[("TORNADO_COOKIE_SECRET", "12345")]).unwrap();
-        assert!(settings.contains("cookie_secret"));
+        for text in ["12345", "null", "true", "1e3", "\"quoted\""] {
+            let settings = from_env(&[("TORNADO_COOKIE_SECRET", text)]).unwrap();
+            let app = Application::new([], settings).unwrap();
+            let secret = app.settings().get_cookie_secret().unwrap();
+            let value = create_signed_value(&CookieSecret::from(text), "name", "value");
+            let options = DecodeOptions::new();
+            assert!(decode_signed_value(secret, "name", &value, &options).is_some());
+        }
+    }
+
+    #[test]
+    fn an_object_is_never_taken_for_a_text() {
+        for text in [r#"{"x": "hidden"}"#, r#"{"1": 2}"#, "[\"hidden\"]"] {
+            let error = from_env(&[("TORNADO_COOKIE_SECRET", text)]).unwrap_err();
+            assert!(!error.to_string().contains("hidden"), "{error}");
+        }
+        for text in ["", "{\"1\": \"hidden\""] {
+            let settings = from_env(&[("TORNADO_COOKIE_SECRET", text)]).unwrap();
+            let error = Application::new([], settings).unwrap_err();
+            assert!(!error.to_string().contains("hidden"), "{error}");
+        }
+        let keys = ("TORNADO_COOKIE_SECRET", r#"{"1": "a", "2": "b"}"#);
+        for version in [&[][..], &[("TORNADO_KEY_VERSION", "3")]] {
+            let settings = from_env(&[&[keys], version].concat()).unwrap();
+            assert!(Application::new([], settings).is_err());
+        }
     }
 
     #[test]
