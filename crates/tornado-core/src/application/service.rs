@@ -15,7 +15,7 @@ use super::{Application, access_log};
 use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
 use crate::dispatch::{Endpoint, Refusal, ResponseFuture, refuse};
-use crate::log::{APPLICATION, GENERAL};
+use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{ConnectionInfo, HttpServerRequest};
 use crate::{Body, Exchange};
 
@@ -51,6 +51,7 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        log::enable_for(self.settings());
         let begun = Instant::now();
         let (parts, body) = request.into_parts();
         if let Some(query) = parts.uri.query()

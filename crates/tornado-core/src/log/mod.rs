@@ -2,9 +2,10 @@
 //!
 //! All lines go through `tracing`, under Tornado's logger names as targets:
 //! [`ACCESS`], [`APPLICATION`] and [`GENERAL`]. A program that installs a
-//! subscriber of its own decides what becomes of them. Where none is installed,
-//! [`Application::listen`](crate::Application::listen) installs
-//! [`LogFormatter`], which writes Tornado's form to standard error:
+//! subscriber of its own decides what becomes of them. Where none is installed
+//! when the first application of a process begins to serve, or gets its first
+//! request from another server, [`LogFormatter`] is, which writes Tornado's form
+//! to standard error, from the level of the setting `logging` on:
 //!
 //! ```text
 //! [I 260708 13:05:41 access_log:52] 200 GET / (127.0.0.1) 0.71ms
@@ -16,6 +17,7 @@ pub mod capture;
 mod formatter;
 
 use std::io::{IsTerminal as _, stderr};
+use std::sync::Once;
 
 pub use access_line::{AccessLine, access_line};
 pub use formatter::LogFormatter;
@@ -24,6 +26,8 @@ use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::Settings;
 
 /// The target of the access log: one line per request.
 pub const ACCESS: &str = "tornado.access";
@@ -70,4 +74,15 @@ pub fn enable_pretty_logging(level: &str) -> bool {
         .with(lines.with_filter(ours).with_filter(level))
         .try_init()
         .is_ok()
+}
+
+/// Does so once in a process, when an application is about to have something to
+/// say. Not earlier: a program may install its own subscriber after it has built
+/// its application.
+#[inline]
+pub(crate) fn enable_for(settings: &Settings) {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        enable_pretty_logging(settings.get_logging());
+    });
 }

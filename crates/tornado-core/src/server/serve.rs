@@ -15,7 +15,7 @@ use super::graceful::{Ending, Graceful};
 use super::listeners::{Accepted, Listeners};
 use super::shutdown::stop_signal;
 use super::tls::Tls;
-use crate::log::{GENERAL, enable_pretty_logging};
+use crate::log::{self, GENERAL};
 use crate::request::{ConnectionInfo, Protocol};
 use crate::{Application, StartError, StartErrorKind};
 
@@ -25,9 +25,8 @@ impl Application {
     ///
     /// At the signal no new connection is accepted, requests in flight are
     /// finished, and idle connections are closed; what is not done after the
-    /// setting `shutdown_timeout` is cut off. Where the program has installed no
-    /// `tracing` subscriber, log lines go to standard error in Tornado's form;
-    /// the setting `logging` says from which level on, or `none`.
+    /// setting `shutdown_timeout` is cut off. Log lines are written as
+    /// [`log`](crate::log) says.
     ///
     /// # Errors
     ///
@@ -189,7 +188,6 @@ impl Server {
     ///
     /// When a hook for the start fails.
     pub async fn serve(self) -> Result<(), StartError> {
-        enable_pretty_logging(self.application.settings().get_logging());
         let stop = stop_signal().map_err(|error| {
             let message = format!("can't wait for signals: {error}");
             StartError::new(StartErrorKind::Listen, message).with_source(error)
@@ -204,6 +202,7 @@ impl Server {
     /// When a hook for the start fails.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
+        log::enable_for(settings);
         settings.warn_misspelled();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {

@@ -305,9 +305,9 @@ known! {
     /// Whether `HEAD` is answered by `get` where a handler has no `head`; it is
     /// by default. Tornado answers 405.
     head_from_get: bool,
-    /// From which level on [`listen`](crate::Application::listen) writes log
-    /// lines: `debug`, `info` (the default), `warning`, `error` or `none`, as
-    /// Tornado's option of that name.
+    /// From which level on [`log`](crate::log) lines are written where the
+    /// program has no subscriber of its own: `debug`, `info` (the default),
+    /// `warning`, `error` or `none`, as Tornado's option of that name.
     logging: String = impl Into<String>,
 }
 
