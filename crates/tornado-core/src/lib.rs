@@ -40,8 +40,8 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `tls` serves HTTPS; `testing` has what tests
-//! of log lines need.
+//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
+//! the [`Clock`].
 
 mod application;
 pub mod arguments;
@@ -51,6 +51,7 @@ mod body;
 mod body_arguments;
 mod builtin;
 mod chunk;
+mod clock;
 mod dispatch;
 mod error;
 pub mod escape;
@@ -78,6 +79,7 @@ pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::Chunk;
+pub use clock::Clock;
 pub use dispatch::ResponseFuture;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::{Exchange, HookFuture};

@@ -83,11 +83,17 @@ impl SignOptions {
         self
     }
 
-    /// The time to sign as of, for tests. Tornado's `clock`.
+    /// The time to sign as of, in place of the system's. Tornado's `clock`.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> SignOptions {
         self.now = Some(now);
         self
+    }
+
+    /// What [`at`](Self::at) has set; `None` stands for the system's time.
+    #[must_use]
+    pub const fn now(&self) -> Option<OffsetDateTime> {
+        self.now
     }
 }
 
@@ -144,11 +150,17 @@ impl DecodeOptions {
         self
     }
 
-    /// The time to read as of, for tests. Tornado's `clock`.
+    /// The time to read as of, in place of the system's. Tornado's `clock`.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> DecodeOptions {
         self.now = Some(now);
         self
+    }
+
+    /// What [`at`](Self::at) has set; `None` stands for the system's time.
+    #[must_use]
+    pub const fn now(&self) -> Option<OffsetDateTime> {
+        self.now
     }
 }
 

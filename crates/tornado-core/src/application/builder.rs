@@ -8,7 +8,7 @@ use super::{Application, Rule, Shared};
 use crate::dispatch::Endpoint;
 use crate::transform::{GZipContentEncoding, Transforms};
 use crate::{
-    Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, StartError,
+    Clock, Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, StartError,
     StartErrorKind, static_files,
 };
 
@@ -157,6 +157,7 @@ impl ApplicationBuilder {
         let router = Router::new(&mut self)?;
         Ok(Application(Arc::new(Shared {
             settings: self.settings,
+            clock: Clock::default(),
             router,
             slots: Default::default(),
             start: Default::default(),

@@ -22,7 +22,7 @@ use self::slots::ApplicationSlots;
 use self::start::StartHooks;
 use crate::routing::ReverseError;
 use crate::transform::Transforms;
-use crate::{Settings, StartError};
+use crate::{Clock, Settings, StartError};
 
 /// A collection of routes with settings: `tornado.web.Application`.
 ///
@@ -67,6 +67,7 @@ pub struct Application(Arc<Shared>);
 
 struct Shared {
     settings: Settings,
+    clock: Clock,
     router: Router,
     slots: ApplicationSlots,
     start: StartHooks,
@@ -113,6 +114,12 @@ impl Application {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// The time as this application sees it.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// The URL of the route that has this name (`Application.reverse_url`);

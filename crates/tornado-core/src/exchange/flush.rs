@@ -156,10 +156,11 @@ impl Exchange {
     /// Status line, headers and cookies, as they go out. On an error nothing is
     /// lost but the cookie that could not be sent.
     fn head(&mut self) -> Result<Response<()>> {
+        let clock = self.0.application.clock();
         let response = &mut self.0.response;
         let mut index = 0;
         while index < response.cookies.len() {
-            match response.cookies[index].to_header_value() {
+            match response.cookies[index].to_header_value_at(clock.now().into()) {
                 Ok(value) => {
                     response.headers.append(SET_COOKIE, value);
                     index += 1;

@@ -1,5 +1,6 @@
 //! `Cookies`: Tornado's cookie methods, plain and signed.
 
+use time::OffsetDateTime;
 use tornado_cookies::{
     CookieSecret, DecodeOptions, SetCookie, SignOptions, create_signed_value_with,
     decode_signed_value, get_signature_key_version,
@@ -153,7 +154,9 @@ pub trait Cookies: RequestHandler {
         let Some(value) = self.exchange().0.request.cookie(name) else {
             return Ok(None);
         };
-        Ok(decode_signed_value(secret, name, &value, options))
+        let now = options.now().unwrap_or_else(|| now(self));
+        let options = options.clone().at(now);
+        Ok(decode_signed_value(secret, name, &value, &options))
     }
 
     /// The version of the key that a signed cookie names, unverified.
@@ -183,7 +186,9 @@ pub trait Cookies: RequestHandler {
         options: &SignOptions,
     ) -> Result<String> {
         let secret = cookie_secret(self)?;
-        Ok(create_signed_value_with(secret, name, value, options)?)
+        let now = options.now().unwrap_or_else(|| now(self));
+        let options = options.clone().at(now);
+        Ok(create_signed_value_with(secret, name, value, &options)?)
     }
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
@@ -208,6 +213,11 @@ pub trait Cookies: RequestHandler {
 }
 
 impl<H: RequestHandler> Cookies for H {}
+
+/// The time to sign and to read as of, if the options name none.
+fn now<H: RequestHandler>(handler: &H) -> OffsetDateTime {
+    handler.exchange().0.application.clock().now().into()
+}
 
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
     let secret = handler

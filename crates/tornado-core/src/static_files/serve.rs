@@ -96,7 +96,8 @@ fn set_headers<H: StaticFiles>(handler: &mut H) {
     let seconds = handler.get_cache_time(&path, modified, &content_type);
     if seconds > 0 {
         let duration = Duration::seconds(seconds.try_into().unwrap_or(i64::MAX));
-        if let Some(expires) = OffsetDateTime::now_utc().checked_add(duration) {
+        let now = OffsetDateTime::from(handler.application().clock().now());
+        if let Some(expires) = now.checked_add(duration) {
             handler.set_header(header::EXPIRES, expires);
         }
         handler.set_header(header::CACHE_CONTROL, format!("max-age={seconds}"));
