@@ -1,0 +1,366 @@
+//! `TestClient`: a browser for tests.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use tornado_cookies::{
+    DecodeOptions, SetCookie, SignOptions, create_signed_value_with, decode_signed_value,
+};
+use tornado_core::Application;
+use url::Url;
+
+use crate::jar::Jar;
+use crate::transport::Transport;
+use crate::{TestRequest, WatchLogs, target};
+
+/// A browser for the tests of an application (`AsyncHTTPTestCase`, and the
+/// cookies that it does not have).
+///
+/// It asks in the process, without a socket, unless it is told to
+/// [`serve`](Self::serve). It keeps cookies from request to request, sends the
+/// XSRF token where the application wants one, and follows no redirect that it
+/// was not asked to. A request that is not answered in 5 seconds fails its test;
+/// so does a line in the log that is a warning or worse and that no
+/// [`ExpectLog`](crate::ExpectLog) expects: see [`WatchLogs`].
+///
+/// Make a new one of a new application for each test, by a function of your own
+/// that builds it. A clone is the same browser, with the same cookies; for a
+/// second one there is [`another`](Self::another).
+///
+/// ```
+/// use tornado_core::{Application, Cookies, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Name(Exchange);
+///
+/// impl RequestHandler for Name {
+///     async fn get(&mut self) -> Result {
+///         let name = self.get_cookie("name").unwrap_or("nobody".to_owned());
+///         self.write(name);
+///         Ok(())
+///     }
+///
+///     async fn post(&mut self) -> Result {
+///         let name = self.get_body_argument("name")?;
+///         self.set_cookie("name", &name);
+///         self.redirect("/");
+///         Ok(())
+///     }
+/// }
+///
+/// fn app() -> Application {
+///     Application::new([url("/", Name)], Settings::new().xsrf_cookies(true)).unwrap()
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let client = TestClient::new(app());
+/// let response = client.post("/").form([("name", "Kim Lee")]).follow_redirects().await;
+/// assert_eq!(response.text(), "Kim Lee");
+/// assert_eq!(client.get_cookie("name").as_deref(), Some("Kim Lee"));
+/// assert_eq!(client.another().get("/").await.text(), "nobody");
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct TestClient {
+    browser: Browser,
+    watch: Arc<WatchLogs>,
+}
+
+/// All that a request needs of its client.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) transport: Transport,
+    pub(crate) base: Url,
+    pub(crate) remote_ip: IpAddr,
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeout: Duration,
+    jar: Arc<Mutex<Jar>>,
+}
+
+/// As long as `AsyncTestCase` waits.
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+impl TestClient {
+    /// A browser without cookies, of this application. Its address is
+    /// `http://localhost`, until [`base_url`](Self::base_url) says otherwise.
+    #[must_use]
+    pub fn new(application: Application) -> TestClient {
+        let base = Url::parse("http://localhost").expect("it is a URL");
+        TestClient::with(Transport::InProcess(application), base, Arc::default())
+    }
+
+    /// A browser of a server that runs somewhere else, such as the Python
+    /// process that an application is ported from, by its URL:
+    /// `http://127.0.0.1:8888`. So the same tests can ask both.
+    ///
+    /// What looks into the application, such as sessions and signed cookies, is
+    /// not to be had then. The XSRF token is that of the cookie `_xsrf`, once
+    /// there is one.
+    #[must_use]
+    pub fn connect(base_url: &str) -> TestClient {
+        let base = parse(base_url);
+        let transport = Transport::remote(&base);
+        TestClient::with(transport, base, Arc::default())
+    }
+
+    fn with(transport: Transport, base: Url, watch: Arc<WatchLogs>) -> TestClient {
+        let browser = Browser {
+            transport,
+            base,
+            remote_ip: Ipv4Addr::LOCALHOST.into(),
+            headers: HeaderMap::new(),
+            timeout: timeout(),
+            jar: Arc::default(),
+        };
+        TestClient { browser, watch }
+    }
+
+    /// Another browser, of the same application, without cookies.
+    #[must_use]
+    pub fn another(&self) -> TestClient {
+        let mut other = self.clone();
+        other.browser.jar = Arc::default();
+        other
+    }
+
+    /// The scheme and host that requests are for: `https://shop.example.com`, for
+    /// routes by host, and for cookies that are `Secure` or of a domain.
+    ///
+    /// It is for a client in the process; one that [serves](Self::serve) has the
+    /// address of its socket.
+    #[must_use]
+    pub fn base_url(mut self, url: &str) -> TestClient {
+        self.browser.base = parse(url);
+        self
+    }
+
+    /// The address that requests come from, in the process; `127.0.0.1` by
+    /// default.
+    #[must_use]
+    pub fn remote_ip(mut self, address: impl Into<IpAddr>) -> TestClient {
+        self.browser.remote_ip = address.into();
+        self
+    }
+
+    /// A header that all requests have which don't set it themselves.
+    #[must_use]
+    pub fn default_header(mut self, name: &str, value: &str) -> TestClient {
+        let (name, value) = header(name, value);
+        self.browser.headers.insert(name, value);
+        self
+    }
+
+    /// How long an answer may take, and each piece of a
+    /// [stream](crate::TestRequest::stream); 5 seconds by default, or as many as
+    /// the environment has in `ASYNC_TEST_TIMEOUT`.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> TestClient {
+        self.browser.timeout = timeout;
+        self
+    }
+
+    /// A `GET` of a path, with its query; a whole URL is for another host of the
+    /// application.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> TestRequest {
+        self.request(Method::GET, path)
+    }
+
+    /// A `POST`; [`form`](TestRequest::form), [`json`](TestRequest::json) and
+    /// others give it a body.
+    #[track_caller]
+    pub fn post(&self, path: &str) -> TestRequest {
+        self.request(Method::POST, path)
+    }
+
+    /// A `PUT`.
+    #[track_caller]
+    pub fn put(&self, path: &str) -> TestRequest {
+        self.request(Method::PUT, path)
+    }
+
+    /// A `PATCH`.
+    #[track_caller]
+    pub fn patch(&self, path: &str) -> TestRequest {
+        self.request(Method::PATCH, path)
+    }
+
+    /// A `DELETE`.
+    #[track_caller]
+    pub fn delete(&self, path: &str) -> TestRequest {
+        self.request(Method::DELETE, path)
+    }
+
+    /// A `HEAD`.
+    #[track_caller]
+    pub fn head(&self, path: &str) -> TestRequest {
+        self.request(Method::HEAD, path)
+    }
+
+    /// An `OPTIONS`.
+    #[track_caller]
+    pub fn options(&self, path: &str) -> TestRequest {
+        self.request(Method::OPTIONS, path)
+    }
+
+    /// A request of any method: [`Method`], or its name.
+    #[track_caller]
+    pub fn request<M>(&self, method: M, path: &str) -> TestRequest
+    where
+        M: TryInto<Method>,
+        M::Error: fmt::Debug,
+    {
+        let method = method.try_into().expect("a method is one word of ASCII");
+        TestRequest::new(self.browser.clone(), method, path)
+    }
+
+    /// The URL of a path, as another program can ask for it once this client
+    /// [serves](Self::serve) (`AsyncHTTPTestCase.get_url`).
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        target::url(&self.browser.base, path).into()
+    }
+
+    /// The value of a cookie as a handler would read it, or `None`.
+    #[must_use]
+    pub fn get_cookie(&self, name: &str) -> Option<String> {
+        let browser = &self.browser;
+        browser.jar().get(name, &browser.base, browser.now())
+    }
+
+    /// Gives the browser a cookie, for all paths.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.add_cookie(&SetCookie::new(name, value));
+    }
+
+    /// Gives the browser a cookie as a response would, with its attributes.
+    pub fn add_cookie(&self, cookie: &SetCookie) {
+        let browser = &self.browser;
+        browser.jar().set(cookie, &browser.base, browser.now());
+    }
+
+    /// Gives the browser a signed cookie, as `set_signed_cookie` in a handler: to
+    /// log a user in who is known by one.
+    pub fn set_signed_cookie(&self, name: &str, value: impl AsRef<[u8]>) {
+        let options = SignOptions::new().at(self.browser.now().into());
+        let value = create_signed_value_with(self.secret(), name, value, &options)
+            .expect("the key that signs by default is there");
+        self.set_cookie(name, &value);
+    }
+
+    /// What a signed cookie holds, or `None`: `get_signed_cookie` in a handler.
+    #[must_use]
+    pub fn get_signed_cookie(&self, name: &str) -> Option<Vec<u8>> {
+        let options = DecodeOptions::new().at(self.browser.now().into());
+        decode_signed_value(self.secret(), name, &self.get_cookie(name)?, &options)
+    }
+
+    /// Takes all cookies away.
+    pub fn clear_cookies(&self) {
+        self.browser.jar().clear();
+    }
+
+    /// Moves the time of the application on: sessions and signed cookies expire,
+    /// and so do the cookies of this browser. It does not go back, and tokio's
+    /// timers do not follow; see [`Clock`](tornado_core::Clock).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_testing::TestClient;
+    /// # let client = TestClient::new(Application::new([], Settings::new().cookie_secret("a secret")).unwrap());
+    /// client.set_signed_cookie("user", "kim");
+    /// client.advance(Duration::from_secs(40 * 24 * 3600));
+    /// assert_eq!(client.get_signed_cookie("user"), None);
+    /// ```
+    pub fn advance(&self, duration: Duration) {
+        self.application().clock().advance(duration);
+    }
+
+    /// The application.
+    ///
+    /// # Panics
+    ///
+    /// If it runs [somewhere else](Self::connect).
+    #[must_use]
+    pub fn application(&self) -> &Application {
+        let application = self.browser.application();
+        application.expect("the application of `TestClient::connect` is out of reach")
+    }
+
+    fn secret(&self) -> &tornado_cookies::CookieSecret {
+        let secret = self.application().settings().get_cookie_secret();
+        secret.expect("the setting `cookie_secret` is needed for signed cookies")
+    }
+
+    pub(crate) fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    pub(crate) fn browser_mut(&mut self) -> &mut Browser {
+        &mut self.browser
+    }
+
+    pub(crate) fn watch(&self) -> &WatchLogs {
+        &self.watch
+    }
+}
+
+impl Browser {
+    pub(crate) fn jar(&self) -> MutexGuard<'_, Jar> {
+        // It is locked for a moment at a time, and a panic in there is a wrong
+        // cookie, which was not kept.
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn application(&self) -> Option<&Application> {
+        self.transport.application()
+    }
+
+    /// The time of the application.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.application()
+            .map_or_else(SystemTime::now, |app| app.clock().now())
+    }
+}
+
+impl fmt::Debug for TestClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestClient")
+            .field("base_url", &self.browser.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+fn parse(url: &str) -> Url {
+    match Url::parse(url) {
+        Ok(base) if base.has_host() => base,
+        _ => panic!("{url:?} is no URL with a scheme and a host"),
+    }
+}
+
+#[track_caller]
+pub(crate) fn header(name: &str, value: &str) -> (HeaderName, HeaderValue) {
+    let name = HeaderName::try_from(name);
+    let value = HeaderValue::try_from(value);
+    match (name, value) {
+        (Ok(name), Ok(value)) => (name, value),
+        (Err(error), _) => panic!("this can't be the name of a header: {error}"),
+        (_, Err(error)) => panic!("this can't be the value of a header: {error}"),
+    }
+}
+
+fn timeout() -> Duration {
+    let Ok(text) = std::env::var("ASYNC_TEST_TIMEOUT") else {
+        return TIMEOUT;
+    };
+    let seconds = text.parse().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .unwrap_or_else(|| panic!("ASYNC_TEST_TIMEOUT is a number of seconds, not {text:?}"))
+}

@@ -1,0 +1,90 @@
+//! `Jar`: the cookies of a browser.
+
+use std::time::SystemTime;
+
+use cookie_store::{CookieStore, RawCookie};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue};
+use tornado_cookies::{SetCookie, unquote};
+use url::Url;
+
+#[derive(Default)]
+pub(crate) struct Jar(CookieStore);
+
+impl Jar {
+    /// Takes over what a response to that URL has set, as of the application's
+    /// time.
+    pub(crate) fn take(&mut self, headers: &HeaderMap, url: &Url, now: SystemTime) {
+        for line in headers.get_all(SET_COOKIE) {
+            // Bytes above 0x7f are latin-1, as they are in Tornado.
+            let text: String = line.as_bytes().iter().copied().map(char::from).collect();
+            self.insert(&text, url, now);
+        }
+    }
+
+    pub(crate) fn insert(&mut self, line: &str, url: &Url, now: SystemTime) {
+        let mut cookie = match RawCookie::parse(line.to_owned()) {
+            Ok(cookie) => cookie,
+            Err(error) => return refuse(line, &error),
+        };
+        // The store counts from the system's time, which may not be the
+        // application's.
+        if let Some(age) = cookie.max_age() {
+            cookie.set_expires(time::OffsetDateTime::from(now).saturating_add(age));
+            cookie.set_max_age(None);
+        }
+        // A date that has passed removes what is there, which it calls an error.
+        match self.0.insert_raw(&cookie, url) {
+            Ok(_) | Err(cookie_store::CookieError::Expired) => {}
+            Err(error) => refuse(line, &error),
+        }
+    }
+
+    /// The `Cookie` header for a URL: those of longer paths first, as browsers
+    /// do it (RFC 6265, section 5.4).
+    pub(crate) fn header(&self, url: &Url, now: SystemTime) -> Option<HeaderValue> {
+        let mut cookies = self.matches(url, now);
+        cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
+        let pairs: Vec<String> = cookies
+            .iter()
+            .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
+            .collect();
+        let latin1: Option<Vec<u8>> = pairs
+            .join("; ")
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok())
+            .collect();
+        let value = latin1.filter(|text| !text.is_empty())?;
+        Some(HeaderValue::from_bytes(&value).expect("it came out of a header"))
+    }
+
+    /// The text of a cookie, quotes and escapes resolved.
+    pub(crate) fn get(&self, name: &str, url: &Url, now: SystemTime) -> Option<String> {
+        let cookies = self.matches(url, now);
+        let cookie = cookies.iter().find(|cookie| cookie.name() == name)?;
+        Some(unquote(cookie.value()).into_owned())
+    }
+
+    pub(crate) fn set(&mut self, cookie: &SetCookie, url: &Url, now: SystemTime) {
+        let line = cookie
+            .to_header_value_at(now.into())
+            .unwrap_or_else(|error| panic!("no such cookie can be sent: {error}"));
+        let line = String::from_utf8_lossy(line.as_bytes());
+        self.insert(&line, url, now);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn matches(&self, url: &Url, now: SystemTime) -> Vec<&cookie_store::Cookie<'static>> {
+        let mut cookies = self.0.matches(url);
+        cookies.retain(|cookie| !cookie.expires_by(&now.into()));
+        cookies
+    }
+}
+
+/// A browser says so in its console.
+fn refuse(line: &str, why: &dyn std::error::Error) {
+    eprintln!("this cookie is not kept, as a browser would not keep it ({why}): {line}");
+}

@@ -1,0 +1,78 @@
+//! Tests of tornado-web applications: what `tornado.testing` is in Python.
+//!
+//! A [`TestClient`] asks an application without a socket. It keeps cookies as a
+//! browser does, fills in XSRF tokens, logs users in and looks into their
+//! sessions; log lines that nobody expected fail its test. Where a socket
+//! matters, [`serve`](TestClient::serve) gives it one, with the same methods.
+//!
+//! ```
+//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! use tornado_testing::TestClient;
+//!
+//! #[derive(Handler)]
+//! # #[handler(crate = tornado_core)]
+//! struct MainHandler(Exchange);
+//!
+//! impl RequestHandler for MainHandler {
+//!     async fn get(&mut self) -> Result {
+//!         self.write("Hello, world");
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # tornado_testing::block_on(async {
+//! let client = TestClient::new(Application::new([url("/", MainHandler)], Settings::new())?);
+//! assert_eq!(client.get("/").await.text(), "Hello, world");
+//! # Ok::<(), tornado_core::StartError>(())
+//! # }).unwrap();
+//! ```
+//!
+//! | where | what |
+//! |---|---|
+//! | [`TestClient`] | the client: cookies, users, sessions, the clock |
+//! | [`TestRequest`], [`TestResponse`], [`TestStream`] | what it sends, and what it gets |
+//! | [`ExpectLog`], [`WatchLogs`] | log lines |
+//! | `FailingStore` | a session store that fails when told |
+//! | [`bind_unused_port`] | a free port |
+//!
+//! What is not as a test expects is a panic, with the place in the test and what
+//! was there instead: nothing in here returns an error.
+//!
+//! Applications use it as `tornado_web::testing`, with the feature `testing`.
+//!
+//! # Cargo features
+//!
+//! `session` (default) looks into sessions, logs users in, and has a store that
+//! fails when told; `tls` serves HTTPS with a certificate of its own.
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "what is not as a test expects is a panic, everywhere in here"
+)]
+
+mod block_on;
+mod client;
+mod jar;
+mod log;
+mod multipart;
+mod port;
+mod request;
+mod response;
+#[cfg(feature = "session")]
+mod session;
+#[cfg(feature = "session")]
+mod store;
+mod stream;
+mod target;
+mod transport;
+mod xsrf;
+
+pub use block_on::block_on;
+pub use client::TestClient;
+pub use log::{ExpectLog, WatchLogs};
+pub use port::bind_unused_port;
+pub use request::TestRequest;
+pub use response::TestResponse;
+#[cfg(feature = "session")]
+pub use store::FailingStore;
+pub use stream::TestStream;

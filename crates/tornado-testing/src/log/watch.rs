@@ -1,0 +1,121 @@
+//! `WatchLogs`: lines that nobody expected fail the test.
+
+use std::fmt::{self, Write as _};
+use std::sync::{Arc, LazyLock};
+
+use tornado_core::log::LogFormatter;
+use tracing::dispatcher::{Dispatch, set_global_default};
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+
+use super::scope::{self, Scope};
+
+/// Watches the log of the test that makes it: a warning, or worse, that no
+/// [`ExpectLog`](crate::ExpectLog) expects fails the test when this is dropped.
+///
+/// Every [`TestClient`](crate::TestClient) has one, so a test of an application
+/// needs none. It sees all tasks and threads of the test's runtime, and what is
+/// logged in the test's own thread.
+///
+/// What counts is a warning or an error of any library, with two exceptions: the
+/// access log, and the line that says why a request was answered with a 4xx.
+/// They say no more than the status, and that is the test's to look at.
+///
+/// ```should_panic
+/// let _watch = tornado_testing::WatchLogs::new();
+/// tracing::warn!("the disk is nearly full");
+/// ```
+#[must_use = "lines are watched as long as it lives"]
+pub struct WatchLogs(Arc<Scope>);
+
+impl WatchLogs {
+    /// Begins to watch.
+    pub fn new() -> WatchLogs {
+        LazyLock::force(&DISPATCH);
+        WatchLogs(scope::current())
+    }
+
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        &self.0
+    }
+}
+
+impl Default for WatchLogs {
+    fn default() -> WatchLogs {
+        WatchLogs::new()
+    }
+}
+
+impl Drop for WatchLogs {
+    fn drop(&mut self) {
+        let lines = self.0.take_unexpected();
+        if !lines.is_empty() && !std::thread::panicking() {
+            panic!(
+                "unexpected log lines; if they are right, expect them with `ExpectLog`:\n  {}",
+                lines.join("\n  ")
+            );
+        }
+    }
+}
+
+impl fmt::Debug for WatchLogs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WatchLogs")
+    }
+}
+
+/// Prints each line to where the test runner catches it, and gives it to its
+/// test. It is the subscriber of the whole process, unless a test has installed
+/// one before; that is why requests are made under it.
+static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
+    let printed = tracing_subscriber::fmt::layer()
+        .with_test_writer()
+        .event_format(LogFormatter::new(false))
+        .with_filter(LevelFilter::INFO);
+    // Tornado's own lines can be expected from `debug` on.
+    let watched = filter_fn(|metadata| {
+        *metadata.level() <= Level::INFO || metadata.target().starts_with("tornado")
+    });
+    let lines = Registry::default()
+        .with(printed)
+        .with(Router.with_filter(watched));
+    let dispatch = Dispatch::new(lines);
+    // Another one sees what is logged outside of requests, then.
+    set_global_default(dispatch.clone()).ok();
+    dispatch
+});
+
+pub(crate) fn dispatch() -> Dispatch {
+    DISPATCH.clone()
+}
+
+struct Router;
+
+impl<S: Subscriber> Layer<S> for Router {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        let mut message = Message::default();
+        event.record(&mut message);
+        scope::log(event.metadata(), &(message.text + &message.fields));
+    }
+}
+
+/// What a line says, with its fields as `LogFormatter` writes them.
+#[derive(Default)]
+struct Message {
+    text: String,
+    fields: String,
+}
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let written = match field.name() {
+            "message" => write!(self.text, "{value:?}"),
+            name => write!(self.fields, " {name}={value:?}"),
+        };
+        written.expect("a string takes all text");
+    }
+}

@@ -1,0 +1,1 @@
+//! Sessions, as a test looks into them.

@@ -1,0 +1,62 @@
+//! Where requests go: paths and whole URLs, as a test writes them.
+
+use std::fmt::Write as _;
+
+use http::Uri;
+use url::Url;
+
+/// The path and query that are sent for what a test has written. It goes out as
+/// it is, but for the bytes that no request line can have: a browser encodes
+/// them.
+pub(crate) fn path_and_query(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let (text, _fragment) = text.split_once('#').unwrap_or((text, ""));
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'<' | b'>' | 0..=b' ' | 0x7f.. => {
+                write!(encoded, "%{byte:02X}").expect("a string takes all text");
+            }
+            _ => encoded.push(char::from(byte)),
+        }
+    }
+    encoded
+}
+
+/// The whole URL of a request, for cookies and redirects.
+///
+/// `text` is a path, or a URL with a host of its own.
+pub(crate) fn url(base: &Url, text: &str) -> Url {
+    base.join(text)
+        .unwrap_or_else(|error| panic!("{text:?} is no path and no URL: {error}"))
+}
+
+/// What stands in the request line for what a test has written.
+pub(crate) fn target(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(url) if url.has_host() => {
+            let query = url.query().map(|query| format!("?{query}"));
+            format!("{}{}", url.path(), query.unwrap_or_default())
+        }
+        _ => path_and_query(text),
+    }
+}
+
+pub(crate) fn uri(target: &str) -> Uri {
+    Uri::try_from(target).unwrap_or_else(|error| {
+        panic!("{target:?} can't be asked for: {error}; a path begins with `/`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_goes_out_as_it_was_written() {
+        for path in ["/", "/a/../b", "/a%2Fb?c=d&e", "//x", "/?a[]={1}|2"] {
+            assert_eq!(target(path), path);
+        }
+        assert_eq!(target("/café \"x\"#top"), "/caf%C3%A9%20%22x%22");
+        assert_eq!(target("https://other.example/x?y=z"), "/x?y=z");
+    }
+}

@@ -1,0 +1,32 @@
+//! The token that forms need where `xsrf_cookies` is on.
+
+use tornado_cookies::SetCookie;
+use url::Url;
+
+use crate::client::Browser;
+
+/// The name of the field, whatever that of the cookie is.
+pub(crate) const FIELD: &str = "_xsrf";
+
+/// The header for what is not a form.
+pub(crate) const HEADER: &str = "x-xsrftoken";
+
+impl Browser {
+    /// The token of this browser's cookie, if the application wants one. A
+    /// browser without the cookie gets one, as if it had seen a form before.
+    pub(crate) fn xsrf_token(&self, url: &Url) -> Option<String> {
+        let settings = self.application().map(|app| app.settings());
+        let name = settings.map_or(FIELD, |settings| settings.get_xsrf_cookie_name());
+        let token = self.jar().get(name, url, self.now());
+        if token.is_some() || !settings.is_some_and(|settings| settings.get_xsrf_cookies()) {
+            return token;
+        }
+        // Of version 1, which every server reads; whoever sends the same twice
+        // has the right to.
+        const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+        let mut cookie = SetCookie::new(name, TOKEN);
+        cookie.path("/").secure(url.scheme() == "https");
+        self.jar().set(&cookie, url, self.now());
+        Some(TOKEN.to_owned())
+    }
+}

@@ -1,0 +1,10 @@
+//! The client, the log and the time, as tests of applications use them.
+
+mod bodies;
+mod cookies;
+mod logs;
+mod requests;
+mod sockets;
+mod streams;
+mod support;
+mod xsrf;
