@@ -64,7 +64,7 @@ mod signed;
 #[cfg(feature = "axum")]
 pub use self::axum::SignedCookies;
 pub use error::{CookieError, CookieErrorKind};
-pub use parse::{CookieMap, find_cookie, parse_cookie};
+pub use parse::{CookieMap, find_cookie, find_cookies, parse_cookie};
 pub use quote::{quote, unquote};
 pub use set_cookie::{SameSite, SetCookie, UnknownSameSite};
 pub use signed::{

@@ -181,19 +181,37 @@ pub fn parse_cookie(header: impl AsRef<[u8]>) -> CookieMap {
 /// ```
 #[must_use]
 pub fn find_cookie<'a>(header: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
-    // From the end, since the last of a name wins.
-    let mut rest = header;
-    let value = loop {
-        let semicolon = memchr::memrchr(b';', rest);
-        let part = semicolon.map_or(rest, |at| &rest[at + 1..]);
-        if let Some((key, value)) = pair(part)
-            && key == name.as_bytes()
-        {
-            break value;
+    find_cookies(header, name).next()
+}
+
+/// All cookies of one name in a `Cookie` header, the last one first: it is the
+/// one that counts where one has to.
+///
+/// A browser keeps a cookie for each path and domain that it was set with, and
+/// sends all that fit, without a word on which is whose.
+///
+/// ```
+/// use tornado_cookies::find_cookies;
+/// let header = b"a=1; b=2; a=\"3\"";
+/// assert_eq!(find_cookies(header, "a").collect::<Vec<_>>(), ["3", "1"]);
+/// assert_eq!(find_cookies(header, "c").count(), 0);
+/// ```
+pub fn find_cookies<'a>(header: &'a [u8], name: &str) -> impl Iterator<Item = Cow<'a, str>> {
+    let name = name.as_bytes();
+    let mut rest = is_name(name).then_some(header);
+    std::iter::from_fn(move || {
+        loop {
+            let header = rest?;
+            let semicolon = memchr::memrchr(b';', header);
+            let part = semicolon.map_or(header, |at| &header[at + 1..]);
+            rest = semicolon.map(|at| &header[..at]);
+            if let Some((key, value)) = pair(part)
+                && key == name
+            {
+                return Some(unquote_latin1(value));
+            }
         }
-        rest = &rest[..semicolon?];
-    };
-    is_name(name.as_bytes()).then(|| unquote_latin1(value))
+    })
 }
 
 /// Name and value of a part between two `;`. Without `=` it is all value, and
@@ -311,6 +329,19 @@ mod tests {
                 let found = find_cookie(&header, name);
                 prop_assert_eq!(found.as_deref(), Some(value));
             }
+        }
+
+        #[test]
+        fn find_cookies_is_each_part_by_itself(
+            header in prop::collection::vec(prop::sample::select(
+                &b"aab==;;\"\\05 \xe9\xa0path"[..]), 0..40),
+            name in "[ab=;p\u{e9} ]{0,2}|path",
+        ) {
+            let parts = header.rsplit(|byte| *byte == b';').map(parse_cookie);
+            let values: Vec<_> = parts
+                .filter_map(|part| part.get(&name).map(str::to_owned))
+                .collect();
+            prop_assert_eq!(find_cookies(&header, &name).collect::<Vec<_>>(), values);
         }
 
         #[test]

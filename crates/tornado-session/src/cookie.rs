@@ -4,7 +4,7 @@ use http::header::COOKIE;
 use time::OffsetDateTime;
 use tornado_cookies::{
     CookieSecret, DecodeOptions, SameSite, SetCookie, create_signed_value, decode_signed_value,
-    find_cookie,
+    find_cookies,
 };
 use tornado_core::{Context as _, Cookies as _, Exchange, Protocol};
 
@@ -27,18 +27,12 @@ pub(crate) struct SessionCookie {
     same_site: SameSite,
 }
 
-/// What came with a request.
-pub(crate) enum Presented {
-    /// No cookie of this name.
-    Nothing,
-    /// One that is no signed id of ours: forged, renamed, or cut.
-    Worthless,
-    Id {
-        id: SessionId,
-        key: StoreKey,
-        /// Whether another key signs by now.
-        outdated: bool,
-    },
+/// An id that came with a request, signed by us.
+pub(crate) struct Presented {
+    pub(crate) id: SessionId,
+    pub(crate) key: StoreKey,
+    /// Whether another key signs by now.
+    pub(crate) outdated: bool,
 }
 
 impl SessionCookie {
@@ -121,28 +115,31 @@ impl SessionCookie {
         &self.name
     }
 
-    pub(crate) fn read(&self, exchange: &Exchange) -> Presented {
-        // The last of a name wins, as everywhere.
-        let mut lines = exchange.request().headers().get_all(COOKIE).iter().rev();
-        let Some(text) = lines.find_map(|line| find_cookie(line.as_bytes(), &self.name)) else {
-            return Presented::Nothing;
-        };
+    /// The cookies of this name, the last one first, as it wins everywhere else.
+    /// `None` is for one that is no signed id of ours: forged, renamed, or cut.
+    pub(crate) fn read<'a>(
+        &'a self,
+        exchange: &'a Exchange,
+    ) -> impl Iterator<Item = Option<Presented>> + 'a {
+        let lines = exchange.request().headers().get_all(COOKIE).iter().rev();
+        lines
+            .flat_map(|line| find_cookies(line.as_bytes(), &self.name))
+            .map(|text| self.verify(&text))
+    }
+
+    fn verify(&self, text: &str) -> Option<Presented> {
         let outdated = !text.starts_with(&self.signed_today);
-        if let Some((id, key)) = self.verified.get(&text) {
-            return Presented::Id { id, key, outdated };
+        if let Some((id, key)) = self.verified.get(text) {
+            return Some(Presented { id, key, outdated });
         }
         // How old it may be is the store's to say: it knows when this very
         // session expires. Tornado's 31 days would cut a longer one short.
         let options = DecodeOptions::new().max_age_days(f64::INFINITY);
-        let value = decode_signed_value(&self.secret, &self.name, &text, &options);
-        match value.and_then(SessionId::parse) {
-            None => Presented::Worthless,
-            Some(id) => {
-                let key = id.store_key();
-                self.verified.insert(&text, &id, key);
-                Presented::Id { id, key, outdated }
-            }
-        }
+        let value = decode_signed_value(&self.secret, &self.name, text, &options)?;
+        let id = SessionId::parse(value)?;
+        let key = id.store_key();
+        self.verified.insert(text, &id, key);
+        Some(Presented { id, key, outdated })
     }
 
     pub(crate) fn send(&self, exchange: &mut Exchange, due: &CookieDue) {

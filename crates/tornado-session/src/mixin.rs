@@ -53,7 +53,9 @@ pub trait SessionMixin: RequestHandler {
     /// request, give the same handle.
     ///
     /// A client without a session, or with a cookie that is forged, renamed or
-    /// expired, gets an empty one, which begins when a value is set.
+    /// expired, gets an empty one, which begins when a value is set. Of several
+    /// cookies of the name, as a browser sends them where the settings had
+    /// another path or domain before, the last one counts whose session is there.
     ///
     /// # Errors
     ///
@@ -289,19 +291,7 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
         return Ok(opened.session.clone());
     }
     let slot = Config::of(exchange.application());
-    let config = config(&slot)?;
-    let (store, options) = (config.store.clone(), config.options);
-    let session = match config.cookie.read(exchange) {
-        Presented::Id { id, key, outdated } => {
-            let session = Session::load(store, options, id, key).await?;
-            if outdated {
-                session.resign();
-            }
-            session
-        }
-        Presented::Nothing => Session::fresh(store, options, false),
-        Presented::Worthless => Session::fresh(store, options, true),
-    };
+    let session = find(exchange, config(&slot)?).await?;
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
@@ -311,6 +301,45 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
         session: session.clone(),
         config: slot,
     });
+    Ok(session)
+}
+
+/// How many ids of one request the store is asked for. Each path and domain that
+/// the cookie has had may have left a dead one in a browser, and they are few.
+/// Who collects dead ones must not get a load for each.
+const TRIES: usize = 8;
+
+/// The session of the first cookie that the store knows; without one, a session
+/// that has not begun.
+async fn find(exchange: &Exchange, config: &Config) -> Result<Session> {
+    let mut cookies = config.cookie.read(exchange);
+    let (mut presented, mut stale, mut found) = (false, Vec::new(), None);
+    while stale.len() < TRIES
+        && let Some(cookie) = cookies.next()
+    {
+        presented = true;
+        let Some(Presented { id, key, outdated }) = cookie else {
+            continue;
+        };
+        if stale.contains(&key) {
+            continue;
+        }
+        let Some(session) = Session::load(&config.store, config.options, id, key).await? else {
+            stale.push(key);
+            continue;
+        };
+        // One copy that is signed as today will do: those of another path can't
+        // be replaced, and would have it sent with every response.
+        let mut others = cookies.flatten();
+        if outdated && !others.any(|other| other.key == key && !other.outdated) {
+            session.resign();
+        }
+        found = Some(session);
+        break;
+    }
+    let fresh = || Session::fresh(config.store.clone(), config.options, presented);
+    let session = found.unwrap_or_else(fresh);
+    session.set_stale(stale);
     Ok(session)
 }
 

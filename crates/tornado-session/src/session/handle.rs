@@ -97,30 +97,36 @@ impl Session {
         options: SessionOptions,
         id: SessionId,
     ) -> Result<Session, SessionError> {
-        let key = id.store_key();
-        Session::load(AnyStore::new(store), options, id, key).await
+        let (store, key) = (AnyStore::new(store), id.store_key());
+        if let Some(session) = Session::load(&store, options, id, key).await? {
+            return Ok(session);
+        }
+        let session = Session::fresh(store, options, true);
+        session.set_stale(vec![key]);
+        Ok(session)
     }
 
     pub(crate) fn fresh(store: AnyStore, options: SessionOptions, presented: bool) -> Session {
         Session::with_state(store, options, State::fresh(presented))
     }
 
+    /// The session of this id, if there is one.
     pub(crate) async fn load(
-        store: AnyStore,
+        store: &AnyStore,
         options: SessionOptions,
         id: SessionId,
         key: StoreKey,
-    ) -> Result<Session, SessionError> {
+    ) -> Result<Option<Session>, SessionError> {
         let record = store
             .load(&key)
             .await
             .map_err(|error| SessionError::store("loaded", error))?;
         // A store that is slow to forget is no reason to let somebody in.
-        let state = match record.filter(|record| !record.is_expired(Timestamp::now())) {
-            Some(record) => State::loaded(id, key, &record),
-            None => State::stale(key),
-        };
-        Ok(Session::with_state(store, options, state))
+        let record = record.filter(|record| !record.is_expired(Timestamp::now()));
+        Ok(record.map(|record| {
+            let state = State::loaded(id, key, &record);
+            Session::with_state(store.clone(), options, state)
+        }))
     }
 
     fn with_state(store: AnyStore, options: SessionOptions, state: State) -> Session {
@@ -413,6 +419,11 @@ impl Session {
     /// The client's cookie is good, and is to be signed anew.
     pub(crate) fn resign(&self) {
         self.0.state().resign();
+    }
+
+    /// The client has sent these ids as well, and they can't be loaded.
+    pub(crate) fn set_stale(&self, keys: Vec<StoreKey>) {
+        self.0.state().set_stale(keys);
     }
 
     /// Drops what was not saved.

@@ -34,9 +34,9 @@ pub(super) struct State {
     is_new: bool,
     /// Whether the client has sent a cookie of ours, good or not.
     presented: bool,
-    /// The key of an id that the client has sent and that can't be loaded. It
-    /// may be one that another request has just replaced.
-    stale: Option<StoreKey>,
+    /// The keys of ids that the client has sent and that can't be loaded. One
+    /// may be that which another request has just replaced.
+    stale: Vec<StoreKey>,
     /// Whether the cookie is right but for its signature, which a key has made
     /// that is to go.
     resign: bool,
@@ -130,17 +130,9 @@ impl State {
             epoch: 0,
             is_new: true,
             presented,
-            stale: None,
+            stale: Vec::new(),
             resign: false,
             head_sent: false,
-        }
-    }
-
-    /// Without a session, for a client that has sent the id of one.
-    pub(super) fn stale(key: StoreKey) -> State {
-        State {
-            stale: Some(key),
-            ..State::fresh(true)
         }
     }
 
@@ -276,8 +268,6 @@ impl State {
                 self.cookie = Due::Remove;
             }
             Standing::Fresh { .. } => {
-                // A logout that comes with the id of a moment ago counts, too.
-                self.retired.extend(self.stale.take());
                 self.cookie = if self.presented {
                     Due::Remove
                 } else {
@@ -289,6 +279,8 @@ impl State {
                 return;
             }
         }
+        // A logout that comes with the id of a moment ago counts, too.
+        self.retired.append(&mut self.stale);
         self.changes.discard();
         self.data = Arc::default();
         self.epoch += 1;
@@ -318,8 +310,8 @@ impl State {
                 let owner = self.changes.owner();
                 if data.is_empty() && owner.is_none() {
                     None
-                } else if let (Some(stale), None) = (self.stale, owner) {
-                    Some(Action::Probe(stale))
+                } else if let (Some(stale), None) = (self.stale.last(), owner) {
+                    Some(Action::Probe(*stale))
                 } else {
                     self.check_head()?;
                     let lifetime = options.limit(Lifetime::new(*expiry, None), now);
@@ -425,8 +417,8 @@ impl State {
                 self.retired.retain(|retired| retired != key);
                 return;
             }
-            Action::Probe(_) => {
-                self.stale = None;
+            Action::Probe(key) => {
+                self.stale.retain(|stale| stale != key);
                 return;
             }
             _ => {}
@@ -542,6 +534,10 @@ impl State {
     /// The client's cookie is good, and is to be signed anew.
     pub(super) fn resign(&mut self) {
         self.resign = true;
+    }
+
+    pub(super) fn set_stale(&mut self, keys: Vec<StoreKey>) {
+        self.stale = keys;
     }
 
     pub(super) fn set_head_sent(&mut self) {

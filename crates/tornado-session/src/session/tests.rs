@@ -827,6 +827,41 @@ async fn a_stale_id_is_looked_at_before_a_session_begins() {
 }
 
 #[tokio::test]
+async fn each_stale_id_is_looked_at_once() {
+    let spy = Spy::default();
+    let stale = || {
+        let session = Session::fresh(AnyStore::new(spy.clone()), options(), true);
+        let ids = [(); 3].map(|()| SessionId::generate().unwrap());
+        session.set_stale(ids.map(|id| id.store_key()).to_vec());
+        session
+    };
+    let session = stale();
+    session.save().await.unwrap();
+    assert!(spy.take().is_empty());
+    for _ in 0..2 {
+        session.set("a", 1).unwrap();
+        session.save().await.unwrap();
+    }
+    assert_eq!(spy.take(), ["apply ", "apply ", "apply ", "create 1"]);
+    session.destroy();
+    session.save().await.unwrap();
+    assert_eq!(
+        spy.take(),
+        ["delete"],
+        "what is dead for sure needs no more"
+    );
+
+    let session = stale();
+    session.destroy();
+    session.destroy();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["delete"; 3]);
+    session.set("a", 1).unwrap();
+    session.save().await.unwrap();
+    assert_eq!(spy.take(), ["create 1"]);
+}
+
+#[tokio::test]
 async fn a_cookie_to_be_signed_anew_is_that_of_the_session_that_is_there() {
     let spy = Spy::default();
     let id = begun(&spy).await;

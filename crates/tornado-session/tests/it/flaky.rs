@@ -1,7 +1,7 @@
-//! `Flaky`: a store that can be down.
+//! `Flaky`: a store that can be down, and counts what is asked of it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
@@ -15,6 +15,7 @@ pub(crate) struct Flaky {
     store: MemoryStore,
     writes_fail: Arc<AtomicBool>,
     reads_fail: Arc<AtomicBool>,
+    loads: Arc<AtomicUsize>,
 }
 
 impl Flaky {
@@ -24,6 +25,11 @@ impl Flaky {
 
     pub(crate) fn reads_fail(&self, fail: bool) {
         self.reads_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// How many sessions were asked for since this was last called.
+    pub(crate) fn take_loads(&self) -> usize {
+        self.loads.swap(0, Ordering::SeqCst)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -40,6 +46,7 @@ fn check(fails: &AtomicBool) -> Result<(), std::io::Error> {
 
 impl SessionStore for Flaky {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
         check(&self.reads_fail).map_err(LoadError::other)?;
         self.store.load(key).await
     }

@@ -5,4 +5,5 @@ mod flaky;
 mod guarantees;
 mod lifecycle;
 mod login;
+mod several;
 mod support;

@@ -218,6 +218,25 @@ impl Site {
         }
     }
 
+    /// Asks, with these lines of cookies.
+    pub(crate) async fn ask(
+        &self,
+        protocol: Protocol,
+        path: &str,
+        cookies: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Response<String> {
+        let info = ConnectionInfo::new([127, 0, 0, 1].into(), protocol);
+        let mut request = Request::get(path).extension(info);
+        for line in cookies {
+            request = request.header(header::COOKIE, line.as_ref());
+        }
+        let request = request.body(Body::empty()).expect("a good request");
+        let response = self.app.clone().oneshot(request).await;
+        let (head, body) = response.expect("it can't fail").into_parts();
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        Response::from_parts(head, String::from_utf8(body.into()).expect("text"))
+    }
+
     /// Waits until so many requests wait in `/slow`.
     pub(crate) async fn arrived(&self, n: u32) {
         let permits = self.gates.arrived.acquire_many(n).await;
@@ -248,16 +267,9 @@ impl Browser {
 
     /// Asks, and leaves the cookies of the answer alone.
     pub(crate) async fn send(&self, path: &str) -> Response<String> {
-        let info = ConnectionInfo::new([127, 0, 0, 1].into(), self.protocol);
-        let mut request = Request::get(path).extension(info);
-        for (name, value) in &self.cookies {
-            request = request.header(header::COOKIE, format!("{name}={value}"));
-        }
-        let request = request.body(Body::empty()).expect("a good request");
-        let response = self.site.app.clone().oneshot(request).await;
-        let (head, body) = response.expect("it can't fail").into_parts();
-        let body = body.collect().await.expect("a whole body").to_bytes();
-        Response::from_parts(head, String::from_utf8(body.into()).expect("text"))
+        let pair = |(name, value): (&String, &String)| format!("{name}={value}");
+        let cookies = self.cookies.iter().map(pair);
+        self.site.ask(self.protocol, path, cookies).await
     }
 
     /// Takes over the cookies of an answer.
