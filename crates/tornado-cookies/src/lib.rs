@@ -45,6 +45,9 @@
 //! - A space in a value is quoted. Tornado refuses it.
 //! - Several `Cookie` headers are read each by itself. Tornado joins them with a
 //!   comma, which is no separator of cookies.
+//! - From a name that begins with `__Host-`, `__Secure-` or `__Http-`, spaces and
+//!   tabs are stripped, and no other white space: to browsers that is part of the
+//!   name, so that it is another one, of which they promise nothing.
 //! - A signed value of version 1 is refused by a secret with several keys.
 //!   Tornado fails, and the request with it.
 //! - The length of a name in a signed value is that of its bytes. Tornado counts

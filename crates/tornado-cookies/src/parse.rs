@@ -152,7 +152,9 @@ impl fmt::Debug for CookieMap {
 /// error.
 ///
 /// It is split at each `;`, even in quotes, and each part at its first `=`.
-/// White space around names and values is not theirs. A value in double quotes
+/// White space around names and values is not theirs; around a name of which
+/// browsers promise something, `__Host-id` for one, it is spaces and tabs alone.
+/// A value in double quotes
 /// is [unquoted](crate::unquote()). Of two cookies of one name the last counts.
 /// A name that Python's `http.cookies` refuses is left out: one with other
 /// characters than letters, digits and ``!#$%&'*+-.^_`|~:``, an empty one, or
@@ -218,11 +220,29 @@ pub fn find_cookies<'a>(header: &'a [u8], name: &str) -> impl Iterator<Item = Co
 /// the name is empty: no cookie to Python, so there is no pair here.
 fn pair(part: &[u8]) -> Option<(&[u8], &[u8])> {
     let equals = memchr::memchr(b'=', part)?;
-    Some((trim(&part[..equals]), trim(&part[equals + 1..])))
+    let sent = &part[..equals];
+    let mut name = trim(sent, is_space);
+    if is_promised(name) {
+        // With other white space it is another name to the browser, which has
+        // promised nothing of it. Spaces and tabs it strips itself (RFC 6265, 5.2).
+        name = trim(sent, |byte| matches!(byte, b' ' | b'\t'));
+    }
+    Some((name, trim(&part[equals + 1..], is_space)))
 }
 
-/// Python's `str.strip` for latin-1.
-fn trim(mut text: &[u8]) -> &[u8] {
+/// Whether browsers promise, of a cookie with this name, where it was set: so
+/// that no other host can set it, or nobody without TLS (RFC 6265bis, 4.1.3).
+/// They compare without regard to case. `__Host-Http-` begins as `__Host-` does.
+fn is_promised(name: &[u8]) -> bool {
+    name.strip_prefix(b"__").is_some_and(|rest| {
+        [&b"host-"[..], b"http-", b"secure-"].iter().any(|prefix| {
+            rest.get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        })
+    })
+}
+
+fn trim(mut text: &[u8], is_space: impl Fn(u8) -> bool) -> &[u8] {
     while let [byte, rest @ ..] = text
         && is_space(*byte)
     {
@@ -236,6 +256,7 @@ fn trim(mut text: &[u8]) -> &[u8] {
     text
 }
 
+/// What Python's `str.strip` takes away, of latin-1.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | 0x09..=0x0d | 0x1c..=0x1f | 0x85 | 0xa0)
 }
@@ -303,6 +324,86 @@ mod tests {
         }
     }
 
+    /// All that Python's `str.strip` takes away.
+    const SPACE: &[u8] = b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0";
+
+    /// What both functions have under a name, in a header with the name in
+    /// white space.
+    fn value_in_space(name: &str, before: &[u8], after: &[u8]) -> Option<String> {
+        let header = [before, name.as_bytes(), after, b"=1"].concat();
+        let cookies = parse_cookie(&header);
+        let value = cookies.get(name);
+        assert_eq!(find_cookie(&header, name).as_deref(), value, "{header:?}");
+        assert_eq!(cookies.len(), usize::from(value.is_some()), "{header:?}");
+        value.map(str::to_owned)
+    }
+
+    #[test]
+    fn a_name_with_a_promise_is_not_made_of_another_name() {
+        let stripped: Vec<u8> = (0..=255).filter(|byte| is_space(*byte)).collect();
+        assert_eq!(stripped, SPACE);
+        for name in [
+            "__Host-a",
+            "__Secure-a",
+            "__Http-a",
+            "__Host-Http-a",
+            "__host-a",
+            "__SECURE-a",
+            "__hTTP-a",
+            "__HOST-HTTP-a",
+            "__Host-",
+        ] {
+            assert_eq!(value_in_space(name, b"", b"").as_deref(), Some("1"));
+            for byte in SPACE {
+                // Browsers strip these two, so no name that they keep has them.
+                let same = matches!(byte, b' ' | b'\t').then_some("1");
+                for (before, after) in [
+                    (&[*byte][..], &b""[..]),
+                    (b"", &[*byte]),
+                    (&[*byte], &[*byte]),
+                    (&[b' ', *byte], b""),
+                    (&[*byte, b' '], b""),
+                    (b"", &[b'\t', *byte]),
+                    (b"", &[*byte, b'\t']),
+                ] {
+                    let value = value_in_space(name, before, after);
+                    assert_eq!(value.as_deref(), same, "{before:?} {name} {after:?}");
+                }
+                // It puts no other cookie out.
+                let bytes = name.as_bytes();
+                let header = [bytes, b"=good; ", &[*byte], bytes, b"=bad"].concat();
+                let expected = if same.is_some() { "bad" } else { "good" };
+                assert_eq!(parse_cookie(&header).get(name), Some(expected));
+                assert_eq!(find_cookie(&header, name).as_deref(), Some(expected));
+            }
+        }
+    }
+
+    #[test]
+    fn other_names_are_stripped_as_python_does() {
+        for name in [
+            "a",
+            "__",
+            "__Host",
+            "__Hosta-",
+            "__Http",
+            "__Secure",
+            "_Host-a",
+            "Host-a",
+            "a__Host-b",
+            "___Host-a",
+            "__Other-a",
+        ] {
+            for byte in SPACE {
+                let value = value_in_space(name, &[*byte], &[*byte, b' ']);
+                assert_eq!(value.as_deref(), Some("1"), "{byte:#x} {name}");
+            }
+        }
+        // What a value has around it is no name.
+        let found = parse_cookie(b"__Host-a=\xa01\x85");
+        assert_eq!(found.get("__Host-a"), Some("1"));
+    }
+
     #[test]
     fn many_names_take_no_square_time() {
         let header: String = (0..20_000).map(|n| format!("{n}=;")).collect();
@@ -329,6 +430,19 @@ mod tests {
                 let found = find_cookie(&header, name);
                 prop_assert_eq!(found.as_deref(), Some(value));
             }
+        }
+
+        #[test]
+        fn both_read_names_with_a_promise_alike(
+            parts in prop::collection::vec(prop::sample::select(&[
+                "__Host-", "__secure-", "__Http-", "a", "=", ";", " ", "\t", "\u{1c}", "\u{a0}",
+            ][..]), 0..20),
+            name in "(__Host-|__secure-|__Http-)?a?",
+        ) {
+            let header: Vec<u8> = parts.concat().chars().map(|char| char as u8).collect();
+            let cookies = parse_cookie(&header);
+            let found = find_cookie(&header, &name);
+            prop_assert_eq!(found.as_deref(), cookies.get(&name));
         }
 
         #[test]

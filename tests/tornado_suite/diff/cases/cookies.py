@@ -23,6 +23,11 @@ SET_COOKIES = [
 def add_cases(corpus):
     for cookie in COOKIES:
         corpus.get(f"cookie {cookie[:30]!r}", "/cookies", f"Cookie: {cookie}")
+    for name in ["\xa0__Host-x", "__Secure-x\x85", "\x85 __http-x"]:
+        good = name.strip()
+        corpus.get(f"cookie prefix {good}", "/cookies", f"Cookie: {good}=1; {name}=2")
+        corpus.get(f"cookie in spaces {good}", "/cookies", f"Cookie: {good}=1;\t {good} \t=2")
+        corpus.get(f"cookie without prefix {good}", "/cookies", f"Cookie: {name.replace('__', '_')}=2")
     corpus.get("two cookie headers", "/cookies", "Cookie: a=1", "Cookie: b=2")
     corpus.get("no cookies", "/cookies")
     for query in SET_COOKIES:
