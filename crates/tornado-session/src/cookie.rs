@@ -1,12 +1,11 @@
 //! The cookie of a session: a signed value of its id.
 
-use http::header::COOKIE;
 use time::OffsetDateTime;
 use tornado_cookies::{
     CookieSecret, DecodeOptions, SameSite, SetCookie, create_signed_value, decode_signed_value,
     find_cookies,
 };
-use tornado_core::{Context as _, Cookies as _, Exchange, Protocol};
+use tornado_core::Protocol;
 
 use crate::session::CookieDue;
 use crate::settings::unusable;
@@ -117,13 +116,13 @@ impl SessionCookie {
 
     /// The cookies of this name, the last one first, as it wins everywhere else.
     /// `None` is for one that is no signed id of ours: forged, renamed, or cut.
-    pub(crate) fn read<'a>(
-        &'a self,
-        exchange: &'a Exchange,
-    ) -> impl Iterator<Item = Option<Presented>> + 'a {
-        let lines = exchange.request().headers().get_all(COOKIE).iter().rev();
-        lines
-            .flat_map(|line| find_cookies(line.as_bytes(), &self.name))
+    pub(crate) fn read<'h>(
+        &self,
+        headers: impl DoubleEndedIterator<Item = &'h [u8]>,
+    ) -> impl Iterator<Item = Option<Presented>> {
+        headers
+            .rev()
+            .flat_map(|header| find_cookies(header, &self.name))
             .map(|text| self.verify(&text))
     }
 
@@ -142,9 +141,10 @@ impl SessionCookie {
         Some(Presented { id, key, outdated })
     }
 
-    pub(crate) fn send(&self, exchange: &mut Exchange, due: &CookieDue) {
+    /// The header that is due, if there is one.
+    pub(crate) fn render(&self, due: &CookieDue, protocol: Protocol) -> Option<SetCookie> {
         let mut cookie = match due {
-            CookieDue::Nothing => return,
+            CookieDue::Nothing => return None,
             CookieDue::Remove => SetCookie::removal(&*self.name),
             CookieDue::Set { id, expires_at } => {
                 let value = create_signed_value(&self.secret, &self.name, id.reveal());
@@ -155,14 +155,13 @@ impl SessionCookie {
                 cookie
             }
         };
-        let by_scheme = || exchange.request().protocol() == Protocol::Https;
         cookie
             .path(&*self.path)
             .domain(&*self.domain)
             .http_only(true)
-            .secure(self.secure.unwrap_or_else(by_scheme))
+            .secure(self.secure.unwrap_or(protocol == Protocol::Https))
             .same_site(self.same_site);
-        exchange.add_cookie(cookie);
+        Some(cookie)
     }
 }
 

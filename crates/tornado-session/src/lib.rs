@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`Session`] | the handle: get, set, delete, login, regenerate, destroy |
 //! | [`SessionInfo`], [`Flash`] | a line in a list of a user's sessions, and a message for the next page |
+//! | [`Sessions`] | those of an application, outside of a request |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
 //! | `PostgresStore` | sessions in PostgreSQL (feature `postgres`) |
@@ -51,6 +52,7 @@ mod options;
 mod patch;
 mod record;
 mod session;
+mod sessions;
 mod settings;
 pub mod store;
 mod timestamp;
@@ -65,6 +67,7 @@ pub use options::SessionOptions;
 pub use patch::Patch;
 pub use record::Record;
 pub use session::{Flash, Session, SessionInfo};
+pub use sessions::Sessions;
 pub use settings::{SessionSettings, StoreSetting};
 #[cfg(feature = "postgres")]
 pub use store::PostgresStore;

@@ -2,14 +2,15 @@
 
 use std::fmt::Display;
 use std::future::Future;
-use std::sync::Arc;
 
-use tornado_core::{Context as _, Exchange, Output as _, RequestHandler, Result, Xsrf as _};
+use http::HeaderValue;
+use http::header::COOKIE;
+use tornado_core::{
+    Context as _, Cookies as _, Exchange, Output as _, RequestHandler, Result, Xsrf as _,
+};
 
-use crate::cookie::Presented;
-use crate::settings::{Config, ConfigSlot, config};
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionInfo, StoreKey, cache};
+use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
@@ -272,8 +273,7 @@ pub trait SessionMixin: RequestHandler {
     /// [`Settings`](crate::SessionErrorKind::Settings), as
     /// [`get_session`](Self::get_session).
     fn session_store(&self) -> Result<AnyStore> {
-        let slot = Config::of(self.application());
-        Ok(config(&slot)?.store.clone())
+        Ok(Sessions::of(self.application())?.store().clone())
     }
 }
 
@@ -283,15 +283,16 @@ impl<H: RequestHandler> SessionMixin for H {}
 #[derive(Clone)]
 struct Opened {
     session: Session,
-    config: Arc<ConfigSlot>,
+    sessions: Sessions,
 }
 
 async fn open(exchange: &mut Exchange) -> Result<Session> {
     if let Some(opened) = exchange.slot::<Opened>() {
         return Ok(opened.session.clone());
     }
-    let slot = Config::of(exchange.application());
-    let session = find(exchange, config(&slot)?).await?;
+    let sessions = Sessions::of(exchange.application())?;
+    let headers = exchange.request().headers().get_all(COOKIE).iter();
+    let session = sessions.find(headers.map(HeaderValue::as_bytes)).await?;
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
@@ -299,60 +300,17 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     }
     exchange.insert_slot(Opened {
         session: session.clone(),
-        config: slot,
+        sessions,
     });
-    Ok(session)
-}
-
-/// How many ids of one request the store is asked for. Each path and domain that
-/// the cookie has had may have left a dead one in a browser, and they are few.
-/// Who collects dead ones must not get a load for each.
-const TRIES: usize = 8;
-
-/// The session of the first cookie that the store knows; without one, a session
-/// that has not begun.
-async fn find(exchange: &Exchange, config: &Config) -> Result<Session> {
-    let mut cookies = config.cookie.read(exchange);
-    let (mut presented, mut stale, mut found) = (false, Vec::new(), None);
-    while stale.len() < TRIES
-        && let Some(cookie) = cookies.next()
-    {
-        presented = true;
-        let Some(Presented { id, key, outdated }) = cookie else {
-            continue;
-        };
-        if stale.contains(&key) {
-            continue;
-        }
-        let Some(session) = Session::load(&config.store, config.options, id, key).await? else {
-            stale.push(key);
-            continue;
-        };
-        // One copy that is signed as today will do: those of another path can't
-        // be replaced, and would have it sent with every response.
-        let mut others = cookies.flatten();
-        if outdated && !others.any(|other| other.key == key && !other.outdated) {
-            session.resign();
-        }
-        found = Some(session);
-        break;
-    }
-    let fresh = || Session::fresh(config.store.clone(), config.options, presented);
-    let session = found.unwrap_or_else(fresh);
-    session.set_stale(stale);
     Ok(session)
 }
 
 /// Saves the session, and queues its cookie.
 async fn close(exchange: &mut Exchange) -> Result {
-    let Some(Opened {
-        session,
-        config: slot,
-    }) = exchange.slot::<Opened>().cloned()
-    else {
+    let Some(Opened { session, sessions }) = exchange.slot::<Opened>().cloned() else {
         return Ok(());
     };
-    let config = config(&slot)?;
+    let config = sessions.config();
     if exchange.get_status() >= 500 && !config.save_on_error {
         session.discard();
     } else if let Err(error) = session.save_with_response().await {
@@ -361,7 +319,10 @@ async fn close(exchange: &mut Exchange) -> Result {
         session.discard();
         return Err(error.into());
     }
-    config.cookie.send(exchange, &session.cookie());
+    let protocol = exchange.request().protocol();
+    if let Some(cookie) = sessions.set_cookie(&session, protocol) {
+        exchange.add_cookie(cookie);
+    }
     if config.cache_headers {
         cache::depends_on_cookie(exchange.response_headers_mut());
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use crate::{SessionError, SessionErrorKind, Timestamp};
+use crate::{SessionError, SessionErrorKind};
 
 /// Where messages are kept in a session, each under a key of its own, so that
 /// requests at once lose none.
@@ -83,7 +83,7 @@ impl Session {
         })?;
         // In the order of time, and within one request in the order of calls.
         let nth = self.flash_keys().len();
-        let millis = Timestamp::now().as_unix_millis();
+        let millis = self.inner().now().as_unix_millis();
         let key = format!("{PREFIX}{millis:014}.{nth:03}.{random:08x}");
         let (category, text) = (category.into(), text.into());
         self.set(&key, Flash { category, text })

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tornado_core::Clock;
 use tracing::warn;
 
 use super::state::{CookieDue, State};
@@ -51,12 +52,17 @@ pub(crate) struct Inner {
     pub(super) saving: tokio::sync::Mutex<()>,
     pub(crate) store: AnyStore,
     pub(super) options: SessionOptions,
+    clock: Clock,
 }
 
 impl Inner {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in there panics half-way through a change.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now().into()
     }
 }
 
@@ -74,7 +80,7 @@ impl Session {
     /// ```
     #[must_use]
     pub fn new(store: impl SessionStore, options: SessionOptions) -> Session {
-        Session::fresh(AnyStore::new(store), options, false)
+        Session::fresh(AnyStore::new(store), options, Clock::default(), false)
     }
 
     /// The session of this id, outside of a handler; a new one, with another
@@ -97,23 +103,29 @@ impl Session {
         options: SessionOptions,
         id: SessionId,
     ) -> Result<Session, SessionError> {
-        let (store, key) = (AnyStore::new(store), id.store_key());
-        if let Some(session) = Session::load(&store, options, id, key).await? {
+        let (store, clock, key) = (AnyStore::new(store), Clock::default(), id.store_key());
+        if let Some(session) = Session::load(&store, options, &clock, id, key).await? {
             return Ok(session);
         }
-        let session = Session::fresh(store, options, true);
+        let session = Session::fresh(store, options, clock, true);
         session.set_stale(vec![key]);
         Ok(session)
     }
 
-    pub(crate) fn fresh(store: AnyStore, options: SessionOptions, presented: bool) -> Session {
-        Session::with_state(store, options, State::fresh(presented))
+    pub(crate) fn fresh(
+        store: AnyStore,
+        options: SessionOptions,
+        clock: Clock,
+        presented: bool,
+    ) -> Session {
+        Session::with_state(store, options, clock, State::fresh(presented))
     }
 
     /// The session of this id, if there is one.
     pub(crate) async fn load(
         store: &AnyStore,
         options: SessionOptions,
+        clock: &Clock,
         id: SessionId,
         key: StoreKey,
     ) -> Result<Option<Session>, SessionError> {
@@ -122,20 +134,22 @@ impl Session {
             .await
             .map_err(|error| SessionError::store("loaded", error))?;
         // A store that is slow to forget is no reason to let somebody in.
-        let record = record.filter(|record| !record.is_expired(Timestamp::now()));
+        let now = clock.now().into();
+        let record = record.filter(|record| !record.is_expired(now));
         Ok(record.map(|record| {
             let state = State::loaded(id, key, &record);
-            Session::with_state(store.clone(), options, state)
+            Session::with_state(store.clone(), options, clock.clone(), state)
         }))
     }
 
-    fn with_state(store: AnyStore, options: SessionOptions, state: State) -> Session {
+    fn with_state(store: AnyStore, options: SessionOptions, clock: Clock, state: State) -> Session {
         let (state, saving) = (Mutex::new(state), tokio::sync::Mutex::new(()));
         Session(Arc::new(Inner {
             state,
             saving,
             store,
             options,
+            clock,
         }))
     }
 

@@ -120,7 +120,11 @@ impl Session {
             record,
             current: Some(key) == own,
         };
-        let mut sessions: Vec<SessionInfo> = listed.into_iter().map(info).collect();
+        let now = self.inner().now();
+        let alive = listed
+            .into_iter()
+            .filter(|(_, record)| !record.is_expired(now));
+        let mut sessions: Vec<SessionInfo> = alive.map(info).collect();
         sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at(), session.key)));
         Ok(sessions)
     }

@@ -6,7 +6,7 @@ use super::Session;
 use super::handle::Inner;
 use super::state::{Action, Step, ended};
 use crate::store::{ApplyError, CreateError, Place, RenameError, TouchError};
-use crate::{Patch, SessionError, SessionErrorKind, SessionStore as _, Timestamp};
+use crate::{Patch, SessionError, SessionErrorKind, SessionStore as _};
 
 /// How a step has ended, if not by a failure of the store.
 enum Outcome {
@@ -61,7 +61,7 @@ impl Session {
         let _turn = inner.saving.lock().await;
         let mut tries = 0;
         loop {
-            let step = inner.state().next_step(Timestamp::now(), &inner.options)?;
+            let step = inner.state().next_step(inner.now(), &inner.options)?;
             let Some(step) = step else { return Ok(()) };
             match run(inner, &step).await? {
                 Outcome::Done(place) => inner.state().done(step, place),

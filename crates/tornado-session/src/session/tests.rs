@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::state::CookieDue;
 use crate::store::*;
 use crate::*;
+use tornado_core::Clock;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -830,7 +831,12 @@ async fn a_stale_id_is_looked_at_before_a_session_begins() {
 async fn each_stale_id_is_looked_at_once() {
     let spy = Spy::default();
     let stale = || {
-        let session = Session::fresh(AnyStore::new(spy.clone()), options(), true);
+        let session = Session::fresh(
+            AnyStore::new(spy.clone()),
+            options(),
+            Clock::default(),
+            true,
+        );
         let ids = [(); 3].map(|()| SessionId::generate().unwrap());
         session.set_stale(ids.map(|id| id.store_key()).to_vec());
         session

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tornado_cookies::{CookieSecret, SameSite};
-use tornado_core::{Application, Settings};
+use tornado_core::{Application, Clock, Settings};
 
 use super::{key, store};
 use crate::cookie::SessionCookie;
@@ -20,6 +20,7 @@ pub(crate) struct Config {
     /// Sweeps the store as long as there is the application.
     _sweeper: Option<Sweeper>,
     pub(crate) options: SessionOptions,
+    pub(crate) clock: Clock,
     pub(crate) cookie: SessionCookie,
     pub(crate) save_on_error: bool,
     pub(crate) cache_headers: bool,
@@ -31,7 +32,7 @@ pub(crate) type ConfigSlot = Result<Config, SessionError>;
 
 impl Config {
     pub(crate) fn of(application: &Application) -> Arc<ConfigSlot> {
-        application.slot(|application| Config::read(application.settings()))
+        application.slot(|application| Config::read(application.settings(), application.clock()))
     }
 
     /// Opens the store, if it is not open yet.
@@ -46,7 +47,7 @@ impl Config {
         Ok(())
     }
 
-    fn read(settings: &Settings) -> Result<Config, SessionError> {
+    fn read(settings: &Settings, clock: &Clock) -> Result<Config, SessionError> {
         let secret = settings.get_cookie_secret().ok_or_else(|| {
             unusable(
                 "You must define the 'cookie_secret' setting in your application to use sessions",
@@ -60,6 +61,7 @@ impl Config {
             lazy,
             _sweeper: sweeper,
             options: options(settings)?,
+            clock: clock.clone(),
             cookie: cookie(settings, secret.clone())?,
             save_on_error: get(settings, key::SAVE_ON_ERROR)?.unwrap_or(false),
             cache_headers: get(settings, key::CACHE_HEADERS)?.unwrap_or(true),
