@@ -55,6 +55,7 @@
 //! | to end a request early | [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
 //! | axum | [`axum`] |
+//! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session` and
 //! `tornado-cookies` have the code, and can be used alone.
@@ -67,6 +68,8 @@
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: sessions in an SQLite file.
+//! - `testing`: the module `testing`, for the tests of an application. It belongs
+//!   to `[dev-dependencies]`.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
 
@@ -74,5 +77,7 @@ pub use tornado_cookies as cookies;
 pub use tornado_core::*;
 pub use tornado_session as session;
 pub use tornado_session::{Session, SessionMixin, SessionSettings};
+#[cfg(feature = "testing")]
+pub use tornado_testing as testing;
 
 pub mod prelude;

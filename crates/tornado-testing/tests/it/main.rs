@@ -4,6 +4,7 @@ mod bodies;
 mod cookies;
 mod logs;
 mod requests;
+mod sessions;
 mod sockets;
 mod streams;
 mod support;
