@@ -32,7 +32,8 @@ impl RequestHandler for Form {
 }
 
 fn forms() -> TestClient {
-    TestClient::new(Application::new([url("/", Form)], Settings::new()).unwrap())
+    let app = Application::new([url("/", Form)], Settings::new());
+    TestClient::new(app.expect("the pattern is good"))
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn forms_are_pairs_or_structs() {
     let client = forms();
     let pairs = client.post("/").form([("a", "x&y"), ("a", "ü")]).await;
     assert_eq!(pairs.text(), "a=[\"x&y\", \"ü\"]\nb=[]\n");
-    let several = client.post("/").form([("a", "1")]).form(&[("b", 2)]).await;
+    let several = client.post("/").form([("a", "1")]).form([("b", 2)]).await;
     assert_eq!(several.text(), "a=[\"1\"]\nb=[\"2\"]\n");
     let fields = client.post("/").form(Signup { a: "+", b: 7 }).await;
     assert_eq!(fields.text(), "a=[\"+\"]\nb=[\"7\"]\n");

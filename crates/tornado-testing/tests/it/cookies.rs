@@ -62,7 +62,8 @@ impl RequestHandler for Signed {
 fn client() -> TestClient {
     let settings = Settings::new().cookie_secret("a secret of the tests");
     let rules = [url("/signed", Signed), url("/.*", Jar)];
-    TestClient::new(Application::new(rules, settings).unwrap())
+    let app = Application::new(rules, settings);
+    TestClient::new(app.expect("the patterns are good"))
 }
 
 #[tokio::test]

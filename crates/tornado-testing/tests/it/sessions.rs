@@ -52,7 +52,8 @@ fn settings() -> Settings {
 }
 
 fn client(settings: Settings) -> TestClient {
-    TestClient::new(Application::new([url("/.*", Account)], settings).unwrap())
+    let app = Application::new([url("/.*", Account)], settings);
+    TestClient::new(app.expect("the settings are good"))
 }
 
 #[tokio::test]

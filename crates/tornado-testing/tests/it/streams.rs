@@ -58,8 +58,8 @@ fn feed() -> (TestClient, Arc<AtomicBool>) {
         values: values.clone(),
         left: Arc::clone(&ended),
     };
-    let app = Application::new([url("/", handler)], Settings::new()).unwrap();
-    (TestClient::new(app), left)
+    let app = Application::new([url("/", handler)], Settings::new());
+    (TestClient::new(app.expect("the pattern is good")), left)
 }
 
 #[tokio::test]
