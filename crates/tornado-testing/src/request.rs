@@ -23,9 +23,8 @@ use crate::{TestResponse, TestStream, target, xsrf};
 /// [`TestResponse`]. Made by [`TestClient::get`](crate::TestClient::get) and its
 /// relatives.
 ///
-/// A request that runs beside others, such as a long poll, is spawned:
-/// `tokio::spawn(client.get("/poll").into_future())`, or joined by
-/// `tokio::join!`.
+/// One that runs beside others, such as a long poll, is sent by
+/// [`send`](Self::send).
 #[must_use = "a request is sent when it is awaited"]
 pub struct TestRequest {
     browser: Browser,
@@ -224,6 +223,23 @@ impl TestRequest {
         self
     }
 
+    /// Sends the request and waits for the whole response, as `await` on the
+    /// request does: for `tokio::spawn` and `tokio::join!`.
+    ///
+    /// ```no_run
+    /// # async fn test(client: tornado_testing::TestClient) {
+    /// let waiting = tokio::spawn(client.get("/news").send());
+    /// client.post("/news").form([("text", "Tea is here")]).await;
+    /// assert_eq!(waiting.await.unwrap().text(), "Tea is here");
+    /// # }
+    /// ```
+    pub async fn send(self) -> TestResponse {
+        let (timeout, asked) = (self.timeout, self.to_string());
+        let whole = async { self.stream().await.into_response().await };
+        let answered = tokio::time::timeout(timeout, whole).await;
+        answered.unwrap_or_else(|_| panic!("no whole answer within {timeout:?} to {asked}"))
+    }
+
     /// Sends the request and gives the response as soon as its head is there; the
     /// body is still to come, piece by piece.
     pub async fn stream(self) -> TestStream {
@@ -363,12 +379,7 @@ impl IntoFuture for TestRequest {
     type IntoFuture = Pin<Box<dyn Future<Output = TestResponse> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let (timeout, asked) = (self.timeout, self.to_string());
-            let whole = async { self.stream().await.into_response().await };
-            let answered = tokio::time::timeout(timeout, whole).await;
-            answered.unwrap_or_else(|_| panic!("no whole answer within {timeout:?} to {asked}"))
-        })
+        Box::pin(self.send())
     }
 }
 

@@ -8,4 +8,5 @@ mod sessions;
 mod sockets;
 mod streams;
 mod support;
+mod time;
 mod xsrf;

@@ -1,6 +1,5 @@
 //! Bodies piece by piece, and requests beside one another.
 
-use std::future::IntoFuture as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -90,7 +89,7 @@ async fn a_request_waits_beside_others() {
     let (client, _) = feed();
     let first = tokio::spawn(async move {
         let mut stream = client.get("/").stream().await;
-        let poll = tokio::spawn(client.post("/").body("x").into_future());
+        let poll = tokio::spawn(client.post("/").body("x").send());
         let chunk = stream.chunk().await;
         poll.await.unwrap().rethrow();
         chunk

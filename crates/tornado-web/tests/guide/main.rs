@@ -19,3 +19,4 @@ mod sessions;
 mod settings;
 mod static_files;
 mod support;
+mod testing;
