@@ -13,7 +13,7 @@ use tornado_core::Application;
 use url::Url;
 
 use crate::jar::Jar;
-use crate::transport::Transport;
+use crate::transport::{Origin, Transport};
 use crate::{TestRequest, WatchLogs, target};
 
 /// A browser for the tests of an application (`AsyncHTTPTestCase`, and the
@@ -75,8 +75,7 @@ pub struct TestClient {
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) transport: Transport,
-    pub(crate) base: Url,
-    pub(crate) remote_ip: IpAddr,
+    pub(crate) origin: Origin,
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
     jar: Arc<Mutex<Jar>>,
@@ -111,8 +110,10 @@ impl TestClient {
     fn with(transport: Transport, base: Url, watch: Arc<WatchLogs>) -> TestClient {
         let browser = Browser {
             transport,
-            base,
-            remote_ip: Ipv4Addr::LOCALHOST.into(),
+            origin: Origin {
+                base,
+                remote_ip: Ipv4Addr::LOCALHOST.into(),
+            },
             headers: HeaderMap::new(),
             timeout: timeout(),
             jar: Arc::default(),
@@ -135,7 +136,7 @@ impl TestClient {
     /// address of its socket.
     #[must_use]
     pub fn base_url(mut self, url: &str) -> TestClient {
-        self.browser.base = parse(url);
+        self.browser.origin.base = parse(url);
         self
     }
 
@@ -143,7 +144,7 @@ impl TestClient {
     /// default.
     #[must_use]
     pub fn remote_ip(mut self, address: impl Into<IpAddr>) -> TestClient {
-        self.browser.remote_ip = address.into();
+        self.browser.origin.remote_ip = address.into();
         self
     }
 
@@ -223,14 +224,14 @@ impl TestClient {
     /// [serves](Self::serve) (`AsyncHTTPTestCase.get_url`).
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        target::url(&self.browser.base, path).into()
+        target::url(&self.browser.origin.base, path).into()
     }
 
     /// The value of a cookie as a handler would read it, or `None`.
     #[must_use]
     pub fn get_cookie(&self, name: &str) -> Option<String> {
         let browser = &self.browser;
-        browser.jar().get(name, &browser.base, browser.now())
+        browser.jar().get(name, &browser.origin.base, browser.now())
     }
 
     /// Gives the browser a cookie, for all paths.
@@ -241,7 +242,9 @@ impl TestClient {
     /// Gives the browser a cookie as a response would, with its attributes.
     pub fn add_cookie(&self, cookie: &SetCookie) {
         let browser = &self.browser;
-        browser.jar().set(cookie, &browser.base, browser.now());
+        browser
+            .jar()
+            .set(cookie, &browser.origin.base, browser.now());
     }
 
     /// Gives the browser a signed cookie, as `set_signed_cookie` in a handler: to
@@ -332,7 +335,7 @@ impl Browser {
 impl fmt::Debug for TestClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestClient")
-            .field("base_url", &self.browser.base.as_str())
+            .field("base_url", &self.browser.origin.base.as_str())
             .finish_non_exhaustive()
     }
 }

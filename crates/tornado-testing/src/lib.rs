@@ -58,6 +58,7 @@ mod multipart;
 mod port;
 mod request;
 mod response;
+mod serve;
 #[cfg(feature = "session")]
 mod session;
 #[cfg(feature = "session")]

@@ -56,7 +56,7 @@ impl TestRequest {
     #[track_caller]
     pub(crate) fn new(browser: Browser, method: Method, path: &str) -> TestRequest {
         TestRequest {
-            url: target::url(&browser.base, path),
+            url: target::url(&browser.origin.base, path),
             target: target::target(path),
             timeout: browser.timeout,
             browser,
@@ -253,7 +253,11 @@ impl TestRequest {
     async fn exchange(mut self) -> (Received, Url) {
         for _ in 0..=MAX_REDIRECTS {
             let request = self.build();
-            let sent = self.browser.transport.send(request, &self.browser).await;
+            let sent = self
+                .browser
+                .transport
+                .send(request, &self.browser.origin)
+                .await;
             let received = sent.unwrap_or_else(|error| panic!("{self}: {error}"));
             let (now, mut jar) = (self.browser.now(), self.browser.jar());
             jar.take(received.headers(), &self.url, now);

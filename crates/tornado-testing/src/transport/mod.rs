@@ -1,11 +1,12 @@
 //! How requests get to the application: in the process, or by a socket.
 
 mod pieces;
-mod serve;
+mod running;
 mod socket;
 #[cfg(feature = "tls")]
 mod tls;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -20,12 +21,20 @@ use tower::ServiceExt as _;
 use tracing::instrument::WithSubscriber as _;
 use url::Url;
 
-use crate::client::Browser;
 use crate::log;
 
 pub(crate) use pieces::Pieces;
-use serve::Running;
+pub(crate) use running::Running;
 use socket::Socket;
+#[cfg(feature = "tls")]
+pub(crate) use tls::Certificate;
+
+/// Who asks, and for which host.
+#[derive(Clone)]
+pub(crate) struct Origin {
+    pub(crate) base: Url,
+    pub(crate) remote_ip: IpAddr,
+}
 
 /// A response whose body is still to come.
 pub(crate) type Received = Response<UnsyncBoxBody<Bytes, BoxError>>;
@@ -72,15 +81,15 @@ impl Transport {
     pub(crate) async fn send(
         &self,
         request: Request<Pieces>,
-        browser: &Browser,
+        origin: &Origin,
     ) -> Result<Received, BoxError> {
         match self {
             Transport::InProcess(application) => {
-                let answer = in_process(application.clone(), request, browser);
+                let answer = in_process(application.clone(), request, origin);
                 Ok(answer.with_subscriber(log::dispatch()).await)
             }
             Transport::Served(_, socket) | Transport::Remote(socket) => {
-                socket.send(request, &browser.base).await
+                socket.send(request, &origin.base).await
             }
         }
     }
@@ -89,16 +98,16 @@ impl Transport {
 async fn in_process(
     application: Application,
     mut request: Request<Pieces>,
-    browser: &Browser,
+    origin: &Origin,
 ) -> Received {
     if let Err(error) = application.start().await {
         panic!("{error}");
     }
-    let protocol = match browser.base.scheme() {
+    let protocol = match origin.base.scheme() {
         "https" => Protocol::Https,
         _ => Protocol::Http,
     };
-    let connection = ConnectionInfo::new(browser.remote_ip, protocol);
+    let connection = ConnectionInfo::new(origin.remote_ip, protocol);
     request.extensions_mut().insert(connection);
     let answered = application.oneshot(request).await;
     let mut response = answered.unwrap_or_else(|error| match error {});

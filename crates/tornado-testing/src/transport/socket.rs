@@ -17,9 +17,9 @@ use super::{Pieces, Received};
 #[derive(Clone)]
 pub(crate) struct Socket {
     address: SocketAddr,
-    pub(super) http2: bool,
+    pub(crate) http2: bool,
     #[cfg(feature = "tls")]
-    pub(super) tls: Option<super::tls::Certificate>,
+    pub(crate) tls: Option<super::tls::Certificate>,
 }
 
 impl Socket {
@@ -32,7 +32,7 @@ impl Socket {
         }
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 

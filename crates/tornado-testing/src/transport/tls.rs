@@ -1,4 +1,4 @@
-//! `TestClient::serve_tls`: HTTPS with a certificate of the test's own.
+//! `Certificate`: HTTPS with a certificate of the test's own.
 
 use std::sync::Arc;
 
@@ -8,9 +8,6 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::Transport;
-use crate::TestClient;
-
 /// The certificate of a server for `localhost`, which its client trusts.
 #[derive(Clone)]
 pub(crate) struct Certificate {
@@ -18,21 +15,9 @@ pub(crate) struct Certificate {
     roots: Arc<RootCertStore>,
 }
 
-impl TestClient {
-    /// Serves the application over TLS, on a free port, with a new certificate
-    /// for `localhost` and `127.0.0.1`, and asks it there from now on
-    /// (`AsyncHTTPSTestCase`). Otherwise as [`serve`](Self::serve).
-    ///
-    /// ```
-    /// # use tornado_core::{Application, Settings};
-    /// # use tornado_testing::TestClient;
-    /// # tornado_testing::block_on(async {
-    /// # let app = Application::new([], Settings::new()).unwrap();
-    /// let client = TestClient::new(app).serve_tls().await.http2();
-    /// assert_eq!(client.get("/").await.version(), http::Version::HTTP_2);
-    /// # });
-    /// ```
-    pub async fn serve_tls(self) -> TestClient {
+impl Certificate {
+    /// A new one, and the server that has it and its key.
+    pub(crate) fn generate() -> (Certificate, ServerConfig) {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).expect("the names are good");
         let certificate = CertificateDer::from(made.cert.der().to_vec());
@@ -47,34 +32,17 @@ impl TestClient {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let mut roots = RootCertStore::empty();
         roots.add(certificate).expect("it was made just now");
-        let mut client = self.served("https", |server| server.tls(config)).await;
-        if let Transport::Served(_, socket) = &mut client.browser_mut().transport {
-            socket.tls = Some(Certificate {
-                pem: made.cert.pem(),
-                roots: Arc::new(roots),
-            });
-        }
-        client
+        let certificate = Certificate {
+            pem: made.cert.pem(),
+            roots: Arc::new(roots),
+        };
+        (certificate, config)
     }
 
-    /// The certificate of [`serve_tls`](Self::serve_tls), as PEM: for another
-    /// program, such as curl's `--cacert`.
-    ///
-    /// # Panics
-    ///
-    /// If this client does not serve over TLS.
-    #[must_use]
-    pub fn certificate(&self) -> &str {
-        match &self.browser().transport {
-            Transport::Served(_, socket) => socket.tls.as_ref(),
-            Transport::InProcess(_) | Transport::Remote(_) => None,
-        }
-        .map(|certificate| certificate.pem.as_str())
-        .expect("there is no certificate before `serve_tls()`")
+    pub(crate) fn pem(&self) -> &str {
+        &self.pem
     }
-}
 
-impl Certificate {
     pub(super) async fn connect(
         &self,
         stream: TcpStream,

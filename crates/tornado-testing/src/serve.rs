@@ -1,0 +1,131 @@
+//! `TestClient::serve`: the application on a free port.
+
+use std::sync::Arc;
+
+use tornado_core::Server;
+use url::Url;
+
+use crate::TestClient;
+#[cfg(feature = "tls")]
+use crate::transport::Certificate;
+use crate::transport::{Running, Transport};
+
+impl TestClient {
+    /// Serves the application on a free port of this machine, and asks it there
+    /// from now on (`AsyncHTTPTestCase.get_http_server`): for what a socket
+    /// matters to, such as a browser, a client in Python, or the server's own
+    /// limits. The cookies of the client stay behind.
+    ///
+    /// It runs in threads of its own until the last clone of the client is
+    /// dropped; requests that are under way are cut off then.
+    ///
+    /// ```
+    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_testing::TestClient;
+    /// # tornado_testing::block_on(async {
+    /// # let app = Application::new([], Settings::new()).unwrap();
+    /// let client = TestClient::new(app).serve().await;
+    /// assert!(client.url("/").starts_with("http://127.0.0.1:"));
+    /// assert_eq!(client.get("/").await.status(), 404);
+    /// # });
+    /// ```
+    pub async fn serve(self) -> TestClient {
+        self.served("http", |server| server)
+    }
+
+    /// The same, with what is still to be done to the server that is bound.
+    fn served(
+        mut self,
+        scheme: &str,
+        prepare: impl FnOnce(Server) -> Server + Send + 'static,
+    ) -> TestClient {
+        let application = self.application().clone();
+        let (running, socket) = Running::start(application, self.watch().scope(), prepare);
+        let base = format!("{scheme}://127.0.0.1:{}", socket.port());
+        let browser = self.browser_mut();
+        browser.transport = Transport::Served(Arc::new(running), socket);
+        browser.origin.base = Url::parse(&base).expect("it is a URL");
+        self.another()
+    }
+
+    /// Serves the application over TLS, on a free port, with a new certificate
+    /// for `localhost` and `127.0.0.1`, and asks it there from now on
+    /// (`AsyncHTTPSTestCase`). Otherwise as [`serve`](Self::serve).
+    ///
+    /// ```
+    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_testing::TestClient;
+    /// # tornado_testing::block_on(async {
+    /// # let app = Application::new([], Settings::new()).unwrap();
+    /// let client = TestClient::new(app).serve_tls().await.http2();
+    /// assert_eq!(client.get("/").await.version(), http::Version::HTTP_2);
+    /// # });
+    /// ```
+    #[cfg(feature = "tls")]
+    pub async fn serve_tls(self) -> TestClient {
+        let (certificate, config) = Certificate::generate();
+        let mut client = self.served("https", |server| server.tls(config));
+        if let Transport::Served(_, socket) = &mut client.browser_mut().transport {
+            socket.tls = Some(certificate);
+        }
+        client
+    }
+
+    /// The certificate of [`serve_tls`](Self::serve_tls), as PEM: for another
+    /// program, such as curl's `--cacert`.
+    ///
+    /// # Panics
+    ///
+    /// If this client does not serve over TLS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificate(&self) -> &str {
+        match &self.browser().transport {
+            Transport::Served(_, socket) => socket.tls.as_ref(),
+            Transport::InProcess(_) | Transport::Remote(_) => None,
+        }
+        .map(Certificate::pem)
+        .expect("there is no certificate before `serve_tls()`")
+    }
+
+    /// The port that this client asks at (`AsyncHTTPTestCase.get_http_port`).
+    ///
+    /// # Panics
+    ///
+    /// If it has no socket.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        match &self.browser().transport {
+            Transport::InProcess(_) => panic!("there is no port before `serve()`"),
+            Transport::Served(_, socket) | Transport::Remote(socket) => socket.port(),
+        }
+    }
+
+    /// Speaks HTTP/2 from now on: by ALPN with TLS, and as if it was known that
+    /// the server does without.
+    ///
+    /// # Panics
+    ///
+    /// If it has no socket.
+    #[must_use]
+    pub fn http2(mut self) -> TestClient {
+        match &mut self.browser_mut().transport {
+            Transport::InProcess(_) => panic!("there is no HTTP/2 before `serve()`"),
+            Transport::Served(_, socket) | Transport::Remote(socket) => socket.http2 = true,
+        }
+        self
+    }
+
+    /// Stops the server as SIGTERM does: what is under way is finished, up to the
+    /// setting `shutdown_timeout`. Gives nothing back before it has ended.
+    ///
+    /// # Panics
+    ///
+    /// If this client has not begun to [`serve`](Self::serve).
+    pub async fn stop(&self) {
+        let Transport::Served(running, _) = &self.browser().transport else {
+            panic!("there is nothing to stop before `serve()`");
+        };
+        running.stop().await;
+    }
+}

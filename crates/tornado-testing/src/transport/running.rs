@@ -1,0 +1,120 @@
+//! `Running`: an application on a free port.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::oneshot;
+use tornado_core::{Application, Server};
+use tracing::dispatcher;
+
+use super::socket::Socket;
+use crate::log;
+
+/// A server in a thread and a runtime of its own, so that a test may block, until
+/// the last client of it is dropped.
+pub(crate) struct Running {
+    application: Application,
+    thread: Mutex<Option<Thread>>,
+}
+
+struct Thread {
+    stop: oneshot::Sender<Stop>,
+    handle: JoinHandle<()>,
+}
+
+/// How a server ends.
+enum Stop {
+    /// As by SIGTERM.
+    Gracefully,
+}
+
+impl Running {
+    /// Starts one whose log belongs to the test of that scope. `prepare` does what
+    /// is still to be done to the server when it is bound.
+    pub(crate) fn start(
+        application: Application,
+        scope: &Arc<log::Scope>,
+        prepare: impl FnOnce(Server) -> Server + Send + 'static,
+    ) -> (Running, Socket) {
+        let (thread, port) = start(application.clone(), Arc::clone(scope), prepare);
+        let running = Running {
+            application,
+            thread: Mutex::new(Some(thread)),
+        };
+        (running, Socket::new((Ipv4Addr::LOCALHOST, port).into()))
+    }
+
+    pub(super) fn application(&self) -> &Application {
+        &self.application
+    }
+
+    /// Asks it to stop, and waits for its end.
+    pub(crate) async fn stop(&self) {
+        if let Some(Thread { stop, handle }) = self.take() {
+            stop.send(Stop::Gracefully).ok();
+            let ended = tokio::task::spawn_blocking(|| handle.join()).await;
+            assert!(matches!(ended, Ok(Ok(()))), "the server has panicked");
+        }
+    }
+
+    fn take(&self) -> Option<Thread> {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        thread.take()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Without a word, it ends at once.
+        if let Some(Thread { stop, handle }) = self.take() {
+            drop(stop);
+            let ended = handle.join();
+            assert!(
+                ended.is_ok() || thread::panicking(),
+                "the server has panicked"
+            );
+        }
+    }
+}
+
+fn start(
+    application: Application,
+    scope: Arc<log::Scope>,
+    prepare: impl FnOnce(Server) -> Server + Send + 'static,
+) -> (Thread, u16) {
+    let (port_in, port_out) = mpsc::channel();
+    let (stop, stopped) = oneshot::channel();
+    let handle = thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("the system has what a runtime needs");
+        let serving = async {
+            log::adopt(&scope);
+            let bound = application
+                .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+                .await;
+            let server = prepare(bound.unwrap_or_else(|error| panic!("{error}")));
+            port_in.send(server.local_addr().port()).ok();
+            let (gracefully, asked) = oneshot::channel();
+            let served = server.serve_until(async { drop(asked.await) });
+            let ending = async {
+                if let Ok(Stop::Gracefully) = stopped.await {
+                    gracefully.send(()).ok();
+                    std::future::pending().await
+                }
+            };
+            tokio::select! {
+                served = served => served.unwrap_or_else(|error| panic!("{error}")),
+                () = ending => {}
+            }
+        };
+        dispatcher::with_default(&log::dispatch(), || runtime.block_on(serving));
+        runtime.shutdown_background();
+    });
+    let port = port_out.recv().expect("a server can be started");
+    (Thread { stop, handle }, port)
+}
