@@ -74,7 +74,8 @@ impl SessionCookie {
         // RFC 6265bis has browsers compare prefixes without regard to case.
         let lower = name.to_ascii_lowercase();
         let host = lower.starts_with("__host-");
-        let prefixed = host || lower.starts_with("__secure-");
+        let prefixes = ["__secure-", "__http-"];
+        let prefixed = host || prefixes.iter().any(|prefix| lower.starts_with(prefix));
         if host && path != "/" {
             return Err(unusable(format!(
                 "The setting 'session_cookie_path' must be '/' for the cookie {name:?}"

@@ -100,15 +100,17 @@ impl Sessions {
             };
             // One copy that is signed as today will do: those of another path can't
             // be replaced, and would have it sent with every response.
-            let mut others = cookies.flatten();
-            if outdated && !others.any(|other| other.key == key && !other.outdated) {
+            let same = |other: Presented| other.key == key && !other.outdated;
+            if outdated && !cookies.flatten().any(same) {
                 session.resign();
             }
             found = Some(session);
             break;
         }
         let session = found.unwrap_or_else(|| self.fresh(presented));
-        session.set_stale(stale);
+        if !stale.is_empty() {
+            session.set_stale(stale);
+        }
         Ok(session)
     }
 

@@ -207,6 +207,12 @@ mod tests {
             ),
             (
                 good()
+                    .session_cookie_name("__Http-s")
+                    .session_cookie_secure(false),
+                "'session_cookie_secure'",
+            ),
+            (
+                good()
                     .session_cookie_name("__host-s")
                     .session_cookie_secure(false),
                 "'session_cookie_secure'",

@@ -53,7 +53,7 @@ mod key {
 pub trait SessionSettings: Sized {
     /// The name of the session's cookie; `session` if it is not set.
     ///
-    /// A name that begins with `__Host-` or `__Secure-` makes the cookie
+    /// A name that begins with `__Host-`, `__Secure-` or `__Http-` makes the cookie
     /// `Secure` on `http`, too, since browsers refuse it otherwise (RFC 6265bis,
     /// section 4.1.3). Attributes that go against such a name end the start of
     /// the application with an error.
