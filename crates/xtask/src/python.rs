@@ -74,6 +74,11 @@ fn environment(workspace: &Workspace, from: &Path) -> Result<PathBuf> {
     Ok(interpreter)
 }
 
+/// Whether the tests can be run with a Python.
+pub(crate) fn suits(python: &Path) -> bool {
+    describe(python).is_ok()
+}
+
 /// The version and the place of a Python that can make an environment.
 fn describe(python: &Path) -> Result<String> {
     const PROGRAM: &str = "\

@@ -39,7 +39,8 @@ impl PostgresServer {
     /// Makes a database cluster and starts a server for it.
     #[must_use]
     pub fn start() -> PostgresServer {
-        let programs = programs();
+        let programs = PostgresServer::programs()
+            .unwrap_or_else(|| panic!("PostgreSQL is not installed: {INSTALL}"));
         let folder = tempfile::tempdir().expect("there is a place for temporary files");
         if let Some((user, group)) = other_user(folder.path()) {
             chown(folder.path(), Some(user), Some(group)).expect("root may give files away");
@@ -95,6 +96,30 @@ impl PostgresServer {
             let server = Arc::new(PostgresServer::start());
             *shared = Arc::downgrade(&server);
             server
+        })
+    }
+
+    /// The folder with the programs of PostgreSQL, where it is installed: Debian
+    /// has them outside of the path, in a folder for each version.
+    #[must_use]
+    pub fn programs() -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path().join("bin"))
+            .collect();
+        // The newest first.
+        folders.sort_by_key(|folder| {
+            let version = folder.parent().and_then(Path::file_name);
+            std::cmp::Reverse(version.and_then(|version| version.to_str()?.parse::<u32>().ok()))
+        });
+        folders.extend(std::env::split_paths(&path));
+        folders.into_iter().find(|folder| {
+            ["initdb", "pg_isready", "postgres", "psql"]
+                .iter()
+                .all(|program| folder.join(program).exists())
         })
     }
 
@@ -165,28 +190,6 @@ impl Drop for PostgresServer {
         }
         self.child.wait().ok();
     }
-}
-
-/// The folder with `postgres` and `initdb`: Debian has it outside of the path,
-/// one for each version.
-fn programs() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin"))
-        .collect();
-    // The newest first.
-    folders.sort_by_key(|folder| {
-        let version = folder.parent().and_then(Path::file_name);
-        std::cmp::Reverse(version.and_then(|version| version.to_str()?.parse::<u32>().ok()))
-    });
-    folders.extend(std::env::split_paths(&path));
-    folders
-        .into_iter()
-        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
-        .unwrap_or_else(|| panic!("PostgreSQL is not installed: {INSTALL}"))
 }
 
 /// Whom to run as, where the tests run as root.

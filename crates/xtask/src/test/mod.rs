@@ -2,25 +2,36 @@
 
 mod examples;
 mod features;
+mod needs;
 mod steps;
+mod times;
 mod tornado_diff;
 mod tornado_suite;
 
-use std::time::Instant;
-
 use anyhow::{Context, Result, bail};
 
+use self::needs::Need;
 use self::steps::STEPS;
+use self::times::Times;
 use crate::workspace::Workspace;
 
 /// Run all checks and tests, as CI does, the fast ones first
 ///
-/// It stops at the first step that fails.
+/// First it looks for what the steps need and Rust does not bring: Python 3.11 or newer with venv,
+/// Redis and PostgreSQL, of which the tests start servers of their own. What is missing is installed
+/// by the system's package manager if root runs this, if the variable CI is set, or with --install.
+/// Otherwise it says the line that installs it, and ends. It knows Debian, Ubuntu, Fedora, Arch,
+/// Alpine and, with Homebrew, macOS.
+///
+/// It stops at the first step that fails, and says how long each one took.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Run this step alone; may be given more than once
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
+    /// Install what is missing, with sudo where that takes root
+    #[arg(long)]
+    install: bool,
     /// List the steps
     #[arg(long)]
     list: bool,
@@ -30,6 +41,7 @@ pub(crate) struct Arguments {
 struct Step {
     name: &'static str,
     about: &'static str,
+    needs: &'static [Need],
     run: fn(&Workspace) -> Result<()>,
 }
 
@@ -41,25 +53,23 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         return Ok(());
     }
     let chosen = choose(&arguments.only)?;
-    let start = Instant::now();
-    let mut times = Vec::new();
-    for step in chosen {
+    let mut times = Times::default();
+    times.of("set-up", || {
+        needs::provide(workspace, &chosen, arguments.install)
+    })?;
+    let result = chosen.iter().try_for_each(|step| {
         eprintln!("\n==> {}: {}", step.name, step.about);
-        let began = Instant::now();
-        (step.run)(workspace).with_context(|| {
-            format!(
-                "step `{0}` failed; run it alone with `cargo xtask test --only {0}`",
-                step.name
-            )
-        })?;
-        times.push((step.name, began.elapsed()));
-    }
-    eprintln!();
-    for (name, time) in &times {
-        eprintln!("{name:13} {:7.1} s", time.as_secs_f64());
-    }
-    eprintln!("{:13} {:7.1} s", "all", start.elapsed().as_secs_f64());
-    Ok(())
+        times
+            .of(step.name, || (step.run)(workspace))
+            .with_context(|| {
+                format!(
+                    "step `{0}` failed; run it alone with `cargo xtask test --only {0}`",
+                    step.name
+                )
+            })
+    });
+    eprint!("\n{times}");
+    result
 }
 
 /// The steps that were asked for, in their own order; all where none was.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::needs::{CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
 use super::{Step, examples, features, tornado_diff, tornado_suite};
 use crate::command;
 use crate::docs;
@@ -12,51 +13,61 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "fmt",
         about: "the code is formatted",
+        needs: &[RUSTFMT],
         run: fmt,
     },
     Step {
         name: "examples",
         about: "each example is in the list of examples, and has a test",
+        needs: &[],
         run: examples::run,
     },
     Step {
         name: "docs",
         about: "the code in the pages is in step, and links lead somewhere",
+        needs: &[],
         run: docs,
     },
     Step {
         name: "clippy",
         about: "no lint has anything to say, with all features",
+        needs: &[CLIPPY],
         run: clippy,
     },
     Step {
         name: "rustdoc",
         about: "the reference has no broken link, and no public item is without its docs",
+        needs: &[],
         run: rustdoc,
     },
     Step {
         name: "tests",
         about: "unit, documentation and integration tests, with all features",
+        needs: &[KILL, PYTHON, REDIS, POSTGRESQL],
         run: tests,
     },
     Step {
         name: "tornado-suite",
         about: "Tornado's own tests, unmodified, against tests/tornado-suite-server",
+        needs: &[PYTHON],
         run: tornado_suite::run,
     },
     Step {
         name: "tornado-diff",
         about: "the same raw requests to Tornado and to tests/tornado-diff-server, answered alike",
+        needs: &[PYTHON],
         run: tornado_diff::run,
     },
     Step {
         name: "features",
         about: "each package builds alone, and with each of its features alone and with none",
+        needs: &[CLIPPY],
         run: features::run,
     },
     Step {
         name: "book",
         about: "the book is made, and no link in it is broken",
+        needs: &[],
         run: book,
     },
 ];
