@@ -1,15 +1,13 @@
-//! Both ways between this crate and axum. All that names axum is here.
+//! Both ways between this crate and axum.
 
 use std::future::Future;
-use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts};
+use axum::extract::{FromRequest, FromRequestParts};
 use axum::response::IntoResponse;
-use http::{Extensions, Request};
+use http::Request;
 use http_body_util::BodyExt as _;
 
-use crate::request::{ConnectionInfo, Protocol};
 use crate::{Application, Error, Finish, Output as _, RequestHandler, Result};
 
 /// An axum router with nothing but the application in it, to nest, merge or
@@ -136,10 +134,4 @@ async fn reject<H: RequestHandler>(handler: &mut H, rejection: impl IntoResponse
         headers.insert(name, value.clone());
     }
     Finish::with_chunk(body).into()
-}
-
-/// Who is at the other end, as axum's own server notes it.
-pub(crate) fn connection_of(extensions: &Extensions) -> Option<ConnectionInfo> {
-    let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
-    Some(ConnectionInfo::new(address.ip(), Protocol::Http))
 }

@@ -9,8 +9,6 @@ use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 
-use crate::dispatch::Remainder;
-
 /// The error of a body that could not be produced or read to its end.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -33,8 +31,6 @@ enum Kind {
     #[default]
     Empty,
     Full(Bytes),
-    /// A handler that has flushed: what is left of it makes the rest.
-    Handler(Box<Remainder>),
     Other(UnsyncBoxBody<Bytes, BoxError>),
     /// One whose end somebody waits for.
     Guarded(Box<(Body, Guard)>),
@@ -94,10 +90,6 @@ impl Body {
     pub(crate) fn is_at_hand(&self) -> bool {
         matches!(self.0, Kind::Empty | Kind::Full(_))
     }
-
-    pub(crate) fn remainder(rest: Remainder) -> Body {
-        Body(Kind::Handler(Box::new(rest)))
-    }
 }
 
 impl From<Bytes> for Body {
@@ -144,9 +136,6 @@ impl http_body::Body for Body {
                 self.0 = Kind::Empty;
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
-            Kind::Handler(rest) => rest
-                .poll_chunk(cx)
-                .map(|chunk| chunk.map(|c| c.map(Frame::data))),
             Kind::Other(body) => Pin::new(body).poll_frame(cx),
             Kind::Guarded(guarded) => Pin::new(&mut guarded.0).poll_frame(cx),
         }
@@ -155,7 +144,7 @@ impl http_body::Body for Body {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Empty => true,
-            Kind::Full(_) | Kind::Handler(_) => false,
+            Kind::Full(_) => false,
             Kind::Other(body) => body.is_end_stream(),
             Kind::Guarded(guarded) => guarded.0.is_end_stream(),
         }
@@ -165,7 +154,6 @@ impl http_body::Body for Body {
         match &self.0 {
             Kind::Empty => SizeHint::with_exact(0),
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Kind::Handler(_) => SizeHint::default(),
             Kind::Other(body) => body.size_hint(),
             Kind::Guarded(guarded) => guarded.0.size_hint(),
         }
@@ -177,7 +165,6 @@ impl fmt::Debug for Body {
         let kind = match &self.0 {
             Kind::Empty => "Empty",
             Kind::Full(_) => "Full",
-            Kind::Handler(_) => "Handler",
             Kind::Other(_) => "Other",
             Kind::Guarded(_) => "Guarded",
         };

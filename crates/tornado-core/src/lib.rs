@@ -52,6 +52,7 @@ mod body_arguments;
 mod builtin;
 mod chunk;
 mod clock;
+mod connection;
 mod dispatch;
 mod error;
 pub mod escape;
@@ -72,6 +73,7 @@ mod static_files;
 mod status;
 mod transform;
 mod url_split;
+mod user;
 mod xsrf;
 
 pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
@@ -80,11 +82,12 @@ pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::Chunk;
 pub use clock::Clock;
+pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::{Exchange, HookFuture};
-pub use handler::{Handler, RequestHandler, User};
-pub use request::{ConnectionInfo, HttpServerRequest, Protocol};
+pub use handler::{Handler, RequestHandler};
+pub use request::HttpServerRequest;
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -102,6 +105,7 @@ pub use static_files::{
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use transform::OutputTransform;
+pub use user::User;
 
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]

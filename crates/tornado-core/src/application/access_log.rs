@@ -8,8 +8,8 @@ use tracing::{error, info, warn};
 
 use super::Application;
 use crate::Exchange;
+use crate::connection::ConnectionInfo;
 use crate::log::{ACCESS, access_line};
-use crate::request::ConnectionInfo;
 
 /// Tornado's setting `log_function`: takes the place of the access log.
 #[derive(Clone, Default)]

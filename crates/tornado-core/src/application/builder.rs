@@ -8,8 +8,8 @@ use super::{Application, Rule, Shared};
 use crate::dispatch::Endpoint;
 use crate::transform::{GZipContentEncoding, Transforms};
 use crate::{
-    Clock, Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, StartError,
-    StartErrorKind, static_files,
+    Clock, Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, SettingsError,
+    StartError, StartErrorKind, static_files,
 };
 
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
@@ -146,11 +146,9 @@ impl ApplicationBuilder {
     ///
     /// When a pattern or a setting can't be used; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
-        self.settings.prepare().map_err(|error| {
-            StartError::new(StartErrorKind::Settings, error.to_string()).with_source(error)
-        })?;
-        self.handlers
-            .splice(0..0, static_files::routes(&self.settings));
+        self.settings.prepare().map_err(unusable)?;
+        let static_files = static_files::routes(&mut self.settings).map_err(unusable)?;
+        self.handlers.splice(0..0, static_files);
         if self.settings.get_compress_response() {
             self.transforms.put_first(GZipContentEncoding::new);
         }
@@ -165,4 +163,8 @@ impl ApplicationBuilder {
             transforms: self.transforms,
         })))
     }
+}
+
+fn unusable(error: SettingsError) -> StartError {
+    StartError::new(StartErrorKind::Settings, error.to_string()).with_source(error)
 }

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use http::request::Parts;
 
 use super::Application;
-use crate::dispatch::{HandlerEndpoint, Refusal, Started, refuse};
-use crate::request::{ConnectionInfo, HttpServerRequest, IncomingBody, ReadError};
+use crate::connection::ConnectionInfo;
+use crate::dispatch::{HandlerEndpoint, Started, refuse};
+use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
 use crate::routing::PathParams;
 use crate::{Body, Exchange};
 

@@ -14,9 +14,10 @@ use super::incoming::{Incoming, start};
 use super::{Application, access_log};
 use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
-use crate::dispatch::{Endpoint, Refusal, ResponseFuture, refuse};
+use crate::connection::ConnectionInfo;
+use crate::dispatch::{Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
-use crate::request::{ConnectionInfo, HttpServerRequest};
+use crate::request::{HttpServerRequest, Refusal};
 use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application
@@ -51,7 +52,7 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        log::enable_for(self.settings());
+        log::enable_for(|| self.settings().get_logging());
         let begun = Instant::now();
         let (parts, body) = request.into_parts();
         if let Some(query) = parts.uri.query()
@@ -113,12 +114,9 @@ impl Application {
 }
 
 fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
-    if let Some(connection) = request.extensions().get::<ConnectionInfo>() {
-        return *connection;
-    }
+    let extensions = request.extensions();
+    let connection = extensions.get::<ConnectionInfo>().copied();
     #[cfg(feature = "axum")]
-    if let Some(connection) = crate::axum::connection_of(request.extensions()) {
-        return connection;
-    }
-    ConnectionInfo::default()
+    let connection = connection.or_else(|| ConnectionInfo::of_axum(extensions));
+    connection.unwrap_or_default()
 }

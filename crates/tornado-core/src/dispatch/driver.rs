@@ -10,12 +10,11 @@ use bytes::Bytes;
 use http::{Method, Response, StatusCode, header};
 use tracing::error;
 
-use super::Refusal;
 use super::response_future::HandlerFuture;
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
 use crate::log::{APPLICATION, GENERAL};
-use crate::request::{HttpServerRequest, IncomingBody, ReadError};
+use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
 use crate::routing::PathParams;
 use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result, xsrf};
 

@@ -3,20 +3,16 @@
 //! [`drive`] runs a handler's hooks in Tornado's order and is one future for
 //! the whole request. [`ResponseFuture`] polls it. As long as the handler does
 //! not flush, that is all. At the first flush the head leaves through the
-//! [`Outbox`], and the rest of that future becomes the body, as a
+//! [`Outbox`](crate::exchange::Outbox), and the rest of that future becomes the body, as a
 //! [`Remainder`], in the same task.
 
 mod driver;
 mod endpoint;
-mod outbox;
-mod refusal;
 mod remainder;
 mod response_future;
 
 pub(crate) use driver::{Outcome, error_page};
 pub(crate) use endpoint::{Endpoint, HandlerEndpoint};
-pub(crate) use outbox::Outbox;
-pub(crate) use refusal::Refusal;
 pub(crate) use remainder::Remainder;
 pub use response_future::ResponseFuture;
 pub(crate) use response_future::{Started, refuse};

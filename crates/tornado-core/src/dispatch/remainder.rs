@@ -1,15 +1,17 @@
 //! `Remainder`: what is left of a handler after its first flush.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http_body::{Body, Frame};
 
-use super::outbox::{Message, Outbox};
 use super::response_future::HandlerFuture;
 use super::{Outcome, driver};
 use crate::body::BoxError;
+use crate::exchange::{Message, Outbox};
 
 /// A body that is made by running the handler on. Whoever drops it, because
 /// the client has left, drops the handler.
@@ -32,10 +34,7 @@ impl Remainder {
         }
     }
 
-    pub(crate) fn poll_chunk(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, BoxError>>> {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         if !self.first.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
         }
@@ -65,6 +64,19 @@ impl Remainder {
                 Poll::Pending
             }
         }
+    }
+}
+
+impl Body for Remainder {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.poll_chunk(cx)
+            .map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
     }
 }
 

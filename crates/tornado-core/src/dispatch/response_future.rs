@@ -10,11 +10,12 @@ use std::task::{self, Context, Poll};
 use http::{Response, StatusCode};
 
 use super::driver::{self, bare};
-use super::outbox::{Message, Outbox};
-use super::{Outcome, Refusal, Remainder};
+use super::{Outcome, Remainder};
 use crate::Body;
 use crate::application::Incoming;
 use crate::body::BoxError;
+use crate::exchange::{Message, Outbox};
+use crate::request::Refusal;
 
 /// A handler from its first hook to its last, boxed once per request.
 pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
@@ -105,7 +106,7 @@ impl Future for ResponseFuture {
                                     unreachable!("it is the state that is being polled")
                                 };
                                 let rest = Remainder::new(first, handler, outbox);
-                                return Poll::Ready(Ok(head.map(|()| Body::remainder(rest))));
+                                return Poll::Ready(Ok(head.map(|()| Body::new(rest))));
                             }
                             Some(Message::Chunk(_)) | None => return Poll::Pending,
                         },

@@ -2,6 +2,7 @@
 
 mod buffer;
 mod flush;
+mod outbox;
 mod response;
 mod slots;
 
@@ -15,9 +16,11 @@ use http::{HeaderMap, Method, StatusCode};
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
-use crate::dispatch::{Outbox, Refusal};
-use crate::request::{HttpServerRequest, IncomingBody};
-use crate::{Application, Error, Result, User};
+pub(crate) use outbox::{Message, Outbox};
+
+use crate::request::{HttpServerRequest, IncomingBody, Refusal};
+use crate::user::User;
+use crate::{Application, Error, Result};
 
 /// One HTTP exchange: the request in, the response out, and the application.
 ///

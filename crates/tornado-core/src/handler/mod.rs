@@ -4,9 +4,7 @@ mod methods;
 mod plumbing;
 mod request_handler;
 mod root;
-mod user;
 
 pub(crate) use methods::{MethodSet, Verdict};
 pub use plumbing::Handler;
 pub use request_handler::RequestHandler;
-pub use user::User;

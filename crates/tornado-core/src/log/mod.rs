@@ -27,8 +27,6 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::Settings;
-
 /// The target of the access log: one line per request.
 pub const ACCESS: &str = "tornado.access";
 
@@ -80,9 +78,9 @@ pub fn enable_pretty_logging(level: &str) -> bool {
 /// say. Not earlier: a program may install its own subscriber after it has built
 /// its application.
 #[inline]
-pub(crate) fn enable_for(settings: &Settings) {
+pub(crate) fn enable_for<'a>(level: impl FnOnce() -> &'a str) {
     static DONE: Once = Once::new();
     DONE.call_once(|| {
-        enable_pretty_logging(settings.get_logging());
+        enable_pretty_logging(level());
     });
 }

@@ -1,8 +1,8 @@
 //! `HttpServerRequest`: the request as a handler sees it.
 
-mod connection;
 mod incoming_body;
 mod inflate;
+mod refusal;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -12,11 +12,12 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Version, header};
 use tornado_cookies::{CookieMap, find_cookie};
 
-pub use connection::{ConnectionInfo, Protocol};
 pub(crate) use incoming_body::{IncomingBody, ReadError};
+pub(crate) use refusal::Refusal;
 
 use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;
+use crate::connection::{ConnectionInfo, Protocol};
 use crate::httputil::split_host_and_port;
 
 /// The request of an exchange (`tornado.httputil.HTTPServerRequest`).

@@ -20,9 +20,9 @@ use super::forwarded::Forwarded;
 use super::graceful::{Ending, Finish};
 use super::http1::{Http1Service, Http1Stream, Limits, Wire};
 use super::rewound::Rewound;
+use crate::connection::ConnectionInfo;
 use crate::dispatch::ResponseFuture;
 use crate::log::GENERAL;
-use crate::request::ConnectionInfo;
 use crate::{Application, Body};
 
 /// What all connections of a server share.

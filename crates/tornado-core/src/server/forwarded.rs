@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderValue};
 
 use crate::Settings;
-use crate::request::{ConnectionInfo, Protocol};
+use crate::connection::{ConnectionInfo, Protocol};
 
 /// How the headers of a proxy are read.
 #[derive(Clone, Debug)]

@@ -15,8 +15,8 @@ use super::graceful::{Ending, Graceful};
 use super::listeners::{Accepted, Listeners};
 use super::shutdown::stop_signal;
 use super::tls::Tls;
+use crate::connection::{ConnectionInfo, Protocol};
 use crate::log::{self, GENERAL};
-use crate::request::{ConnectionInfo, Protocol};
 use crate::{Application, StartError, StartErrorKind};
 
 impl Application {
@@ -202,7 +202,7 @@ impl Server {
     /// When a hook for the start fails.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
-        log::enable_for(settings);
+        log::enable_for(|| settings.get_logging());
         settings.warn_misspelled();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {

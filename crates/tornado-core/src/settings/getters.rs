@@ -8,8 +8,7 @@ use super::{
     CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
     ParseBodyConfig, SHUTDOWN_TIMEOUT, Settings, SslOptions,
 };
-use crate::static_files::StaticClass;
-use crate::{Exchange, Protocol, StaticFiles, StaticHandlerArgs};
+use crate::connection::Protocol;
 
 impl Settings {
     /// Whether [`debug`](Self::debug) is on.
@@ -109,42 +108,6 @@ impl Settings {
             .static_url_prefix
             .as_deref()
             .unwrap_or("/static/")
-    }
-
-    /// The [`static_handler_args`](Self::static_handler_args).
-    #[must_use]
-    pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
-        self.known.static_handler_args.clone().unwrap_or_default()
-    }
-
-    /// The handler of the static files, in place of
-    /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
-    /// Its factory gets one that is made from the settings.
-    ///
-    /// ```
-    /// use tornado_core::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
-    ///
-    /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
-    /// #[handler(static_files)]
-    /// struct Assets(StaticFileHandler);
-    ///
-    /// impl RequestHandler for Assets {}
-    ///
-    /// impl StaticFiles for Assets {
-    ///     const CACHE_MAX_AGE: u64 = 3600;
-    /// }
-    ///
-    /// let settings = Settings::new().static_path("assets").static_handler_class(Assets);
-    /// ```
-    #[must_use]
-    pub fn static_handler_class<H, F>(self, factory: F) -> Settings
-    where
-        H: StaticFiles,
-        H::Base: From<Exchange>,
-        F: Fn(H::Base) -> H + Send + Sync + 'static,
-    {
-        self.insert_extension(StaticClass::new(factory))
     }
 
     /// The [`max_body_size`](Self::max_body_size) in bytes.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SslOptions};
-use crate::{Protocol, StaticHandlerArgs};
+use crate::connection::Protocol;
 
 /// For each key: its documentation, its name, its type, what the setter takes,
 /// and what makes the one of the other, if that is not `into`.
@@ -226,8 +226,6 @@ known! {
     static_path: PathBuf = impl Into<PathBuf>,
     /// The path in front of static files; `/static/` by default.
     static_url_prefix: String = impl Into<String>,
-    /// How the static files are served.
-    static_handler_args: StaticHandlerArgs,
     /// How often a WebSocket is pinged, in seconds. Not used yet.
     websocket_ping_interval: Seconds = Duration,
     /// How long a WebSocket may take to answer a ping, in seconds. Not used

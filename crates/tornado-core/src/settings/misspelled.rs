@@ -7,7 +7,7 @@ use super::known::NAMES;
 use crate::log::GENERAL;
 
 /// Names that are not for this crate, but that a typing error should not hide:
-/// those of the session crate.
+/// those of sessions and of static files.
 const OTHERS: &[&str] = &[
     "session_cache_headers",
     "session_cookie_domain",
@@ -24,6 +24,7 @@ const OTHERS: &[&str] = &[
     "session_store_pool_size",
     "session_store_timeout",
     "session_sweep_interval",
+    "static_handler_args",
 ];
 
 /// How many slips of the finger make another word.

@@ -23,5 +23,5 @@ pub use handler::StaticFileHandler;
 pub use hooks::{FileVersion, InheritsStaticFiles, StaticFiles};
 pub use serve::serve_file;
 pub use settings::StaticUrlOptions;
-pub(crate) use settings::{StaticClass, routes, static_url};
+pub(crate) use settings::{routes, static_url};
 pub use state::StaticFile;

@@ -5,8 +5,58 @@ use std::sync::Arc;
 
 use super::hooks::FileVersion;
 use super::state::Stat;
-use super::{StaticFileHandler, StaticFiles, version};
-use crate::{Application, Error, Exchange, Result, Rule, Settings, url};
+use super::{StaticFileHandler, StaticFiles, StaticHandlerArgs, version};
+use crate::{Application, Error, Exchange, Result, Rule, Settings, SettingsError, url};
+
+const ARGS: &str = "static_handler_args";
+
+/// The settings of static files whose types are theirs.
+impl Settings {
+    /// How the static files are served.
+    #[must_use]
+    pub fn static_handler_args(self, args: StaticHandlerArgs) -> Settings {
+        self.set(ARGS, args)
+    }
+
+    /// The [`static_handler_args`](Self::static_handler_args).
+    #[must_use]
+    pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
+        match self.extension::<StaticHandlerArgs>() {
+            Some(args) => args.clone(),
+            None => self.get(ARGS).ok().flatten().unwrap_or_default(),
+        }
+    }
+
+    /// The handler of the static files, in place of
+    /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
+    /// Its factory gets one that is made from the settings.
+    ///
+    /// ```
+    /// use tornado_core::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[handler(static_files)]
+    /// struct Assets(StaticFileHandler);
+    ///
+    /// impl RequestHandler for Assets {}
+    ///
+    /// impl StaticFiles for Assets {
+    ///     const CACHE_MAX_AGE: u64 = 3600;
+    /// }
+    ///
+    /// let settings = Settings::new().static_path("assets").static_handler_class(Assets);
+    /// ```
+    #[must_use]
+    pub fn static_handler_class<H, F>(self, factory: F) -> Settings
+    where
+        H: StaticFiles,
+        H::Base: From<Exchange>,
+        F: Fn(H::Base) -> H + Send + Sync + 'static,
+    {
+        self.insert_extension(StaticClass::new(factory))
+    }
+}
 
 /// The setting `static_handler_class`, without its type.
 #[derive(Clone)]
@@ -76,19 +126,25 @@ impl fmt::Debug for StaticClass {
 }
 
 /// The routes in front of the application's own, if there is a `static_path`.
-pub(crate) fn routes(settings: &Settings) -> Vec<Rule> {
-    if settings.get_static_path().is_none() {
-        return Vec::new();
+pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError> {
+    // Read once, and not for each request.
+    if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
+        *settings = std::mem::take(settings).insert_extension(args);
     }
+    if settings.get_static_path().is_none() {
+        return Ok(Vec::new());
+    }
+    let settings = &*settings;
     let class = StaticClass::of(settings);
     let prefix = regex_syntax::escape(settings.get_static_url_prefix());
-    [
+    let patterns = [
         r"/(robots\.txt)",
         r"/(favicon\.ico)",
         &format!("{prefix}(.*)"),
-    ]
-    .map(|pattern| Arc::clone(&class.0).rule(pattern))
-    .into()
+    ];
+    Ok(patterns
+        .map(|pattern| Arc::clone(&class.0).rule(pattern))
+        .into())
 }
 
 /// The URL of a static file.

@@ -12,7 +12,8 @@ use http_body::Body as _;
 use hyper::body::Incoming;
 
 use super::wire::{Special, Verdict, Wire};
-use crate::dispatch::{Refusal, ResponseFuture};
+use crate::dispatch::ResponseFuture;
+use crate::request::Refusal;
 use crate::server::connection::Answers;
 use crate::{Body, body::Guard};
 

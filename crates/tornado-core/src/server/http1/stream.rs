@@ -17,8 +17,8 @@ use super::chunked::Chunked;
 use super::head::{self, Scan};
 use super::odd::{self, BodyLength, Refused};
 use super::wire::{Malformed, Special, Verdict, Wire};
+use crate::connection::ConnectionInfo;
 use crate::log::GENERAL;
-use crate::request::ConnectionInfo;
 
 /// What a head may be like.
 #[derive(Clone, Copy, Debug)]

@@ -51,6 +51,16 @@ impl ConnectionInfo {
     }
 }
 
+#[cfg(feature = "axum")]
+impl ConnectionInfo {
+    /// What axum's server knows, if it was asked to keep it.
+    pub(crate) fn of_axum(extensions: &http::Extensions) -> Option<ConnectionInfo> {
+        use axum::extract::ConnectInfo;
+        let ConnectInfo(address) = extensions.get::<ConnectInfo<std::net::SocketAddr>>()?;
+        Some(ConnectionInfo::new(address.ip(), Protocol::Http))
+    }
+}
+
 impl Default for ConnectionInfo {
     /// No address is known: `0.0.0.0`, as Tornado reports a Unix socket.
     fn default() -> ConnectionInfo {

@@ -3,9 +3,10 @@
 use http::{Response, StatusCode};
 use tracing::{debug, info};
 
+use super::ReadError;
 use crate::Body;
+use crate::connection::ConnectionInfo;
 use crate::log::GENERAL;
-use crate::request::{ConnectionInfo, ReadError};
 
 /// What the server is to do with the connection. It finds it among the
 /// extensions of a response, which is what another server sends instead.
