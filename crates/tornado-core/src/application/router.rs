@@ -11,8 +11,8 @@ use super::builder::DefaultHandler;
 use super::rule::{Rule, RuleMatcher, Target};
 use crate::dispatch::Endpoint;
 use crate::routing::{
-    self, DefaultHostMatches, HostMatches, PathMatches, PathParams, PatternError, RequestHead,
-    ReverseError, ReversibleRouter, Table, host_name,
+    self, DefaultHostMatches, HostMatches, MatchError, PathMatches, PathParams, PatternError,
+    RequestHead, ReverseError, ReversibleRouter, Table, host_name,
 };
 use crate::{ErrorHandler, StartError, StartErrorKind};
 
@@ -65,7 +65,10 @@ impl Router {
     }
 
     /// The endpoint for a request, and the groups of its route's pattern.
-    pub(super) fn find(&self, parts: &Parts) -> (&Endpoint, PathParams) {
+    ///
+    /// Where nobody can tell whether a rule is for the request, it gets neither a
+    /// rule behind that one nor the default: they may be what the rule guards.
+    pub(super) fn find(&self, parts: &Parts) -> Result<(&Endpoint, PathParams), MatchError> {
         let head = RequestHead::new(&parts.method, parts.uri.path(), &parts.headers);
         let found = if self.looks_beyond_path {
             let named = parts
@@ -85,7 +88,7 @@ impl Router {
         } else {
             search(&self.table, &head)
         };
-        found.unwrap_or_else(|| (&self.default, PathParams::new()))
+        Ok(found?.unwrap_or_else(|| (&self.default, PathParams::new())))
     }
 
     pub(super) fn reverse_url<A: AsRef<str>>(
@@ -101,11 +104,19 @@ impl Router {
 fn search<'t>(
     table: &'t Table<Node>,
     head: &RequestHead<'_>,
-) -> Option<(&'t Endpoint, PathParams)> {
-    table.matches(head).find_map(|hit| match hit.target() {
-        Node::Endpoint(endpoint) => Some((endpoint, hit.into_params())),
-        Node::Table(table) => search(table, head),
-    })
+) -> Result<Option<(&'t Endpoint, PathParams)>, MatchError> {
+    for hit in table.matches(head) {
+        let hit = hit?;
+        match hit.target() {
+            Node::Endpoint(endpoint) => return Ok(Some((endpoint, hit.into_params()?))),
+            Node::Table(table) => {
+                if let Some(found) = search(table, head)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+    }
+    Ok(None)
 }
 
 fn compile(

@@ -14,10 +14,12 @@ use super::incoming::{Incoming, start};
 use super::{Application, access_log};
 use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
+use crate::builtin::UndecidedHandler;
 use crate::connection::ConnectionInfo;
 use crate::dispatch::{Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
+use crate::routing::PathParams;
 use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application
@@ -62,7 +64,14 @@ impl Application {
             info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: too many fields in the query");
             return ResponseFuture::running(refuse(Refusal::BadRequest));
         }
-        let (endpoint, groups) = self.0.router.find(&parts);
+        let undecided;
+        let (endpoint, groups) = match self.0.router.find(&parts) {
+            Ok(found) => found,
+            Err(error) => {
+                undecided = UndecidedHandler::endpoint(error);
+                (&undecided, PathParams::new())
+            }
+        };
         match endpoint {
             Endpoint::Handler(endpoint) if body.is_end_stream() => {
                 let request = HttpServerRequest::new(parts, Bytes::new(), connection, begun);

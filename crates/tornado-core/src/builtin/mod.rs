@@ -4,6 +4,8 @@
 mod error;
 mod format;
 mod redirect;
+mod undecided;
 
 pub use error::ErrorHandler;
 pub use redirect::RedirectHandler;
+pub(crate) use undecided::UndecidedHandler;

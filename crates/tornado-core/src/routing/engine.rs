@@ -7,10 +7,13 @@ use regex_automata::{
 
 use super::{
     emit,
-    error::{PatternError, PatternErrorKind},
+    error::{MatchError, PatternError, PatternErrorKind},
     program::{MAX_GROUPS, Program, Spans},
     syntax::parse,
 };
+
+/// How often a search on the backtracking engine may go back, which takes some tens of milliseconds.
+const MAX_STEPS: usize = 1_000_000;
 
 /// A regular expression of Python's, compiled; always anchored at the start.
 #[derive(Debug)]
@@ -67,6 +70,7 @@ impl Pattern {
             None if emit::needs_backtracking(&parsed.node) => {
                 let regex = fancy_regex::RegexBuilder::new(&emit::emit(&parsed.node, true))
                     .bytes_mode(fancy_regex::BytesMode::Ascii)
+                    .backtrack_limit(MAX_STEPS)
                     .build()
                     .map_err(|e| error(PatternErrorKind::Unsupported, e.to_string()))?;
                 Engine::Backtracking(Box::new(regex))
@@ -115,16 +119,17 @@ impl Pattern {
         }
     }
 
+    /// Only the backtracking engine can fail.
     #[inline]
-    pub(super) fn is_match(&self, text: &[u8]) -> bool {
-        match &self.engine {
+    pub(super) fn is_match(&self, text: &[u8]) -> Result<bool, MatchError> {
+        Ok(match &self.engine {
             Engine::Literal(literal) => literal == text,
             Engine::Program(program) => program.run(text, &mut Spans::default()),
             Engine::Linear(regex) => regex.is_match(anchored(text)),
-            Engine::Backtracking(regex) => regex
-                .is_match(text)
-                .unwrap_or_else(|error| self.gave_up(&error)),
-        }
+            Engine::Backtracking(regex) => {
+                regex.is_match(text).map_err(|error| self.gave_up(&error))?
+            }
+        })
     }
 
     /// Matches, and tells start and end of each group in order.
@@ -133,8 +138,8 @@ impl Pattern {
         &self,
         text: &[u8],
         mut group: impl FnMut(Option<(usize, usize)>),
-    ) -> bool {
-        match &self.engine {
+    ) -> Result<bool, MatchError> {
+        Ok(match &self.engine {
             Engine::Literal(literal) => literal == text,
             Engine::Program(program) => {
                 let mut spans = Spans::default();
@@ -168,8 +173,9 @@ impl Pattern {
                 }
                 matched
             }
-            Engine::Backtracking(regex) => match regex.captures(text) {
-                Ok(Some(captures)) => {
+            Engine::Backtracking(regex) => {
+                let captures = regex.captures(text).map_err(|error| self.gave_up(&error))?;
+                if let Some(captures) = &captures {
                     for index in 1..=self.groups.len() {
                         group(
                             captures
@@ -177,23 +183,17 @@ impl Pattern {
                                 .map(|found| (found.start(), found.end())),
                         );
                     }
-                    true
                 }
-                Ok(None) => false,
-                Err(error) => self.gave_up(&error),
-            },
-        }
+                captures.is_some()
+            }
+        })
     }
 
-    /// A search that ran into its limit is no match; Python would have gone on for ages.
+    /// A search that ran into its limit, where Python would have gone on for ages. That is not the same as no
+    /// match: the rule may be the one that keeps the request from those behind it.
     #[cold]
-    fn gave_up(&self, error: &fancy_regex::Error) -> bool {
-        tracing::error!(
-            target: "tornado.application",
-            "the pattern {:?} gave up on a request: {error}",
-            self.source
-        );
-        false
+    fn gave_up(&self, error: &fancy_regex::Error) -> MatchError {
+        MatchError::gave_up(&self.source, error)
     }
 }
 

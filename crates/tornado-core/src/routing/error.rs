@@ -1,4 +1,4 @@
-//! What can be wrong with a pattern, and with turning one back into a URL.
+//! What can be wrong with a pattern, with matching one, and with turning one back into a URL.
 
 use std::{error::Error, fmt};
 
@@ -79,6 +79,82 @@ impl fmt::Display for PatternError {
 }
 
 impl Error for PatternError {}
+
+/// Nobody can tell whether a rule is for a request.
+///
+/// Patterns with look-around, back-references and the like are tried with a limit on the steps, and a path
+/// may take more. An application then answers with a 500: no rule behind that one gets the request, since
+/// the one may be there to keep it from them.
+///
+/// ```
+/// use tornado_core::routing::{MatchErrorKind, PathMatches};
+///
+/// let slow = PathMatches::new(r"/(?:a|a)*(?=b).*")?;
+/// assert_eq!(slow.is_match(b"/aab"), Ok(true));
+/// let error = slow.is_match(format!("/{}", "a".repeat(40)).as_bytes()).unwrap_err();
+/// assert_eq!(error.kind(), MatchErrorKind::GaveUp);
+/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MatchError(Box<Inner>);
+
+/// Behind a box, so that what can fail is no larger than what can't.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    kind: MatchErrorKind,
+    message: String,
+}
+
+/// Why nobody can tell whether a rule is for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MatchErrorKind {
+    /// A pattern took more steps than it may.
+    GaveUp,
+    /// A matcher of the application's own could not tell.
+    Other,
+}
+
+impl MatchError {
+    /// An error of a [`Matcher`](super::Matcher) of one's own.
+    ///
+    /// ```
+    /// use tornado_core::routing::{MatchError, MatchErrorKind};
+    ///
+    /// let error = MatchError::other("the list of tenants is not loaded");
+    /// assert_eq!(error.kind(), MatchErrorKind::Other);
+    /// ```
+    #[must_use]
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::new(MatchErrorKind::Other, message.into())
+    }
+
+    pub(super) fn gave_up(pattern: &str, reason: &dyn Error) -> Self {
+        let message = format!(
+            "the pattern '{pattern}' gave up, so nobody knows whether it matches; \
+             one without look-around and back-references can't give up: {reason}"
+        );
+        Self::new(MatchErrorKind::GaveUp, message)
+    }
+
+    fn new(kind: MatchErrorKind, message: String) -> Self {
+        Self(Box::new(Inner { kind, message }))
+    }
+
+    /// Why nobody can tell.
+    #[must_use]
+    pub fn kind(&self) -> MatchErrorKind {
+        self.0.kind
+    }
+}
+
+impl fmt::Display for MatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl Error for MatchError {}
 
 /// A URL that could not be made from a route.
 ///

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     engine::{Groups, Pattern},
-    error::PatternError,
+    error::{MatchError, PatternError},
     matcher::{Matcher, PathParams, RequestHead},
 };
 
@@ -18,9 +18,9 @@ use super::{
 ///
 /// let headers = HeaderMap::new();
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("www.example.com");
-/// assert!(HostMatches::new(r"(www\.)?example\.com")?.matches(&head).is_some());
-/// assert!(HostMatches::new(r"example\.com")?.matches(&head).is_none());
-/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// assert!(HostMatches::new(r"(www\.)?example\.com")?.matches(&head)?.is_some());
+/// assert!(HostMatches::new(r"example\.com")?.matches(&head)?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct HostMatches(Pattern);
@@ -42,10 +42,9 @@ impl HostMatches {
 }
 
 impl Matcher for HostMatches {
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
-        self.0
-            .is_match(request.host_name().as_bytes())
-            .then(PathParams::new)
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+        let matched = self.0.is_match(request.host_name().as_bytes())?;
+        Ok(matched.then(PathParams::new))
     }
 }
 
@@ -62,13 +61,13 @@ impl Matcher for HostMatches {
 /// let default = DefaultHostMatches::new(r"www\.example\.com")?;
 /// let mut headers = HeaderMap::new();
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("127.0.0.1");
-/// assert!(default.matches(&head).is_none());
-/// assert!(default.matches(&head.with_default_host(Some("www.example.com"))).is_some());
+/// assert!(default.matches(&head)?.is_none());
+/// assert!(default.matches(&head.with_default_host(Some("www.example.com")))?.is_some());
 ///
 /// headers.insert("X-Real-Ip", "10.0.0.1".parse().unwrap());
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_default_host(Some("www.example.com"));
-/// assert!(default.matches(&head).is_none());
-/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// assert!(default.matches(&head)?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct DefaultHostMatches(Pattern);
@@ -84,12 +83,15 @@ impl DefaultHostMatches {
 }
 
 impl Matcher for DefaultHostMatches {
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
         let host = request
             .default_host()
             .filter(|_| !request.headers().contains_key("x-real-ip"));
-        host.filter(|host| self.0.is_match(host.as_bytes()))
-            .map(|_| PathParams::new())
+        let matched = match host {
+            Some(host) => self.0.is_match(host.as_bytes())?,
+            None => false,
+        };
+        Ok(matched.then(PathParams::new))
     }
 }
 

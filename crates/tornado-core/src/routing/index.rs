@@ -7,7 +7,7 @@ use std::{
 
 use regex_automata::{Anchored, Input, meta};
 
-use super::{engine::syntax_config, path::PathMatches};
+use super::{engine::syntax_config, error::MatchError, path::PathMatches};
 
 /// Up to so many patterns, trying each costs less than one search over all.
 const FEW: usize = 8;
@@ -18,7 +18,8 @@ const CACHE: usize = 32 << 20;
 /// The patterns of a table, by how they are found. All numbers are those of the rules.
 pub(super) struct Index {
     /// For each path that is some rule's whole pattern: the first rule that matches it, whichever kind
-    /// it is. So one look-up settles the path.
+    /// it is. So one look-up settles the path. A path on which an earlier pattern gives up is not here, since
+    /// each search for it ends there.
     literals: HashMap<Box<[u8]>, usize, BuildHasherDefault<Fnv>>,
     /// The patterns that are not plain text and run in linear time, in order.
     linear: Vec<usize>,
@@ -26,6 +27,12 @@ pub(super) struct Index {
     combined: Option<Box<meta::Regex>>,
     /// The patterns that run on the backtracking engine, in order.
     backtracking: Vec<usize>,
+}
+
+/// A pattern gave up, and none before it matches.
+pub(super) struct Undecided {
+    pub(super) index: usize,
+    pub(super) error: MatchError,
 }
 
 impl Index {
@@ -59,12 +66,27 @@ impl Index {
         };
         let mut literals = HashMap::default();
         for (index, path) in rules.iter().enumerate() {
-            if let Some(text) = path.and_then(|path| path.compiled().literal()) {
-                // The map is still empty, so this finds the patterns that are not plain text.
-                let other = this.find(text, |i| rules[i]);
-                let first = other.map_or(index, |other| other.min(index));
-                literals.entry(Box::from(text)).or_insert(first);
+            let Some(text) = path.and_then(|path| path.compiled().literal()) else {
+                continue;
+            };
+            if literals.contains_key(text) {
+                continue;
             }
+            // The map is still empty, so this finds the patterns that are not plain text.
+            let first = match this.find(text, |i| rules[i]) {
+                Ok(other) => other.map_or(index, |other| other.min(index)),
+                Err(undecided) if index < undecided.index => index,
+                Err(undecided) => {
+                    tracing::warn!(
+                        target: "tornado.application",
+                        "The route {} can't be answered: {}",
+                        text.escape_ascii(),
+                        undecided.error
+                    );
+                    continue;
+                }
+            };
+            literals.insert(Box::from(text), first);
         }
         this.literals = literals;
         this
@@ -76,13 +98,26 @@ impl Index {
         &self,
         path: &[u8],
         rule: impl Fn(usize) -> Option<&'a PathMatches>,
-    ) -> Option<usize> {
+    ) -> Result<Option<usize>, Undecided> {
         if !self.literals.is_empty()
             && let Some(&index) = self.literals.get(path)
         {
-            return Some(index);
+            return Ok(Some(index));
         }
-        let matches = |&index: &usize| rule(index).is_some_and(|pattern| pattern.is_match(path));
+        let first = |indexes: &[usize], end: Option<usize>| {
+            for &index in indexes {
+                if end.is_some_and(|end| end < index) {
+                    break;
+                }
+                let Some(pattern) = rule(index) else { continue };
+                match pattern.is_match(path) {
+                    Ok(true) => return Ok(Some(index)),
+                    Ok(false) => {}
+                    Err(error) => return Err(Undecided { index, error }),
+                }
+            }
+            Ok(end)
+        };
         let linear = match &self.combined {
             Some(regex) => {
                 let input = Input::new(path).anchored(Anchored::Yes);
@@ -90,15 +125,9 @@ impl Index {
                     .search_half(&input)
                     .map(|found| self.linear[found.pattern().as_usize()])
             }
-            None => self.linear.iter().copied().find(matches),
+            None => first(&self.linear, None)?,
         };
-        let before = |&index: &usize| linear.is_none_or(|linear| index < linear);
-        self.backtracking
-            .iter()
-            .copied()
-            .take_while(before)
-            .find(matches)
-            .or(linear)
+        first(&self.backtracking, linear)
     }
 }
 

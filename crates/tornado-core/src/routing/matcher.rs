@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, Method};
 
-use super::error::ReverseError;
+use super::error::{MatchError, ReverseError};
 
 /// The head of a request, as the router sees it.
 ///
@@ -88,25 +88,25 @@ impl<'a> RequestHead<'a> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{Matcher, PathParams, RequestHead};
+/// use tornado_core::routing::{MatchError, Matcher, PathParams, RequestHead};
 ///
 /// /// Requests with an API key, which is the first argument.
 /// #[derive(Debug)]
 /// struct KeyMatches;
 ///
 /// impl Matcher for KeyMatches {
-///     fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
-///         let key = request.headers().get("X-Api-Key")?;
-///         Some(PathParams::new().with_arg(Some(key.as_bytes().to_vec())))
+///     fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+///         let key = request.headers().get("X-Api-Key");
+///         Ok(key.map(|key| PathParams::new().with_arg(Some(key.as_bytes().to_vec()))))
 ///     }
 /// }
 ///
 /// let mut headers = HeaderMap::new();
-/// assert!(KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers)).is_none());
+/// assert!(KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers))?.is_none());
 /// headers.insert("X-Api-Key", "k1".parse()?);
-/// let params = KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers)).unwrap();
+/// let params = KeyMatches.matches(&RequestHead::new(&Method::GET, "/", &headers))?.unwrap();
 /// assert_eq!(params.args()[0].as_deref(), Some(b"k1".as_slice()));
-/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no matcher, so it cannot stand at the head of a rule",
@@ -115,7 +115,11 @@ impl<'a> RequestHead<'a> {
 )]
 pub trait Matcher: Send + Sync + 'static {
     /// Gives the arguments for the handler, or none if the rule is not for the request.
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams>;
+    ///
+    /// # Errors
+    /// If it can't tell, as when a pattern that it asks has given up. The request is answered with a 500, and no
+    /// rule behind this one is tried.
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError>;
 
     /// Makes the URL that the matcher would match, or none if it stands for no URL.
     ///
@@ -128,7 +132,7 @@ pub trait Matcher: Send + Sync + 'static {
 }
 
 impl<M: Matcher + ?Sized> Matcher for Box<M> {
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
         (**self).matches(request)
     }
 
@@ -144,7 +148,9 @@ impl<M: Matcher + ?Sized> Matcher for Box<M> {
 /// use tornado_core::routing::{AnyMatches, Matcher, RequestHead};
 ///
 /// let headers = HeaderMap::new();
-/// assert!(AnyMatches::new().matches(&RequestHead::new(&Method::GET, "/x", &headers)).is_some());
+/// let found = AnyMatches::new().matches(&RequestHead::new(&Method::GET, "/x", &headers))?;
+/// assert!(found.is_some());
+/// # Ok::<(), tornado_core::routing::MatchError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
@@ -159,8 +165,8 @@ impl AnyMatches {
 }
 
 impl Matcher for AnyMatches {
-    fn matches(&self, _: &RequestHead<'_>) -> Option<PathParams> {
-        Some(PathParams::new())
+    fn matches(&self, _: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+        Ok(Some(PathParams::new()))
     }
 }
 

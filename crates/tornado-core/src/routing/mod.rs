@@ -6,6 +6,7 @@
 //!    the many that need none.
 //! 2. `table` finds the first match: a map for the patterns that are plain text, one search over
 //!    all others. Only matchers of one's own and patterns with look-around are asked one by one.
+//!    One of these that can't tell ends the search with an error: what is behind it may be what it guards.
 //! 3. `reverse` makes the URL of a rule.
 
 mod byte_set;
@@ -21,7 +22,9 @@ mod reverse;
 mod syntax;
 mod table;
 
-pub use error::{PatternError, PatternErrorKind, ReverseError, ReverseErrorKind};
+pub use error::{
+    MatchError, MatchErrorKind, PatternError, PatternErrorKind, ReverseError, ReverseErrorKind,
+};
 pub use host::{DefaultHostMatches, HostMatches, host_name};
 pub use matcher::{AnyMatches, Matcher, PathParams, RequestHead};
 pub use path::{PathMatches, unescape_group};

@@ -4,7 +4,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
     engine::{Groups, Pattern},
-    error::{PatternError, ReverseError},
+    error::{MatchError, PatternError, ReverseError},
     matcher::{Matcher, PathParams, RequestHead},
     reverse::Template,
 };
@@ -23,13 +23,13 @@ use super::{
 /// use tornado_core::routing::PathMatches;
 ///
 /// let entry = PathMatches::new(r"/entry/([^/]+)/(?:page/)?([0-9]+)?")?;
-/// let groups = entry.captures(b"/entry/caf%C3%A9/").unwrap();
+/// let groups = entry.captures(b"/entry/caf%C3%A9/")?.unwrap();
 /// assert_eq!(groups, [Some(7..16), None]);
-/// assert_eq!(entry.captures(b"/entry"), None);
+/// assert_eq!(entry.captures(b"/entry")?, None);
 ///
-/// let params = entry.params(b"/entry/caf%C3%A9/").unwrap();
+/// let params = entry.params(b"/entry/caf%C3%A9/")?.unwrap();
 /// assert_eq!(params.args()[0].as_deref(), Some("café".as_bytes()));
-/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 pub struct PathMatches {
@@ -72,30 +72,37 @@ impl PathMatches {
     }
 
     /// Whether the pattern matches a raw path.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If nobody can tell; see [`MatchError`]. Only patterns with look-around, back-references, conditionals,
+    /// atomic groups or possessive repeats can fail.
     #[inline]
-    pub fn is_match(&self, path: &[u8]) -> bool {
+    pub fn is_match(&self, path: &[u8]) -> Result<bool, MatchError> {
         self.pattern.is_match(path)
     }
 
     /// Where in a raw path the groups are, or none if the pattern does not match.
     ///
     /// A group that took no part in the match is none.
-    #[must_use]
-    pub fn captures(&self, path: &[u8]) -> Option<Vec<Option<Range<usize>>>> {
+    ///
+    /// # Errors
+    /// As [`is_match`](Self::is_match).
+    pub fn captures(&self, path: &[u8]) -> Result<Option<Vec<Option<Range<usize>>>>, MatchError> {
         let mut groups = Vec::with_capacity(self.pattern.groups().len());
         let matched = self.pattern.captures(path, |span| {
             groups.push(span.map(|(start, end)| start..end));
-        });
-        matched.then_some(groups)
+        })?;
+        Ok(matched.then_some(groups))
     }
 
     /// The arguments for the handler, percent-decoded, or none if the pattern does not match the raw path.
-    #[must_use]
-    pub fn params(&self, path: &[u8]) -> Option<PathParams> {
+    ///
+    /// # Errors
+    /// As [`is_match`](Self::is_match).
+    pub fn params(&self, path: &[u8]) -> Result<Option<PathParams>, MatchError> {
         let mut params = PathParams::new();
         if self.pattern.groups().is_empty() {
-            return self.is_match(path).then_some(params);
+            return Ok(self.is_match(path)?.then_some(params));
         }
         params.reserve(
             self.pattern.groups().len() - self.names.len(),
@@ -108,8 +115,8 @@ impl PathMatches {
                 Some(name) => params.push_kwarg(name, value),
                 None => params.push_arg(value),
             }
-        });
-        matched.then_some(params)
+        })?;
+        Ok(matched.then_some(params))
     }
 
     /// Makes the path that the pattern matches with these arguments, one for each group.
@@ -182,7 +189,7 @@ impl PathMatches {
 }
 
 impl Matcher for PathMatches {
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
         self.params(request.path().as_bytes())
     }
 

@@ -3,7 +3,7 @@
 use std::{any::Any, collections::HashMap, fmt};
 
 use super::{
-    error::ReverseError,
+    error::{MatchError, ReverseError},
     index::Index,
     matcher::{Matcher, PathParams, RequestHead},
     path::PathMatches,
@@ -95,7 +95,7 @@ impl<T> fmt::Debug for Rule<T> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{PathMatches, RequestHead, Rule, Table};
+/// use tornado_core::routing::{MatchError, PathMatches, RequestHead, Rule, Table};
 ///
 /// let table = Table::new(vec![
 ///     Rule::new(PathMatches::new("/entry/new")?, "compose"),
@@ -103,13 +103,13 @@ impl<T> fmt::Debug for Rule<T> {
 /// ]);
 /// let headers = HeaderMap::new();
 /// let find = |path| {
-///     let hit = table.matches(&RequestHead::new(&Method::GET, path, &headers)).next()?;
-///     Some(*hit.target())
+///     let hit = table.find(&RequestHead::new(&Method::GET, path, &headers))?;
+///     Ok::<_, MatchError>(hit.map(|hit| *hit.target()))
 /// };
-/// assert_eq!(find("/entry/new"), Some("compose"));
-/// assert_eq!(find("/entry/old"), Some("entry"));
-/// assert_eq!(find("/entry"), None);
-/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// assert_eq!(find("/entry/new")?, Some("compose"));
+/// assert_eq!(find("/entry/old")?, Some("entry"));
+/// assert_eq!(find("/entry")?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Table<T> {
     rules: Vec<Rule<T>>,
@@ -168,46 +168,58 @@ impl<T> Table<T> {
     }
 
     /// The first rule that matches; the same as `matches(request).next()`.
-    #[must_use]
+    ///
+    /// # Errors
+    /// If nobody can tell whether a rule matches, and none before it does.
     #[inline]
-    pub fn find<'t, 'r>(&'t self, request: &RequestHead<'r>) -> Option<Hit<'t, 'r, T>> {
+    pub fn find<'t, 'r>(
+        &'t self,
+        request: &RequestHead<'r>,
+    ) -> Result<Option<Hit<'t, 'r, T>>, MatchError> {
         let path = request.path();
         let by_path = self.index.find(path.as_bytes(), |i| self.rules[i].path());
+        let ended_at = match &by_path {
+            Ok(found) => *found,
+            Err(undecided) => Some(undecided.index),
+        };
         for &index in &self.customs {
-            if by_path.is_some_and(|by_path| by_path < index) {
+            if ended_at.is_some_and(|ended_at| ended_at < index) {
                 break;
             }
-            if let Some(hit) = self.try_rule(index, request) {
-                return Some(hit);
+            if let Some(hit) = self.try_rule(index, request)? {
+                return Ok(Some(hit));
             }
         }
-        let index = by_path?;
-        Some(Hit {
+        let found = by_path.map_err(|undecided| undecided.error)?;
+        Ok(found.map(|index| Hit {
             index,
             rule: &self.rules[index],
             path,
             params: None,
-        })
+        }))
     }
 
     fn try_rule<'t, 'r>(
         &'t self,
         index: usize,
         request: &RequestHead<'r>,
-    ) -> Option<Hit<'t, 'r, T>> {
+    ) -> Result<Option<Hit<'t, 'r, T>>, MatchError> {
         let rule = &self.rules[index];
         let path = request.path();
         let params = match &rule.matcher {
-            RuleMatcher::Path(pattern) if pattern.is_match(path.as_bytes()) => None,
-            RuleMatcher::Path(_) => return None,
-            RuleMatcher::Custom(matcher) => Some(matcher.matches(request)?),
+            RuleMatcher::Path(pattern) if pattern.is_match(path.as_bytes())? => None,
+            RuleMatcher::Path(_) => return Ok(None),
+            RuleMatcher::Custom(matcher) => match matcher.matches(request)? {
+                None => return Ok(None),
+                params => params,
+            },
         };
-        Some(Hit {
+        Ok(Some(Hit {
             index,
             rule,
             path,
             params,
-        })
+        }))
     }
 }
 
@@ -244,7 +256,7 @@ impl<T> fmt::Debug for Table<T> {
     }
 }
 
-/// The rules that match a request, in order: see [`Table::matches`].
+/// The rules that match a request, in order: see [`Table::matches`]. An error is the last that comes.
 #[derive(Debug)]
 pub struct Matches<'t, 'r, T> {
     table: &'t Table<T>,
@@ -254,20 +266,26 @@ pub struct Matches<'t, 'r, T> {
 }
 
 impl<'t, 'r, T> Iterator for Matches<'t, 'r, T> {
-    type Item = Hit<'t, 'r, T>;
+    type Item = Result<Hit<'t, 'r, T>, MatchError>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let hit = match self.next {
+        let end = self.table.rules.len();
+        let from = self.next.replace(end);
+        let found = match from {
             None => self.table.find(&self.request),
-            Some(from) => (from..self.table.rules.len())
-                .find_map(|index| self.table.try_rule(index, &self.request)),
+            Some(from) => (from..end)
+                .find_map(|index| self.table.try_rule(index, &self.request).transpose())
+                .transpose(),
         };
-        self.next = Some(
-            hit.as_ref()
-                .map_or(self.table.rules.len(), |hit| hit.index + 1),
-        );
-        hit
+        match found {
+            Ok(Some(hit)) => {
+                self.next = Some(hit.index + 1);
+                Some(Ok(hit))
+            }
+            Ok(None) => None,
+            Err(error) => Some(Err(error)),
+        }
     }
 }
 
@@ -301,12 +319,23 @@ impl<'t, T> Hit<'t, '_, T> {
     }
 
     /// The arguments for the handler. Only now are the groups of a pattern looked for.
-    #[must_use]
-    pub fn into_params(self) -> PathParams {
+    ///
+    /// # Errors
+    /// If the pattern gives up on that search.
+    pub fn into_params(self) -> Result<PathParams, MatchError> {
         match (self.params, self.rule.path()) {
-            (Some(params), _) => params,
-            (None, Some(pattern)) => pattern.params(self.path.as_bytes()).unwrap_or_default(),
-            (None, None) => PathParams::new(),
+            (Some(params), _) => Ok(params),
+            // It is known to match.
+            (None, Some(pattern)) if pattern.compiled().groups().is_empty() => {
+                Ok(PathParams::new())
+            }
+            (None, Some(pattern)) => pattern.params(self.path.as_bytes())?.ok_or_else(|| {
+                let pattern = pattern.pattern();
+                MatchError::other(format!(
+                    "the pattern '{pattern}' has matched, and now does not"
+                ))
+            }),
+            (None, None) => Ok(PathParams::new()),
         }
     }
 }

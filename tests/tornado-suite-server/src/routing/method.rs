@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use tornado_web::Rule;
 use tornado_web::prelude::*;
-use tornado_web::routing::{Matcher, PathParams, RequestHead};
+use tornado_web::routing::{MatchError, Matcher, PathParams, RequestHead};
 
 use crate::app::{AppResult, Apps};
 use crate::spec::Spec;
@@ -41,8 +41,8 @@ fn http_method_router_test(_: &Spec) -> AppResult {
 struct MethodMatches(Method);
 
 impl Matcher for MethodMatches {
-    fn matches(&self, request: &RequestHead<'_>) -> Option<PathParams> {
-        (*request.method() == self.0).then(PathParams::new)
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+        Ok((*request.method() == self.0).then(PathParams::new))
     }
 }
 

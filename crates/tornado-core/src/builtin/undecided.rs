@@ -1,0 +1,54 @@
+//! `UndecidedHandler`: the answer where nobody can tell which route is for a
+//! request.
+
+use super::ErrorHandler;
+use crate::dispatch::Endpoint;
+use crate::routing::MatchError;
+use crate::{Exchange, Handler, RequestHandler, Result};
+
+/// Answers with the page of a 500, and logs why.
+///
+/// It inherits from [`ErrorHandler`], which asks for no token of
+/// `xsrf_cookies`.
+pub(crate) struct UndecidedHandler {
+    base: ErrorHandler,
+    error: MatchError,
+}
+
+impl UndecidedHandler {
+    /// What leads to it. It is made for the one request, which costs nothing
+    /// beside the search that has failed.
+    #[cold]
+    pub(crate) fn endpoint(error: MatchError) -> Endpoint {
+        Endpoint::handler(move |base| UndecidedHandler {
+            base,
+            error: error.clone(),
+        })
+    }
+}
+
+impl Handler for UndecidedHandler {
+    type Base = ErrorHandler;
+
+    fn base(&self) -> &ErrorHandler {
+        &self.base
+    }
+
+    fn base_mut(&mut self) -> &mut ErrorHandler {
+        &mut self.base
+    }
+
+    fn exchange(&self) -> &Exchange {
+        self.base.exchange()
+    }
+
+    fn exchange_mut(&mut self) -> &mut Exchange {
+        self.base.exchange_mut()
+    }
+}
+
+impl RequestHandler for UndecidedHandler {
+    async fn prepare(&mut self) -> Result {
+        Err(self.error.clone().into())
+    }
+}
