@@ -17,16 +17,6 @@ use crate::{
 };
 
 /// The cookies of the request, as Tornado reads them.
-///
-/// ```
-/// use tornado_cookies::CookieMap;
-///
-/// async fn greet(cookies: CookieMap) -> String {
-///     format!("Hello, {}!", cookies.get("username").unwrap_or("Guest"))
-/// }
-/// let router: axum::Router = axum::Router::new().route("/", axum::routing::get(greet));
-/// # drop(router);
-/// ```
 impl<S: Sync> FromRequestParts<S> for CookieMap {
     type Rejection = Infallible;
 
@@ -69,7 +59,8 @@ impl IntoResponse for CookieError {
 /// (`RequestHandler.get_signed_cookie` and its relatives).
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// use axum::{Router, body::Body, routing::get};
 /// use http::{Request, header};
 /// use tornado_cookies::{CookieSecret, SetCookie, SignedCookies};
@@ -96,7 +87,7 @@ impl IntoResponse for CookieError {
 /// let request = Request::get("/").header(header::COOKIE, sent_back).body(Body::empty()).unwrap();
 /// let body = router.oneshot(request).await.unwrap().into_body();
 /// assert_eq!(axum::body::to_bytes(body, 100).await.unwrap(), "Kim");
-/// # });
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct SignedCookies {
@@ -120,14 +111,6 @@ where
 
 impl SignedCookies {
     /// The cookies themselves, signed or not.
-    ///
-    /// ```
-    /// # use tornado_cookies::SignedCookies;
-    /// async fn theme(cookies: SignedCookies) -> String {
-    ///     cookies.cookies().get("theme").unwrap_or("light").to_owned()
-    /// }
-    /// # drop(theme);
-    /// ```
     #[must_use]
     pub fn cookies(&self) -> &CookieMap {
         &self.cookies
@@ -136,14 +119,6 @@ impl SignedCookies {
     /// The value of a signed cookie, or `None` if there is none, or if its
     /// signature or its name is wrong or it is older than 31 days
     /// (`get_signed_cookie`).
-    ///
-    /// ```
-    /// # use tornado_cookies::SignedCookies;
-    /// async fn user(cookies: SignedCookies) -> Vec<u8> {
-    ///     cookies.get_signed_cookie("user").unwrap_or_default()
-    /// }
-    /// # drop(user);
-    /// ```
     #[must_use]
     pub fn get_signed_cookie(&self, name: &str) -> Option<Vec<u8>> {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
@@ -151,15 +126,6 @@ impl SignedCookies {
 
     /// The value of a signed cookie, with an age limit and a lowest version of
     /// your own (`get_signed_cookie(name, max_age_days=.., min_version=..)`).
-    ///
-    /// ```
-    /// # use tornado_cookies::{DecodeOptions, SignedCookies};
-    /// async fn recent(cookies: SignedCookies) -> Vec<u8> {
-    ///     let options = DecodeOptions::new().max_age_days(1.0);
-    ///     cookies.get_signed_cookie_with("user", &options).unwrap_or_default()
-    /// }
-    /// # drop(recent);
-    /// ```
     #[must_use]
     pub fn get_signed_cookie_with(&self, name: &str, options: &DecodeOptions) -> Option<Vec<u8>> {
         decode_signed_value(&self.secret, name, self.cookies.get(name)?, options)
@@ -167,16 +133,6 @@ impl SignedCookies {
 
     /// A cookie with a signed value, for 30 days; put it into the response
     /// (`set_signed_cookie`).
-    ///
-    /// ```
-    /// # use tornado_cookies::{SetCookie, SignedCookies};
-    /// async fn login(cookies: SignedCookies) -> (SetCookie, &'static str) {
-    ///     let mut cookie = cookies.set_signed_cookie("user", "Kim");
-    ///     cookie.http_only(true);
-    ///     (cookie, "Welcome!")
-    /// }
-    /// # drop(login);
-    /// ```
     #[must_use]
     pub fn set_signed_cookie(&self, name: &str, value: impl AsRef<[u8]>) -> SetCookie {
         let value = create_signed_value(&self.secret, name, value);

@@ -19,12 +19,6 @@ pub struct CookieError {
 }
 
 /// The kinds of [`CookieError`].
-///
-/// ```
-/// use tornado_cookies::{CookieErrorKind, SetCookie};
-/// let error = SetCookie::new("no/name", "").to_header_value().unwrap_err();
-/// assert_eq!(error.kind(), CookieErrorKind::Name);
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CookieErrorKind {
@@ -52,12 +46,6 @@ impl CookieError {
     }
 
     /// What is wrong, for a program.
-    ///
-    /// ```
-    /// use tornado_cookies::{CookieErrorKind, CookieSecret};
-    /// let error = CookieSecret::keyed([(1, "old")], 2).unwrap_err();
-    /// assert_eq!(error.kind(), CookieErrorKind::Key);
-    /// ```
     #[must_use]
     pub fn kind(&self) -> CookieErrorKind {
         self.kind

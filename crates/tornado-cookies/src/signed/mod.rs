@@ -21,11 +21,6 @@ const SECONDS_PER_DAY: f64 = 86400.0;
 const MAX_AGE_DAYS: f64 = 31.0;
 
 /// The forms of signed values that there are.
-///
-/// ```
-/// use tornado_cookies::SignedVersion;
-/// assert!(SignedVersion::V1 < SignedVersion::V2);
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignedVersion {
