@@ -3,11 +3,12 @@
 //! Write one test that gives [`run`] a way to make an empty store:
 //!
 //! ```
-//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+//! # #[tokio::main]
+//! # async fn main() {
 //! use tornado_session::{MemoryStore, conformance};
 //!
 //! conformance::run(async || MemoryStore::new()).await;
-//! # });
+//! # }
 //! ```
 //!
 //! Use a runtime with several threads, so that what happens at once really
@@ -30,13 +31,6 @@ use crate::{Expiry, Json, Lifetime, Patch, Record, SessionId, StoreKey, Timestam
 ///
 /// When the store fails one. The message says what was expected; the name of
 /// the test is in the backtrace (`RUST_BACKTRACE=1`).
-///
-/// ```
-/// # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-/// use tornado_session::{AnyStore, MemoryStore, conformance};
-/// conformance::run(async || AnyStore::new(MemoryStore::new())).await;
-/// # });
-/// ```
 pub async fn run<S, F>(new_store: F)
 where
     S: SessionStore,

@@ -79,16 +79,6 @@ impl SessionError {
     }
 
     /// What sort of trouble it is.
-    ///
-    /// ```
-    /// use tornado_session::{SessionError, SessionErrorKind};
-    /// fn is_outage(error: &SessionError) -> bool {
-    ///     error.kind() == SessionErrorKind::Store
-    /// }
-    /// # let session = tornado_session::Session::new(tornado_session::MemoryStore::new(), Default::default());
-    /// # session.set("a", 1).unwrap();
-    /// # assert!(!is_outage(&session.get::<String>("a").unwrap_err()));
-    /// ```
     #[must_use]
     pub fn kind(&self) -> SessionErrorKind {
         self.0.kind

@@ -61,32 +61,18 @@ pub struct Lifetime {
 
 impl Lifetime {
     /// Ends by `expiry`, and at the `deadline` at the latest, whatever happens.
-    ///
-    /// ```
-    /// use tornado_session::{Expiry, Lifetime};
-    /// assert_eq!(Lifetime::new(Expiry::Default, None), Lifetime::default());
-    /// ```
     #[must_use]
     pub fn new(expiry: Expiry, deadline: Option<Timestamp>) -> Lifetime {
         Lifetime { expiry, deadline }
     }
 
     /// When it ends by itself.
-    ///
-    /// ```
-    /// use tornado_session::{Expiry, Lifetime};
-    /// assert_eq!(Lifetime::default().expiry(), Expiry::Default);
-    /// ```
     #[must_use]
     pub fn expiry(&self) -> Expiry {
         self.expiry
     }
 
     /// When it ends at the latest.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::Lifetime::default().deadline(), None);
-    /// ```
     #[must_use]
     pub fn deadline(&self) -> Option<Timestamp> {
         self.deadline

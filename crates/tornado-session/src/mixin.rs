@@ -23,11 +23,9 @@ use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
 /// [`SessionSettings`](crate::SessionSettings).
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_session::SessionMixin;
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -43,11 +41,12 @@ use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
 ///     }
 /// }
 ///
-/// let app = Application::new([url("/", MainHandler)], Settings::new().cookie_secret("secret"))?;
-/// let response = app.oneshot(http::Request::new(Body::empty())).await?;
-/// assert!(response.headers()["Set-Cookie"].to_str()?.starts_with("session="));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # }).unwrap();
+/// # tornado_testing::block_on(async {
+/// let settings = Settings::new().cookie_secret("32 random bytes, or more of text");
+/// let client = TestClient::new(Application::new([url("/", MainHandler)], settings).unwrap());
+/// assert_eq!(client.get("/").await.text(), "visit 1");
+/// assert_eq!(client.get("/").await.text(), "visit 2");
+/// # });
 /// ```
 pub trait SessionMixin: RequestHandler {
     /// The session of this client. The first call loads it; later ones, in this
@@ -78,6 +77,8 @@ pub trait SessionMixin: RequestHandler {
     /// ```
     /// use tornado_core::{Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, User};
     /// use tornado_session::SessionMixin;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -96,7 +97,7 @@ pub trait SessionMixin: RequestHandler {
     /// impl RequestHandler for LoginHandler {
     ///     async fn post(&mut self) -> Result {
     ///         let name = self.get_argument("name")?;
-    ///         # let is_right = |_: &str, _: String| true;
+    ///         # let is_right = |_: &str, password: String| password == "hunter2";
     ///         if !is_right(&name, self.get_argument("password")?) {
     ///             return Err(HttpError::new(403).into());
     ///         }
@@ -105,6 +106,14 @@ pub trait SessionMixin: RequestHandler {
     ///         Ok(())
     ///     }
     /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// # let rules = [url("/login", LoginHandler)];
+    /// # let settings = Settings::new().cookie_secret("32 random bytes, or more of text");
+    /// # let client = TestClient::new(Application::new(rules, settings).unwrap());
+    /// client.post("/login").form([("name", "kim"), ("password", "hunter2")]).await;
+    /// assert_eq!(client.session().await.owner().as_deref(), Some("kim"));
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -222,22 +231,6 @@ pub trait SessionMixin: RequestHandler {
 
     /// Ends all sessions of the user that is logged in but this one, at once,
     /// and tells how many. Call it when the password has been changed.
-    ///
-    /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_session::SessionMixin;
-    /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
-    /// # struct PasswordHandler(Exchange);
-    /// # impl RequestHandler for PasswordHandler {
-    /// async fn post(&mut self) -> Result {
-    ///     // .. the new password is in the database by now
-    ///     let others = self.revoke_other_sessions().await?;
-    ///     self.write(format!("You were logged out on {others} other devices."));
-    ///     Ok(())
-    /// }
-    /// # }
-    /// ```
     ///
     /// # Errors
     ///

@@ -7,13 +7,6 @@ use crate::{Lifetime, Timestamp};
 /// How long sessions live, if they don't say otherwise themselves.
 ///
 /// In an application, the settings say it.
-///
-/// ```
-/// use std::time::Duration;
-/// use tornado_session::SessionOptions;
-/// let options = SessionOptions::new().expiry(Duration::from_secs(7200));
-/// assert_ne!(options, SessionOptions::new());
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionOptions {
     pub(crate) expiry: Duration,
@@ -25,11 +18,6 @@ pub struct SessionOptions {
 impl SessionOptions {
     /// 14 days after the last use, renewed when a fifth of that is used, and no
     /// limit on the whole.
-    ///
-    /// ```
-    /// use tornado_session::SessionOptions;
-    /// assert_eq!(SessionOptions::new(), SessionOptions::default());
-    /// ```
     #[must_use]
     pub fn new() -> SessionOptions {
         SessionOptions {
@@ -40,12 +28,6 @@ impl SessionOptions {
     }
 
     /// So long after it was last used, a session expires.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// let options = tornado_session::SessionOptions::new().expiry(Duration::from_secs(3600));
-    /// # drop(options);
-    /// ```
     #[must_use]
     pub fn expiry(mut self, expiry: Duration) -> SessionOptions {
         self.expiry = expiry;
@@ -53,12 +35,6 @@ impl SessionOptions {
     }
 
     /// So long after it began, a session ends, even one that is in use.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// let options = tornado_session::SessionOptions::new().max_lifetime(Duration::from_secs(12 * 3600));
-    /// # drop(options);
-    /// ```
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> SessionOptions {
         self.max_lifetime = Some(max_lifetime);
@@ -69,11 +45,6 @@ impl SessionOptions {
     /// of it again: 0 for at each request, 1 for never. Each time costs a write
     /// to the store and a cookie, so 0.2 is a good value. What is not between 0
     /// and 1 is taken for the nearer of them.
-    ///
-    /// ```
-    /// let options = tornado_session::SessionOptions::new().renew_after(0.5);
-    /// # drop(options);
-    /// ```
     #[must_use]
     pub fn renew_after(mut self, share: f64) -> SessionOptions {
         // Rounded to thousandths, and what is no number to 0.

@@ -34,21 +34,12 @@ pub struct Patch {
 
 impl Patch {
     /// A patch that changes nothing.
-    ///
-    /// ```
-    /// assert!(tornado_session::Patch::new().is_empty());
-    /// ```
     #[must_use]
     pub fn new() -> Patch {
         Patch::default()
     }
 
     /// Sets a key.
-    ///
-    /// ```
-    /// use tornado_session::{Json, Patch};
-    /// assert!(!Patch::new().set("a", Json::new(&1).unwrap()).is_empty());
-    /// ```
     #[must_use]
     pub fn set(mut self, key: impl Into<Arc<str>>, value: Json) -> Patch {
         self.changes.insert(key.into(), Some(value));
@@ -56,10 +47,6 @@ impl Patch {
     }
 
     /// Deletes a key, if it is there.
-    ///
-    /// ```
-    /// assert!(!tornado_session::Patch::new().delete("a").is_empty());
-    /// ```
     #[must_use]
     pub fn delete(mut self, key: impl Into<Arc<str>>) -> Patch {
         self.changes.insert(key.into(), None);
@@ -67,10 +54,6 @@ impl Patch {
     }
 
     /// Deletes all keys but those that this patch sets.
-    ///
-    /// ```
-    /// assert!(tornado_session::Patch::new().clear().clears());
-    /// ```
     #[must_use]
     pub fn clear(mut self) -> Patch {
         self.clears = true;
@@ -78,12 +61,6 @@ impl Patch {
     }
 
     /// Lets the session expire at another moment.
-    ///
-    /// ```
-    /// use tornado_session::{Patch, Timestamp};
-    /// let end = Timestamp::now();
-    /// assert_eq!(Patch::new().with_expires_at(end).expires_at(), Some(end));
-    /// ```
     #[must_use]
     pub fn with_expires_at(mut self, expires_at: Timestamp) -> Patch {
         self.expires_at = Some(expires_at);
@@ -91,12 +68,6 @@ impl Patch {
     }
 
     /// Gives the session another lifetime. It does not move the expiry.
-    ///
-    /// ```
-    /// use tornado_session::{Lifetime, Patch};
-    /// let patch = Patch::new().with_lifetime(Lifetime::default());
-    /// assert_eq!(patch.lifetime(), Some(Lifetime::default()));
-    /// ```
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: Lifetime) -> Patch {
         self.lifetime = Some(lifetime);
@@ -104,11 +75,6 @@ impl Patch {
     }
 
     /// Gives the session another owner. See [`Record::with_owner`](crate::Record::with_owner).
-    ///
-    /// ```
-    /// use tornado_session::Patch;
-    /// assert_eq!(Patch::new().with_owner("kim").owner(), Some(Some("kim")));
-    /// ```
     #[must_use]
     pub fn with_owner(mut self, owner: impl Into<Arc<str>>) -> Patch {
         self.owner = Some(Some(owner.into()));
@@ -116,11 +82,6 @@ impl Patch {
     }
 
     /// Leaves the session without an owner.
-    ///
-    /// ```
-    /// use tornado_session::Patch;
-    /// assert_eq!(Patch::new().without_owner().owner(), Some(None));
-    /// ```
     #[must_use]
     pub fn without_owner(mut self) -> Patch {
         self.owner = Some(None);
@@ -128,10 +89,6 @@ impl Patch {
     }
 
     /// Whether all keys go before [`changes`](Self::changes) are made.
-    ///
-    /// ```
-    /// assert!(!tornado_session::Patch::new().clears());
-    /// ```
     #[must_use]
     pub fn clears(&self) -> bool {
         self.clears
@@ -139,11 +96,6 @@ impl Patch {
 
     /// The keys to set, with their values, and those to delete, with `None`; in
     /// the order of the keys.
-    ///
-    /// ```
-    /// use tornado_session::Patch;
-    /// assert_eq!(Patch::new().delete("a").changes().next(), Some(("a", None)));
-    /// ```
     pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&Json>)> {
         self.changes
             .iter()
@@ -151,30 +103,18 @@ impl Patch {
     }
 
     /// The new expiry; `None` leaves it as it is.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::Patch::new().expires_at(), None);
-    /// ```
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.expires_at
     }
 
     /// The new lifetime; `None` leaves it as it is.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::Patch::new().lifetime(), None);
-    /// ```
     #[must_use]
     pub fn lifetime(&self) -> Option<Lifetime> {
         self.lifetime
     }
 
     /// The new owner, `Some(None)` for nobody; `None` leaves it as it is.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::Patch::new().owner(), None);
-    /// ```
     #[must_use]
     pub fn owner(&self) -> Option<Option<&str>> {
         self.owner.as_ref().map(Option::as_deref)
@@ -185,11 +125,6 @@ impl Patch {
     }
 
     /// Whether it changes nothing at all.
-    ///
-    /// ```
-    /// use tornado_session::{Patch, Timestamp};
-    /// assert!(!Patch::new().with_expires_at(Timestamp::now()).is_empty());
-    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes_no_data() && self.expires_at.is_none() && self.changes_no_terms()

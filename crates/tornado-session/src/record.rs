@@ -59,12 +59,6 @@ pub struct Record {
 
 impl Record {
     /// An empty session.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert!(Record::new(now, now).data().is_empty());
-    /// ```
     #[must_use]
     pub fn new(created_at: Timestamp, expires_at: Timestamp) -> Record {
         Record {
@@ -77,13 +71,6 @@ impl Record {
     }
 
     /// With another lifetime than the default.
-    ///
-    /// ```
-    /// use tornado_session::{Expiry, Lifetime, Record, Timestamp};
-    /// let browser = Lifetime::new(Expiry::Browser, None);
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).with_lifetime(browser).lifetime(), browser);
-    /// ```
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: Lifetime) -> Record {
         self.lifetime = lifetime;
@@ -94,12 +81,6 @@ impl Record {
     /// the store lists and ends the sessions of a user.
     ///
     /// A store has to take any text of up to 1,024 bytes without a NUL.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).with_owner("kim").owner(), Some("kim"));
-    /// ```
     #[must_use]
     pub fn with_owner(mut self, owner: impl Into<Arc<str>>) -> Record {
         self.owner = Some(owner.into());
@@ -107,13 +88,6 @@ impl Record {
     }
 
     /// With this value under this key.
-    ///
-    /// ```
-    /// use tornado_session::{Json, Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// let record = Record::new(now, now).with_value("a", Json::new(&1).unwrap());
-    /// assert_eq!(record.data()["a"].as_str(), "1");
-    /// ```
     #[must_use]
     pub fn with_value(mut self, key: impl Into<Arc<str>>, value: Json) -> Record {
         Arc::make_mut(&mut self.data).insert(key.into(), value);
@@ -126,60 +100,30 @@ impl Record {
     }
 
     /// When the session began.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).created_at(), now);
-    /// ```
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         self.created_at
     }
 
     /// From when on the session is no more, if nothing moves that.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).expires_at(), now);
-    /// ```
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
     /// How the expiry is moved when the session is used.
-    ///
-    /// ```
-    /// use tornado_session::{Lifetime, Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).lifetime(), Lifetime::default());
-    /// ```
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime
     }
 
     /// The id of the user that is logged in.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert_eq!(Record::new(now, now).owner(), None);
-    /// ```
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         self.owner.as_deref()
     }
 
     /// What the session holds.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let now = Timestamp::now();
-    /// assert!(Record::new(now, now).data().get("a").is_none());
-    /// ```
     #[must_use]
     pub fn data(&self) -> &BTreeMap<Arc<str>, Json> {
         &self.data
@@ -227,14 +171,6 @@ impl Record {
     }
 
     /// Lets the session expire at another moment.
-    ///
-    /// ```
-    /// use tornado_session::{Record, Timestamp};
-    /// let (a, b) = (Timestamp::from_unix_millis(1), Timestamp::from_unix_millis(2));
-    /// let mut record = Record::new(a, a);
-    /// record.touch(b);
-    /// assert_eq!(record.expires_at(), b);
-    /// ```
     pub fn touch(&mut self, expires_at: Timestamp) {
         self.expires_at = expires_at;
     }

@@ -15,9 +15,13 @@ const PREFIX: &str = "_flash:";
 /// ```
 /// use tornado_session::{MemoryStore, Session};
 /// let session = Session::new(MemoryStore::new(), Default::default());
+/// session.flash("info", "Saved").unwrap();
 /// session.flash("error", "No such file").unwrap();
-/// let message = &session.take_flashes().unwrap()[0];
-/// assert_eq!((message.category(), message.text()), ("error", "No such file"));
+///
+/// let messages = session.take_flashes().unwrap();
+/// assert_eq!(messages[0].text(), "Saved");
+/// assert_eq!((messages[1].category(), messages[1].text()), ("error", "No such file"));
+/// assert!(session.take_flashes().unwrap().is_empty());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
@@ -27,26 +31,12 @@ pub struct Flash {
 
 impl Flash {
     /// What sort of message it is, such as `info` or `error`.
-    ///
-    /// ```
-    /// # use tornado_session::{MemoryStore, Session};
-    /// # let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.flash("info", "Saved").unwrap();
-    /// assert_eq!(session.take_flashes().unwrap()[0].category(), "info");
-    /// ```
     #[must_use]
     pub fn category(&self) -> &str {
         &self.category
     }
 
     /// What it says. It is not escaped.
-    ///
-    /// ```
-    /// # use tornado_session::{MemoryStore, Session};
-    /// # let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.flash("info", "Saved").unwrap();
-    /// assert_eq!(session.take_flashes().unwrap()[0].text(), "Saved");
-    /// ```
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -66,12 +56,6 @@ impl Session {
     ///
     /// [`Random`](SessionErrorKind::Random) when the system gives no random
     /// bytes for its key, and as [`set`](Self::set).
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.flash("info", "Your file was saved").unwrap();
-    /// ```
     pub fn flash(
         &self,
         category: impl Into<String>,
@@ -97,16 +81,6 @@ impl Session {
     ///
     /// [`WrongType`](SessionErrorKind::WrongType) when there is something else
     /// under the key of a message; then all stay.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.flash("info", "one").unwrap();
-    /// session.flash("info", "two").unwrap();
-    /// let texts: Vec<_> = session.take_flashes().unwrap().iter().map(|m| m.text().to_owned()).collect();
-    /// assert_eq!(texts, ["one", "two"]);
-    /// assert!(session.take_flashes().unwrap().is_empty());
-    /// ```
     pub fn take_flashes(&self) -> Result<Vec<Flash>, SessionError> {
         let keys = self.flash_keys();
         let mut messages = Vec::with_capacity(keys.len());

@@ -72,12 +72,6 @@ pub(super) const IN_FLIGHT: Duration = Duration::from_secs(60);
 
 impl Session {
     /// A session that has not begun yet, outside of a handler.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session, SessionOptions};
-    /// let session = Session::new(MemoryStore::new(), SessionOptions::new());
-    /// assert!(session.is_new() && session.is_empty());
-    /// ```
     #[must_use]
     pub fn new(store: impl SessionStore, options: SessionOptions) -> Session {
         Session::fresh(AnyStore::new(store), options, Clock::default(), false)
@@ -89,15 +83,6 @@ impl Session {
     /// # Errors
     ///
     /// When the store can't be asked.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-    /// use tornado_session::{MemoryStore, Session, SessionId, SessionOptions};
-    /// let unknown = SessionId::generate().unwrap();
-    /// let session = Session::open(MemoryStore::new(), SessionOptions::new(), unknown).await.unwrap();
-    /// assert!(session.is_new());
-    /// # });
-    /// ```
     pub async fn open(
         store: impl SessionStore,
         options: SessionOptions,
@@ -183,12 +168,6 @@ impl Session {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// assert_eq!(session.get_or("username", "Guest".to_owned()).unwrap(), "Guest");
-    /// ```
     pub fn get_or<T: DeserializeOwned>(&self, key: &str, default: T) -> Result<T, SessionError> {
         Ok(self.get(key)?.unwrap_or(default))
     }
@@ -201,13 +180,6 @@ impl Session {
     /// [`Unserializable`](SessionErrorKind::Unserializable) when the value can't
     /// be written as JSON, [`Ended`](SessionErrorKind::Ended) when a
     /// [`save`](Self::save) has found that the session has ended.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set("cart", ["apple", "pear"]).unwrap();
-    /// assert_eq!(session.get::<Vec<String>>("cart").unwrap().unwrap(), ["apple", "pear"]);
-    /// ```
     pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let value = Json::new(&value).map_err(|error| {
             let message = format!("the session's value '{key}' can't be written as JSON");
@@ -217,14 +189,6 @@ impl Session {
     }
 
     /// Deletes a key: `del session["username"]`. Tells whether it was there.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set("a", 1).unwrap();
-    /// assert!(session.delete("a"));
-    /// assert!(!session.delete("a"));
-    /// ```
     pub fn delete(&self, key: &str) -> bool {
         self.0.state().delete(key)
     }
@@ -234,14 +198,6 @@ impl Session {
     /// # Errors
     ///
     /// As [`get`](Self::get); then the key stays.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set("notice", "Saved").unwrap();
-    /// assert_eq!(session.pop::<String>("notice").unwrap().as_deref(), Some("Saved"));
-    /// assert!(!session.contains("notice"));
-    /// ```
     pub fn pop<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.get(key)?;
         self.delete(key);
@@ -249,25 +205,12 @@ impl Session {
     }
 
     /// Whether a key has a value: `"username" in session`.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert!(!Session::new(MemoryStore::new(), Default::default()).contains("username"));
-    /// ```
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
         self.0.state().value(key).is_some()
     }
 
     /// All keys, sorted.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set("b", 1).unwrap();
-    /// session.set("a", 2).unwrap();
-    /// assert_eq!(session.keys(), ["a", "b"]);
-    /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self
@@ -281,11 +224,6 @@ impl Session {
     }
 
     /// Whether there is no value at all.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert!(Session::new(MemoryStore::new(), Default::default()).is_empty());
-    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.state().keys().next().is_none()
@@ -293,14 +231,6 @@ impl Session {
 
     /// Deletes all values, and keeps the session. To end it, as a logout does,
     /// use [`destroy`](Self::destroy).
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set("a", 1).unwrap();
-    /// session.clear();
-    /// assert!(session.is_empty());
-    /// ```
     pub fn clear(&self) {
         self.0.state().clear();
     }
@@ -316,7 +246,7 @@ impl Session {
     /// session [`Ended`](SessionErrorKind::Ended).
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_session::{MemoryStore, Session};
     /// let session = Session::new(MemoryStore::new(), Default::default());
     /// session.set("cart", 3).unwrap();
@@ -335,13 +265,6 @@ impl Session {
     }
 
     /// Gives the session a new id, and says what the old one is still good for.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use tornado_session::{MemoryStore, Session, store::Grace};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.regenerate_with(Grace::Full(Duration::from_secs(10)));
-    /// ```
     pub fn regenerate_with(&self, grace: Grace) {
         self.0.state().regenerate(grace);
     }
@@ -351,7 +274,7 @@ impl Session {
     /// begins a new session, with a new id.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_session::{MemoryStore, Session};
     /// let store = MemoryStore::new();
     /// let session = Session::new(store.clone(), Default::default());
@@ -368,11 +291,6 @@ impl Session {
     }
 
     /// Whether no session came with the request, or it was destroyed.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert!(Session::new(MemoryStore::new(), Default::default()).is_new());
-    /// ```
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.0.state().is_new()
@@ -380,33 +298,18 @@ impl Session {
 
     /// The key under which the store has it; `None` before it was saved. It
     /// tells sessions apart and is no secret.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert!(Session::new(MemoryStore::new(), Default::default()).key().is_none());
-    /// ```
     #[must_use]
     pub fn key(&self) -> Option<StoreKey> {
         self.0.state().key()
     }
 
     /// When it began; `None` before it was saved.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert!(Session::new(MemoryStore::new(), Default::default()).created_at().is_none());
-    /// ```
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
         self.0.state().created_at()
     }
 
     /// When it expires, if not as the settings say.
-    ///
-    /// ```
-    /// use tornado_session::{Expiry, MemoryStore, Session};
-    /// assert_eq!(Session::new(MemoryStore::new(), Default::default()).expiry(), Expiry::Default);
-    /// ```
     #[must_use]
     pub fn expiry(&self) -> Expiry {
         self.0.state().expiry()
@@ -414,13 +317,6 @@ impl Session {
 
     /// Lets this session expire otherwise than the settings say, from now on.
     /// Record and cookie both follow.
-    ///
-    /// ```
-    /// use tornado_session::{Expiry, MemoryStore, Session};
-    /// let session = Session::new(MemoryStore::new(), Default::default());
-    /// session.set_expiry(Expiry::Browser);
-    /// assert_eq!(session.expiry(), Expiry::Browser);
-    /// ```
     pub fn set_expiry(&self, expiry: Expiry) {
         self.0.state().set_expiry(expiry);
     }

@@ -29,57 +29,24 @@ impl SessionInfo {
     /// Its handle, for a form that ends it; see
     /// [`revoke_session`](crate::SessionMixin::revoke_session). It is no secret:
     /// it opens no session, and ends one of the same user alone.
-    ///
-    /// ```
-    /// # use tornado_session::SessionInfo;
-    /// fn button(session: &SessionInfo) -> String {
-    ///     format!(r#"<button name="session" value="{}">"#, session.key().as_str())
-    /// }
-    /// # let _ = button;
-    /// ```
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.key
     }
 
     /// When it began.
-    ///
-    /// ```
-    /// # use tornado_session::SessionInfo;
-    /// fn newest(mut sessions: Vec<SessionInfo>) -> Option<SessionInfo> {
-    ///     sessions.into_iter().max_by_key(SessionInfo::created_at)
-    /// }
-    /// # assert!(newest(Vec::new()).is_none());
-    /// ```
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         self.record.created_at()
     }
 
     /// When it ends, if it is not used any more.
-    ///
-    /// ```
-    /// # use tornado_session::{SessionInfo, Timestamp};
-    /// fn minutes_left(session: &SessionInfo) -> u64 {
-    ///     session.expires_at().saturating_since(Timestamp::now()).as_secs() / 60
-    /// }
-    /// # let _ = minutes_left;
-    /// ```
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.record.expires_at()
     }
 
     /// Whether it is the one that the request came with.
-    ///
-    /// ```
-    /// # use tornado_session::SessionInfo;
-    /// fn others(mut sessions: Vec<SessionInfo>) -> Vec<SessionInfo> {
-    ///     sessions.retain(|session| !session.is_current());
-    ///     sessions
-    /// }
-    /// # assert!(others(Vec::new()).is_empty());
-    /// ```
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.current
@@ -91,14 +58,6 @@ impl SessionInfo {
     /// # Errors
     ///
     /// As [`Session::get`].
-    ///
-    /// ```
-    /// # use tornado_session::{SessionError, SessionInfo};
-    /// fn browser(session: &SessionInfo) -> Result<String, SessionError> {
-    ///     Ok(session.get("browser")?.unwrap_or_default())
-    /// }
-    /// # let _ = browser;
-    /// ```
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.record.data().get(key);
         value.map(|value| read(key, value)).transpose()

@@ -33,7 +33,7 @@ impl Session {
     /// NUL in it or more than 1,024 bytes.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_session::{MemoryStore, Session, SessionStore};
     /// let store = MemoryStore::new();
     /// let session = Session::new(store.clone(), Default::default());
@@ -61,11 +61,6 @@ impl Session {
     /// for a visitor.
     ///
     /// It is what `get_current_user` of a handler is to look at.
-    ///
-    /// ```
-    /// use tornado_session::{MemoryStore, Session};
-    /// assert_eq!(Session::new(MemoryStore::new(), Default::default()).owner(), None);
-    /// ```
     #[must_use]
     pub fn owner(&self) -> Option<String> {
         let state = self.inner().state();

@@ -43,7 +43,7 @@ impl Session {
     ///   that can't be sent any more.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_session::{MemoryStore, Session};
     ///
     /// let store = MemoryStore::new();

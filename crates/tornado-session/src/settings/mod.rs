@@ -57,37 +57,16 @@ pub trait SessionSettings: Sized {
     /// `Secure` on `http`, too, since browsers refuse it otherwise (RFC 6265bis,
     /// section 4.1.3). Attributes that go against such a name end the start of
     /// the application with an error.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cookie_name("__Host-session");
-    /// assert!(settings.contains("session_cookie_name"));
-    /// ```
     #[must_use]
     fn session_cookie_name(self, name: impl Into<String>) -> Self;
 
     /// The path below which the browser sends the session's cookie; `/` if it
     /// is not set.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cookie_path("/shop");
-    /// assert!(settings.contains("session_cookie_path"));
-    /// ```
     #[must_use]
     fn session_cookie_path(self, path: impl Into<String>) -> Self;
 
     /// The domain to whose hosts the browser sends the session's cookie; if it
     /// is not set, it goes back to the host alone that has set it.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cookie_domain("example.com");
-    /// assert!(settings.contains("session_cookie_domain"));
-    /// ```
     #[must_use]
     fn session_cookie_domain(self, domain: impl Into<String>) -> Self;
 
@@ -95,13 +74,6 @@ pub trait SessionSettings: Sized {
     /// not set, the cookie is `Secure` when the request came over TLS.
     ///
     /// Set it to `true` behind a proxy that speaks TLS and does not tell so.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cookie_secure(true);
-    /// assert_eq!(settings.get("session_cookie_secure").unwrap(), Some(true));
-    /// ```
     #[must_use]
     fn session_cookie_secure(self, secure: bool) -> Self;
 
@@ -109,79 +81,34 @@ pub trait SessionSettings: Sized {
     /// cookie; [`Lax`](SameSite::Lax) if it is not set: with links that are
     /// followed, not with forms and scripts. [`None`](SameSite::None) makes the
     /// cookie `Secure`, since browsers refuse it otherwise.
-    ///
-    /// ```
-    /// use tornado_cookies::SameSite;
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cookie_samesite(SameSite::Strict);
-    /// assert_eq!(settings.get("session_cookie_samesite").unwrap(), Some("Strict".to_owned()));
-    /// ```
     #[must_use]
     fn session_cookie_samesite(self, same_site: SameSite) -> Self;
 
     /// How long after it was last used a session expires; 14 days if it is not
     /// set. The cookie lasts as long.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_expiry(Duration::from_millis(1500));
-    /// assert_eq!(settings.get::<f64>("session_expiry").unwrap(), Some(1.5));
-    /// ```
     #[must_use]
     fn session_expiry(self, expiry: Duration) -> Self;
 
     /// How long after it began a session ends, however much it is used; there
     /// is no such limit if it is not set.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_max_lifetime(Duration::from_secs(12 * 3600));
-    /// assert!(settings.contains("session_max_lifetime"));
-    /// ```
     #[must_use]
     fn session_max_lifetime(self, lifetime: Duration) -> Self;
 
     /// When this share of its time is used, a session that is in use gets all
     /// of it again, and its cookie is sent anew: 0 for at each request, 1 for
     /// never, so that it ends that long after it began. 0.2 if it is not set.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_renew_after(0.5);
-    /// assert_eq!(settings.get("session_renew_after").unwrap(), Some(0.5));
-    /// ```
     #[must_use]
     fn session_renew_after(self, share: f64) -> Self;
 
     /// Whether changes are saved when the response is an error of ours, a status
     /// of 500 or more; `false` if it is not set, as such a request has stopped
     /// half-way. An explicit [`save`](crate::Session::save) always counts.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_save_on_error(true);
-    /// assert_eq!(settings.get("session_save_on_error").unwrap(), Some(true));
-    /// ```
     #[must_use]
     fn session_save_on_error(self, save: bool) -> Self;
 
     /// Whether a response that has looked at the session says so to caches: by
     /// `Vary: Cookie`, and by `Cache-Control: private` if it has no such header
     /// yet. `true` if it is not set.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_cache_headers(false);
-    /// assert_eq!(settings.get("session_cache_headers").unwrap(), Some(false));
-    /// ```
     #[must_use]
     fn session_cache_headers(self, send: bool) -> Self;
 
@@ -194,67 +121,27 @@ pub trait SessionSettings: Sized {
     /// before a URL.
     ///
     /// [`MemoryStore`]: crate::MemoryStore
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::{AnyStore, MemoryStore, SessionSettings};
-    /// let settings = Settings::new().session_store(MemoryStore::new());
-    /// assert!(settings.extension::<AnyStore>().is_some());
-    ///
-    /// let settings = Settings::new().session_store("sqlite:sessions.db");
-    /// assert!(settings.contains("session_store"));
-    /// ```
     #[must_use]
     fn session_store(self, store: impl StoreSetting) -> Self;
 
     /// How long an operation of a store of a URL may take; five seconds if it
     /// is not set. What takes longer is an error.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_store_timeout(Duration::from_secs(2));
-    /// assert_eq!(settings.get::<f64>("session_store_timeout").unwrap(), Some(2.0));
-    /// ```
     #[must_use]
     fn session_store_timeout(self, timeout: Duration) -> Self;
 
     /// How many connections a store of a URL has at most. See
     /// [`StoreOptions::pool_size`](crate::StoreOptions::pool_size).
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_store_pool_size(20);
-    /// assert_eq!(settings.get("session_store_pool_size").unwrap(), Some(20));
-    /// ```
     #[must_use]
     fn session_store_pool_size(self, connections: usize) -> Self;
 
     /// What the keys of Redis begin with; `session:` if it is not set, or
     /// `{session}:` in a cluster.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_store_key_prefix("blog:session:");
-    /// assert!(settings.contains("session_store_key_prefix"));
-    /// ```
     #[must_use]
     fn session_store_key_prefix(self, prefix: impl Into<String>) -> Self;
 
     /// How often the application deletes what has expired, in batches; every
     /// five minutes if it is not set, never if it is zero. Redis and the memory
     /// store do it by themselves.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use tornado_core::Settings;
-    /// use tornado_session::SessionSettings;
-    /// let settings = Settings::new().session_sweep_interval(Duration::from_secs(3600));
-    /// assert_eq!(settings.get::<f64>("session_sweep_interval").unwrap(), Some(3600.0));
-    /// ```
     #[must_use]
     fn session_sweep_interval(self, interval: Duration) -> Self;
 }

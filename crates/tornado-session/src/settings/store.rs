@@ -29,12 +29,6 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 )]
 pub trait StoreSetting {
     /// These settings with this store.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_session::StoreSetting;
-    /// assert!("memory:".set_in(Settings::new()).contains("session_store"));
-    /// ```
     fn set_in(self, settings: Settings) -> Settings;
 }
 

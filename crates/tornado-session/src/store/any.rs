@@ -15,26 +15,11 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// A store of any type.
 ///
 /// A clone is cheap and is the same store.
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use tornado_session::{AnyStore, MemoryStore, SessionId, SessionStore};
-///
-/// let store = AnyStore::new(MemoryStore::new());
-/// let key = SessionId::generate().unwrap().store_key();
-/// assert!(store.load(&key).await.unwrap().is_none());
-/// # });
-/// ```
 #[derive(Clone)]
 pub struct AnyStore(Arc<dyn DynStore>);
 
 impl AnyStore {
     /// Takes a store.
-    ///
-    /// ```
-    /// use tornado_session::{AnyStore, MemoryStore};
-    /// assert!(format!("{:?}", AnyStore::new(MemoryStore::new())).contains("MemoryStore"));
-    /// ```
     #[must_use]
     pub fn new<S: SessionStore>(store: S) -> AnyStore {
         // One that is erased already is not to be boxed twice.

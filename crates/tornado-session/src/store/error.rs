@@ -152,12 +152,6 @@ impl LoadError {
     }
 
     /// The store failed with this error.
-    ///
-    /// ```
-    /// use tornado_session::store::LoadError;
-    /// let error = LoadError::other(std::io::Error::other("connection lost"));
-    /// assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "connection lost");
-    /// ```
     #[must_use]
     pub fn other(source: impl Into<Source>) -> LoadError {
         LoadError::Other(source.into())

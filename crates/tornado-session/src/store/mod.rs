@@ -100,7 +100,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// [`MemoryStore`] is one; the settings hold any of them as an [`AnyStore`].
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use std::time::Duration;
 /// use tornado_session::store::ApplyError;
 /// use tornado_session::{Json, MemoryStore, Patch, Record, SessionId, SessionStore, Timestamp};
@@ -310,13 +310,6 @@ pub trait SessionStore: Send + Sync + 'static {
 /// What an old key is good for after its session has got a new one.
 ///
 /// Requests that were on their way when the key changed come with the old one.
-///
-/// ```
-/// use std::time::Duration;
-/// use tornado_session::store::Grace;
-/// assert_eq!(Grace::InFlight(Duration::from_secs(60)).duration(), Duration::from_secs(60));
-/// assert_eq!(Grace::None.duration(), Duration::ZERO);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Grace {
@@ -334,11 +327,6 @@ pub enum Grace {
 
 impl Grace {
     /// How long the old key is remembered.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// assert_eq!(tornado_session::store::Grace::Full(Duration::MAX).duration(), Duration::MAX);
-    /// ```
     #[must_use]
     pub fn duration(self) -> Duration {
         match self {
@@ -351,7 +339,7 @@ impl Grace {
 /// Which sessions of an owner.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use std::time::Duration;
 /// use tornado_session::store::Owned;
 /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp};
@@ -382,10 +370,6 @@ pub enum Owned {
 }
 
 /// Under which key a session was found.
-///
-/// ```
-/// assert_ne!(tornado_session::store::Place::Here, tornado_session::store::Place::Moved);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,

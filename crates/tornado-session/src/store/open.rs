@@ -8,7 +8,7 @@ use std::fmt;
 /// Its text says what to do about it. It never has the password of the URL.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::store::OpenErrorKind;
 /// use tornado_session::{AnyStore, StoreOptions};
 ///
@@ -73,14 +73,6 @@ impl OpenError {
     }
 
     /// What sort of trouble it is.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_session::{AnyStore, StoreOptions, store::OpenErrorKind};
-    /// let error = AnyStore::open("sessions.db", StoreOptions::new()).await.unwrap_err();
-    /// assert_eq!(error.kind(), OpenErrorKind::Url);
-    /// # });
-    /// ```
     #[must_use]
     pub fn kind(&self) -> OpenErrorKind {
         self.0.kind

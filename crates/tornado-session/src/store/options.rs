@@ -9,13 +9,6 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 ///
 /// In an application, the settings `session_store_timeout` and
 /// `session_store_pool_size` say it.
-///
-/// ```
-/// use std::time::Duration;
-/// use tornado_session::StoreOptions;
-/// let options = StoreOptions::new().timeout(Duration::from_secs(2)).pool_size(20);
-/// assert_ne!(options, StoreOptions::new());
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
     pub(crate) timeout: Duration,
@@ -25,11 +18,6 @@ pub struct StoreOptions {
 
 impl StoreOptions {
     /// Five seconds for each operation, and a pool as it suits the store.
-    ///
-    /// ```
-    /// use tornado_session::StoreOptions;
-    /// assert_eq!(StoreOptions::new(), StoreOptions::default());
-    /// ```
     #[must_use]
     pub fn new() -> StoreOptions {
         StoreOptions {
@@ -62,11 +50,6 @@ impl StoreOptions {
     /// threads that read, 4 or as many as there are cores if those are fewer,
     /// beside the one that writes. Redis has one connection, which all
     /// operations share.
-    ///
-    /// ```
-    /// let options = tornado_session::StoreOptions::new().pool_size(20);
-    /// # drop(options);
-    /// ```
     #[must_use]
     pub fn pool_size(mut self, connections: usize) -> StoreOptions {
         self.pool_size = Some(connections.max(1));
@@ -76,11 +59,6 @@ impl StoreOptions {
     /// What the keys of Redis begin with; `session:` if this is not said, or
     /// `{session}:` in a cluster. It keeps the sessions of several applications
     /// in one Redis apart.
-    ///
-    /// ```
-    /// let options = tornado_session::StoreOptions::new().key_prefix("blog:session:");
-    /// # drop(options);
-    /// ```
     #[must_use]
     pub fn key_prefix(mut self, prefix: impl Into<String>) -> StoreOptions {
         self.key_prefix = Some(prefix.into());

@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// When the store can't be asked. What was deleted before is deleted.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp, store};
 ///
 /// let sessions = MemoryStore::new();
@@ -52,15 +52,6 @@ pub async fn sweep<S: SessionStore>(store: &S) -> Result<usize, DeleteExpiredErr
 ///
 /// An application has one for its store. This is for sessions outside of
 /// handlers.
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-/// use std::time::Duration;
-/// use tornado_session::{MemoryStore, store::Sweeper};
-/// let sweeper = Sweeper::start(MemoryStore::new(), Duration::from_secs(300));
-/// # drop(sweeper);
-/// # });
-/// ```
 #[derive(Debug)]
 #[must_use = "the task ends when this is dropped"]
 pub struct Sweeper(Option<AbortHandle>);
@@ -71,20 +62,6 @@ impl Sweeper {
     /// error is logged, and the next sweep tries again.
     ///
     /// Outside of a tokio runtime there is no task.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-    /// use std::time::Duration;
-    /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp, store::Sweeper};
-    ///
-    /// let store = MemoryStore::new();
-    /// let past = Timestamp::from_unix_millis(0);
-    /// store.create(&SessionId::generate().unwrap().store_key(), Record::new(past, past)).await.unwrap();
-    /// let _sweeper = Sweeper::start(store.clone(), Duration::from_millis(10));
-    /// tokio::time::sleep(Duration::from_millis(50)).await;
-    /// assert!(store.is_empty());
-    /// # });
-    /// ```
     pub fn start<S: SessionStore>(store: S, interval: Duration) -> Sweeper {
         let Ok(runtime) = Handle::try_current() else {
             return Sweeper(None);

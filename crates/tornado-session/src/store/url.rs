@@ -21,7 +21,7 @@ impl AnyStore {
     /// that store.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_session::{AnyStore, StoreOptions};
     /// let store = AnyStore::open("memory:", StoreOptions::new()).await.unwrap();
     /// assert!(format!("{store:?}").contains("MemoryStore"));

@@ -27,12 +27,6 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// - **Cheap to read.** What is loaded shares the data with the store.
 ///
 /// A clone is the same store.
-///
-/// ```
-/// use tornado_session::MemoryStore;
-/// let store = MemoryStore::with_max_sessions(10_000);
-/// assert!(store.is_empty());
-/// ```
 #[derive(Clone)]
 pub struct MemoryStore(Arc<Shared>);
 
@@ -54,10 +48,6 @@ const MAX_SHARDS: usize = 16;
 
 impl MemoryStore {
     /// A store for 100,000 sessions.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::MemoryStore::new().len(), 0);
-    /// ```
     #[must_use]
     pub fn new() -> MemoryStore {
         MemoryStore::with_max_sessions(MAX_SESSIONS)
@@ -69,7 +59,7 @@ impl MemoryStore {
     /// new session is full, so it may do so a few percent early.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use std::time::Duration;
     /// use tornado_session::{MemoryStore, Record, SessionId, SessionStore, Timestamp};
     ///
@@ -103,10 +93,6 @@ impl MemoryStore {
 
     /// How many sessions there are, expired ones that were not swept yet
     /// included.
-    ///
-    /// ```
-    /// assert_eq!(tornado_session::MemoryStore::new().len(), 0);
-    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.0
@@ -117,10 +103,6 @@ impl MemoryStore {
     }
 
     /// Whether there is no session at all.
-    ///
-    /// ```
-    /// assert!(tornado_session::MemoryStore::new().is_empty());
-    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -43,7 +43,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// table and how other programs read it.
 ///
 /// ```no_run
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::{PostgresStore, Session, StoreOptions};
 ///
 /// let store = PostgresStore::connect("postgres://app:password@localhost/app", StoreOptions::new()).await.unwrap();
@@ -76,14 +76,6 @@ impl PostgresStore {
     /// [`Denied`](OpenErrorKind::Denied) when user or password are refused, or
     /// the user may not make tables,
     /// [`Schema`](OpenErrorKind::Schema) when the tables are of another version.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_session::{PostgresStore, StoreOptions, store::OpenErrorKind};
-    /// let error = PostgresStore::connect("postgres://localhost:1/app", StoreOptions::new()).await.unwrap_err();
-    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
-    /// # });
-    /// ```
     pub async fn connect(url: &str, options: StoreOptions) -> Result<PostgresStore, OpenError> {
         let target = Target::of(url)?;
         let place = target.place();

@@ -41,7 +41,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// layout and how other programs read it.
 ///
 /// ```no_run
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::{RedisStore, Session, StoreOptions};
 ///
 /// let store = RedisStore::connect("redis://localhost/0", StoreOptions::new()).await.unwrap();

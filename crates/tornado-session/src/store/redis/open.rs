@@ -31,14 +31,6 @@ impl RedisStore {
     /// [`Denied`](OpenErrorKind::Denied) when user, password or writing are
     /// refused, [`Schema`](OpenErrorKind::Schema) when the layout is of another
     /// version.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_session::{RedisStore, StoreOptions, store::OpenErrorKind};
-    /// let error = RedisStore::connect("redis://localhost:1", StoreOptions::new()).await.unwrap_err();
-    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
-    /// # });
-    /// ```
     pub async fn connect(url: &str, options: StoreOptions) -> Result<RedisStore, OpenError> {
         let target = Target::of(url, &options)?;
         let address = target.address();

@@ -37,7 +37,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// table and how other programs read it.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::{Session, SqliteStore, StoreOptions};
 ///
 /// let folder = tempfile::tempdir().unwrap();
@@ -68,14 +68,6 @@ impl SqliteStore {
     /// [`Denied`](OpenErrorKind::Denied) when it can't be written,
     /// [`Schema`](OpenErrorKind::Schema) when it is no database or the tables
     /// are of another version.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
-    /// use tornado_session::{SqliteStore, StoreOptions, store::OpenErrorKind};
-    /// let error = SqliteStore::open("/no/such/folder/s.db", StoreOptions::new()).await.unwrap_err();
-    /// assert_eq!(error.kind(), OpenErrorKind::Unreachable);
-    /// # });
-    /// ```
     pub async fn open(
         path: impl AsRef<Path>,
         options: StoreOptions,

@@ -40,7 +40,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// text. The id of a session in that store is the beginning of our key.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_session::{Session, StoreOptions, TowerSessionsStore};
 /// use tower_sessions_memory_store::MemoryStore;
 ///
@@ -74,13 +74,6 @@ const LONGEST_CHAIN: usize = 64;
 
 impl<S: TowerStore> TowerSessionsStore<S> {
     /// Takes a store. Of the options, the time limit counts.
-    ///
-    /// ```
-    /// use tornado_session::{StoreOptions, TowerSessionsStore};
-    /// use tower_sessions_memory_store::MemoryStore;
-    /// let store = TowerSessionsStore::new(MemoryStore::default(), StoreOptions::new());
-    /// assert!(format!("{store:?}").contains("MemoryStore"));
-    /// ```
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
