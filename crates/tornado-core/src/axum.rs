@@ -14,15 +14,16 @@ use crate::{Application, Error, Finish, Output as _, RequestHandler, Result};
 /// wrap in layers.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use axum::{Router, routing::get};
 /// use tornado_core::{Application, Settings};
-/// use tower::ServiceExt;
 ///
 /// let app = Application::new([], Settings::new()).unwrap();
-/// let router = Router::new().route("/new", get(|| async { "axum" })).merge(Router::from(app));
-/// let request = http::Request::get("/old").body(axum::body::Body::empty()).unwrap();
-/// assert_eq!(router.oneshot(request).await.unwrap().status(), 404);
+/// let router: Router = Router::new().route("/new", get(|| async { "axum" })).merge(Router::from(app));
+/// # tornado_testing::block_on(async {
+/// # let app = Application::new([tornado_core::mount(".*", router)], Settings::new()).unwrap();
+/// # let client = tornado_testing::TestClient::new(app);
+/// # assert_eq!(client.get("/new").await.text(), "axum");
+/// # assert!(client.get("/old").await.text().contains("404: Not Found"));
 /// # });
 /// ```
 impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
@@ -34,13 +35,11 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 /// Runs axum's extractors inside a handler.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use axum::extract::Query;
 /// use tornado_core::axum::AxumMixin;
 /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// # use tornado_core::{Application, Settings, url};
+/// # use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -53,10 +52,10 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 ///         Ok(())
 ///     }
 /// }
-/// # let app = Application::new([url("/", Search)], Settings::new()).unwrap();
-/// # let request = http::Request::get("/?a=b").body(Body::empty()).unwrap();
-/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), r#"[("a", "b")]"#);
+///
+/// # tornado_testing::block_on(async {
+/// # let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+/// assert_eq!(client.get("/?a=b").await.text(), r#"[("a", "b")]"#);
 /// # });
 /// ```
 pub trait AxumMixin: RequestHandler {

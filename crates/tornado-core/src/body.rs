@@ -15,10 +15,10 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The body of a request or response, as a tower service sees it.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use http_body_util::BodyExt;
 /// use tornado_core::Body;
 ///
+/// # tornado_testing::block_on(async {
 /// let body = Body::from("hello");
 /// assert_eq!(body.collect().await.unwrap().to_bytes(), "hello");
 /// # });
@@ -55,23 +55,12 @@ impl Drop for Guard {
 
 impl Body {
     /// A body of no bytes.
-    ///
-    /// ```
-    /// use http_body::Body as _;
-    /// assert!(tornado_core::Body::empty().is_end_stream());
-    /// ```
     #[must_use]
     pub fn empty() -> Body {
         Body::default()
     }
 
     /// Wraps any other body, such as axum's or hyper's.
-    ///
-    /// ```
-    /// use http_body::Body as _;
-    /// let full = http_body_util::Full::new(bytes::Bytes::from("hello"));
-    /// assert_eq!(tornado_core::Body::new(full).size_hint().exact(), Some(5));
-    /// ```
     pub fn new<B>(body: B) -> Body
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,

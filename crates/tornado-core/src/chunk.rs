@@ -11,12 +11,6 @@ use crate::{Error, Result};
 /// Text goes out as UTF-8, bytes as they are, and a JSON object as JSON with
 /// its content type, as Tornado writes a `dict`. A JSON array is refused, as
 /// Tornado refuses a `list`; [`write_json`](crate::Output::write_json) takes it.
-///
-/// ```
-/// use tornado_core::Chunk;
-/// let chunks: [Chunk; 3] = ["text".into(), b"bytes"[..].into(), serde_json::json!({"a": 1}).into()];
-/// assert_eq!(chunks.len(), 3);
-/// ```
 #[derive(Debug, Clone)]
 pub struct Chunk(pub(crate) Kind);
 

@@ -14,14 +14,6 @@ use std::time::{Duration, SystemTime};
 /// `tokio::time::pause` is for tests.
 ///
 /// A clone is the same clock.
-///
-/// ```
-/// use std::time::SystemTime;
-/// use tornado_core::{Application, Settings};
-///
-/// let app = Application::new([], Settings::new()).unwrap();
-/// assert!(app.clock().now() <= SystemTime::now());
-/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// How far it is ahead of the system's, in milliseconds.

@@ -9,12 +9,6 @@ use serde::{Deserialize, Serialize};
 ///
 /// The server fills it in. Behind another server, such as axum's, put one into
 /// the request's extensions.
-///
-/// ```
-/// use tornado_core::{ConnectionInfo, Protocol};
-/// let info = ConnectionInfo::new([127, 0, 0, 1].into(), Protocol::Https);
-/// assert_eq!((info.remote_ip().to_string().as_str(), info.protocol()), ("127.0.0.1", Protocol::Https));
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
     remote_ip: IpAddr,
@@ -72,10 +66,6 @@ impl Default for ConnectionInfo {
 }
 
 /// The scheme by which a request came (`HTTPServerRequest.protocol`).
-///
-/// ```
-/// assert_eq!(tornado_core::Protocol::Https.to_string(), "https");
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

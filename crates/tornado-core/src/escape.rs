@@ -128,12 +128,6 @@ pub fn json_encode<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Strin
 /// # Errors
 ///
 /// When it is no JSON, or not that of a `T`.
-///
-/// ```
-/// use tornado_core::escape::json_decode;
-/// assert_eq!(json_decode::<Vec<u8>>("[1, 2]").unwrap(), [1, 2]);
-/// assert!(json_decode::<Vec<u8>>("[1, 2").is_err());
-/// ```
 pub fn json_decode<T: DeserializeOwned>(text: impl AsRef<[u8]>) -> serde_json::Result<T> {
     serde_json::from_slice(text.as_ref())
 }

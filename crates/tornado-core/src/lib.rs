@@ -3,11 +3,8 @@
 //! re-exports it; those who write mixins or stores depend on this crate alone.
 //!
 //! ```
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 //! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
-//! # use tornado_core::Body;
-//! # use http_body_util::BodyExt;
-//! # use tower::ServiceExt;
+//! use tornado_testing::TestClient;
 //!
 //! #[derive(Handler)]
 //! # #[handler(crate = tornado_core)]
@@ -20,9 +17,9 @@
 //!     }
 //! }
 //!
-//! let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
-//! # let body = app.oneshot(http::Request::new(Body::empty())).await.unwrap().into_body();
-//! # assert_eq!(body.collect().await.unwrap().to_bytes(), "Hello, world");
+//! # tornado_testing::block_on(async {
+//! let client = TestClient::new(Application::new([url("/", MainHandler)], Settings::new()).unwrap());
+//! assert_eq!(client.get("/").await.text(), "Hello, world");
 //! # });
 //! ```
 //!

@@ -27,10 +27,6 @@ pub struct User {
 
 impl User {
     /// A user of any type.
-    ///
-    /// ```
-    /// assert_eq!(tornado_core::User::new(7_u32).get::<u32>(), Some(&7));
-    /// ```
     #[must_use]
     pub fn new<T: Send + Sync + 'static>(user: T) -> User {
         User {
@@ -40,11 +36,6 @@ impl User {
     }
 
     /// The user, if it is a `T`.
-    ///
-    /// ```
-    /// use tornado_core::User;
-    /// assert_eq!(User::from("Kim").get::<String>().unwrap(), "Kim");
-    /// ```
     #[must_use]
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.value.downcast_ref()

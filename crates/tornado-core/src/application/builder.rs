@@ -15,10 +15,8 @@ use crate::{
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Application, Body, Exchange, Handler, Output, RequestHandler, Result, Settings};
-/// use http_body::Body as _;
-/// use tower::ServiceExt;
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -33,9 +31,10 @@ use crate::{
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let app = Application::builder(Settings::new()).default_handler(NotFound).build().unwrap();
-/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
-/// assert_eq!(response.body().size_hint().exact(), Some(21));
+/// let client = TestClient::new(app);
+/// assert_eq!(client.get("/").await.text(), "there is no such page");
 /// # });
 /// ```
 #[derive(Debug)]
@@ -112,14 +111,6 @@ impl ApplicationBuilder {
 
     /// Called for each finished request in place of the access log
     /// (`log_function`).
-    ///
-    /// ```
-    /// use tornado_core::{Application, Context, Output, Settings};
-    /// let app = Application::builder(Settings::new())
-    ///     .log_function(|exchange| println!("{} {}", exchange.get_status(), exchange.request().path()))
-    ///     .build();
-    /// assert!(app.is_ok());
-    /// ```
     pub fn log_function(
         mut self,
         log: impl Fn(&Exchange) + Send + Sync + 'static,

@@ -31,11 +31,8 @@ use crate::{Clock, Settings, StartError};
 /// is cheap and is the same application.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
-/// # use tornado_core::Body;
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -57,9 +54,10 @@ use crate::{Clock, Settings, StartError};
 /// )
 /// .unwrap();
 /// assert_eq!(app.reverse_url::<&str>("story", &[]).unwrap(), "/story");
-/// # let request = http::Request::get("/story").body(Body::empty()).unwrap();
-/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "Once upon a time");
+///
+/// # tornado_testing::block_on(async {
+/// let client = TestClient::new(app);
+/// assert_eq!(client.get("/story").await.text(), "Once upon a time");
 /// # });
 /// ```
 #[derive(Clone)]
@@ -90,27 +88,11 @@ impl Application {
 
     /// An application step by step: with routes for certain hosts, a handler
     /// for what nothing matches, a log function.
-    ///
-    /// ```
-    /// use tornado_core::{Application, Exchange, Settings, url};
-    ///
-    /// let app = Application::builder(Settings::new())
-    ///     .handlers([url("/", |exchange: Exchange| exchange)])
-    ///     .add_handlers(r"www\.example\.com", [url("/", |exchange: Exchange| exchange)])
-    ///     .build()
-    ///     .unwrap();
-    /// ```
     pub fn builder(settings: Settings) -> ApplicationBuilder {
         ApplicationBuilder::new(settings)
     }
 
     /// The settings.
-    ///
-    /// ```
-    /// use tornado_core::{Application, Settings};
-    /// let app = Application::new([], Settings::new().set("pages", 7)).unwrap();
-    /// assert_eq!(app.settings().get::<u32>("pages").unwrap(), Some(7));
-    /// ```
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.settings

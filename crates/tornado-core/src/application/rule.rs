@@ -76,18 +76,15 @@ where
 /// path.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use std::convert::Infallible;
-/// use http::{Request, Response};
-/// use tornado_core::{Application, Body, Settings, mount};
-/// use tower::{ServiceExt, service_fn};
+/// use axum::{Router, routing::get};
+/// use tornado_core::{Application, Settings, mount};
+/// use tornado_testing::TestClient;
 ///
-/// let old = service_fn(|request: Request<Body>| async move {
-///     Ok::<_, Infallible>(Response::new(Body::from(request.uri().path().to_owned())))
-/// });
+/// # tornado_testing::block_on(async {
+/// let old = Router::new().route("/old/page", get(|| async { "axum" }));
 /// let app = Application::new([mount(r"/old/.*", old)], Settings::new()).unwrap();
-/// let request = Request::get("/old/page").body(Body::empty()).unwrap();
-/// assert_eq!(app.oneshot(request).await.unwrap().status(), 200);
+/// let client = TestClient::new(app);
+/// assert_eq!(client.get("/old/page").await.text(), "axum");
 /// # });
 /// ```
 pub fn mount<S, B>(pattern: &str, service: S) -> Rule
@@ -144,13 +141,6 @@ impl Rule {
 
     /// The name by which [`reverse_url`](crate::Application::reverse_url) finds
     /// the route.
-    ///
-    /// ```
-    /// use tornado_core::{Application, Exchange, Settings, url};
-    /// let rule = url("/about", |exchange: Exchange| exchange).name("about");
-    /// let app = Application::new([rule], Settings::new()).unwrap();
-    /// assert_eq!(app.reverse_url::<&str>("about", &[]).unwrap(), "/about");
-    /// ```
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Rule {
         self.name = Some(name.into());

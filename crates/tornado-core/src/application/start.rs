@@ -23,7 +23,7 @@ impl Settings {
     /// [`start`](Application::start) is called.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_core::{Application, Settings, StartErrorKind};
     ///
     /// let settings = Settings::new().on_start(|app| {

@@ -7,11 +7,9 @@ use bytes::Bytes;
 /// Name and content type are what the client says; neither is to be trusted.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Context, Exchange, Handler, HttpError, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// # use tornado_core::{Application, Settings, url};
+/// # use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -25,13 +23,11 @@ use bytes::Bytes;
 ///         Ok(())
 ///     }
 /// }
-/// # let form = "--B\r\nContent-Disposition: form-data; name=photo; filename=a.png\r\n\r\nabc\r\n--B--";
-/// # let request = http::Request::post("/")
-/// #     .header("Content-Type", "multipart/form-data; boundary=B")
-/// #     .body(Body::from(form)).unwrap();
-/// # let app = Application::new([url("/", Upload)], Settings::new()).unwrap();
-/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "a.png: 3 bytes");
+///
+/// # tornado_testing::block_on(async {
+/// # let client = TestClient::new(Application::new([url("/", Upload)], Settings::new()).unwrap());
+/// let response = client.post("/").file("photo", "a.png", "image/png", "abc").await;
+/// assert_eq!(response.text(), "a.png: 3 bytes");
 /// # });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,36 +60,6 @@ impl HttpFile {
 
 /// The files of a multipart form, by the names of their fields (Tornado's
 /// `request.files`).
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
-///
-/// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
-/// struct Upload(Exchange);
-///
-/// impl RequestHandler for Upload {
-///     async fn post(&mut self) -> Result {
-///         let names: Vec<_> = self.request().files().get_all("photo").map(|f| f.filename()).collect();
-///         let text = names.join(", ");
-///         self.write(text);
-///         Ok(())
-///     }
-/// }
-/// # let form = "--B\r\nContent-Disposition: form-data; name=photo; filename=a.png\r\n\r\nabc\r\n\
-/// #     --B\r\nContent-Disposition: form-data; name=photo; filename=b.png\r\n\r\nabc\r\n--B--";
-/// # let request = http::Request::post("/")
-/// #     .header("Content-Type", "multipart/form-data; boundary=B")
-/// #     .body(Body::from(form)).unwrap();
-/// # let app = Application::new([url("/", Upload)], Settings::new()).unwrap();
-/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "a.png, b.png");
-/// # });
-/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, HttpFile)>);
 

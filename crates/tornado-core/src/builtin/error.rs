@@ -9,16 +9,14 @@ use crate::{Exchange, Handler, HttpError, RequestHandler, Result};
 /// not there changes nothing.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Application, ErrorHandler, Settings, url};
-/// # use tornado_core::Body;
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 ///
+/// # tornado_testing::block_on(async {
 /// // (r"/old", ErrorHandler, dict(status_code=410))
 /// let rule = url(r"/old", |base| ErrorHandler::new(base, 410));
-/// let app = Application::new([rule], Settings::new()).unwrap();
-/// let request = http::Request::post("/old").body(Body::empty()).unwrap();
-/// assert_eq!(app.oneshot(request).await.unwrap().status(), 410);
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// assert_eq!(client.post("/old").await.status(), 410);
 /// # });
 /// ```
 #[derive(Debug)]

@@ -16,18 +16,16 @@ use crate::{
 /// the host that the URL leads to: such a request is a 400.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Application, RedirectHandler, Settings, url};
-/// # use tornado_core::Body;
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 ///
+/// # tornado_testing::block_on(async {
 /// // (r"/pictures/(.*)", RedirectHandler, dict(url="/photos/{0}"))
 /// let rule = url(r"/pictures/(.*)", |base| RedirectHandler::new(base, "/photos/{0}"));
-/// let app = Application::new([rule], Settings::new()).unwrap();
-/// let request = http::Request::get("/pictures/1?size=2").body(Body::empty()).unwrap();
-/// let response = app.oneshot(request).await.unwrap();
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// let response = client.get("/pictures/1?size=2").await;
 /// assert_eq!(response.status(), 301);
-/// assert_eq!(response.headers()["Location"], "/photos/1?size=2");
+/// assert_eq!(response.header("Location"), Some("/photos/1?size=2"));
 /// # });
 /// ```
 #[derive(Debug)]

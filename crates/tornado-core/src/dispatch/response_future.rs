@@ -26,17 +26,6 @@ pub(crate) type ServiceFuture =
 
 /// What [`Application`](crate::Application) returns when it is called as a
 /// tower service.
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Application, Body, Settings};
-/// use tower::Service;
-///
-/// let mut app = Application::new([], Settings::new()).unwrap();
-/// let response = app.call(http::Request::new(Body::empty())).await.unwrap();
-/// assert_eq!(response.status(), 404);
-/// # });
-/// ```
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct ResponseFuture(State);
 

@@ -26,21 +26,12 @@ pub struct Finish {
 
 impl Finish {
     /// Ends with what has been written.
-    ///
-    /// ```
-    /// assert_eq!(tornado_core::Finish::new().to_string(), "the request was finished early");
-    /// ```
     #[must_use]
     pub fn new() -> Finish {
         Finish::default()
     }
 
     /// Writes `chunk` last, as [`write`](crate::Output::write) would.
-    ///
-    /// ```
-    /// use tornado_core::{Error, Finish};
-    /// assert!(Error::from(Finish::with_chunk("bye")).is::<Finish>());
-    /// ```
     #[must_use]
     pub fn with_chunk(chunk: impl Into<Chunk>) -> Finish {
         Finish {

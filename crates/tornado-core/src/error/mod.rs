@@ -64,21 +64,12 @@ struct Inner {
 impl Error {
     /// An error that is only a text, answered with a 500 like all that is not
     /// an [`HttpError`]; the text goes to the log.
-    ///
-    /// ```
-    /// assert_eq!(tornado_core::Error::msg("no").status(), 500);
-    /// ```
     #[track_caller]
     pub fn msg(message: impl fmt::Display) -> Error {
         Error::from(Message(message.to_string()))
     }
 
     /// The status of the answer: that of an [`HttpError`], else 500.
-    ///
-    /// ```
-    /// use tornado_core::{Error, HttpError};
-    /// assert_eq!(Error::from(HttpError::new(403)).status(), 403);
-    /// ```
     #[must_use]
     pub fn status(&self) -> u16 {
         self.downcast_ref::<HttpError>()
@@ -86,11 +77,6 @@ impl Error {
     }
 
     /// Whether it was made from an `E`.
-    ///
-    /// ```
-    /// use tornado_core::{Error, Finish};
-    /// assert!(Error::from(Finish::new()).is::<Finish>());
-    /// ```
     #[must_use]
     pub fn is<E: StdError + 'static>(&self) -> bool {
         self.0.source.is::<E>()
@@ -114,12 +100,6 @@ impl Error {
     /// # Errors
     ///
     /// Gives the error back if it was not made from an `E`.
-    ///
-    /// ```
-    /// use tornado_core::{Error, HttpError};
-    /// let error = Error::from(HttpError::new(404));
-    /// assert_eq!(error.downcast::<HttpError>().unwrap().status(), 404);
-    /// ```
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Error> {
         let Inner {
             source,
@@ -137,23 +117,12 @@ impl Error {
     }
 
     /// The error it was made from.
-    ///
-    /// ```
-    /// use tornado_core::Error;
-    /// let error = Error::from(std::io::Error::other("disk"));
-    /// assert_eq!(error.source().to_string(), "disk");
-    /// ```
     #[must_use]
     pub fn source(&self) -> &(dyn StdError + Send + Sync + 'static) {
         &*self.0.source
     }
 
     /// Where in the program it became an `Error`, which is mostly the `?`.
-    ///
-    /// ```
-    /// let error = tornado_core::Error::msg("no");
-    /// assert_eq!(error.location().file(), file!());
-    /// ```
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.0.location

@@ -24,11 +24,6 @@ pub struct StartError {
 }
 
 /// The kinds of [`StartError`].
-///
-/// ```
-/// use tornado_core::StartErrorKind;
-/// assert_ne!(StartErrorKind::Pattern, StartErrorKind::Listen);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartErrorKind {
@@ -60,15 +55,6 @@ impl StartError {
     }
 
     /// What went wrong, for code that wants to tell.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_core::{Application, Settings, StartErrorKind};
-    /// let app = Application::new([], Settings::new()).unwrap();
-    /// let error = app.listen("no such host:80").await.unwrap_err();
-    /// assert_eq!(error.kind(), StartErrorKind::Listen);
-    /// # });
-    /// ```
     #[must_use]
     pub fn kind(&self) -> StartErrorKind {
         self.kind

@@ -29,23 +29,6 @@ use crate::{Application, Error, Result};
 /// it through the services ([`Input`](crate::Input), [`Output`](crate::Output),
 /// [`Cookies`](crate::Cookies), [`Context`](crate::Context)); what is below is
 /// for those who write mixins.
-///
-/// ```
-/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-///
-/// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
-/// struct MainHandler(Exchange);
-///
-/// impl RequestHandler for MainHandler {
-///     async fn get(&mut self) -> Result {
-///         self.write("Hello");
-///         Ok(())
-///     }
-/// }
-/// # fn assert_send_sync<T: Send + Sync>() {}
-/// # assert_send_sync::<Exchange>();
-/// ```
 pub struct Exchange(pub(crate) Box<Inner>);
 
 /// Boxed, so that a handler is a pointer and moves through its factory at the
@@ -82,12 +65,6 @@ pub(crate) struct PathArguments {
 type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync>;
 
 /// The future of a hook that a mixin registers.
-///
-/// ```
-/// use tornado_core::HookFuture;
-/// let done: HookFuture<'static> = Box::pin(async { Ok(()) });
-/// # drop(done);
-/// ```
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 impl Exchange {

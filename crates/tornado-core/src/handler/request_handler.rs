@@ -23,10 +23,8 @@ use crate::{Error, Handler, Result, User};
 /// [`on_finish`](Self::on_finish).
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -49,10 +47,10 @@ use crate::{Error, Handler, Result, User};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
-/// let request = http::Request::get("/").body(Body::empty()).unwrap();
-/// let response = app.oneshot(request).await.unwrap();
-/// assert_eq!(response.headers()["X-Served-By"], "us");
+/// let response = TestClient::new(app).get("/").await;
+/// assert_eq!(response.header("X-Served-By"), Some("us"));
 /// # });
 /// ```
 #[diagnostic::on_unimplemented(
@@ -78,12 +76,10 @@ pub trait RequestHandler: Handler {
     /// A handler that answers before it has read the body ends the connection.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// use bytes::Bytes;
     /// use tornado_core::{Context, Exchange, Handler, Input, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use http_body_util::BodyExt;
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -108,10 +104,12 @@ pub trait RequestHandler: Handler {
     ///         Ok(())
     ///     }
     /// }
-    /// # let app = Application::new([url("/", |base| Upload { base, received: 0 })], Settings::new()).unwrap();
-    /// # let request = http::Request::put("/").body(Body::from("abc")).unwrap();
-    /// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-    /// # assert_eq!(body.to_bytes(), "3 bytes");
+    ///
+    /// # tornado_testing::block_on(async {
+    /// # let rule = url("/", |base| Upload { base, received: 0 });
+    /// # let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+    /// let response = client.put("/").pieces(["abc", "de"]).await;
+    /// assert_eq!(response.text(), "5 bytes");
     /// # });
     /// ```
     const STREAM_REQUEST_BODY: bool =
@@ -215,11 +213,10 @@ pub trait RequestHandler: Handler {
     /// of that name instead.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use http::Method;
     /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -234,9 +231,10 @@ pub trait RequestHandler: Handler {
     ///         Ok(())
     ///     }
     /// }
-    /// # let app = Application::new([url("/", Folder)], Settings::new()).unwrap();
-    /// # let request = http::Request::builder().method("PROPFIND").uri("/").body(Body::empty()).unwrap();
-    /// # assert_eq!(app.oneshot(request).await.unwrap().status(), 207);
+    ///
+    /// # tornado_testing::block_on(async {
+    /// # let client = TestClient::new(Application::new([url("/", Folder)], Settings::new()).unwrap());
+    /// assert_eq!(client.request("PROPFIND", "/").await.text(), "PROPFIND it is");
     /// # });
     /// ```
     ///

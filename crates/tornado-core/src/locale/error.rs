@@ -21,11 +21,6 @@ pub struct TranslationsError {
 }
 
 /// The kinds of [`TranslationsError`].
-///
-/// ```
-/// use tornado_core::locale::TranslationsErrorKind;
-/// assert_ne!(TranslationsErrorKind::Read, TranslationsErrorKind::Encoding);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TranslationsErrorKind {
@@ -69,12 +64,6 @@ impl TranslationsError {
     }
 
     /// What is wrong, for code that wants to tell.
-    ///
-    /// ```
-    /// use tornado_core::locale::{Translations, TranslationsErrorKind};
-    /// let error = Translations::new().add_csv("de", b"Yes,Ja\xff").unwrap_err();
-    /// assert_eq!(error.kind(), TranslationsErrorKind::Encoding);
-    /// ```
     #[must_use]
     pub fn kind(&self) -> TranslationsErrorKind {
         self.kind

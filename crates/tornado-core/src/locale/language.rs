@@ -46,11 +46,6 @@ impl Locale {
     }
 
     /// Its code: a language, and most often a country: `de`, `pt_BR`.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// assert_eq!(Translations::new().get_closest(["pt-BR"]).code(), "en_US");
-    /// ```
     #[must_use]
     pub fn code(&self) -> &str {
         &self.0.code
@@ -71,12 +66,6 @@ impl Locale {
 
     /// Whether it is written from right to left, as Arabic, Hebrew and Persian
     /// are.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let rtl = |code| Translations::new().set_default_locale(code).get_closest([code]).rtl();
-    /// assert!(rtl("he_IL") && !rtl("de_DE"));
-    /// ```
     #[must_use]
     pub fn rtl(&self) -> bool {
         ["fa", "ar", "he"]
@@ -86,15 +75,6 @@ impl Locale {
 
     /// The translation of a text, or the text: `locale.translate(message)`,
     /// in templates `_(message)`.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let translations = Translations::new().add_csv("de", b"Sign out,Abmelden")?;
-    /// let locale = translations.get_closest(["de"]);
-    /// assert_eq!(locale.translate("Sign out"), "Abmelden");
-    /// assert_eq!(locale.translate("Sign in"), "Sign in");
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
-    /// ```
     #[must_use]
     pub fn translate<'a>(&'a self, message: &'a str) -> &'a str {
         match &self.0.catalog {
@@ -134,12 +114,6 @@ impl Locale {
     /// The translation of a text that means one of several things:
     /// `locale.pgettext(context, message)`. Files of CSV know no contexts: with
     /// them it is [`translate`](Self::translate), and a warning in the log.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let locale = Translations::new().get_closest(["en"]);
-    /// assert_eq!(locale.pgettext("law", "right"), "right");
-    /// ```
     #[must_use]
     pub fn pgettext<'a>(&'a self, context: &str, message: &'a str) -> &'a str {
         match &self.0.catalog {
@@ -154,12 +128,6 @@ impl Locale {
     }
 
     /// Both: `locale.pgettext(context, message, plural_message, count)`.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let locale = Translations::new().get_closest(["en"]);
-    /// assert_eq!(locale.pgettext_plural("stick", "club", "clubs", 2), "clubs");
-    /// ```
     #[must_use]
     pub fn pgettext_plural<'a>(
         &'a self,

@@ -35,12 +35,6 @@ impl Locale {
     }
 
     /// A whole number, with commas in English: `1,000,000`.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let locale = Translations::new().get_closest(["en_US"]);
-    /// assert_eq!(locale.friendly_number(1_000_000), "1,000,000");
-    /// ```
     #[must_use]
     pub fn friendly_number(&self, value: impl TryInto<i128>) -> String {
         let value = whole(value);

@@ -33,17 +33,6 @@ use crate::python::repr;
 ///
 /// When the directory or a file of it can't be read, or is not text, or not
 /// CSV.
-///
-/// ```
-/// use tornado_core::locale::load_translations;
-/// # let directory = tempfile::tempdir().unwrap();
-/// # std::fs::write(directory.path().join("es_LA.csv"), "I love you,Te amo\n").unwrap();
-/// # let directory = directory.path();
-///
-/// let translations = load_translations(directory)?;
-/// assert_eq!(translations.get_closest(["es-LA"]).translate("I love you"), "Te amo");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
-/// ```
 pub fn load_translations(directory: impl AsRef<Path>) -> Result<Translations, TranslationsError> {
     load(directory.as_ref(), None)
 }

@@ -13,15 +13,6 @@ impl Settings {
     /// Tornado's functions `load_translations` and `load_gettext_translations`
     /// put them where all of the process finds them; here the settings have
     /// them.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// use tornado_core::locale::Translations;
-    ///
-    /// let settings = Settings::new().translations(Translations::new().set_default_locale("de"));
-    /// assert_eq!(settings.get_translations().get_supported_locales(), ["de"]);
-    /// assert_eq!(Settings::new().get_translations().get_supported_locales(), ["en_US"]);
-    /// ```
     #[must_use]
     pub fn translations(self, translations: Translations) -> Settings {
         let complaints = translations.complaints().clone();

@@ -191,3 +191,13 @@ fn the_default_locale_may_have_translations_too() {
         "Ja"
     );
 }
+
+#[test]
+fn some_languages_are_written_from_right_to_left() {
+    let rtl = |code| {
+        let translations = Translations::new().set_default_locale(code);
+        translations.get_closest([code]).rtl()
+    };
+    assert!(["he_IL", "fa_IR", "ar_AR", "he"].into_iter().all(rtl));
+    assert!(!["de_DE", "en_US", "ha_NG"].into_iter().any(rtl));
+}

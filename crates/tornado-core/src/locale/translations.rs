@@ -42,11 +42,6 @@ struct Inner {
 
 impl Translations {
     /// None yet: the default locale, `en_US`, is the only one.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// assert_eq!(Translations::new().get_supported_locales(), ["en_US"]);
-    /// ```
     #[must_use]
     pub fn new() -> Translations {
         static NONE: LazyLock<Translations> = LazyLock::new(|| {
@@ -67,13 +62,6 @@ impl Translations {
     ///
     /// When the bytes are not text in UTF-8, nor in UTF-16 with its mark, or
     /// not CSV.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let translations = Translations::new().add_csv("de", b"\"Yes\",\"Ja\"\n")?;
-    /// assert_eq!(translations.get_closest(["de"]).translate("Yes"), "Ja");
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
-    /// ```
     pub fn add_csv(self, code: &str, file: &[u8]) -> Result<Translations, TranslationsError> {
         let mut complaints = Complaints::default();
         let catalog = CsvCatalog::read(file, detect(file), code, &mut complaints)?;
@@ -87,13 +75,6 @@ impl Translations {
     ///
     /// When the bytes are no `.mo` file, or its texts are not in the encoding
     /// that it names.
-    ///
-    /// ```
-    /// use tornado_core::locale::{Translations, TranslationsErrorKind};
-    /// // .add_mo("de", include_bytes!("../locale/de/LC_MESSAGES/mydomain.mo"))
-    /// let error = Translations::new().add_mo("de", b"msgid \"Yes\"").unwrap_err();
-    /// assert_eq!(error.kind(), TranslationsErrorKind::Form);
-    /// ```
     pub fn add_mo(self, code: &str, file: &[u8]) -> Result<Translations, TranslationsError> {
         let catalog = GettextCatalog::read(file)?;
         Ok(self.add(code, Catalog::Gettext(catalog)))
@@ -112,12 +93,6 @@ impl Translations {
     /// Says which language the texts of the program are in
     /// (`tornado.locale.set_default_locale`): the one that is taken where none
     /// fits better. It needs no translations.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let translations = Translations::new().set_default_locale("pt_BR");
-    /// assert_eq!(translations.get_closest(["ja"]).code(), "pt_BR");
-    /// ```
     #[must_use]
     pub fn set_default_locale(mut self, code: &str) -> Translations {
         let inner = Arc::make_mut(&mut self.0);
@@ -131,13 +106,6 @@ impl Translations {
     /// The codes of all languages, sorted
     /// (`tornado.locale.get_supported_locales`): those that there are
     /// translations for, and the default.
-    ///
-    /// ```
-    /// use tornado_core::locale::Translations;
-    /// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
-    /// assert_eq!(translations.get_supported_locales(), ["de", "en_US"]);
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
-    /// ```
     #[must_use]
     pub fn get_supported_locales(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = self.0.locales.keys().map(String::as_str).collect();

@@ -43,13 +43,6 @@ pub const GENERAL: &str = "tornado.general";
 ///
 /// Does nothing where a subscriber is installed already, or for `none`. Gives
 /// whether it has installed one.
-///
-/// ```
-/// use tornado_core::log::enable_pretty_logging;
-/// assert!(!enable_pretty_logging("none"));
-/// assert!(enable_pretty_logging("warning"));
-/// assert!(!enable_pretty_logging("debug"), "there is one already");
-/// ```
 pub fn enable_pretty_logging(level: &str) -> bool {
     let level = match level {
         "none" => return false,

@@ -27,12 +27,11 @@ use crate::httputil::split_host_and_port;
 /// [`Context::request`](crate::Context::request).
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
-/// # #[derive(Handler)]
+/// # use tornado_core::{Application, Settings, url};
+/// # use tornado_testing::TestClient;
+///
+/// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
 /// struct Echo(Exchange);
 ///
@@ -43,10 +42,10 @@ use crate::httputil::split_host_and_port;
 ///         Ok(())
 ///     }
 /// }
-/// # let app = Application::new([url("/echo", Echo)], Settings::new()).unwrap();
-/// # let request = http::Request::get("/echo?x=1").body(Body::empty()).unwrap();
-/// # let body = app.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "GET /echo?x=1");
+///
+/// # tornado_testing::block_on(async {
+/// # let client = TestClient::new(Application::new([url("/echo", Echo)], Settings::new()).unwrap());
+/// assert_eq!(client.get("/echo?x=1").await.text(), "GET /echo?x=1");
 /// # });
 /// ```
 #[derive(Debug)]

@@ -157,15 +157,6 @@ impl fmt::Display for MatchError {
 impl Error for MatchError {}
 
 /// A URL that could not be made from a route.
-///
-/// ```
-/// use tornado_core::routing::{PathMatches, ReverseErrorKind};
-///
-/// let entry = PathMatches::new(r"/entry/([^/]+)")?;
-/// let error = entry.reverse(&["a", "b"]).unwrap_err();
-/// assert_eq!(error.kind(), ReverseErrorKind::Arguments);
-/// # Ok::<(), tornado_core::routing::PatternError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReverseError {
     kind: ReverseErrorKind,
@@ -189,13 +180,6 @@ pub enum ReverseErrorKind {
 
 impl ReverseError {
     /// An error of a [`Matcher`](super::Matcher) of one's own.
-    ///
-    /// ```
-    /// use tornado_core::routing::{ReverseError, ReverseErrorKind};
-    ///
-    /// let error = ReverseError::other("the tenant has no domain");
-    /// assert_eq!(error.kind(), ReverseErrorKind::Other);
-    /// ```
     #[must_use]
     pub fn other(message: impl Into<String>) -> Self {
         Self {

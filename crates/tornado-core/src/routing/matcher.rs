@@ -7,16 +7,6 @@ use http::{HeaderMap, Method};
 use super::error::{MatchError, ReverseError};
 
 /// The head of a request, as the router sees it.
-///
-/// ```
-/// use http::{HeaderMap, Method};
-/// use tornado_core::routing::RequestHead;
-///
-/// let headers = HeaderMap::new();
-/// let head = RequestHead::new(&Method::GET, "/entry/5", &headers).with_host_name("example.com");
-/// assert_eq!(head.path(), "/entry/5");
-/// assert_eq!(head.host_name(), "example.com");
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHead<'a> {
     method: &'a Method,
@@ -142,16 +132,6 @@ impl<M: Matcher + ?Sized> Matcher for Box<M> {
 }
 
 /// Matches every request (Tornado's `AnyMatches`).
-///
-/// ```
-/// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{AnyMatches, Matcher, RequestHead};
-///
-/// let headers = HeaderMap::new();
-/// let found = AnyMatches::new().matches(&RequestHead::new(&Method::GET, "/x", &headers))?;
-/// assert!(found.is_some());
-/// # Ok::<(), tornado_core::routing::MatchError>(())
-/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct AnyMatches;
@@ -173,16 +153,6 @@ impl Matcher for AnyMatches {
 /// The arguments that a matcher took from a request, percent-decoded but still bytes.
 ///
 /// Each is none where its group took no part in the match (Tornado's `path_args`, `path_kwargs`).
-///
-/// ```
-/// use tornado_core::routing::PathParams;
-///
-/// let params = PathParams::new()
-///     .with_arg(Some(b"2026".to_vec()))
-///     .with_kwarg("page", None);
-/// assert_eq!(params.args(), [Some(b"2026".to_vec())]);
-/// assert_eq!(params.kwargs().next(), Some(("page", None)));
-/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PathParams {
     args: Vec<Option<Vec<u8>>>,

@@ -141,14 +141,6 @@ impl PathMatches {
 
     /// Makes the path that the pattern matches with these arguments, each for the group of its name.
     ///
-    /// ```
-    /// use tornado_core::routing::PathMatches;
-    ///
-    /// let archive = PathMatches::new(r"/(?P<year>[0-9]{4})/(?P<month>[0-9]{2})")?;
-    /// assert_eq!(archive.reverse_by_name(&[("month", "07"), ("year", "2026")]).unwrap(), "/2026/07");
-    /// # Ok::<(), tornado_core::routing::PatternError>(())
-    /// ```
-    ///
     /// # Errors
     /// As [`reverse`](Self::reverse), and if the argument of a group is missing.
     pub fn reverse_by_name(
@@ -201,12 +193,6 @@ impl Matcher for PathMatches {
 /// Decodes a group of a raw path: `%41` is a byte, `+` stays, a broken escape stays as it is.
 ///
 /// Tornado's `url_unescape(value, encoding=None, plus=False)`.
-///
-/// ```
-/// use tornado_core::routing::unescape_group;
-///
-/// assert_eq!(&*unescape_group(b"a+b%2Fc%zz"), b"a+b/c%zz");
-/// ```
 #[must_use]
 pub fn unescape_group(group: &[u8]) -> Cow<'_, [u8]> {
     percent_encoding::percent_decode(group).into()

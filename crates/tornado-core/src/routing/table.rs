@@ -10,14 +10,6 @@ use super::{
 };
 
 /// One line of a routing table: for which requests, what to do, and the name for `reverse_url`.
-///
-/// ```
-/// use tornado_core::routing::{PathMatches, Rule};
-///
-/// let rule = Rule::new(PathMatches::new(r"/entry/([^/]+)")?, "entry handler").name("entry");
-/// assert_eq!(*rule.target(), "entry handler");
-/// # Ok::<(), tornado_core::routing::PatternError>(())
-/// ```
 pub struct Rule<T> {
     matcher: RuleMatcher,
     target: T,
@@ -228,20 +220,6 @@ impl<T: Target> Table<T> {
     ///
     /// # Errors
     /// If there is no such name, or the arguments do not fit the rule.
-    ///
-    /// ```
-    /// use tornado_core::routing::{PathMatches, Rule, Table, Target};
-    ///
-    /// struct Page(&'static str);
-    /// impl Target for Page {}
-    ///
-    /// let entry = PathMatches::new("/entry/([^/]+)")?;
-    /// let table = Table::new(vec![Rule::new(entry, Page("entry")).name("entry")]);
-    /// assert_eq!(table.reverse("entry", &["é"]).unwrap(), "/entry/%C3%A9");
-    /// assert_eq!(table.reverse("x", &[]).unwrap_err().to_string(), "x not found in named urls");
-    /// # assert_eq!(table.rules()[0].target().0, "entry");
-    /// # Ok::<(), tornado_core::routing::PatternError>(())
-    /// ```
     pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
         self.reverse_url(name, args)?
             .ok_or_else(|| ReverseError::unknown_name(name))

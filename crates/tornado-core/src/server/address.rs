@@ -20,17 +20,6 @@ const BACKLOG: i32 = 128;
 /// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
 /// added by [`Server::add`](crate::Server::add). A listener that is open already
 /// is taken as it is.
-///
-/// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// use tornado_core::{Application, Settings};
-/// let app = Application::new([], Settings::new()).unwrap();
-/// for address in [("127.0.0.1", 0), ("localhost", 0)] {
-///     let server = app.bind(address).await.unwrap();
-///     assert_ne!(server.local_addr().port(), 0);
-/// }
-/// # });
-/// ```
 pub trait ListenAddress: Send {
     /// Opens the socket.
     ///
@@ -139,11 +128,6 @@ pub fn env_port(default: u16) -> EnvPort {
 }
 
 /// What [`env_port`] gives.
-///
-/// ```
-/// let port: tornado_core::EnvPort = tornado_core::env_port(8888);
-/// # drop(port);
-/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct EnvPort {
     default: u16,

@@ -13,7 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 /// gives.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_core::{Application, Listeners, Settings};
 /// let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
 /// let port = socket.local_addr().unwrap().port();

@@ -52,7 +52,7 @@ impl Application {
     /// When the address can't be listened on.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tornado_core::{Application, Settings};
     /// let app = Application::new([], Settings::new()).unwrap();
     /// let server = app.bind("127.0.0.1:0").await.unwrap();
@@ -80,7 +80,7 @@ impl Application {
     /// (`HTTPServer.handle_stream`): a pipe, a tunnel, a test.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # tornado_testing::block_on(async {
     /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
     /// use tornado_core::{Application, ConnectionInfo, Settings};
     ///
@@ -125,17 +125,6 @@ impl Server {
     /// # Errors
     ///
     /// When the address can't be listened on.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_core::{Application, Settings, unix};
-    /// # let folder = tempfile::tempdir().unwrap();
-    /// # let path = folder.path().join("app.sock");
-    /// let app = Application::new([], Settings::new()).unwrap();
-    /// let server = app.bind("127.0.0.1:0").await.unwrap().add(unix(path)).await.unwrap();
-    /// # drop(server);
-    /// # });
-    /// ```
     pub async fn add(mut self, address: impl ListenAddress) -> Result<Server, StartError> {
         let opened = address
             .listen()

@@ -17,7 +17,7 @@ use super::{ListenAddress, Listeners};
 /// there: [`remote_ip`](crate::HttpServerRequest::remote_ip) is `0.0.0.0`.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # tornado_testing::block_on(async {
 /// use tornado_core::{Application, Settings, unix};
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = folder.path().join("app.sock");
@@ -36,11 +36,6 @@ pub fn unix(path: impl Into<PathBuf>) -> UnixAddress {
 }
 
 /// What [`unix`] gives.
-///
-/// ```
-/// let address: tornado_core::UnixAddress = tornado_core::unix("/run/app.sock");
-/// # drop(address);
-/// ```
 #[derive(Clone, Debug)]
 pub struct UnixAddress {
     path: PathBuf,

@@ -17,10 +17,9 @@ use crate::{
 /// `self.settings`, `self.current_user`, `self.reverse_url`.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result, User};
-/// # use tornado_core::{Application, Body, Cookies, Settings, url};
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
+/// use tornado_testing::TestClient;
+/// # use tornado_core::Cookies;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -38,12 +37,15 @@ use crate::{
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let settings = Settings::new().login_url("/login");
-/// let app = Application::new([url("/me", Profile)], settings).unwrap();
-/// let request = http::Request::get("/me?a=b").body(Body::empty()).unwrap();
-/// let response = app.oneshot(request).await.unwrap();
+/// let client = TestClient::new(Application::new([url("/me", Profile)], settings).unwrap());
+/// let response = client.get("/me?a=b").await;
 /// assert_eq!(response.status(), 302);
-/// assert_eq!(response.headers()["Location"], "/login?next=%2Fme%3Fa%3Db");
+/// assert_eq!(response.header("Location"), Some("/login?next=%2Fme%3Fa%3Db"));
+///
+/// client.set_cookie("user", "Kim");
+/// assert_eq!(client.get("/me").await.text(), "Hello, Kim");
 /// # });
 /// ```
 pub trait Context: RequestHandler {
@@ -130,10 +132,9 @@ pub trait Context: RequestHandler {
     /// route's pattern must let both through, as `/foo/?` does.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -147,11 +148,11 @@ pub trait Context: RequestHandler {
     ///     }
     /// }
     ///
+    /// # tornado_testing::block_on(async {
     /// let app = Application::new([url("/foo/?", Folder)], Settings::new()).unwrap();
-    /// let request = http::Request::get("/foo?a=b").body(Body::empty()).unwrap();
-    /// let response = app.oneshot(request).await.unwrap();
+    /// let response = TestClient::new(app).get("/foo?a=b").await;
     /// assert_eq!(response.status(), 301);
-    /// assert_eq!(response.headers()["Location"], "/foo/?a=b");
+    /// assert_eq!(response.header("Location"), Some("/foo/?a=b"));
     /// # });
     /// ```
     ///
@@ -193,11 +194,9 @@ pub trait Context: RequestHandler {
     /// sent: the version is computed by reading the file, once for each content.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use http_body_util::BodyExt;
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     /// # let directory = tempfile::tempdir().unwrap();
     /// # std::fs::write(directory.path().join("style.css"), "p {}").unwrap();
     /// # let directory = directory.path();
@@ -215,9 +214,10 @@ pub trait Context: RequestHandler {
     /// }
     ///
     /// let settings = Settings::new().static_path(directory);
-    /// # let app = Application::new([url("/", Page)], settings).unwrap();
-    /// # let body = app.oneshot(http::Request::new(Body::empty())).await.unwrap().into_body();
-    /// # assert!(body.collect().await.unwrap().to_bytes().starts_with(b"<link rel=\"stylesheet\" href=\"/static/style.css?v=6f98"));
+    /// # tornado_testing::block_on(async {
+    /// # let client = TestClient::new(Application::new([url("/", Page)], settings).unwrap());
+    /// # let page = client.get("/").await;
+    /// # assert!(page.text().starts_with("<link rel=\"stylesheet\" href=\"/static/style.css?v=6f98"));
     /// # });
     /// ```
     ///

@@ -22,10 +22,8 @@ use crate::{RequestHandler, Result};
 /// request with a 500 and a log line. A space is quoted.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Cookies, Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Cookies, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -39,9 +37,10 @@ use crate::{RequestHandler, Result};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let app = Application::new([url("/", MainHandler)], Settings::new()).unwrap();
-/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
-/// assert_eq!(response.headers()["Set-Cookie"], "username=\"John Doe\"; HttpOnly; Path=/");
+/// let response = TestClient::new(app).get("/").await;
+/// assert_eq!(response.set_cookie("username"), Some("username=\"John Doe\"; HttpOnly; Path=/"));
 /// # });
 /// ```
 pub trait Cookies: RequestHandler {

@@ -9,12 +9,6 @@ use crate::httputil::format_timestamp;
 use crate::{Error, Result};
 
 /// What names a header: text in any case, or a constant of the `http` crate.
-///
-/// ```
-/// use tornado_core::IntoHeaderName;
-/// assert_eq!("X-Count".into_header_name().unwrap(), "x-count");
-/// assert!("X Count".into_header_name().is_err());
-/// ```
 pub trait IntoHeaderName {
     /// The name.
     ///

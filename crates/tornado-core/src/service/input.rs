@@ -17,11 +17,9 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// ends alone.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// # use tornado_core::{Application, Settings, url};
+/// # use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -35,12 +33,12 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 ///         Ok(())
 ///     }
 /// }
-/// # let app = Application::new([url("/", Search)], Settings::new()).unwrap();
-/// # let get = |uri: &str| app.clone().oneshot(http::Request::get(uri).body(Body::empty()).unwrap());
-/// # let body = get("/?q=+rust+&page=2").await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "rust, page 2");
-/// # assert_eq!(get("/").await.unwrap().status(), 400);
-/// # assert_eq!(get("/?q=a&page=b").await.unwrap().status(), 400);
+///
+/// # tornado_testing::block_on(async {
+/// # let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+/// assert_eq!(client.get("/?q=+rust+&page=2").await.text(), "rust, page 2");
+/// assert_eq!(client.get("/").await.status(), 400);
+/// assert_eq!(client.get("/?q=a&page=b").await.status(), 400);
 /// # });
 /// ```
 pub trait Input: RequestHandler {

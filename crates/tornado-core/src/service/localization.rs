@@ -10,13 +10,10 @@ use crate::{RequestHandler, Result};
 /// `get_browser_locale`, and `tornado.locale.get`.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::locale::{Locale, Translations};
 /// use tornado_core::{Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http::Request;
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// # use tornado_core::{Application, Settings, url};
+/// # use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -35,20 +32,19 @@ use crate::{RequestHandler, Result};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let translations = Translations::new()
-///     .add_csv("de", b"Welcome,Willkommen").unwrap()
-///     .add_csv("fr", b"Welcome,Bienvenue").unwrap();
+///     .add_csv("de", b"Welcome,Willkommen")?
+///     .add_csv("fr", b"Welcome,Bienvenue")?;
 /// let settings = Settings::new().translations(translations);
-/// let app = Application::new([url("/", MainHandler)], settings).unwrap();
+/// let client = TestClient::new(Application::new([url("/", MainHandler)], settings)?);
 ///
-/// # let ask = async |name: &str, value: &str| {
-/// #     let request = Request::get("/").header(name, value).body(Body::empty()).unwrap();
-/// #     let body = app.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap();
-/// #     String::from_utf8(body.to_bytes().into()).unwrap()
-/// # };
-/// assert_eq!(ask("Accept-Language", "fr-FR, de;q=0.9").await, "Bienvenue");
-/// assert_eq!(ask("Cookie", "language=de").await, "Willkommen");
-/// # });
+/// let response = client.get("/").header("Accept-Language", "fr-FR, de;q=0.9").await;
+/// assert_eq!(response.text(), "Bienvenue");
+/// client.set_cookie("language", "de");
+/// assert_eq!(client.get("/").await.text(), "Willkommen");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
 /// ```
 pub trait Localization: RequestHandler {
     /// The language that this request is answered in: that of the hook

@@ -18,11 +18,8 @@ use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 /// answer is a 500 and the log has the reason. So these methods need no `?`.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -38,10 +35,12 @@ use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let app = Application::new([url("/", Greeting)], Settings::new()).unwrap();
-/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
-/// assert_eq!((response.status().as_u16(), &response.headers()["X-Count"]), (201, &"3".parse().unwrap()));
-/// assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), "Hello, world");
+/// let response = TestClient::new(app).get("/").await;
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.header("X-Count"), Some("3"));
+/// assert_eq!(response.text(), "Hello, world");
 /// # });
 /// ```
 pub trait Output: RequestHandler {
@@ -141,26 +140,6 @@ pub trait Output: RequestHandler {
 
     /// Adds any value that serde can serialize, as JSON, arrays included.
     /// Tornado's `write` takes a `dict` alone.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-    /// # use tornado_core::{Application, Body, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
-    /// # use tower::ServiceExt;
-    /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
-    /// # struct Numbers(Exchange);
-    /// # impl RequestHandler for Numbers {
-    /// async fn get(&mut self) -> Result {
-    ///     self.write_json(&[1, 2, 3]);
-    ///     Ok(())
-    /// }
-    /// # }
-    /// # let app = Application::new([url("/", Numbers)], Settings::new()).unwrap();
-    /// # let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
-    /// # assert_eq!(response.headers()["Content-Type"], "application/json; charset=UTF-8");
-    /// # assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(9));
-    /// # });
-    /// ```
     fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match json_encode(value) {
             Ok(text) => {
@@ -180,7 +159,8 @@ pub trait Output: RequestHandler {
     /// `Content-Length` the body is chunked.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
     /// # struct Ticker(Exchange);
@@ -193,6 +173,11 @@ pub trait Output: RequestHandler {
     ///     Ok(())
     /// }
     /// # }
+    /// # tornado_testing::block_on(async {
+    /// # let client = TestClient::new(Application::new([url("/", Ticker)], Settings::new()).unwrap());
+    /// # let mut stream = client.get("/").stream().await;
+    /// # assert_eq!(stream.chunk().await.as_deref(), Some(&b"0\n"[..]));
+    /// # });
     /// ```
     ///
     /// # Errors
@@ -307,11 +292,10 @@ pub trait Output: RequestHandler {
     /// knows its tag before its page can save itself the page.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use http::HeaderValue;
     /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -333,10 +317,10 @@ pub trait Output: RequestHandler {
     ///     }
     /// }
     ///
-    /// let app = Application::new([url("/", Report)], Settings::new()).unwrap();
-    /// let request = http::Request::get("/").header("If-None-Match", "\"edition 7\"");
-    /// let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    /// assert_eq!(response.status(), 304);
+    /// # tornado_testing::block_on(async {
+    /// # let client = TestClient::new(Application::new([url("/", Report)], Settings::new()).unwrap());
+    /// let request = client.get("/").header("If-None-Match", "\"edition 7\"");
+    /// assert_eq!(request.await.status(), 304);
     /// # });
     /// ```
     fn check_etag_header(&self) -> bool {

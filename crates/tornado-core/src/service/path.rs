@@ -10,11 +10,8 @@ use crate::{RequestHandler, Result};
 /// handler asks for them, as text or typed.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Exchange, Handler, Output, PathArgs, RequestHandler, Result};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Exchange, Handler, Output, PathArgs, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -27,11 +24,12 @@ use crate::{RequestHandler, Result};
 ///         Ok(())
 ///     }
 /// }
-/// # let app = Application::new([url(r"/(\d+)/([^/]+)", Entry)], Settings::new()).unwrap();
-/// # let get = |uri: &str| app.clone().oneshot(http::Request::get(uri).body(Body::empty()).unwrap());
-/// # let body = get("/2024/a%20b").await.unwrap().into_body().collect().await.unwrap();
-/// # assert_eq!(body.to_bytes(), "a b of 2024");
-/// # assert_eq!(get("/99999/x").await.unwrap().status(), 404);
+///
+/// # tornado_testing::block_on(async {
+/// let app = Application::new([url(r"/(\d+)/([^/]+)", Entry)], Settings::new()).unwrap();
+/// let client = TestClient::new(app);
+/// assert_eq!(client.get("/2024/a%20b").await.text(), "a b of 2024");
+/// assert_eq!(client.get("/99999/x").await.status(), 404);
 /// # });
 /// ```
 pub trait PathArgs: RequestHandler {

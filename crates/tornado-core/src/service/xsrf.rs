@@ -20,11 +20,8 @@ use crate::{RequestHandler, Result, xsrf};
 /// the other way round.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result, Xsrf};
-/// # use tornado_core::{Application, Body, Settings, url};
-/// # use http::Request;
-/// # use tower::ServiceExt;
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, Xsrf, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -43,16 +40,16 @@ use crate::{RequestHandler, Result, xsrf};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let settings = Settings::new().xsrf_cookies(true);
-/// let app = Application::new([url("/", Entry)], settings).unwrap();
-/// # let call = |request: http::request::Builder| app.clone().oneshot(request.body(Body::empty()).unwrap());
-/// let page = call(Request::get("/")).await.unwrap();
-/// let cookie = page.headers()["Set-Cookie"].to_str().unwrap().split(';').next().unwrap();
-/// let token = cookie.strip_prefix("_xsrf=").unwrap();
+/// let client = TestClient::new(Application::new([url("/", Entry)], settings).unwrap());
+/// client.get("/").await;
+/// let token = client.get_cookie("_xsrf").unwrap();
 ///
-/// let post = || Request::post("/").header("Cookie", cookie);
-/// assert_eq!(call(post()).await.unwrap().status(), 403);
-/// assert_eq!(call(post().header("X-Xsrftoken", token)).await.unwrap().status(), 200);
+/// let post = || client.post("/").without_xsrf();
+/// assert_eq!(post().await.status(), 403);
+/// assert_eq!(post().header("X-Xsrftoken", &token).await.text(), "saved");
+/// assert_eq!(post().form([("_xsrf", &token)]).await.text(), "saved");
 /// # });
 /// ```
 pub trait Xsrf: RequestHandler {
@@ -92,26 +89,29 @@ pub trait Xsrf: RequestHandler {
     /// the token for as long as the cookie.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use tornado_core::{Exchange, Handler, RequestHandler, Result, Xsrf};
-    /// # use tornado_core::{Application, Body, Settings, url};
-    /// # use http::Request;
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Settings, url};
+    /// # use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
     /// struct Login(Exchange);
     ///
     /// impl RequestHandler for Login {
-    ///     async fn get(&mut self) -> Result {
-    ///         let before = self.xsrf_token().await?;
-    ///         assert_ne!(self.reset_xsrf_token().await?, before);
+    ///     async fn post(&mut self) -> Result {
+    ///         // .. the password was right
+    ///         self.reset_xsrf_token().await?;
     ///         Ok(())
     ///     }
     /// }
-    /// # let app = Application::new([url("/", Login)], Settings::new()).unwrap();
-    /// # let response = app.oneshot(Request::get("/").body(Body::empty()).unwrap()).await.unwrap();
-    /// # assert_eq!(response.headers().get_all("Set-Cookie").iter().count(), 1);
+    ///
+    /// # tornado_testing::block_on(async {
+    /// # let settings = Settings::new().xsrf_cookies(true);
+    /// # let client = TestClient::new(Application::new([url("/login", Login)], settings).unwrap());
+    /// client.post("/login").await;
+    /// let before = client.get_cookie("_xsrf");
+    /// client.post("/login").await;
+    /// assert_ne!(client.get_cookie("_xsrf"), before);
     /// # });
     /// ```
     ///

@@ -122,15 +122,6 @@ impl CookieKwargs {
     }
 
     /// Gives a cookie these attributes; the others stay as they are.
-    ///
-    /// ```
-    /// use tornado_core::CookieKwargs;
-    /// # use tornado_core::{Cookies, Exchange};
-    /// # fn f(exchange: &mut Exchange) {
-    /// let kwargs = CookieKwargs::new().secure(true);
-    /// kwargs.apply(exchange.set_cookie("a", "b"));
-    /// # }
-    /// ```
     pub fn apply(&self, cookie: &mut SetCookie) {
         let Form {
             domain,

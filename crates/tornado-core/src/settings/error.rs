@@ -19,10 +19,6 @@ pub struct SettingsError {
 }
 
 /// The kinds of [`SettingsError`].
-///
-/// ```
-/// assert_ne!(tornado_core::SettingsErrorKind::Value, tornado_core::SettingsErrorKind::Source);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsErrorKind {
@@ -72,12 +68,6 @@ impl SettingsError {
     }
 
     /// What is wrong, for code that wants to tell.
-    ///
-    /// ```
-    /// use tornado_core::{Settings, SettingsErrorKind};
-    /// let error = Settings::from_file("no/such/file.toml").unwrap_err();
-    /// assert_eq!(error.kind(), SettingsErrorKind::Source);
-    /// ```
     #[must_use]
     pub fn kind(&self) -> SettingsErrorKind {
         self.kind

@@ -104,10 +104,8 @@ known! {
     /// response.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
-    /// # use tornado_core::Body;
-    /// # use tower::ServiceExt;
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -120,12 +118,12 @@ known! {
     ///     }
     /// }
     ///
+    /// # tornado_testing::block_on(async {
     /// let settings = Settings::new().compress_response(true);
-    /// let app = Application::new([url("/", Page)], settings).unwrap();
-    /// let request = http::Request::get("/").header("Accept-Encoding", "gzip").body(Body::empty()).unwrap();
-    /// let response = app.oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["Content-Encoding"], "gzip");
-    /// assert_eq!(response.headers()["Vary"], "Accept-Encoding");
+    /// let client = TestClient::new(Application::new([url("/", Page)], settings).unwrap());
+    /// let response = client.get("/").header("Accept-Encoding", "gzip").await;
+    /// assert_eq!(response.header("Content-Encoding"), Some("gzip"));
+    /// assert_eq!(response.header("Vary"), Some("Accept-Encoding"));
     /// # });
     /// ```
     compress_response: bool,
@@ -160,10 +158,8 @@ known! {
     /// needs no token, and can be on beside `xsrf_cookies`.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
-    /// # use tornado_core::{Application, Body, Exchange, Handler, RequestHandler, Result, Settings, url};
-    /// # use http::Request;
-    /// # use tower::ServiceExt;
+    /// # use tornado_core::{Application, Exchange, Handler, RequestHandler, Result, Settings, url};
+    /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
     /// # struct Save(Exchange);
@@ -172,13 +168,13 @@ known! {
     /// #         Ok(())
     /// #     }
     /// # }
+    /// # tornado_testing::block_on(async {
     /// let settings = Settings::new()
     ///     .cross_origin_protection(true)
     ///     .trusted_origins(["https://partner.example.com"]);
-    /// let app = Application::new([url("/", Save)], settings).unwrap();
+    /// let client = TestClient::new(Application::new([url("/", Save)], settings).unwrap());
     /// for (origin, status) in [("https://partner.example.com", 200), ("https://evil.example.com", 403)] {
-    ///     let request = Request::post("/").header("Origin", origin).body(Body::empty()).unwrap();
-    ///     assert_eq!(app.clone().oneshot(request).await.unwrap().status(), status);
+    ///     assert_eq!(client.post("/").header("Origin", origin).await.status(), status);
     /// }
     /// # });
     /// ```
@@ -208,18 +204,17 @@ known! {
     /// the application's own: `/static/(.*)`, `/favicon.ico` and `/robots.txt`.
     ///
     /// ```
-    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use tornado_core::{Application, Settings};
-    /// # use tornado_core::Body;
-    /// # use tower::ServiceExt;
+    /// use tornado_testing::TestClient;
     /// # let directory = tempfile::tempdir().unwrap();
     /// # std::fs::write(directory.path().join("robots.txt"), "").unwrap();
     /// # let directory = directory.path();
     ///
+    /// # tornado_testing::block_on(async {
     /// let app = Application::new([], Settings::new().static_path(directory)).unwrap();
+    /// let client = TestClient::new(app);
     /// for (path, status) in [("/robots.txt", 200), ("/static/robots.txt", 200), ("/favicon.ico", 404)] {
-    ///     let request = http::Request::get(path).body(Body::empty()).unwrap();
-    ///     assert_eq!(app.clone().oneshot(request).await.unwrap().status(), status);
+    ///     assert_eq!(client.get(path).await.status(), status);
     /// }
     /// # });
     /// ```
@@ -251,17 +246,6 @@ known! {
     /// `X-Real-Ip` or the last address of `X-Forwarded-For`, `X-Scheme` or the
     /// last word of `X-Forwarded-Proto`. Whoever can reach the server then can
     /// say anything: use it behind a proxy only, which sets these headers.
-    ///
-    /// ```
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// use tornado_core::{Application, Settings};
-    /// let settings = Settings::new()
-    ///     .xheaders(true)
-    ///     .trusted_downstream(vec![[10, 0, 0, 1].into(), [10, 0, 0, 2].into()]);
-    /// let server = Application::new([], settings).unwrap().bind("127.0.0.1:0").await;
-    /// assert!(server.is_ok());
-    /// # });
-    /// ```
     xheaders: bool,
     /// The addresses of proxies behind the first one, with
     /// [`xheaders`](Self::xheaders): they are passed over at the end of

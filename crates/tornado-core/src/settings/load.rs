@@ -40,11 +40,6 @@ impl Settings {
     /// # Errors
     ///
     /// When it is not a JSON object, or a known key has a value of another form.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// assert!(Settings::from_json_str(r#"{"debug": true}"#).unwrap().get_debug());
-    /// ```
     pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
         let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
             SettingsError::source(format!(
@@ -60,13 +55,6 @@ impl Settings {
     /// # Errors
     ///
     /// When it can't be read, or as for its text.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-    /// std::fs::write(file.path(), "debug = true").unwrap();
-    /// assert!(Settings::from_file(file.path()).unwrap().get_debug());
-    /// ```
     pub fn from_file(path: impl AsRef<Path>) -> Result<Settings, SettingsError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -92,13 +80,6 @@ impl Settings {
     /// # Errors
     ///
     /// When a known key has a value of another form.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// // HOME is there wherever this runs, and is no key of Tornado's.
-    /// let settings = Settings::from_env("HO").unwrap();
-    /// assert!(settings.contains("me"));
-    /// ```
     pub fn from_env(prefix: &str) -> Result<Settings, SettingsError> {
         let variables = std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))

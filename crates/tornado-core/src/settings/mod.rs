@@ -63,10 +63,6 @@ pub struct Settings {
 
 impl Settings {
     /// No settings but the defaults.
-    ///
-    /// ```
-    /// assert!(!tornado_core::Settings::new().get_debug());
-    /// ```
     #[must_use]
     pub fn new() -> Settings {
         Settings::default()
@@ -101,14 +97,6 @@ impl Settings {
     /// # Errors
     ///
     /// When the value can't be read as a `T`.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// let settings = Settings::new().set("page_size", 20);
-    /// assert_eq!(settings.get::<u8>("page_size").unwrap(), Some(20));
-    /// assert_eq!(settings.get::<u8>("nothing").unwrap(), None);
-    /// assert!(settings.get::<bool>("page_size").is_err());
-    /// ```
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SettingsError> {
         let value = match self.free.get(key) {
             Some(value) => Some(value.clone()),
@@ -123,13 +111,6 @@ impl Settings {
     }
 
     /// Whether a key is set.
-    ///
-    /// ```
-    /// use tornado_core::Settings;
-    /// let settings = Settings::new().cookie_secret("x").set("db", "y");
-    /// assert!(settings.contains("cookie_secret") && settings.contains("db"));
-    /// assert!(!settings.contains("login_url"));
-    /// ```
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
         self.free.contains_key(key) || self.known.contains(key)
@@ -198,12 +179,6 @@ impl Settings {
 
     /// Tornado's `cookie_secret`, ready to sign with; `None` when it is not
     /// set, or the application is not built yet.
-    ///
-    /// ```
-    /// use tornado_core::{Application, Settings};
-    /// let app = Application::new([], Settings::new().cookie_secret("x")).unwrap();
-    /// assert!(app.settings().get_cookie_secret().is_some());
-    /// ```
     #[must_use]
     pub fn get_cookie_secret(&self) -> Option<&CookieSecret> {
         self.cookie_secret.as_ref()

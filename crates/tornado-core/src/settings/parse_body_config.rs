@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 /// let file = "parse_body_config.multipart.enabled = false";
 /// assert!(Settings::from_toml_str(file).is_ok());
 /// assert!(Settings::from_toml_str("parse_body_config.multipart.parts = 1").is_err());
-/// # drop(settings);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]

@@ -10,12 +10,6 @@ use super::SettingsError;
 
 /// What `cookie_secret` can be: a text, several texts with numbers, or a
 /// [`CookieSecret`].
-///
-/// ```
-/// use tornado_core::Settings;
-/// Settings::new().cookie_secret("my_cookie_secret");
-/// Settings::new().cookie_secret([(1, "the old one"), (2, "the new one")]).key_version(2);
-/// ```
 #[derive(Clone, Deserialize)]
 #[serde(try_from = "Form")]
 pub struct SecretSetting(Kind);

@@ -6,12 +6,6 @@ use serde::{Deserialize, Serialize};
 
 /// Where certificate and key are: `{"certfile": .., "keyfile": ..}`, both PEM.
 /// Without a `keyfile`, the key is in the `certfile` as well, as in Python.
-///
-/// ```
-/// use tornado_core::{Settings, SslOptions};
-/// let settings = Settings::new().ssl_options(SslOptions::new("cert.pem", "key.pem"));
-/// assert_eq!(settings.get_ssl_options().unwrap().certfile().to_str(), Some("cert.pem"));
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SslOptions {

@@ -9,13 +9,6 @@ use bytes::Bytes;
 
 /// What [`get_content`](crate::StaticFiles::get_content) gives: bytes, or
 /// something to read them from piece by piece.
-///
-/// ```
-/// use tornado_core::FileContent;
-/// let content = FileContent::from("hello");
-/// let from_a_file = FileContent::reader(std::io::Cursor::new(b"hello"));
-/// # drop((content, from_a_file));
-/// ```
 pub struct FileContent(Kind);
 
 enum Kind {

@@ -31,20 +31,19 @@ use crate::{
 /// for an application's own files by itself. For others:
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use tornado_core::{Application, Settings, StaticFileHandler, url};
-/// # use tornado_core::Body;
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
 /// # let directory = directory.path().to_owned();
 ///
+/// # tornado_testing::block_on(async {
 /// // (r"/files/(.*)", StaticFileHandler, dict(path=directory))
 /// let rule = url(r"/files/(.*)", move |base| StaticFileHandler::new(base, &directory));
-/// let app = Application::new([rule], Settings::new()).unwrap();
-/// let request = http::Request::get("/files/a.txt").body(Body::empty()).unwrap();
-/// let response = app.oneshot(request).await.unwrap();
-/// assert_eq!(response.headers()["Content-Type"], "text/plain");
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// let response = client.get("/files/a.txt").await;
+/// assert_eq!(response.header("Content-Type"), Some("text/plain"));
+/// assert_eq!(client.get("/files/../Cargo.toml").await.status(), 403);
 /// # });
 /// ```
 ///

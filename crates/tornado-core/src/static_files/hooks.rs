@@ -21,11 +21,10 @@ use crate::{Handler, RequestHandler, Result, Settings};
 /// [`static_url`](crate::Context::static_url) needs no request to the file.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use time::OffsetDateTime;
 /// use tornado_core::{Handler, Output, RequestHandler, StaticFileHandler, StaticFiles, url};
-/// # use tornado_core::{Application, Body, Settings};
-/// # use tower::ServiceExt;
+/// # use tornado_core::{Application, Settings};
+/// # use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
 /// # let directory = directory.path().to_owned();
@@ -48,11 +47,11 @@ use crate::{Handler, RequestHandler, Result, Settings};
 /// }
 ///
 /// let rule = url(r"/files/(.*)", move |files: StaticFileHandler| Downloads(files.path(&directory)));
-/// # let app = Application::new([rule], Settings::new()).unwrap();
-/// # let request = http::Request::get("/files/a.txt").body(Body::empty()).unwrap();
-/// # let response = app.oneshot(request).await.unwrap();
-/// # assert_eq!(response.headers()["Content-Disposition"], "attachment");
-/// # assert_eq!(response.headers()["Cache-Control"], "max-age=60");
+/// # tornado_testing::block_on(async {
+/// # let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// let response = client.get("/files/a.txt").await;
+/// assert_eq!(response.header("Content-Disposition"), Some("attachment"));
+/// assert_eq!(response.header("Cache-Control"), Some("max-age=60"));
 /// # });
 /// ```
 pub trait StaticFiles: RequestHandler + InheritsStaticFiles {

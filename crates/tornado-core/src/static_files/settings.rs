@@ -155,11 +155,6 @@ pub(crate) fn static_url(app: &Application, path: &str, include_version: bool) -
 }
 
 /// What [`static_url_with`](crate::Context::static_url_with) can be told.
-///
-/// ```
-/// let options = tornado_core::StaticUrlOptions::new().include_version(false);
-/// # drop(options);
-/// ```
 #[derive(Clone, Debug)]
 pub struct StaticUrlOptions {
     pub(crate) include_version: bool,

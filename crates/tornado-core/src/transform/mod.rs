@@ -17,13 +17,10 @@ use crate::{Exchange, HttpServerRequest};
 /// [`add_transform`](crate::ApplicationBuilder::add_transform) was given.
 ///
 /// ```
-/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// use bytes::Bytes;
 /// use http::{HeaderMap, StatusCode};
 /// use tornado_core::{Application, OutputTransform, Settings};
-/// # use tornado_core::Body;
-/// # use http_body_util::BodyExt;
-/// # use tower::ServiceExt;
+/// use tornado_testing::TestClient;
 ///
 /// struct Shout;
 ///
@@ -44,10 +41,10 @@ use crate::{Exchange, HttpServerRequest};
 ///     }
 /// }
 ///
+/// # tornado_testing::block_on(async {
 /// let app = Application::builder(Settings::new()).add_transform(|_request| Shout).build().unwrap();
-/// let response = app.oneshot(http::Request::new(Body::empty())).await.unwrap();
-/// let body = response.into_body().collect().await.unwrap().to_bytes();
-/// assert!(body.starts_with(b"<HTML><TITLE>404: NOT FOUND</TITLE>"));
+/// let response = TestClient::new(app).get("/").await;
+/// assert!(response.text().starts_with("<HTML><TITLE>404: NOT FOUND</TITLE>"));
 /// # });
 /// ```
 pub trait OutputTransform: Send + Sync {
