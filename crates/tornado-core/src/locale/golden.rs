@@ -16,7 +16,6 @@ use super::complaints::Complaints;
 use super::encoding::detect;
 use super::gettext::Plural;
 use super::*;
-use crate::log::capture::ExpectLog;
 use crate::service::Localization as _;
 use crate::{Application, ConnectionInfo, Exchange, HttpServerRequest, Settings};
 
