@@ -4,10 +4,18 @@ use std::error::Error as _;
 use std::fs;
 
 use test_support::mo_file;
+use tornado_testing::{ExpectLog, WatchLogs};
+use tracing::subscriber::{NoSubscriber, with_default};
 
 use super::*;
-use crate::log::capture::ExpectLog;
+use crate::log::GENERAL;
 use crate::{Application, Settings};
+
+/// Expects a line that begins with this text.
+#[track_caller]
+fn expect(line: &str) -> ExpectLog {
+    ExpectLog::new(GENERAL, &regex_syntax::escape(line))
+}
 
 /// A directory with these files.
 fn directory(files: &[(&str, &[u8])]) -> tempfile::TempDir {
@@ -22,7 +30,7 @@ fn directory(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 
 #[test]
 fn each_file_of_a_directory_is_a_language_in_its_own_encoding() {
-    let _log = ExpectLog::new();
+    let _watch = WatchLogs::new();
     let utf16: Vec<u8> = "\u{feff}school,école"
         .encode_utf16()
         .flat_map(u16::to_le_bytes)
@@ -64,29 +72,29 @@ fn what_is_wrong_with_files_is_logged() {
         ("de.old.csv", b"a,b"),
         ("de.csv", b"a,b\na,c,sometimes\n"),
     ]);
-    let mut log = ExpectLog::new();
-    let translations = load_translations(root.path()).unwrap();
     let path = |name: &str| root.path().join(name).display().to_string();
-    log.expect(&format!(
-        "Unrecognized locale 'de_de' (path: {})",
-        path("de_de.csv")
-    ));
-    log.expect(&format!(
-        "Unrecognized locale 'de.old' (path: {})",
-        path("de.old.csv")
-    ));
-    log.expect("Unrecognized plural indicator 'sometimes' in de.csv line 2");
+    let _expected = [
+        &*format!("Unrecognized locale 'de_de' (path: {})", path("de_de.csv")),
+        &format!(
+            "Unrecognized locale 'de.old' (path: {})",
+            path("de.old.csv")
+        ),
+        "Unrecognized plural indicator 'sometimes' in de.csv line 2",
+    ]
+    .map(expect);
+    let translations = load_translations(root.path()).unwrap();
     assert_eq!(translations.get_supported_locales(), ["de", "en_US"]);
 }
 
 #[tokio::test]
 async fn what_nobody_could_hear_is_said_when_the_application_starts() {
-    let translations = Translations::new().add_csv("de", b"a,b,c").unwrap();
-    let mut log = ExpectLog::new();
+    let translations = with_default(NoSubscriber::new(), || {
+        Translations::new().add_csv("de", b"a,b,c").unwrap()
+    });
+    let _expected = expect("Unrecognized plural indicator 'c' in de line 1");
     let settings = Settings::new().translations(translations);
     let app = Application::new([], settings).unwrap();
     app.start().await.unwrap();
-    log.expect("Unrecognized plural indicator 'c' in de line 1");
 }
 
 #[test]
@@ -125,9 +133,8 @@ fn the_files_of_gettext_are_found_and_those_that_are_broken_are_logged() {
         ("es/app.mo", b"not here"),
         (".hidden/LC_MESSAGES/app.mo", b"not seen"),
     ]);
-    let mut log = ExpectLog::new();
+    let _expected = expect("Cannot load translation for 'de': ");
     let translations = load_gettext_translations(root.path(), "app").unwrap();
-    log.expect("Cannot load translation for 'de': ");
     assert_eq!(translations.get_supported_locales(), ["en_US", "fr_FR"]);
     let locale = translations.get_closest(["fr"]);
     assert_eq!(locale.code(), "en_US");
@@ -154,24 +161,25 @@ fn the_files_of_gettext_are_found_and_those_that_are_broken_are_logged() {
 #[test]
 fn contexts_are_nothing_that_csv_has() {
     let translations = Translations::new().add_csv("de", b"right,Recht").unwrap();
-    let mut log = ExpectLog::new();
+    let expected = expect("pgettext is not supported by CSVLocale");
     assert_eq!(
         translations.get_closest(["de"]).pgettext("law", "right"),
         "Recht"
     );
-    log.expect("pgettext is not supported by CSVLocale");
+    assert_eq!(expected.matched(), 1);
     assert_eq!(
         translations
             .get_closest(["de"])
             .pgettext_plural("law", "a", "b", 2),
         "b"
     );
-    log.expect("pgettext is not supported by CSVLocale");
+    assert_eq!(expected.matched(), 2);
     // Without translations there is nothing that could be wrong.
     assert_eq!(
         translations.get_closest(["en"]).pgettext("law", "right"),
         "right"
     );
+    assert_eq!(expected.matched(), 2);
 }
 
 #[test]
