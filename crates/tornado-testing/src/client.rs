@@ -224,7 +224,7 @@ impl TestClient {
     /// [serves](Self::serve) (`AsyncHTTPTestCase.get_url`).
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        target::url(&self.browser.origin.base, path).into()
+        target::asked(&self.browser.origin.base, path).into()
     }
 
     /// The value of a cookie as a handler would read it, or `None`.

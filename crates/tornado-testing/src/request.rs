@@ -56,7 +56,7 @@ impl TestRequest {
     #[track_caller]
     pub(crate) fn new(browser: Browser, method: Method, path: &str) -> TestRequest {
         TestRequest {
-            url: target::url(&browser.origin.base, path),
+            url: target::asked(&browser.origin.base, path),
             target: target::target(path),
             timeout: browser.timeout,
             browser,

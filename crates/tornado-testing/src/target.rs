@@ -30,6 +30,15 @@ pub(crate) fn url(base: &Url, text: &str) -> Url {
         .unwrap_or_else(|error| panic!("{text:?} is no path and no URL: {error}"))
 }
 
+/// The same for what a test asks for: what begins with `/` is a path, even by two
+/// of them, which are another host where a server redirects to.
+pub(crate) fn asked(base: &Url, text: &str) -> Url {
+    match text.strip_prefix("//") {
+        Some(rest) => url(base, &format!("/.//{rest}")),
+        None => url(base, text),
+    }
+}
+
 /// What stands in the request line for what a test has written.
 pub(crate) fn target(text: &str) -> String {
     match Url::parse(text) {
@@ -58,5 +67,22 @@ mod tests {
         }
         assert_eq!(target("/café \"x\"#top"), "/caf%C3%A9%20%22x%22");
         assert_eq!(target("https://other.example/x?y=z"), "/x?y=z");
+    }
+
+    #[test]
+    fn two_slashes_are_a_path_to_who_asks_and_a_host_to_who_redirects() {
+        let base = Url::parse("http://localhost:8888/a").unwrap();
+        for (text, expected) in [
+            ("//", "http://localhost:8888//"),
+            (
+                "//x.example//?y=//z",
+                "http://localhost:8888//x.example//?y=//z",
+            ),
+            ("/x", "http://localhost:8888/x"),
+            ("https://x.example/", "https://x.example/"),
+        ] {
+            assert_eq!(asked(&base, text).as_str(), expected);
+        }
+        assert_eq!(url(&base, "//x.example").as_str(), "http://x.example/");
     }
 }

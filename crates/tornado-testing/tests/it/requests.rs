@@ -26,6 +26,8 @@ async fn methods_and_targets_go_out_as_they_are_written() {
         first(asked.await.text()),
         "GET /echo/../%2e/%C3%BC?q=a+b&q=%26"
     );
+    let lost = client.get("//echo.example").await;
+    assert_eq!(lost.url(), "http://localhost//echo.example");
     let head = client.head("/echo").await;
     assert_eq!((head.status().as_u16(), head.text()), (200, ""));
     assert_ne!(head.header("Content-Length"), Some("0"));
