@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
@@ -49,6 +49,7 @@ pub struct FailingStore {
     store: MemoryStore,
     reads_fail: Arc<AtomicBool>,
     writes_fail: Arc<AtomicBool>,
+    reads: Arc<AtomicUsize>,
 }
 
 impl FailingStore {
@@ -80,6 +81,18 @@ impl FailingStore {
     pub fn is_empty(&self) -> bool {
         self.store.is_empty()
     }
+
+    /// How often sessions were loaded or listed so far, whether it failed or not:
+    /// to see that a page which needs no session costs none.
+    #[must_use]
+    pub fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
+    }
+
+    fn read(&self) -> io::Result<()> {
+        self.reads.fetch_add(1, Ordering::SeqCst);
+        check(&self.reads_fail)
+    }
 }
 
 fn check(fails: &AtomicBool) -> io::Result<()> {
@@ -93,7 +106,7 @@ fn check(fails: &AtomicBool) -> io::Result<()> {
 
 impl SessionStore for FailingStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
-        check(&self.reads_fail).map_err(LoadError::other)?;
+        self.read().map_err(LoadError::other)?;
         self.store.load(key).await
     }
 
@@ -129,7 +142,7 @@ impl SessionStore for FailingStore {
     }
 
     async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
-        check(&self.reads_fail).map_err(LoadError::other)?;
+        self.read().map_err(LoadError::other)?;
         self.store.list_owned(owner).await
     }
 

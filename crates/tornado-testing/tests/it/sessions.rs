@@ -145,10 +145,15 @@ async fn a_store_fails_when_told() {
     let client = client(settings().session_store(store.clone()));
     client.login("kim").await;
     assert_eq!(store.len(), 1);
+    let before = store.reads();
+    client.get("/").await.rethrow();
+    client.another().get("/").await.rethrow();
+    assert_eq!(store.reads() - before, 1);
     {
         let _expected = ExpectLog::new("tornado.application", "(?s)Uncaught exception GET.*loaded");
         store.fail_reads(true);
         assert_eq!(client.get("/").await.status(), 500);
+        assert_eq!(store.reads() - before, 2);
         store.fail_reads(false);
     }
     {
