@@ -1,19 +1,21 @@
 //! The cookie: its attributes, and the keys that sign it.
 
 use tornado_cookies::{CookieSecret, DecodeOptions, SameSite, decode_signed_value};
-use tornado_core::{Protocol, Settings};
+use tornado_core::Settings;
 use tornado_session::{MemoryStore, SessionSettings as _};
 
 use crate::support::{Site, good, set_cookies};
 
 /// The attributes of the cookie that begins a session, and of the one that
 /// removes it, without value and date.
-async fn attributes(settings: Settings, protocol: Protocol) -> [String; 2] {
-    let mut kim = Site::new(settings).browser();
-    kim.protocol = protocol;
-    let set = set_cookies(&kim.ask("/set/a=1").await).remove(0);
-    let removal = set_cookies(&kim.ask("/logout/").await).remove(0);
-    assert!(kim.cookies.is_empty());
+async fn attributes(settings: Settings, url: &str) -> [String; 2] {
+    let browser = Site::new(settings).browser().base_url(url);
+    let set = set_cookies(&browser.get("/set/a=1").await).remove(0);
+    // Whether a browser would send it to this path or not.
+    let (pair, _) = set.split_once("; ").expect("it has attributes");
+    let logout = browser.another().get("/logout/").header("Cookie", pair);
+    let removal = set_cookies(&logout.await).remove(0);
+    assert!(removal.contains("=\"\"; "), "{removal}");
     [set, removal].map(|cookie| {
         let mut words: Vec<_> = cookie.split("; ").collect();
         words.remove(0);
@@ -25,18 +27,18 @@ async fn attributes(settings: Settings, protocol: Protocol) -> [String; 2] {
 
 #[tokio::test]
 async fn attributes_are_the_same_when_it_is_set_and_removed() {
-    use Protocol::{Http, Https};
-    for (settings, protocol, expected) in [
-        (good(), Http, "HttpOnly; Path=/; SameSite=Lax"),
-        (good(), Https, "HttpOnly; Path=/; SameSite=Lax; Secure"),
+    let (http, https) = ("http://localhost", "https://localhost");
+    for (settings, url, expected) in [
+        (good(), http, "HttpOnly; Path=/; SameSite=Lax"),
+        (good(), https, "HttpOnly; Path=/; SameSite=Lax; Secure"),
         (
             good().session_cookie_secure(false),
-            Https,
+            https,
             "HttpOnly; Path=/; SameSite=Lax",
         ),
         (
             good().session_cookie_secure(true),
-            Http,
+            http,
             "HttpOnly; Path=/; SameSite=Lax; Secure",
         ),
         (
@@ -44,28 +46,28 @@ async fn attributes_are_the_same_when_it_is_set_and_removed() {
                 .session_cookie_path("/shop")
                 .session_cookie_domain("a.com")
                 .session_cookie_samesite(SameSite::Strict),
-            Http,
+            http,
             "Domain=a.com; HttpOnly; Path=/shop; SameSite=Strict",
         ),
         (
             good().session_cookie_samesite(SameSite::None),
-            Http,
+            http,
             "HttpOnly; Path=/; SameSite=None; Secure",
         ),
         (
             good().session_cookie_name("__Host-s"),
-            Http,
+            http,
             "HttpOnly; Path=/; SameSite=Lax; Secure",
         ),
         (
             good()
                 .session_cookie_name("__Secure-s")
                 .session_cookie_path("/a"),
-            Http,
+            http,
             "HttpOnly; Path=/a; SameSite=Lax; Secure",
         ),
     ] {
-        for attributes in attributes(settings, protocol).await {
+        for attributes in attributes(settings, url).await {
             assert_eq!(attributes, expected);
         }
     }
@@ -74,12 +76,11 @@ async fn attributes_are_the_same_when_it_is_set_and_removed() {
 #[tokio::test]
 async fn it_is_a_signed_value_of_the_id_and_the_store_has_a_hash_of_it() {
     let store = MemoryStore::new();
-    let mut kim = Site::new(good().session_store(store.clone())).browser();
+    let kim = Site::new(good().session_store(store.clone())).browser();
     kim.get("/set/a=1").await;
     let secret = CookieSecret::from("a secret of the tests");
-    let quoted = &kim.cookies["s"];
-    let signed = quoted.trim_matches('"');
-    let id = decode_signed_value(&secret, "s", signed, &DecodeOptions::new()).unwrap();
+    let signed = kim.get_cookie("s").unwrap();
+    let id = decode_signed_value(&secret, "s", &signed, &DecodeOptions::new()).unwrap();
     let id = tornado_session::SessionId::parse(&id).unwrap();
     let record = tornado_session::SessionStore::load(&store, &id.store_key()).await;
     assert_eq!(record.unwrap().unwrap().data()["a"].as_str(), "\"1\"");
@@ -102,29 +103,30 @@ async fn a_cookie_that_an_old_key_has_signed_is_signed_anew() {
     let both = keyed(&[(1, "one"), (2, "two")], 2);
     let second = keyed(&[(2, "two")], 2);
 
-    let mut kim = first.browser();
+    let kim = first.browser();
     kim.get("/set/a=1").await;
-    let old = kim.cookies["s"].clone();
-    assert!(set_cookies(&kim.ask("/show/").await).is_empty());
+    let old = kim.get_cookie("s").unwrap();
+    assert!(set_cookies(&kim.get("/show/").await).is_empty());
 
     // Reading is enough, and once is enough.
-    let mut moved = both.browser();
-    moved.cookies = kim.cookies.clone();
-    let response = moved.ask("/show/").await;
-    assert_eq!(response.body(), "a=1");
+    let moved = both.browser();
+    moved.set_cookie("s", &old);
+    let response = moved.get("/show/").await;
+    assert_eq!(response.text(), "a=1");
     let cookie = set_cookies(&response).remove(0);
     assert!(cookie.contains("; HttpOnly; ") && cookie.contains("expires="));
-    assert_ne!(moved.cookies["s"], old);
-    assert!(set_cookies(&moved.ask("/show/").await).is_empty());
+    let new = moved.get_cookie("s").unwrap();
+    assert_ne!(new, old);
+    assert!(set_cookies(&moved.get("/show/").await).is_empty());
 
-    let mut late = second.browser();
-    late.cookies = moved.cookies.clone();
-    assert_eq!(late.get("/show/").await, "a=1");
-    late.cookies = kim.cookies.clone();
-    assert_eq!(late.get("/show/").await, "", "the old key is gone");
+    let late = second.browser();
+    late.set_cookie("s", &new);
+    assert_eq!(late.get("/show/").await.text(), "a=1");
+    late.set_cookie("s", &old);
+    assert_eq!(late.get("/show/").await.text(), "", "the old key is gone");
 
     // A logout stays a logout, and an error sends nothing.
-    let mut kim = both.browser();
-    kim.cookies.insert("s".to_owned(), old);
-    assert!(set_cookies(&kim.ask("/logout/").await)[0].starts_with("s=\"\";"));
+    let kim = both.browser();
+    kim.set_cookie("s", &old);
+    assert!(set_cookies(&kim.get("/logout/").await)[0].starts_with("s=\"\";"));
 }

@@ -1,40 +1,41 @@
 //! What a session promises, whatever else goes on.
 
+use std::future::IntoFuture as _;
 use std::time::Duration;
 
-use tornado_core::log::capture::ExpectLog;
+use tornado_core::log::{ACCESS, GENERAL};
 use tornado_session::{MemoryStore, SessionSettings as _};
+use tornado_testing::FailingStore;
 
-use crate::flaky::Flaky;
-use crate::support::{Site, good, set_cookies};
+use crate::support::{OUT_OF_ORDER, Site, cookie, failure, good, once, set_cookies, twin};
 
 #[tokio::test]
 async fn requests_at_once_lose_no_key_and_the_later_wins_a_key_in_full() {
     let site = Site::new(good());
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/set/a=0").await;
-    let one = kim.spawn("/slow/b=1");
+    let one = tokio::spawn(kim.get("/slow/b=1").into_future());
     site.arrived(1).await;
     kim.get("/set/c=2").await;
     kim.get("/set/b=first").await;
     kim.get("/delete/a").await;
     site.gates.open.add_permits(1);
-    assert_eq!(one.await.unwrap().body(), "a=0 b=1", "what it had loaded");
-    assert_eq!(kim.get("/show/").await, "b=1 c=2");
+    assert_eq!(one.await.unwrap().text(), "a=0 b=1", "what it had loaded");
+    assert_eq!(kim.get("/show/").await.text(), "b=1 c=2");
 }
 
 #[tokio::test]
 async fn what_was_logged_out_is_not_brought_back_by_a_request_in_flight() {
-    let mut log = ExpectLog::new();
+    let _line = once(GENERAL, "Session not saved: the session has ended");
     let store = MemoryStore::new();
     let site = Site::new(good().session_store(store.clone()));
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/set/a=1").await;
-    let old = kim.clone();
-    let slow = kim.spawn("/slow/b=2");
+    let old = twin(&kim);
+    let slow = tokio::spawn(kim.get("/slow/b=2").into_future());
     site.arrived(1).await;
     kim.get("/logout/").await;
-    assert!(kim.cookies.is_empty() && store.is_empty());
+    assert!(kim.get_cookie("s").is_none() && store.is_empty());
     site.gates.open.add_permits(1);
     let response = slow.await.unwrap();
     assert_eq!(
@@ -43,36 +44,33 @@ async fn what_was_logged_out_is_not_brought_back_by_a_request_in_flight() {
         "its answer may be right all the same"
     );
     assert!(set_cookies(&response)[0].starts_with("s=\"\"; expires="));
-    log.expect("Session not saved: the session has ended");
     assert!(store.is_empty());
-    assert_eq!(old.clone().get("/show/").await, "");
+    assert_eq!(old.get("/show/").await.text(), "");
 }
 
 #[tokio::test]
 async fn what_has_expired_is_not_brought_back_by_a_request_in_flight() {
-    let mut log = ExpectLog::new();
-    let store = MemoryStore::new();
+    let _line = once(GENERAL, "Session not saved: the session has ended");
+    // The store goes by the time of the system.
     let settings = good().session_expiry(Duration::from_millis(100));
-    let site = Site::new(settings.session_store(store.clone()));
-    let mut kim = site.browser();
-    kim.get("/set/a=1").await;
-    let slow = kim.spawn("/slow/b=2");
+    let site = Site::new(settings);
+    let cookie = cookie(&site.browser().get("/set/a=1").await);
+    let slow = site.browser().get("/slow/b=2").header("Cookie", &cookie);
+    let slow = tokio::spawn(slow.into_future());
     site.arrived(1).await;
     tokio::time::sleep(Duration::from_millis(150)).await;
     site.gates.open.add_permits(1);
     slow.await.unwrap();
-    log.expect("Session not saved: the session has ended");
-    assert_eq!(kim.get("/show/").await, "");
+    assert_eq!(site.with("/show/", &[&cookie]).await.text(), "");
 }
 
 #[tokio::test]
 async fn a_save_that_fails_is_a_500_and_a_log_line() {
-    let mut log = ExpectLog::new();
-    let store = Flaky::default();
+    let store = FailingStore::new();
     let site = Site::new(good().session_store(store.clone()));
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/set/a=1").await;
-    store.writes_fail(true);
+    store.fail_writes(true);
     for path in [
         "/set/a=2",
         "/delete/a",
@@ -80,107 +78,102 @@ async fn a_save_that_fails_is_a_500_and_a_log_line() {
         "/login/kim",
         "/regenerate/",
     ] {
-        let response = kim.ask(path).await;
+        let _failure = failure(path, OUT_OF_ORDER);
+        let response = kim.get(path).await;
         assert_eq!(response.status(), 500, "{path}");
         assert!(set_cookies(&response).is_empty(), "{path}");
-        assert!(!response.body().contains("down"), "the page must not tell");
-        log.expect("the store is down");
-        log.expect(&format!("500 GET {path}"));
+        assert!(!response.text().contains("order"), "the page must not tell");
     }
     // Who only reads does not notice.
-    assert_eq!(kim.get("/show/").await, "a=1");
-    let response = site.browser().ask("/set/a=1").await;
+    assert_eq!(kim.get("/show/").await.text(), "a=1");
+    let failed = failure("/set/a=1", OUT_OF_ORDER);
+    let response = site.browser().get("/set/a=1").await;
     assert_eq!(response.status(), 500);
     assert!(
         set_cookies(&response).is_empty(),
         "no cookie without a session"
     );
-    log.expect("the store is down");
-    log.expect("500 GET /set/a=1");
+    drop(failed);
 
-    store.writes_fail(false);
-    store.reads_fail(true);
-    assert_eq!(kim.ask("/show/").await.status(), 500);
-    log.expect("the store is down");
-    log.expect("500 GET /show/");
+    store.fail_writes(false);
+    store.fail_reads(true);
+    let failed = failure("/show/", OUT_OF_ORDER);
+    assert_eq!(kim.get("/show/").await.status(), 500);
+    drop(failed);
     // Without a cookie there is nothing to load.
-    assert_eq!(site.browser().ask("/show/").await.status(), 200);
-    store.reads_fail(false);
-    assert_eq!(kim.get("/show/").await, "a=1");
+    assert_eq!(site.browser().get("/show/").await.status(), 200);
+    store.fail_reads(false);
+    assert_eq!(kim.get("/show/").await.text(), "a=1");
     assert_eq!(store.len(), 1);
 }
 
 #[tokio::test]
 async fn after_an_error_of_ours_nothing_is_saved() {
-    let mut log = ExpectLog::new();
+    let _lines = [
+        "503 GET /fail/a=1 ",
+        "503 GET /fail/a=2 ",
+        "500 GET /logout-and-fail/ ",
+        "403 GET /refuse/b=2 ",
+        "503 GET /save-and-fail/c=3 ",
+    ]
+    .map(|line| once(ACCESS, line));
     let store = MemoryStore::new();
     let site = Site::new(good().session_store(store.clone()));
-    let mut kim = site.browser();
-    let response = kim.ask("/fail/a=1").await;
+    let kim = site.browser();
+    let response = kim.get("/fail/a=1").await;
     assert_eq!(response.status(), 503);
     assert!(set_cookies(&response).is_empty() && store.is_empty());
     kim.get("/set/a=1").await;
     kim.get("/fail/a=2").await;
-    let response = kim.ask("/logout-and-fail/").await;
+    let response = kim.get("/logout-and-fail/").await;
     assert!(set_cookies(&response).is_empty());
-    assert_eq!(kim.get("/show/").await, "a=1");
+    assert_eq!(kim.get("/show/").await.text(), "a=1");
     // A refusal is no error of ours, and what was saved by hand is saved.
     kim.get("/refuse/b=2").await;
     kim.get("/save-and-fail/c=3").await;
-    assert_eq!(kim.get("/show/").await, "a=1 b=2 c=3");
-    for line in [
-        "503 GET /fail/a=1",
-        "503 GET /fail/a=2",
-        "500 GET /logout-and-fail/",
-        "403 GET /refuse/b=2",
-        "503 GET /save-and-fail/c=3",
-    ] {
-        log.expect(line);
-    }
+    assert_eq!(kim.get("/show/").await.text(), "a=1 b=2 c=3");
 }
 
 #[tokio::test]
 async fn a_session_that_was_begun_by_hand_in_a_failed_request_has_its_cookie() {
-    let mut log = ExpectLog::new();
+    let _line = once(ACCESS, "503 GET ");
     let site = Site::new(good());
-    let mut kim = site.browser();
-    assert_eq!(set_cookies(&kim.ask("/save-and-fail/a=1").await).len(), 1);
-    assert_eq!(kim.get("/show/").await, "a=1");
-    log.expect("503 GET");
+    let kim = site.browser();
+    assert_eq!(set_cookies(&kim.get("/save-and-fail/a=1").await).len(), 1);
+    assert_eq!(kim.get("/show/").await.text(), "a=1");
 }
 
 #[tokio::test]
 async fn a_setting_saves_after_errors_as_well() {
-    let mut log = ExpectLog::new();
+    let _line = once(ACCESS, "503 GET ");
     let site = Site::new(good().session_save_on_error(true));
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/fail/a=1").await;
-    assert_eq!(kim.get("/show/").await, "a=1");
-    log.expect("503 GET");
+    assert_eq!(kim.get("/show/").await.text(), "a=1");
 }
 
 #[tokio::test]
 async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
-    let mut log = ExpectLog::new();
+    let lost = "Session not saved: the session has ended or got a new id";
+    let _line = once(GENERAL, lost);
     let store = MemoryStore::new();
     let site = Site::new(good().session_store(store.clone()));
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/set/a=1").await;
-    let old = kim.clone();
-    let slow = kim.spawn("/slow/b=2");
+    let old = twin(&kim);
+    let slow = tokio::spawn(kim.get("/slow/b=2").into_future());
     site.arrived(1).await;
-    assert_eq!(set_cookies(&kim.ask("/regenerate/").await).len(), 1);
+    assert_eq!(set_cookies(&kim.get("/regenerate/").await).len(), 1);
     site.gates.open.add_permits(1);
     assert!(set_cookies(&slow.await.unwrap()).is_empty());
-    assert_eq!(kim.get("/show/").await, "a=1 b=2");
+    assert_eq!(kim.get("/show/").await.text(), "a=1 b=2");
 
     // A request that begins with the old id sees nothing, and its cookie does
     // not put out the new one.
-    let response = old.send("/set/c=3").await;
-    assert_eq!(response.body(), "c=3");
+    let response = old.get("/set/c=3").await;
+    assert_eq!(response.text(), "c=3");
     assert!(set_cookies(&response).is_empty());
-    log.expect("Session not saved: the session has ended or got a new id");
-    assert_eq!(kim.get("/show/").await, "a=1 b=2");
+    assert_eq!(kim.get("/show/").await.text(), "a=1 b=2");
     assert_eq!(store.len(), 1);
 }
 
@@ -188,29 +181,29 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
 async fn a_logout_by_the_id_of_a_moment_ago_counts() {
     let store = MemoryStore::new();
     let site = Site::new(good().session_store(store.clone()));
-    let mut kim = site.browser();
+    let kim = site.browser();
     kim.get("/set/a=1").await;
-    let old = kim.clone();
+    let old = twin(&kim);
     kim.get("/login/kim").await;
-    assert_eq!(set_cookies(&old.send("/logout/").await).len(), 1);
+    assert_eq!(set_cookies(&old.get("/logout/").await).len(), 1);
     assert!(store.is_empty());
-    assert_eq!(kim.get("/show/").await, "");
+    assert_eq!(kim.get("/show/").await.text(), "");
 }
 
 #[tokio::test]
 async fn an_id_that_is_not_ours_is_not_taken_over() {
     let site = Site::new(good());
-    let (mut kim, mut eve) = (site.browser(), site.browser());
+    let (kim, eve) = (site.browser(), site.browser());
     kim.get("/set/a=1").await;
-    let dead = kim.cookies["s"].clone();
+    let dead = kim.get_cookie("s").unwrap();
     kim.get("/logout/").await;
     // A good signature of an id that the store does not know any more.
-    eve.cookies.insert("s".to_owned(), dead.clone());
-    assert_eq!(eve.get("/set/b=2").await, "b=2");
-    assert_ne!(eve.cookies["s"], dead);
+    eve.set_cookie("s", &dead);
+    assert_eq!(eve.get("/set/b=2").await.text(), "b=2");
+    assert_ne!(eve.get_cookie("s").unwrap(), dead);
     // A cookie that is no signed value is replaced as well.
-    kim.cookies.insert("s".to_owned(), "chosen".to_owned());
-    assert_eq!(kim.get("/set/c=3").await, "c=3");
-    assert_ne!(kim.cookies["s"], "chosen");
-    assert_eq!(kim.get("/show/").await, "c=3");
+    kim.set_cookie("s", "chosen");
+    assert_eq!(kim.get("/set/c=3").await.text(), "c=3");
+    assert_ne!(kim.get_cookie("s").unwrap(), "chosen");
+    assert_eq!(kim.get("/show/").await.text(), "c=3");
 }

@@ -1,7 +1,6 @@
 //! Sessions over HTTP: what a handler does, and what the client sees of it.
 
 mod cookie;
-mod flaky;
 mod guarantees;
 mod lifecycle;
 mod login;

@@ -3,33 +3,26 @@
 
 use std::time::Duration;
 
-use http::Response;
 use tornado_cookies::{CookieSecret, create_signed_value};
-use tornado_core::log::capture::ExpectLog;
-use tornado_core::{Protocol, Settings};
+use tornado_core::Settings;
+use tornado_core::log::GENERAL;
 use tornado_session::{MemoryStore, SessionId, SessionSettings as _};
+use tornado_testing::{FailingStore, TestRequest, TestResponse};
 
-use crate::flaky::Flaky;
-use crate::support::{Site, good, set_cookies};
+use crate::support::{OUT_OF_ORDER, Site, cookie, failure, good, once, set_cookies};
 
 impl Site {
-    /// Asks with these cookies, in this order, in one line.
-    async fn with(&self, path: &str, cookies: &[&str]) -> Response<String> {
-        self.ask(Protocol::Http, path, [cookies.join("; ")]).await
-    }
-
     /// The cookie that the answer to this path sets, whoever asks.
     async fn cookie(&self, path: &str, cookies: &[&str]) -> String {
         cookie(&self.with(path, cookies).await)
     }
-}
 
-fn cookie(response: &Response<String>) -> String {
-    let cookies = set_cookies(response);
-    assert_eq!(cookies.len(), 1);
-    let pair = cookies[0].split_once(';').expect("it has attributes").0;
-    assert_ne!(pair, "s=\"\"", "it is a removal");
-    pair.to_owned()
+    /// Asks with several lines of cookies.
+    async fn with_lines(&self, path: &str, lines: &[String]) -> TestResponse {
+        let request = self.browser().get(path);
+        let add = |request: TestRequest, line: &String| request.add_header("Cookie", line);
+        lines.iter().fold(request, add).await
+    }
 }
 
 /// The cookie of an id that no store knows.
@@ -77,8 +70,8 @@ async fn a_login_under_another_path_is_not_hidden_by_what_is_left_of_the_old_one
             ("/set/a=1", "<kim> a=1"),
             ("/delete/a", "<kim>"),
         ] {
-            let response = site.ask(Protocol::Http, path, &lines).await;
-            assert_eq!(response.body(), body, "{path} {lines:?}");
+            let response = site.with_lines(path, &lines).await;
+            assert_eq!(response.text(), body, "{path} {lines:?}");
             assert!(set_cookies(&response).is_empty(), "{path} {lines:?}");
         }
     }
@@ -89,7 +82,7 @@ async fn a_login_under_another_path_is_not_hidden_by_what_is_left_of_the_old_one
     let removal = set_cookies(&response).remove(0);
     assert!(removal.starts_with("s=\"\"; ") && removal.contains("; Path=/app; "));
     assert!(store.is_empty());
-    assert_eq!(site.with("/show/", &[&new, &old]).await.body(), "");
+    assert_eq!(site.with("/show/", &[&new, &old]).await.text(), "");
 }
 
 #[tokio::test]
@@ -98,7 +91,7 @@ async fn a_cookie_counts_by_its_signature_and_its_session() {
     let other = Site::new(good());
     let live = site.cookie("/set/a=1", &[]).await;
     let expired = site.cookie("/set/a=expired", &[]).await;
-    site.with("/until/1", &[&expired]).await;
+    site.with("/until/0", &[&expired]).await;
     let logged_out = site.cookie("/set/a=ended", &[]).await;
     site.with("/logout/", &[&logged_out]).await;
     let elsewhere = other.cookie("/set/a=elsewhere", &[]).await;
@@ -121,17 +114,17 @@ async fn a_cookie_counts_by_its_signature_and_its_session() {
     ] {
         for cookies in [[&live, useless], [useless, &live]] {
             let response = site.with("/show/", &cookies).await;
-            assert_eq!(response.body(), "a=1", "{cookies:?}");
+            assert_eq!(response.text(), "a=1", "{cookies:?}");
             assert!(set_cookies(&response).is_empty(), "{cookies:?}");
         }
     }
     // Without the good one there is no session, and one that begins gets an id
     // of its own.
     let useless = [&*dead(), &forged(), &expired, "s=chosen"];
-    assert_eq!(site.with("/show/", &useless).await.body(), "");
+    assert_eq!(site.with("/show/", &useless).await.text(), "");
     let begun = site.cookie("/set/b=2", &useless).await;
     assert!(!useless.contains(&&*begun));
-    assert_eq!(site.with("/show/", &[&begun]).await.body(), "b=2");
+    assert_eq!(site.with("/show/", &[&begun]).await.text(), "b=2");
 }
 
 #[tokio::test]
@@ -140,17 +133,14 @@ async fn of_two_sessions_the_last_one_counts() {
     let site = Site::new(good().session_store(store.clone()));
     let one = site.cookie("/set/a=1", &[]).await;
     let two = site.cookie("/set/a=2", &[]).await;
-    assert_eq!(site.with("/show/", &[&one, &two]).await.body(), "a=2");
-    assert_eq!(site.with("/show/", &[&two, &one]).await.body(), "a=1");
-    let lines = [&two, &one];
-    assert_eq!(
-        site.ask(Protocol::Http, "/show/", lines).await.body(),
-        "a=1"
-    );
+    assert_eq!(site.with("/show/", &[&one, &two]).await.text(), "a=2");
+    assert_eq!(site.with("/show/", &[&two, &one]).await.text(), "a=1");
+    let lines = [two.clone(), one.clone()];
+    assert_eq!(site.with_lines("/show/", &lines).await.text(), "a=1");
     // What ends is the one that counted.
     site.with("/logout/", &[&two, &one]).await;
     assert_eq!(store.len(), 1);
-    assert_eq!(site.with("/show/", &[&two, &one]).await.body(), "a=2");
+    assert_eq!(site.with("/show/", &[&two, &one]).await.text(), "a=2");
 }
 
 #[tokio::test]
@@ -161,9 +151,9 @@ async fn a_login_leaves_the_cookie_of_the_other_path_behind() {
     let new = site.cookie("/login/kim", &[&old]).await;
     for cookies in [[&*new, &*old], [&old, &new]] {
         let response = site.with("/show/", &cookies).await;
-        assert_eq!(response.body(), "<kim> a=1");
+        assert_eq!(response.text(), "<kim> a=1");
         let response = site.with("/set/b=2", &cookies).await;
-        assert_eq!(response.body(), "<kim> a=1 b=2");
+        assert_eq!(response.text(), "<kim> a=1 b=2");
         assert!(set_cookies(&response).is_empty());
         site.with("/delete/b", &cookies).await;
     }
@@ -172,7 +162,6 @@ async fn a_login_leaves_the_cookie_of_the_other_path_behind() {
 
 #[tokio::test]
 async fn an_id_of_a_moment_ago_is_found_among_dead_ones() {
-    let mut log = ExpectLog::new();
     let dead = [dead(), dead()];
     for place in 0..3 {
         let store = MemoryStore::new();
@@ -182,13 +171,14 @@ async fn an_id_of_a_moment_ago_is_found_among_dead_ones() {
         let mut cookies = vec![&*dead[0], &dead[1]];
         cookies.insert(place, &old);
 
+        let lost = "Session not saved: the session has ended or got a new id";
+        let _line = once(GENERAL, lost);
         // A session that begins would put out the cookie that is under way.
         let response = site.with("/set/b=2", &cookies).await;
-        assert_eq!(response.body(), "b=2");
+        assert_eq!(response.text(), "b=2");
         assert!(set_cookies(&response).is_empty());
-        log.expect("Session not saved: the session has ended or got a new id");
         assert_eq!(store.len(), 1);
-        assert_eq!(site.with("/show/", &[&new]).await.body(), "<kim> a=1");
+        assert_eq!(site.with("/show/", &[&new]).await.text(), "<kim> a=1");
 
         site.with("/logout/", &cookies).await;
         assert!(store.is_empty(), "a logout ends what it leads to");
@@ -209,7 +199,7 @@ async fn a_logout_counts_for_the_id_of_a_moment_ago_beside_a_session() {
 
 #[tokio::test]
 async fn a_request_asks_the_store_once_and_a_crafted_one_not_often() {
-    let store = Flaky::default();
+    let store = FailingStore::new();
     let site = Site::new(good().session_store(store.clone()));
     let live = site.cookie("/set/a=1", &[]).await;
     let repeat = |cookie: &dyn Fn() -> String, n| (0..n).map(|_| cookie()).collect::<Vec<_>>();
@@ -230,24 +220,23 @@ async fn a_request_asks_the_store_once_and_a_crafted_one_not_often() {
         (with_live(repeat(&dead, 100)), 8, ""),
     ] {
         let cookies: Vec<&str> = cookies.iter().map(String::as_str).collect();
-        assert_eq!(site.with("/show/", &cookies).await.body(), body);
-        assert_eq!(store.take_loads(), loads, "{} cookies", cookies.len());
+        let before = store.reads();
+        assert_eq!(site.with("/show/", &cookies).await.text(), body);
+        assert_eq!(store.reads() - before, loads, "{} cookies", cookies.len());
     }
 }
 
 #[tokio::test]
 async fn a_store_that_is_down_is_an_error_and_no_reason_to_try_the_next() {
-    let mut log = ExpectLog::new();
-    let store = Flaky::default();
+    let store = FailingStore::new();
     let site = Site::new(good().session_store(store.clone()));
     let live = site.cookie("/set/a=1", &[]).await;
-    store.reads_fail(true);
+    store.fail_reads(true);
+    let (_failure, before) = (failure("/show/", OUT_OF_ORDER), store.reads());
     let response = site.with("/show/", &[&live, &dead()]).await;
     assert_eq!(response.status(), 500);
     assert!(set_cookies(&response).is_empty());
-    assert_eq!(store.take_loads(), 1);
-    log.expect("the store is down");
-    log.expect("500 GET /show/");
+    assert_eq!(store.reads() - before, 1);
 }
 
 #[tokio::test]
@@ -268,14 +257,14 @@ async fn one_copy_that_is_signed_by_the_key_of_today_is_enough() {
     let new = site.cookie("/show/", &[&old]).await;
     for cookies in [[&*new, &*old], [&old, &new], [&new, &dead]] {
         let response = site.with("/show/", &cookies).await;
-        assert_eq!(response.body(), "a=1");
+        assert_eq!(response.text(), "a=1");
         assert!(set_cookies(&response).is_empty(), "{cookies:?}");
     }
     // That of another session is no copy.
     let other = site.cookie("/set/a=3", &[]).await;
     for cookies in [[&*old, &*dead], [&dead, &old], [&other, &old]] {
         let response = site.with("/show/", &cookies).await;
-        assert_eq!(response.body(), "a=1");
+        assert_eq!(response.text(), "a=1");
         assert_ne!(cookie(&response), old, "{cookies:?}");
     }
 }

@@ -1,18 +1,17 @@
-//! An application that does with its session what the URL says, and a browser.
+//! An application that does with its session what the URL says.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Response, header};
-use http_body_util::BodyExt as _;
+use http::header;
 use tokio::sync::Semaphore;
+use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::{
-    Application, Body, ConnectionInfo, Context as _, Exchange, Handler, HttpError, Input as _,
-    Output as _, PathArgs as _, Protocol, RequestHandler, Result, Settings, User, url,
+    Application, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
+    PathArgs as _, RequestHandler, Result, Settings, User, url,
 };
 use tornado_session::{Expiry, Session, SessionMixin as _, SessionSettings as _, Timestamp};
-use tower::ServiceExt as _;
+use tornado_testing::{ExpectLog, TestClient, TestResponse};
 
 /// What the requests to `/slow` wait for, after they have loaded their session.
 #[derive(Clone)]
@@ -69,10 +68,11 @@ impl RequestHandler for Act {
             "delete" => drop(session.delete(&argument)),
             "clear" => session.clear(),
             "regenerate" => session.regenerate(),
-            "idle" => session.set_expiry(Expiry::Idle(millis(&argument))),
+            "idle" => session.set_expiry(Expiry::Idle(seconds(&argument))),
             "until" => {
+                let now = self.application().clock().now();
                 session.set_expiry(Expiry::At(
-                    Timestamp::now().saturating_add(millis(&argument)),
+                    Timestamp::from(now).saturating_add(seconds(&argument)),
                 ));
             }
             "browser" => session.set_expiry(Expiry::Browser),
@@ -178,20 +178,22 @@ impl RequestHandler for Plain {
     }
 }
 
-fn millis(text: &str) -> Duration {
-    Duration::from_millis(text.parse().expect("a number"))
+fn seconds(text: &str) -> Duration {
+    Duration::from_secs(text.parse().expect("a number"))
 }
 
 pub(crate) fn good() -> Settings {
     Settings::new()
         .cookie_secret("a secret of the tests")
         .session_cookie_name("s")
-        .session_expiry(Duration::from_secs(60))
+        .session_expiry(MINUTE)
 }
+
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 
 #[derive(Clone)]
 pub(crate) struct Site {
-    app: Application,
+    client: TestClient,
     pub(crate) gates: Gates,
 }
 
@@ -204,37 +206,26 @@ impl Site {
             gates: of_act.clone(),
         };
         let rules = [url("/plain", Plain), url("/([a-z-]+)/(.*)", act)];
+        let app = Application::new(rules, settings).expect("the patterns are good");
         Site {
-            app: Application::new(rules, settings).expect("the patterns are good"),
+            client: TestClient::new(app),
             gates,
         }
     }
 
-    pub(crate) fn browser(&self) -> Browser {
-        Browser {
-            site: self.clone(),
-            protocol: Protocol::Http,
-            cookies: BTreeMap::new(),
-        }
+    pub(crate) fn browser(&self) -> TestClient {
+        self.client.another()
     }
 
-    /// Asks, with these lines of cookies.
-    pub(crate) async fn ask(
-        &self,
-        protocol: Protocol,
-        path: &str,
-        cookies: impl IntoIterator<Item = impl AsRef<str>>,
-    ) -> Response<String> {
-        let info = ConnectionInfo::new([127, 0, 0, 1].into(), protocol);
-        let mut request = Request::get(path).extension(info);
-        for line in cookies {
-            request = request.header(header::COOKIE, line.as_ref());
-        }
-        let request = request.body(Body::empty()).expect("a good request");
-        let response = self.app.clone().oneshot(request).await;
-        let (head, body) = response.expect("it can't fail").into_parts();
-        let body = body.collect().await.expect("a whole body").to_bytes();
-        Response::from_parts(head, String::from_utf8(body.into()).expect("text"))
+    /// Asks with these cookies, in this order, in one line, and with no other.
+    pub(crate) async fn with(&self, path: &str, cookies: &[&str]) -> TestResponse {
+        let request = self.browser().get(path);
+        request.header("Cookie", &cookies.join("; ")).await
+    }
+
+    /// Moves the time on.
+    pub(crate) fn advance(&self, duration: Duration) {
+        self.client.advance(duration);
     }
 
     /// Waits until so many requests wait in `/slow`.
@@ -244,57 +235,52 @@ impl Site {
     }
 }
 
-/// A client with a jar.
-#[derive(Clone)]
-pub(crate) struct Browser {
-    site: Site,
-    pub(crate) protocol: Protocol,
-    pub(crate) cookies: BTreeMap<String, String>,
+/// Another browser with the session of this one.
+pub(crate) fn twin(browser: &TestClient) -> TestClient {
+    let twin = browser.another();
+    if let Some(value) = browser.get_cookie("s") {
+        twin.set_cookie("s", &value);
+    }
+    twin
 }
 
-impl Browser {
-    /// Asks, takes over the cookies, and gives the whole answer.
-    pub(crate) async fn ask(&mut self, path: &str) -> Response<String> {
-        let response = self.send(path).await;
-        self.take(&response);
-        response
-    }
-
-    /// Asks, and gives the body.
-    pub(crate) async fn get(&mut self, path: &str) -> String {
-        self.ask(path).await.into_body()
-    }
-
-    /// Asks, and leaves the cookies of the answer alone.
-    pub(crate) async fn send(&self, path: &str) -> Response<String> {
-        let pair = |(name, value): (&String, &String)| format!("{name}={value}");
-        let cookies = self.cookies.iter().map(pair);
-        self.site.ask(self.protocol, path, cookies).await
-    }
-
-    /// Takes over the cookies of an answer.
-    pub(crate) fn take<T>(&mut self, response: &Response<T>) {
-        for cookie in set_cookies(response) {
-            let (pair, attributes) = cookie.split_once("; ").unwrap_or((&cookie, ""));
-            let (name, value) = pair.split_once('=').expect("a cookie has a name");
-            if value == "\"\"" && attributes.contains("expires=") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-    }
-
-    /// Asks in a task of its own.
-    pub(crate) fn spawn(&self, path: &'static str) -> tokio::task::JoinHandle<Response<String>> {
-        let browser = self.clone();
-        tokio::spawn(async move { browser.send(path).await })
-    }
-}
-
-pub(crate) fn set_cookies<T>(response: &Response<T>) -> Vec<String> {
+pub(crate) fn set_cookies(response: &TestResponse) -> Vec<String> {
     let lines = response.headers().get_all(header::SET_COOKIE).iter();
     lines
         .map(|line| line.to_str().expect("ASCII").to_owned())
         .collect()
 }
+
+/// The one cookie that an answer sets, as it is sent back.
+pub(crate) fn cookie(response: &TestResponse) -> String {
+    let cookies = set_cookies(response);
+    assert_eq!(cookies.len(), 1);
+    let pair = cookies[0].split_once(';').expect("it has attributes").0;
+    assert_ne!(pair, "s=\"\"", "it is a removal");
+    pair.to_owned()
+}
+
+/// Expects a line, and no second one like it.
+pub(crate) fn once(logger: &str, pattern: &str) -> Once {
+    Once(ExpectLog::new(logger, pattern))
+}
+
+pub(crate) struct Once(ExpectLog);
+
+impl Drop for Once {
+    fn drop(&mut self) {
+        let often = self.0.matched() > 1;
+        assert!(!often || std::thread::panicking(), "{:?}", self.0);
+    }
+}
+
+/// Expects the two lines of a request to this path that fails: why, and the
+/// access log.
+pub(crate) fn failure(path: &str, why: &str) -> [Once; 2] {
+    let uncaught = format!("(?s)Uncaught exception GET {path} .*{why}");
+    let answered = format!("500 GET {path} ");
+    [once(APPLICATION, &uncaught), once(ACCESS, &answered)]
+}
+
+/// Why [`FailingStore`](tornado_testing::FailingStore) fails.
+pub(crate) const OUT_OF_ORDER: &str = "the store is out of order";
