@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use http::{Request, StatusCode};
+use http::{Request, Response};
 use http_body_util::BodyExt as _;
-use tornado_core::log::capture::ExpectLog;
+use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::{
     Application, Body, Exchange, Handler, Output as _, RequestHandler, Result, Settings, url,
 };
 use tornado_session::{SessionMixin as _, SessionSettings as _};
+use tornado_testing::{ExpectLog, TestClient, WatchLogs};
 use tower::ServiceExt as _;
 
 #[derive(Handler)]
@@ -29,40 +30,20 @@ pub(crate) fn application(settings: Settings) -> Application {
     Application::new([url("/", Counter)], settings.cookie_secret("secret")).unwrap()
 }
 
-/// Status, cookie and body.
-pub(crate) async fn get(application: &Application, cookie: &str) -> (StatusCode, String, String) {
-    let request = Request::get("/")
-        .header("Cookie", cookie)
-        .body(Body::empty())
-        .unwrap();
-    let response = application.clone().oneshot(request).await.unwrap();
-    let (head, body) = response.into_parts();
-    let cookie = head
-        .headers
-        .get("Set-Cookie")
-        .map(|cookie| cookie.to_str().unwrap())
-        .and_then(|cookie| cookie.split(';').next());
-    let cookie = cookie.unwrap_or_default().to_owned();
-    let body = body.collect().await.unwrap().to_bytes();
-    (
-        head.status,
-        cookie,
-        String::from_utf8(body.to_vec()).unwrap(),
-    )
+/// A browser that waits longer than any store.
+pub(crate) fn client(settings: Settings) -> TestClient {
+    TestClient::new(application(settings)).timeout(Duration::from_secs(30))
 }
 
-/// An application on a store that is well, and the cookie of a session there.
-pub(crate) async fn begun(settings: Settings) -> (Application, String) {
-    let application = application(settings);
-    application.start().await.unwrap();
-    let (status, cookie, body) = get(&application, "").await;
-    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 1"));
-    (application, cookie)
+/// A browser with a session, on a store that is well.
+pub(crate) async fn begun(settings: Settings) -> TestClient {
+    let client = client(settings);
+    assert_eq!(client.get("/").await.rethrow().text(), "visit 1");
+    client
 }
 
 #[tokio::test]
 async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
-    let _log = ExpectLog::new();
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}/sessions.db", folder.path().display());
     let settings = || {
@@ -71,12 +52,13 @@ async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
             .session_expiry(Duration::from_secs(2))
             .session_sweep_interval(Duration::from_millis(50))
     };
-    let (first, cookie) = begun(settings()).await;
+    let first = begun(settings()).await;
+    let cookie = first.get_cookie("session").unwrap();
     drop(first);
 
-    let second = application(settings());
-    second.start().await.unwrap();
-    assert_eq!(get(&second, &cookie).await.2, "visit 2");
+    let second = client(settings());
+    second.set_cookie("session", &cookie);
+    assert_eq!(second.get("/").await.text(), "visit 2");
     assert_eq!(keys_in(folder.path()).lines().count(), 1);
     let start = std::time::Instant::now();
     while !keys_in(folder.path()).is_empty() {
@@ -86,7 +68,8 @@ async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    assert_eq!(get(&second, &cookie).await.2, "visit 1");
+    second.set_cookie("session", &cookie);
+    assert_eq!(second.get("/").await.text(), "visit 1");
 }
 
 /// The keys in the database, as another program sees them.
@@ -104,7 +87,6 @@ fn keys_in(folder: &std::path::Path) -> String {
 
 #[tokio::test]
 async fn a_time_limit_may_be_as_long_as_it_likes() {
-    let _log = ExpectLog::new();
     let folder = tempfile::tempdir().unwrap();
     let redis = test_support::RedisServer::start();
     let postgres = test_support::PostgresServer::shared();
@@ -116,14 +98,14 @@ async fn a_time_limit_may_be_as_long_as_it_likes() {
         let settings = Settings::new()
             .session_store(store)
             .session_store_timeout(Duration::from_secs(10_000_000_000));
-        let (application, cookie) = begun(settings).await;
-        assert_eq!(get(&application, &cookie).await.2, "visit 2");
+        let client = begun(settings).await;
+        assert_eq!(client.get("/").await.text(), "visit 2");
     }
 }
 
 #[tokio::test]
 async fn a_store_that_can_not_be_opened_ends_the_start() {
-    let _log = ExpectLog::new();
+    let _watch = WatchLogs::new();
     let settings = Settings::new().session_store("redis://:s3cret@127.0.0.1:1");
     assert!(!format!("{settings:?}").contains("s3cret"), "{settings:?}");
     let error = application(settings).start().await.unwrap_err();
@@ -135,23 +117,44 @@ async fn a_store_that_can_not_be_opened_ends_the_start() {
     );
 }
 
+/// What another server does: it asks, and does not start the application before.
+async fn under_another_server(application: &Application, cookie: &str) -> Response<Body> {
+    let request = Request::get("/").header("Cookie", cookie);
+    let request = request.body(Body::empty()).unwrap();
+    application.clone().oneshot(request).await.unwrap()
+}
+
 #[tokio::test]
 async fn under_another_server_it_is_opened_when_it_is_needed() {
-    let mut log = ExpectLog::new();
+    let _watch = WatchLogs::new();
     let mut server = test_support::RedisServer::start();
     server.kill();
     // As from a file: no method of ours was called.
     let text = format!(r#"{{"session_store": "{}"}}"#, server.url());
     let application = application(Settings::from_json_str(&text).unwrap());
-    assert_eq!(
-        get(&application, "").await.0,
-        StatusCode::INTERNAL_SERVER_ERROR
-    );
-    log.expect("can't be reached");
-    log.expect("500 GET /");
+    let [_uncaught, _answered] = failure("can't be reached");
+    let response = under_another_server(&application, "").await;
+    assert_eq!(response.status(), 500);
     server.start_again();
     tokio::time::sleep(Duration::from_millis(1100)).await;
-    let (_, cookie, body) = get(&application, "").await;
-    assert_eq!(body, "visit 1");
-    assert_eq!(get(&application, &cookie).await.2, "visit 2");
+    let response = under_another_server(&application, "").await;
+    let cookie = response.headers()["Set-Cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let body = async |response: Response<Body>| {
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(body.to_vec()).unwrap()
+    };
+    assert_eq!(body(response).await, "visit 1");
+    let response = under_another_server(&application, &cookie).await;
+    assert_eq!(body(response).await, "visit 2");
+}
+
+/// Expects the two lines of a request that fails, and why.
+pub(crate) fn failure(why: &str) -> [ExpectLog; 2] {
+    let why = why.replace('(', "\\(").replace(')', "\\)");
+    let uncaught = format!("(?s)Uncaught exception GET / .*{why}");
+    [
+        ExpectLog::new(APPLICATION, &uncaught),
+        ExpectLog::new(ACCESS, "500 GET / "),
+    ]
 }

@@ -7,14 +7,12 @@ use test_support::{PostgresServer, RedisServer};
 use tornado_core::Settings;
 use tornado_session::SessionSettings as _;
 
-use crate::application::{application, get};
+use crate::application::begun;
 
 /// An application counts, Python counts on, the application counts on.
 async fn both_count(store: &str, url: &str, place: &str) {
-    let application = application(Settings::new().session_store(url));
-    application.start().await.unwrap();
-    let (_, cookie, body) = get(&application, "").await;
-    assert_eq!(body, "visit 1");
+    let client = begun(Settings::new().session_store(url)).await;
+    let value = client.get_cookie("session").unwrap();
 
     let python = std::env::var("TORNADO_WEB_PYTHON")
         .expect("TORNADO_WEB_PYTHON: export TORNADO_WEB_PYTHON=$(cargo xtask python)");
@@ -22,9 +20,8 @@ async fn both_count(store: &str, url: &str, place: &str) {
         env!("CARGO_MANIFEST_DIR"),
         "/../../docs/python/session_stores.py"
     );
-    let value = cookie.strip_prefix("session=").unwrap().trim_matches('"');
     let output = Command::new(python)
-        .args(["-B", script, store, place, "secret", value])
+        .args(["-B", script, store, place, "secret", &value])
         .output()
         .unwrap();
     assert!(
@@ -32,7 +29,7 @@ async fn both_count(store: &str, url: &str, place: &str) {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert_eq!(get(&application, &cookie).await.2, "visit 3");
+    assert_eq!(client.get("/").await.text(), "visit 3");
 }
 
 #[tokio::test]

@@ -4,39 +4,47 @@
 use std::path::Path;
 use std::time::Duration;
 
-use http::StatusCode;
 use test_support::{PostgresServer, RedisServer};
-use tornado_core::log::capture::ExpectLog;
-use tornado_core::{Application, Settings};
+use tornado_core::Settings;
 use tornado_session::SessionSettings as _;
+use tornado_testing::{ExpectLog, TestClient, WatchLogs};
 
-use crate::application::{self, application, get};
+use crate::application::{self, application, failure};
 use crate::postgres::{database_behind_a_proxy, name_of};
 
-/// The page of the guide.
-struct Page(String);
+/// The page of the guide, and nothing in the log that it does not mean.
+struct Page {
+    text: String,
+    _watch: WatchLogs,
+}
 
 impl Page {
     fn open() -> Page {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         let page = folder.join("../../docs/guide/session-stores.md");
-        Page(std::fs::read_to_string(page).unwrap())
+        Page {
+            text: std::fs::read_to_string(page).unwrap(),
+            _watch: WatchLogs::new(),
+        }
     }
 
     fn has(&self, text: &str) {
-        assert!(self.0.contains(text), "the guide does not say: {text}");
+        assert!(self.text.contains(text), "the guide does not say: {text}");
     }
 
     /// A request fails, and the log says why in the words of the page.
-    async fn fails(&self, application: &Application, cookie: &str, log: &mut ExpectLog, why: &str) {
-        let (status, sent, body) = get(application, cookie).await;
-        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{why}");
-        assert_eq!(sent, "", "no cookie for what was not stored");
+    async fn fails(&self, client: &TestClient, why: &str) {
+        let lines = failure(why);
+        let response = client.get("/").await;
+        assert_eq!(response.status(), 500, "{why}");
+        let sent = response.set_cookie("session");
+        assert_eq!(sent, None, "no cookie for what was not stored");
         for hidden in [why, "Redis", "PostgreSQL", "SQLite", "127.0.0.1"] {
-            assert!(!body.contains(hidden), "{body}");
+            assert!(!response.text().contains(hidden), "{response:?}");
         }
-        log.expect(why);
-        log.expect("500 GET /");
+        for line in lines {
+            assert_eq!(line.matched(), 1, "{line:?}");
+        }
         self.has(&why.replace("within 2s", "within 5s"));
     }
 
@@ -50,71 +58,70 @@ impl Page {
     }
 }
 
-/// An application that waits for its store no longer than a test can, and the
-/// cookie of a session there.
-async fn begun(url: &str) -> (Application, String) {
+/// A browser with a session, of an application that waits for its store no
+/// longer than a test can.
+async fn begun(url: &str) -> TestClient {
     let settings = Settings::new().session_store(url);
     application::begun(settings.session_store_timeout(Duration::from_secs(2))).await
 }
 
 /// All is well again, and what was answered is there.
-async fn goes_on(application: &Application, cookie: &str) {
-    let (status, _, body) = get(application, cookie).await;
-    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 2"));
+async fn goes_on(client: &TestClient) {
+    assert_eq!(client.get("/").await.rethrow().text(), "visit 2");
 }
 
 #[tokio::test]
 async fn nobody_answers() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let (mut redis, mut postgres) = (RedisServer::start(), PostgresServer::start());
-    let (on_redis, cookie) = begun(&redis.url()).await;
+    let on_redis = begun(&redis.url()).await;
     redis.kill();
     let why = "Redis can't be reached";
-    page.fails(&on_redis, &cookie, &mut log, why).await;
-    page.fails(&on_redis, "", &mut log, why).await;
+    page.fails(&on_redis, why).await;
+    page.fails(&on_redis.another(), why).await;
     page.does_not_start(&redis.url(), why).await;
     redis.start_again();
-    goes_on(&on_redis, &cookie).await;
+    goes_on(&on_redis).await;
 
     let url = postgres.new_database();
-    let (on_postgres, cookie) = begun(&url).await;
+    let on_postgres = begun(&url).await;
+    // What the pool has to say of it.
+    let _connection = ExpectLog::new("", ".*Connection error");
+    let _pool = ExpectLog::new("", ".*could not be recycled");
     postgres.kill();
     // Until its connection has been told.
     tokio::time::sleep(Duration::from_millis(100)).await;
     let why = "the connection to PostgreSQL broke, or can't be made";
-    page.fails(&on_postgres, &cookie, &mut log, why).await;
-    page.fails(&on_postgres, "", &mut log, why).await;
+    page.fails(&on_postgres, why).await;
+    page.fails(&on_postgres.another(), why).await;
     page.does_not_start(&url, why).await;
     postgres.start_again();
-    goes_on(&on_postgres, &cookie).await;
-    // What the pool has to say of it.
-    log.expect("Connection error");
-    log.expect("could not be recycled");
+    goes_on(&on_postgres).await;
 }
 
 #[tokio::test]
 async fn the_answer_takes_too_long() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let why = "no answer within 2s (the setting `session_store_timeout`)";
     let redis = RedisServer::start();
-    let (on_redis, cookie) = begun(&redis.url()).await;
+    let on_redis = begun(&redis.url()).await;
     redis.pause();
-    page.fails(&on_redis, &cookie, &mut log, why).await;
+    page.fails(&on_redis, why).await;
     redis.resume();
-    goes_on(&on_redis, &cookie).await;
+    goes_on(&on_redis).await;
 
     let postgres = PostgresServer::shared();
     let (proxy, url) = database_behind_a_proxy(&postgres);
-    let (on_postgres, cookie) = begun(&url).await;
+    let on_postgres = begun(&url).await;
     proxy.stall(true);
-    page.fails(&on_postgres, &cookie, &mut log, why).await;
+    page.fails(&on_postgres, why).await;
     proxy.stall(false);
-    goes_on(&on_postgres, &cookie).await;
+    goes_on(&on_postgres).await;
 }
 
 #[tokio::test]
 async fn the_password_is_wrong_or_a_right_is_missing() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let redis = RedisServer::start_with(&["--requirepass", "right"]);
     let address = redis.address();
     let why = "Redis refuses the user, its password, or the command";
@@ -138,25 +145,25 @@ async fn the_password_is_wrong_or_a_right_is_missing() {
         ),
     );
     let theirs = format!("postgres://{name}_app:app@{}/{name}", postgres.address());
-    let (application, cookie) = begun(&theirs).await;
+    let client = begun(&theirs).await;
     let update = |verb| format!("{verb} UPDATE ON tornado_sessions");
     postgres.psql(name, &format!("{} FROM {name}_app", update("REVOKE")));
     let why = "PostgreSQL does not let the user do this";
-    page.fails(&application, &cookie, &mut log, why).await;
+    page.fails(&client, why).await;
     postgres.psql(name, &format!("{} TO {name}_app", update("GRANT")));
-    goes_on(&application, &cookie).await;
+    goes_on(&client).await;
 }
 
 #[tokio::test]
 async fn there_is_no_room() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let redis = RedisServer::start();
-    let (application, cookie) = begun(&redis.url()).await;
+    let client = begun(&redis.url()).await;
     redis.command(&["CONFIG", "SET", "maxmemory", "1"]);
     let why = "Redis has no memory left (`maxmemory`)";
-    page.fails(&application, &cookie, &mut log, why).await;
+    page.fails(&client, why).await;
     redis.command(&["CONFIG", "SET", "maxmemory", "0"]);
-    goes_on(&application, &cookie).await;
+    goes_on(&client).await;
 
     // Brought about, or looked up, by the tests of these stores.
     page.has("no room for the database: its disk, or its `max_page_count`, is full");
@@ -166,35 +173,34 @@ async fn there_is_no_room() {
 
 #[tokio::test]
 async fn somebody_else_holds_the_file() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/sessions.db", folder.path().display());
-    let (application, cookie) = begun(&url).await;
+    let client = begun(&url).await;
     // Locks are between connections, whosoever they are.
     let other = rusqlite::Connection::open(folder.path().join("sessions.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let why = "another process holds the database for too long";
-    page.fails(&application, &cookie, &mut log, why).await;
+    page.fails(&client, why).await;
     other.execute_batch("ROLLBACK").unwrap();
-    goes_on(&application, &cookie).await;
+    goes_on(&client).await;
 }
 
 #[tokio::test]
 async fn what_is_stored_is_no_session() {
-    let (page, mut log) = (Page::open(), ExpectLog::new());
+    let page = Page::open();
     let why = "of the session is not as it has to be";
     let postgres = PostgresServer::shared();
     let url = postgres.new_database();
-    let (application, cookie) = begun(&url).await;
+    let client = begun(&url).await;
     let name = name_of(&url);
     postgres.psql(name, "UPDATE tornado_sessions SET data = '[\"s3cret\"]'");
-    page.fails(&application, &cookie, &mut log, why).await;
+    page.fails(&client, why).await;
     page.has("the session store holds what is not a session record");
     // Whoever comes without that cookie is served.
-    assert_eq!(get(&application, "").await.0, StatusCode::OK);
+    assert_eq!(client.another().get("/").await.status(), 200);
     postgres.psql(name, "DELETE FROM tornado_sessions");
-    let (status, _, body) = get(&application, &cookie).await;
-    assert_eq!((status, body.as_str()), (StatusCode::OK, "visit 1"));
+    assert_eq!(client.get("/").await.rethrow().text(), "visit 1");
 }
 
 #[tokio::test]
