@@ -130,7 +130,10 @@ async fn under_another_server_it_is_opened_when_it_is_needed() {
     let mut server = test_support::RedisServer::start();
     server.kill();
     // As from a file: no method of ours was called.
-    let text = format!(r#"{{"session_store": "{}"}}"#, server.url());
+    let text = format!(
+        r#"{{"session_store": "{}", "session_sweep_interval": 86400}}"#,
+        server.url()
+    );
     let application = application(Settings::from_json_str(&text).unwrap());
     let [_uncaught, _answered] = failure("can't be reached");
     let response = under_another_server(&application, "").await;

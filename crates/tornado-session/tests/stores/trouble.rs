@@ -61,8 +61,12 @@ impl Page {
 /// A browser with a session, of an application that waits for its store no
 /// longer than a test can.
 async fn begun(url: &str) -> TestClient {
-    let settings = Settings::new().session_store(url);
-    application::begun(settings.session_store_timeout(Duration::from_secs(2))).await
+    let settings = Settings::new()
+        .session_store(url)
+        .session_store_timeout(Duration::from_secs(2))
+        // None that would come by chance while the store is down.
+        .session_sweep_interval(Duration::from_secs(24 * 3600));
+    application::begun(settings).await
 }
 
 /// All is well again, and what was answered is there.
