@@ -6,13 +6,15 @@ use tornado_core::{
     Settings, url,
 };
 
-use crate::support::{app, send};
+use tornado_testing::TestClient;
 
-fn redirects() -> Application {
+use crate::support::{client, failure};
+
+fn redirects() -> TestClient {
     let to = |pattern, target: &'static str| {
         url(pattern, move |base| RedirectHandler::new(base, target))
     };
-    app([
+    client([
         to("/src", "/dst"),
         to("/src2", "/dst2?foo=bar"),
         to("/any/(.*)", "{0}"),
@@ -32,7 +34,7 @@ fn redirects() -> Application {
 
 #[tokio::test]
 async fn redirects_lead_where_tornados_do() {
-    let app = redirects();
+    let client = redirects();
     for (uri, to) in [
         ("/src", "/dst"),
         ("/src?foo=bar", "/dst?foo=bar"),
@@ -50,11 +52,11 @@ async fn redirects_lead_where_tornados_do() {
         ("/moved/x", "https://example.com/x"),
         ("/any/%C3%A9", "%C3%A9"),
     ] {
-        let response = send(&app, "GET", uri, &[], "").await;
+        let response = client.get(uri).await;
         assert_eq!(response.status(), 301, "{uri}");
         assert_eq!(response.headers()[header::LOCATION], to, "{uri}");
     }
-    let response = send(&app, "GET", "/temporary", &[], "").await;
+    let response = client.get("/temporary").await;
     assert_eq!(
         (
             response.status().as_u16(),
@@ -62,14 +64,15 @@ async fn redirects_lead_where_tornados_do() {
         ),
         (302, &"/dst?x=1".parse().unwrap())
     );
-    assert_eq!(send(&app, "HEAD", "/src", &[], "").await.status(), 301);
-    assert_eq!(send(&app, "POST", "/src", &[], "").await.status(), 405);
-    assert_eq!(send(&app, "GET", "/wrong", &[], "").await.status(), 500);
+    assert_eq!(client.head("/src").await.status(), 301);
+    assert_eq!(client.post("/src").await.status(), 405);
+    let _failure = failure("GET /wrong ");
+    assert_eq!(client.get("/wrong").await.status(), 500);
 }
 
 #[tokio::test]
 async fn no_client_chooses_the_host() {
-    let app = redirects();
+    let client = redirects();
     for uri in [
         "/a//example.com/a/b",
         "/a/%5Cexample.com/b",
@@ -95,7 +98,7 @@ async fn no_client_chooses_the_host() {
         "/moved@evil.com/x",
         "/moved:8080/x",
     ] {
-        let response = send(&app, "GET", uri, &[], "").await;
+        let response = client.get(uri).await;
         assert_eq!(response.status(), 400, "{uri}");
     }
 }
@@ -117,14 +120,23 @@ impl RequestHandler for Lost {
 #[tokio::test]
 async fn an_error_handler_answers_anything_and_can_be_inherited_from() {
     let settings = Settings::new().xsrf_cookies(true);
-    let app = Application::builder(settings)
-        .handlers([url("/error", |base| ErrorHandler::new(base, 417))])
-        .default_handler(|base: ErrorHandler| Lost(base))
-        .build()
-        .unwrap();
+    let client = TestClient::new(
+        Application::builder(settings)
+            .handlers([url("/error", |base| ErrorHandler::new(base, 417))])
+            .default_handler(|base: ErrorHandler| Lost(base))
+            .build()
+            .unwrap(),
+    );
     for method in ["GET", "POST", "HEAD"] {
-        assert_eq!(send(&app, method, "/error", &[], "").await.status(), 417);
-        let lost = send(&app, method, "/other", &[], "").await;
+        assert_eq!(
+            client
+                .request(method, "/error")
+                .without_xsrf()
+                .await
+                .status(),
+            417
+        );
+        let lost = client.request(method, "/other").without_xsrf().await;
         assert_eq!(
             (
                 lost.status().as_u16(),
@@ -133,5 +145,12 @@ async fn an_error_handler_answers_anything_and_can_be_inherited_from() {
             (404, true)
         );
     }
-    assert_eq!(send(&app, "BREW", "/error", &[], "").await.status(), 405);
+    assert_eq!(
+        client
+            .request("BREW", "/error")
+            .without_xsrf()
+            .await
+            .status(),
+        405
+    );
 }

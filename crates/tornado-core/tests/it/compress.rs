@@ -4,15 +4,12 @@
 use std::io::Read as _;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::BodyExt as _;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tornado_core::{
-    Application, Body, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
+    Application, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
     OutputTransform, RequestHandler, Result, Settings, url,
 };
-use tower::ServiceExt as _;
-
-use crate::support::Running;
+use tornado_testing::{TestClient, TestResponse};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -74,34 +71,12 @@ fn app() -> Application {
     Application::new([url("/.*", Page)], settings).unwrap()
 }
 
-async fn call(
-    app: &Application,
-    method: &str,
-    uri: &str,
-    headers: &[(&str, &str)],
-) -> Response<Bytes> {
-    let mut request = Request::builder().method(method).uri(uri);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let response = app
-        .clone()
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    let (head, body) = response.into_parts();
-    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+fn client() -> TestClient {
+    TestClient::new(app())
 }
 
-async fn gzip(uri: &str) -> Response<Bytes> {
-    call(&app(), "GET", uri, &[("Accept-Encoding", "gzip")]).await
-}
-
-fn of<'a>(response: &'a Response<Bytes>, name: &str) -> Option<&'a str> {
-    response
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap())
+async fn gzip(uri: &str) -> TestResponse {
+    client().get(uri).header("Accept-Encoding", "gzip").await
 }
 
 fn unzip(body: &[u8]) -> String {
@@ -115,10 +90,10 @@ fn unzip(body: &[u8]) -> String {
 #[tokio::test]
 async fn a_page_is_compressed_if_it_is_long_enough() {
     let page = gzip("/").await;
-    assert_eq!(of(&page, "Content-Encoding"), Some("gzip"));
-    assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"));
-    assert_eq!(unzip(page.body()), "x".repeat(2000));
-    assert!(page.body().len() < 100);
+    assert_eq!(page.header("Content-Encoding"), Some("gzip"));
+    assert_eq!(page.header("Vary"), Some("Accept-Encoding"));
+    assert_eq!(unzip(page.bytes()), "x".repeat(2000));
+    assert!(page.bytes().len() < 100);
     for (uri, compressed) in [
         ("/?length=1023", false),
         ("/?length=1024", true),
@@ -134,16 +109,16 @@ async fn a_page_is_compressed_if_it_is_long_enough() {
     ] {
         let page = gzip(uri).await;
         assert_eq!(
-            of(&page, "Content-Encoding") == Some("gzip"),
+            page.header("Content-Encoding") == Some("gzip"),
             compressed,
             "{uri}"
         );
-        assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"), "{uri}");
+        assert_eq!(page.header("Vary"), Some("Accept-Encoding"), "{uri}");
     }
     let page = gzip("/length").await;
     assert_eq!(
-        of(&page, "Content-Length"),
-        Some(&*page.body().len().to_string())
+        page.header("Content-Length"),
+        Some(&*page.bytes().len().to_string())
     );
 }
 
@@ -155,73 +130,68 @@ async fn only_who_accepts_it_gets_it() {
         ("br", false),
         ("", false),
     ] {
-        let page = call(&app(), "GET", "/", &[("Accept-Encoding", accepted)]).await;
+        let page = client().get("/").header("Accept-Encoding", accepted).await;
         assert_eq!(
-            of(&page, "Content-Encoding").is_some(),
+            page.header("Content-Encoding").is_some(),
             compressed,
             "{accepted}"
         );
-        assert_eq!(of(&page, "Vary"), Some("Accept-Encoding"));
+        assert_eq!(page.header("Vary"), Some("Accept-Encoding"));
     }
 }
 
 #[tokio::test]
 async fn vary_is_added_to() {
     let one = gzip("/?vary=Accept-Language").await;
-    assert_eq!(of(&one, "Vary"), Some("Accept-Language, Accept-Encoding"));
+    assert_eq!(one.header("Vary"), Some("Accept-Language, Accept-Encoding"));
     let two = gzip("/?vary=Accept-Language&vary=Cookie").await;
     assert_eq!(
-        of(&two, "Vary"),
+        two.header("Vary"),
         Some("Accept-Language,Cookie, Accept-Encoding")
     );
 }
 
 #[tokio::test]
 async fn the_tag_is_that_of_the_page_and_weak() {
-    let app = app();
-    let plain = call(&app, "GET", "/", &[]).await;
-    let strong = of(&plain, "Etag").unwrap();
+    let plain = client().get("/").await;
+    let strong = plain.header("Etag").unwrap();
     let weak = format!("W/{strong}");
-    assert_eq!(of(&gzip("/").await, "Etag"), Some(&*weak));
+    assert_eq!(gzip("/").await.header("Etag"), Some(&*weak));
     for tag in [strong, &weak] {
-        let headers = [("Accept-Encoding", "gzip"), ("If-None-Match", tag)];
-        let unchanged = call(&app, "GET", "/", &headers).await;
+        let request = client().get("/").header("Accept-Encoding", "gzip");
+        let unchanged = request.header("If-None-Match", tag).await;
         assert_eq!(
-            (unchanged.status().as_u16(), unchanged.body().len()),
+            (unchanged.status().as_u16(), unchanged.bytes().len()),
             (304, 0)
         );
-        assert_eq!(of(&unchanged, "Content-Encoding"), None);
-        assert_eq!(of(&unchanged, "Vary"), Some("Accept-Encoding"));
+        assert_eq!(unchanged.header("Content-Encoding"), None);
+        assert_eq!(unchanged.header("Vary"), Some("Accept-Encoding"));
     }
 }
 
 #[tokio::test]
 async fn head_has_the_headers_of_get() {
     let page = gzip("/").await;
-    let head = call(&app(), "HEAD", "/", &[("Accept-Encoding", "gzip")]).await;
-    assert_eq!(of(&head, "Content-Encoding"), Some("gzip"));
+    let head = client().head("/").header("Accept-Encoding", "gzip").await;
+    assert_eq!(head.header("Content-Encoding"), Some("gzip"));
     assert_eq!(
-        of(&head, "Content-Length"),
-        Some(&*page.body().len().to_string())
+        head.header("Content-Length"),
+        Some(&*page.bytes().len().to_string())
     );
-    assert_eq!(head.body(), "");
+    assert_eq!(head.text(), "");
 }
 
 #[tokio::test]
 async fn what_is_flushed_arrives_and_is_compressed_whatever_its_length() {
     for (uri, text) in [("/stream", "asdfqweryxcv"), ("/stream_length", "asdfqwer")] {
-        let request = Request::get(uri)
-            .header("Accept-Encoding", "gzip")
-            .body(Body::empty())
-            .unwrap();
-        let response = app().oneshot(request).await.unwrap();
-        assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
-        assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
-        let mut body = response.into_body();
+        let request = client().get(uri).header("Accept-Encoding", "gzip");
+        let mut stream = request.stream().await;
+        assert_eq!(stream.header("Content-Encoding"), Some("gzip"));
+        assert_eq!(stream.header("Content-Length"), None);
         let mut all = Vec::new();
         let mut first = None;
-        while let Some(frame) = body.frame().await {
-            all.extend_from_slice(frame.unwrap().data_ref().unwrap());
+        while let Some(chunk) = stream.chunk().await {
+            all.extend_from_slice(&chunk);
             // Enough to read what was flushed.
             if first.is_none() {
                 let mut start = [0; 4];
@@ -236,37 +206,29 @@ async fn what_is_flushed_arrives_and_is_compressed_whatever_its_length() {
     }
 }
 
-#[test]
-fn static_files_are_compressed_and_parts_of_them_are_not() {
-    let server = Running::start(app());
+#[tokio::test]
+async fn static_files_are_compressed_and_parts_of_them_are_not() {
+    let client = client().serve().await;
     let file = std::fs::read(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/golden/routing.py"
     ))
     .unwrap();
-    let accept = ("Accept-Encoding", "gzip");
-    let whole = server
-        .client()
-        .send("GET", "/static/routing.py", &[accept], b"");
+    let get = |path| client.get(path).header("Accept-Encoding", "gzip");
+    let whole = get("/static/routing.py").await;
     assert_eq!(whole.header("Content-Encoding"), Some("gzip"));
-    assert_eq!(unzip(&whole.body).as_bytes(), file);
-    let part = server.client().send(
-        "GET",
-        "/static/routing.py",
-        &[accept, ("Range", "bytes=0-9")],
-        b"",
-    );
+    assert_eq!(unzip(whole.bytes()).as_bytes(), file);
+    let part = get("/static/routing.py").header("Range", "bytes=0-9").await;
     assert_eq!(
-        (part.status(), part.header("Content-Encoding")),
+        (part.status().as_u16(), part.header("Content-Encoding")),
         (206, None)
     );
-    assert_eq!(part.body, &file[..10]);
-    let plain = server.client().get("/static/routing.py");
+    assert_eq!(part.bytes(), &file[..10]);
+    let plain = client.get("/static/routing.py").await;
     assert_eq!(plain.header("Content-Encoding"), None);
-    assert_eq!(plain.body, file);
-    let stream = server.client().send("GET", "/stream", &[accept], b"");
-    assert!(stream.complete);
-    assert_eq!(unzip(&stream.body), "asdfqweryxcv");
+    assert_eq!(plain.bytes(), &file);
+    let stream = get("/stream").await;
+    assert_eq!(unzip(stream.bytes()), "asdfqweryxcv");
 }
 
 /// Counts what passes, and says so at the end.
@@ -299,14 +261,11 @@ async fn other_transforms_see_every_piece() {
     let app = Application::builder(Settings::new())
         .handlers([url("/.*", Page)])
         .add_transform(|_| Count(0))
-        .build()
-        .unwrap();
+        .build();
+    let client = TestClient::new(app.unwrap());
     for (uri, body) in [("/?length=3", "xxx 3"), ("/stream", "asdfqweryxcv 12")] {
-        let response = call(&app, "GET", uri, &[]).await;
-        assert_eq!(
-            (response.status().as_u16(), &**response.body()),
-            (202, body.as_bytes())
-        );
-        assert_eq!(of(&response, "X-Counted"), Some("yes"));
+        let response = client.get(uri).await;
+        assert_eq!((response.status().as_u16(), response.text()), (202, body));
+        assert_eq!(response.header("X-Counted"), Some("yes"));
     }
 }

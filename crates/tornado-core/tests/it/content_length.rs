@@ -2,7 +2,10 @@
 
 use tornado_core::{Context as _, Exchange, Handler, Output as _, RequestHandler, Result, url};
 
-use crate::support::{Running, app};
+use tornado_core::log::GENERAL;
+use tornado_testing::ExpectLog;
+
+use crate::support::{client, failure};
 
 /// `/promise/pieces`: promises a length, and sends pieces, flushed but the last.
 #[derive(Handler)]
@@ -25,48 +28,46 @@ impl RequestHandler for Promises {
     }
 }
 
-#[test]
-fn a_body_of_another_length_is_no_success() {
-    let server = Running::start(app([url("/.*", Promises)]));
+#[tokio::test]
+async fn a_body_of_another_length_is_no_success() {
+    let client = client([url("/.*", Promises)]).serve().await;
+    let wrong = failure("GET /");
     // Nothing has left yet: the error has its page.
     for path in ["/42/ok", "/2/hello", "/2/hello/there"] {
-        let response = server.client().get(path);
-        assert_eq!(
-            (response.status(), response.complete),
-            (500, true),
-            "{path}"
-        );
+        let response = client.get(path).await;
+        assert_eq!(response.status(), 500, "{path}");
         assert!(
             response.text().contains("500: Internal Server Error"),
             "{path}"
         );
     }
     // Afterwards all that can be done is to break off.
+    let _late = ExpectLog::new(GENERAL, "Cannot send error response after headers written");
     for (path, sent) in [("/42/a/b", "ab"), ("/3/a/bcd/", "a")] {
-        let response = server.client().get(path);
-        assert_eq!(
-            (response.status(), response.complete),
-            (200, false),
-            "{path}"
-        );
-        assert!(
-            sent.starts_with(response.text()),
-            "{path}: {}",
-            response.text()
-        );
+        let mut stream = client.get(path).stream().await;
+        assert_eq!(stream.status(), 200, "{path}");
+        let mut got = Vec::new();
+        let broken = loop {
+            match stream.try_chunk().await {
+                Ok(Some(chunk)) => got.extend_from_slice(&chunk),
+                Ok(None) => break false,
+                Err(_) => break true,
+            }
+        };
+        assert!(broken, "{path}");
+        assert!(sent.as_bytes().starts_with(&got), "{path}: {got:?}");
     }
+    assert_eq!(wrong.matched(), 5);
     for path in ["/5/hello", "/4/a/bc/d", "/0/"] {
-        let response = server.client().get(path);
-        assert_eq!(
-            (response.status(), response.complete),
-            (200, true),
-            "{path}"
-        );
+        assert_eq!(client.get(path).await.status(), 200, "{path}");
     }
     // A length without a body is what HEAD is for.
-    let response = server.client().send("HEAD", "/42/ok", &[], b"");
+    let response = client.head("/42/ok").await;
     assert_eq!(
-        (response.status(), response.header("Content-Length")),
+        (
+            response.status().as_u16(),
+            response.header("Content-Length")
+        ),
         (200, Some("42"))
     );
 }

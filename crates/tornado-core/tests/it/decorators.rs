@@ -1,12 +1,12 @@
 //! What are decorators in Tornado: `addslash`, `removeslash`, `authenticated`.
 
-use http::{Response, header};
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result,
-    Settings, url,
+    Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result, Settings, url,
 };
 
-use crate::support::{app, send};
+use tornado_testing::TestResponse;
+
+use crate::support::{client, client_with, with};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -32,14 +32,13 @@ impl RequestHandler for Slashes {
     }
 }
 
-fn location(response: &Response<String>) -> &str {
-    let location = response.headers().get(header::LOCATION);
-    location.map_or("", |l| l.to_str().unwrap())
+fn location(response: &TestResponse) -> &str {
+    response.header("Location").unwrap_or_default()
 }
 
 #[tokio::test]
 async fn slashes_are_added_and_removed() {
-    let app = app([url(".*", Slashes)]);
+    let client = client([url(".*", Slashes)]);
     for (method, uri, status, to) in [
         ("GET", "/add/", 200, ""),
         ("GET", "/add", 301, "/add/"),
@@ -60,11 +59,11 @@ async fn slashes_are_added_and_removed() {
         ("POST", "/", 404, ""),
         ("GET", "//example.com//", 403, ""),
     ] {
-        let response = send(&app, method, uri, &[], "").await;
+        let response = client.request(method, uri).await;
         assert_eq!(response.status(), status, "{method} {uri}");
         assert_eq!(location(&response), to, "{method} {uri}");
         if status == 301 {
-            assert_eq!(response.body(), "", "{method} {uri}");
+            assert_eq!(response.text(), "", "{method} {uri}");
         }
     }
 }
@@ -94,7 +93,7 @@ impl RequestHandler for Members {
 
 #[tokio::test]
 async fn those_who_have_not_logged_in_are_sent_to_the_login_url() {
-    let app = Application::new([url("/auth", Members)], Settings::new()).unwrap();
+    let client = client_with([url("/auth", Members)], Settings::new());
     for (login, to) in [
         ("/login", "/login?next=%2Fauth%3Flogin%3D%2Flogin"),
         ("/login?a=1", "/login?a=1"),
@@ -111,10 +110,10 @@ async fn those_who_have_not_logged_in_are_sent_to_the_login_url() {
         let uri = format!("/auth?login={login}");
         let headers = [("Host", "here")];
         for method in ["GET", "HEAD"] {
-            let response = send(&app, method, &uri, &headers, "").await;
+            let response = with(client.request(method, &uri), &headers).await;
             assert_eq!((response.status().as_u16(), location(&response)), (302, to));
         }
-        let response = send(&app, "POST", &uri, &headers, "").await;
+        let response = with(client.post(&uri), &headers).await;
         assert_eq!(response.status(), 403);
     }
 }

@@ -4,11 +4,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler,
-    Result, Settings, url,
+    Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result,
+    Settings, url,
 };
 
-use crate::support::{app, get};
+use tornado_core::log::APPLICATION;
+use tornado_testing::ExpectLog;
+
+use crate::support::{client, client_with, failure};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -51,7 +54,13 @@ fn page(status: &str) -> String {
 
 #[tokio::test]
 async fn an_error_is_its_page_and_no_more() {
-    let app = app([url("/.*", Fails)]);
+    let _failures = [
+        failure("GET /io .*secret path of the disk"),
+        failure("GET /panic .*the bottom has dropped out"),
+        failure("GET /late_panic .*index out of bounds"),
+        ExpectLog::new(APPLICATION, r"send_error\(40\) has no HTTP status"),
+    ];
+    let client = client([url("/.*", Fails)]);
     for (path, status, text) in [
         ("/io", 500, "500: Internal Server Error"),
         ("/http", 404, "404: Not Found"),
@@ -61,10 +70,10 @@ async fn an_error_is_its_page_and_no_more() {
         ("/other", 410, "410: Gone"),
         ("/no_status", 500, "500: Internal Server Error"),
     ] {
-        let response = get(&app, path).await;
+        let response = client.get(path).await;
         assert_eq!(
-            (response.status().as_u16(), response.body()),
-            (status, &page(text)),
+            (response.status().as_u16(), response.text()),
+            (status, &*page(text)),
             "{path}"
         );
         assert_eq!(
@@ -72,26 +81,24 @@ async fn an_error_is_its_page_and_no_more() {
             "text/html; charset=UTF-8"
         );
     }
-    assert_eq!(get(&app, "/header").await.headers()["Retry-After"], "5");
+    assert_eq!(client.get("/header").await.headers()["Retry-After"], "5");
 }
 
 #[tokio::test]
 async fn a_status_without_a_body_has_none() {
-    let app = app([url("/.*", Fails)]);
+    let client = client([url("/.*", Fails)]);
     for (path, status) in [("/204", 204), ("/304", 304)] {
-        let response = get(&app, path).await;
-        assert_eq!(
-            (response.status().as_u16(), response.body().as_str()),
-            (status, "")
-        );
+        let response = client.get(path).await;
+        assert_eq!((response.status().as_u16(), response.text()), (status, ""));
         assert!(!response.headers().contains_key("Content-Length"));
     }
 }
 
 #[tokio::test]
 async fn a_developer_sees_the_error() {
-    let app = Application::new([url("/.*", Fails)], Settings::new().serve_traceback(true)).unwrap();
-    let response = get(&app, "/io").await;
+    let _failure = failure("GET /io ");
+    let client = client_with([url("/.*", Fails)], Settings::new().serve_traceback(true));
+    let response = client.get("/io").await;
     assert_eq!(
         (
             response.status().as_u16(),
@@ -100,19 +107,19 @@ async fn a_developer_sees_the_error() {
         (500, &"text/plain".parse().unwrap())
     );
     assert!(
-        response.body().starts_with("secret path of the disk (at "),
+        response.text().starts_with("secret path of the disk (at "),
         "{}",
-        response.body()
+        response.text()
     );
-    assert!(response.body().contains(file!()), "{}", response.body());
+    assert!(response.text().contains(file!()), "{}", response.text());
 }
 
 #[tokio::test]
 async fn nothing_matches() {
-    let response = get(&app([]), "/").await;
+    let response = client([]).get("/").await;
     assert_eq!(
-        (response.status().as_u16(), response.body()),
-        (404, &page("404: Not Found"))
+        (response.status().as_u16(), response.text()),
+        (404, &*page("404: Not Found"))
     );
 }
 
@@ -138,15 +145,13 @@ impl RequestHandler for OwnPage {
 
 #[tokio::test]
 async fn an_error_page_may_be_the_applications_own() {
-    let app = app([url("/", OwnPage)]);
-    let response = get(&app, "/").await;
-    assert_eq!(response.body(), r#"{"status": 403}"#);
+    let _failure = failure("in write_error\nno page");
+    let client = client([url("/", OwnPage)]);
+    let response = client.get("/").await;
+    assert_eq!(response.text(), r#"{"status": 403}"#);
     assert_eq!(response.headers()["X-Error"], "HTTP 403: Forbidden");
-    let response = get(&app, "/?fail").await;
-    assert_eq!(
-        (response.status().as_u16(), response.body().as_str()),
-        (403, "")
-    );
+    let response = client.get("/?fail").await;
+    assert_eq!((response.status().as_u16(), response.text()), (403, ""));
 }
 
 /// Panics where no error can be returned.
@@ -173,12 +178,17 @@ impl RequestHandler for Panics {
 
 #[tokio::test]
 async fn a_panic_anywhere_is_an_answer() {
-    let app = app([url("/", |base| {
+    let _panics = [
+        ExpectLog::new(APPLICATION, "Uncaught panic in a hook: no headers"),
+        ExpectLog::new(APPLICATION, "Uncaught panic in on_finish"),
+        ExpectLog::new(APPLICATION, "Uncaught panic in the factory of .*Panics"),
+    ];
+    let client = client([url("/", |base| {
         assert!(!FACTORY.load(Ordering::Relaxed), "no factory");
         Panics(base)
     })]);
-    assert_eq!(get(&app, "/?headers").await.status(), 500);
-    assert_eq!(get(&app, "/?finish").await.body(), "fine");
+    assert_eq!(client.get("/?headers").await.status(), 500);
+    assert_eq!(client.get("/?finish").await.text(), "fine");
     FACTORY.store(true, Ordering::Relaxed);
-    assert_eq!(get(&app, "/").await.status(), 500);
+    assert_eq!(client.get("/").await.status(), 500);
 }

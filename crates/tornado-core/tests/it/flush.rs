@@ -1,17 +1,19 @@
 //! Responses that leave in pieces.
 
-use std::io::{BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{BufReader, Read as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use test_support::Response;
+use test_support::RawResponse;
+use tornado_core::log::GENERAL;
 use tornado_core::{
     Context as _, Error, Exchange, Handler, Output as _, RequestHandler, Result, url,
 };
 
-use crate::support::{Running, app, wait_for};
+use tornado_testing::{ExpectLog, TestClient};
+
+use crate::support::{client, connect_and_send, failure, wait_for};
 
 #[derive(Default)]
 struct Seen {
@@ -70,37 +72,34 @@ impl RequestHandler for Streams {
     }
 }
 
-fn start() -> (Running, Arc<Seen>) {
+async fn start() -> (TestClient, Arc<Seen>) {
     let seen = Arc::new(Seen::default());
     let shared = Arc::clone(&seen);
-    (
-        Running::start(app([url("/", move |base| Streams {
-            base,
-            seen: Arc::clone(&shared),
-        })])),
-        seen,
-    )
+    let rules = [url("/", move |base| Streams {
+        base,
+        seen: Arc::clone(&shared),
+    })];
+    (client(rules).serve().await, seen)
 }
 
-#[test]
-fn each_flush_is_a_chunk() {
-    let (server, seen) = start();
-    let response = server.client().get("/");
+#[tokio::test]
+async fn each_flush_is_a_chunk() {
+    let (client, seen) = start().await;
+    let response = client.get("/").await;
     assert_eq!(
         (response.text(), response.header("Transfer-Encoding")),
         ("one two three", Some("chunked"))
     );
-    assert!(response.complete);
     assert_eq!(response.header("Etag"), None);
-    assert_eq!(server.client().get("/?joined").text(), "one two joined");
+    assert_eq!(client.get("/?joined").await.text(), "one two joined");
     assert_eq!(seen.finished.load(Ordering::Relaxed), 2);
 }
 
-#[test]
-fn head_runs_the_handler_and_sends_no_body() {
-    let (server, seen) = start();
-    let response = server.client().send("HEAD", "/", &[], b"");
-    assert_eq!((response.status(), response.body.len()), (200, 0));
+#[tokio::test]
+async fn head_runs_the_handler_and_sends_no_body() {
+    let (client, seen) = start().await;
+    let response = client.head("/").await;
+    assert_eq!((response.status().as_u16(), response.text()), (200, ""));
     assert_eq!(
         (
             seen.flushed.load(Ordering::Relaxed),
@@ -110,31 +109,32 @@ fn head_runs_the_handler_and_sends_no_body() {
     );
 }
 
-#[test]
-fn http_1_0_gets_the_bytes_and_the_end_of_the_connection() {
-    let (server, _) = start();
-    let response = server.client().send_raw(b"GET / HTTP/1.0\r\n\r\n", false);
+#[tokio::test]
+async fn http_1_0_gets_the_bytes_and_the_end_of_the_connection() {
+    let (client, _) = start().await;
+    let stream = connect_and_send(&client, b"GET / HTTP/1.0\r\n\r\n");
+    let response = RawResponse::read(&mut BufReader::new(stream));
     assert_eq!(
         (response.text(), response.header("Transfer-Encoding")),
         ("one two three", None)
     );
 }
 
-#[test]
-fn an_error_after_the_headers_does_not_look_like_success() {
-    let (server, _) = start();
-    let response = server.client().get("/?fail");
+#[tokio::test]
+async fn an_error_after_the_headers_does_not_look_like_success() {
+    let (client, _) = start().await;
+    let _failure = failure("GET /");
+    let _late = ExpectLog::new(GENERAL, "Cannot send error response after headers written");
+    let stream = connect_and_send(&client, b"GET /?fail HTTP/1.1\r\nHost: x\r\n\r\n");
+    let response = RawResponse::read(&mut BufReader::new(stream));
     assert_eq!(response.status(), 200);
     assert!(!response.complete, "{:?}", response.text());
 }
 
-#[test]
-fn the_pace_is_the_clients_and_a_client_that_leaves_ends_the_handler() {
-    let (server, seen) = start();
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    stream
-        .write_all(b"GET /?forever HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
+#[tokio::test]
+async fn the_pace_is_the_clients_and_a_client_that_leaves_ends_the_handler() {
+    let (client, seen) = start().await;
+    let mut stream = connect_and_send(&client, b"GET /?forever HTTP/1.1\r\nHost: x\r\n\r\n");
     let mut start = [0; 64];
     stream.read_exact(&mut start).unwrap();
     // Nobody reads on: soon the buffers are full and the handler waits.
@@ -145,16 +145,13 @@ fn the_pace_is_the_clients_and_a_client_that_leaves_ends_the_handler() {
     assert_eq!(seen.finished.load(Ordering::Relaxed), 0);
 }
 
-#[test]
-fn two_requests_share_a_connection() {
-    let (server, _) = start();
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    let mut reader = BufReader::new(stream);
+#[tokio::test]
+async fn two_requests_share_a_connection() {
+    let (client, _) = start().await;
+    let get = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut reader = BufReader::new(connect_and_send(&client, &get.repeat(2)));
     for _ in 0..2 {
-        assert_eq!(Response::read(&mut reader, false).text(), "one two three");
+        assert_eq!(RawResponse::read(&mut reader).text(), "one two three");
     }
 }
 

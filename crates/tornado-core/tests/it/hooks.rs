@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use http::Method;
-use tornado_core::{Application, Cookies as _};
 use tornado_core::{
-    Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result,
-    Settings, User, url,
+    Context as _, Cookies as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler,
+    Result, Settings, User, url,
 };
 
-use crate::support::{app, get, send};
+use crate::support::{client, client_with};
 
 type Steps = Arc<Mutex<Vec<String>>>;
 
@@ -79,11 +78,11 @@ impl RequestHandler for Traced {
 async fn steps(method: &str, uri: &str) -> Vec<String> {
     let steps = Steps::default();
     let shared = Arc::clone(&steps);
-    let app = app([url("/", move |base| Traced {
+    let client = client([url("/", move |base| Traced {
         base,
         steps: Arc::clone(&shared),
     })]);
-    send(&app, method, uri, &[], "").await;
+    client.request(method, uri).await;
     std::mem::take(&mut *steps.lock().unwrap())
 }
 
@@ -156,29 +155,26 @@ impl RequestHandler for OnlyGet {
 #[tokio::test]
 async fn head_is_answered_by_get_and_405_says_what_is_allowed() {
     let rules = || [url("/", OnlyGet)];
-    let response = send(&app(rules()), "HEAD", "/", &[], "").await;
-    assert_eq!(
-        (response.status().as_u16(), response.body().as_str()),
-        (200, "")
-    );
+    let response = client(rules()).head("/").await;
+    assert_eq!((response.status().as_u16(), response.text()), (200, ""));
     assert_eq!(response.headers()["Content-Length"], "5");
     assert_eq!(
         response.headers()["Etag"],
         "\"aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d\""
     );
 
-    let response = send(&app(rules()), "POST", "/", &[], "").await;
+    let response = client(rules()).post("/").await;
     assert_eq!(
         (response.status().as_u16(), &response.headers()["Allow"]),
         (405, &"GET, HEAD".parse().unwrap())
     );
     assert_eq!(
-        response.body(),
+        response.text(),
         "<html><title>405: Method Not Allowed</title><body>405: Method Not Allowed</body></html>"
     );
 
-    let strict = Application::new(rules(), Settings::new().head_from_get(false)).unwrap();
-    let response = send(&strict, "HEAD", "/", &[], "").await;
+    let strict = client_with(rules(), Settings::new().head_from_get(false));
+    let response = strict.head("/").await;
     assert_eq!(
         (response.status().as_u16(), &response.headers()["Allow"]),
         (405, &"GET".parse().unwrap())
@@ -225,17 +221,17 @@ async fn the_user_is_asked_for_once_and_strangers_are_sent_to_log_in() {
         base,
         asked: Arc::clone(&shared),
     })];
-    let app = Application::new(rules, settings).unwrap();
+    let client = client_with(rules, settings);
 
-    let response = send(&app, "GET", "/", &[("Cookie", "user=kim")], "").await;
-    assert_eq!(response.body(), r#"Some("kim") Some("kim")"#);
+    let response = client.get("/").header("Cookie", "user=kim").await;
+    assert_eq!(response.text(), r#"Some("kim") Some("kim")"#);
     assert_eq!(*asked.lock().unwrap(), 1);
 
-    let response = get(&app, "/auth?x=1&y=a%20b").await;
+    let response = client.get("/auth?x=1&y=a%20b").await;
     assert_eq!(response.status(), 302);
     assert_eq!(
         response.headers()["Location"],
         "/login?next=%2Fauth%3Fx%3D1%26y%3Da%2520b"
     );
-    assert_eq!(send(&app, "POST", "/", &[], "").await.status(), 403);
+    assert_eq!(client.post("/").await.status(), 403);
 }

@@ -6,7 +6,9 @@ use tornado_core::{
     RequestHandler, Result, Settings, url,
 };
 
-use crate::support::{app, get, send};
+use tornado_testing::TestClient;
+
+use crate::support::{client, client_with, with};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -50,8 +52,8 @@ impl RequestHandler for Shows {
     }
 }
 
-fn shows() -> Application {
-    app([
+fn shows() -> TestClient {
+    client([
         url(r"/kw/(?P<year>\d+)(?:/(?P<slug>.*))?", Shows),
         url(r"/path/([^/]*)/(.*)", Shows),
         url(r"/opt/(\d+)?", Shows),
@@ -60,7 +62,7 @@ fn shows() -> Application {
 }
 
 async fn shown(uri: &str) -> Value {
-    serde_json::from_str(get(&shows(), uri).await.body()).unwrap()
+    shows().get(uri).await.json()
 }
 
 #[tokio::test]
@@ -75,8 +77,10 @@ async fn the_last_value_counts_and_white_space_does_not() {
 async fn the_body_comes_after_the_query() {
     let form = [("Content-Type", "application/x-www-form-urlencoded")];
     for method in ["POST", "PUT", "GET"] {
-        let response = send(&shows(), method, "/?a=q", &form, "a=b&a=c").await;
-        let shown: Value = serde_json::from_str(response.body()).unwrap();
+        let response = with(shows().request(method, "/?a=q"), &form)
+            .body("a=b&a=c")
+            .await;
+        let shown: Value = response.json();
         assert_eq!(shown["one"], "c");
         assert_eq!(
             (&shown["query"], &shown["body"]),
@@ -92,13 +96,13 @@ async fn a_multipart_form_has_fields_and_files() {
                 --B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.txt\"\r\n\
                 Content-Type: text/plain\r\n\r\n12345\r\n--B--\r\n";
     let headers = [("Content-Type", "multipart/form-data; boundary=B")];
-    let response = send(&shows(), "POST", "/", &headers, body).await;
-    let shown: Value = serde_json::from_str(response.body()).unwrap();
+    let response = with(shows().post("/"), &headers).body(body).await;
+    let shown: Value = response.json();
     assert_eq!(shown["one"], "field");
     assert_eq!(shown["files"], json!([["f", "x.txt", "text/plain", 5]]));
 
     for body in ["no boundary here", ""] {
-        let response = send(&shows(), "POST", "/", &headers, body).await;
+        let response = with(shows().post("/"), &headers).body(body).await;
         assert_eq!(response.status(), 400, "{body:?}");
     }
 }
@@ -106,16 +110,16 @@ async fn a_multipart_form_has_fields_and_files() {
 #[tokio::test]
 async fn a_query_has_a_limit_of_fields() {
     let query = |fields: usize| format!("/?{}", vec!["a=1"; fields].join("&"));
-    assert_eq!(get(&shows(), &query(1000)).await.status(), 200);
-    let response = get(&shows(), &query(1001)).await;
-    assert_eq!((response.status().as_u16(), &**response.body()), (400, ""));
+    assert_eq!(shows().get(&query(1000)).await.status(), 200);
+    let response = shows().get(&query(1001)).await;
+    assert_eq!((response.status().as_u16(), response.text()), (400, ""));
 }
 
 #[tokio::test]
 async fn what_is_missing_or_not_text_is_a_400() {
-    let app = app([url("/", Shows)]);
-    assert_eq!(get(&app, "/?a=%ff").await.status(), 400);
-    assert_eq!(get(&shows(), "/path/%ff/x").await.status(), 400);
+    let client = client([url("/", Shows)]);
+    assert_eq!(client.get("/?a=%ff").await.status(), 400);
+    assert_eq!(shows().get("/path/%ff/x").await.status(), 400);
 }
 
 #[tokio::test]
@@ -137,15 +141,18 @@ async fn groups_are_decoded_and_named() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_with_a_page() {
-    let app = Application::new([url("/", Shows)], Settings::new().max_body_size(10)).unwrap();
+    let client = client_with([url("/", Shows)], Settings::new().max_body_size(10));
     let form = [("Content-Type", "application/x-www-form-urlencoded")];
     assert_eq!(
-        send(&app, "POST", "/", &form, "a=12345678").await.status(),
+        with(client.post("/"), &form)
+            .body("a=12345678")
+            .await
+            .status(),
         200
     );
-    let response = send(&app, "POST", "/", &form, "a=123456789").await;
+    let response = with(client.post("/"), &form).body("a=123456789").await;
     assert_eq!(response.status(), 413);
-    assert!(response.body().contains("413"), "{}", response.body());
+    assert!(response.text().contains("413"), "{}", response.text());
 }
 
 #[tokio::test]
@@ -163,16 +170,18 @@ async fn routes_are_tried_in_order_by_host_and_nested() {
         }
     }
     let says = |pattern: &str, what: &'static str| url(pattern, move |base| Says { base, what });
-    let app = Application::builder(Settings::new())
-        .handlers([
-            tornado_core::nest("/api/.*", [says("/api/a", "nested a")]),
-            says("/api/b", "behind the nest"),
-            says("/api/.*", "any"),
-            says("/(?!secret).*", "look-around"),
-        ])
-        .add_handlers(r"www\.example\.com", [says("/", "www")])
-        .build()
-        .unwrap();
+    let client = TestClient::new(
+        Application::builder(Settings::new())
+            .handlers([
+                tornado_core::nest("/api/.*", [says("/api/a", "nested a")]),
+                says("/api/b", "behind the nest"),
+                says("/api/.*", "any"),
+                says("/(?!secret).*", "look-around"),
+            ])
+            .add_handlers(r"www\.example\.com", [says("/", "www")])
+            .build()
+            .unwrap(),
+    );
     for (host, path, text) in [
         ("a.com", "/api/a", "nested a"),
         ("a.com", "/api/b", "behind the nest"),
@@ -183,12 +192,12 @@ async fn routes_are_tried_in_order_by_host_and_nested() {
         ("a.com", "/", "look-around"),
     ] {
         assert_eq!(
-            send(&app, "GET", path, &[("Host", host)], "").await.body(),
+            client.get(path).header("Host", host).await.text(),
             text,
             "{host}{path}"
         );
     }
-    assert_eq!(get(&app, "/secret").await.status(), 404);
+    assert_eq!(client.get("/secret").await.status(), 404);
 }
 
 #[test]

@@ -11,7 +11,9 @@ use tornado_core::{
     Settings, StartError, StartErrorKind, unix, url,
 };
 
-use crate::support::Running;
+use tornado_testing::TestClient;
+
+use crate::support::connect;
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -44,6 +46,13 @@ fn body(mut stream: impl std::io::Read + std::io::Write, request: &[u8]) -> Stri
     answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
 }
 
+/// Serves what is bound, in the threads of this runtime, and gives its addresses.
+fn serve(server: Server) -> Vec<SocketAddr> {
+    let addresses = server.local_addrs().to_vec();
+    tokio::spawn(server.serve_until(std::future::pending()));
+    addresses
+}
+
 fn tcp(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream
@@ -52,20 +61,15 @@ fn tcp(address: SocketAddr) -> TcpStream {
     stream
 }
 
-#[test]
-fn several_addresses_are_one_server() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_addresses_are_one_server() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app.sock");
-    let at = path.clone();
-    let running = Running::start_with(async move {
-        let server = app(Settings::new())
-            .bind(["127.0.0.1:0", "127.0.0.1:0"])
-            .await?;
-        server.add(unix(at)).await
-    });
-    assert_eq!(running.addresses.len(), 2);
-    for address in &running.addresses {
-        assert_eq!(body(tcp(*address), GET), "127.0.0.1 http HTTP/1.1");
+    let server = bind(["127.0.0.1:0", "127.0.0.1:0"]).await.unwrap();
+    let addresses = serve(server.add(unix(&path)).await.unwrap());
+    assert_eq!(addresses.len(), 2);
+    for address in addresses {
+        assert_eq!(body(tcp(address), GET), "127.0.0.1 http HTTP/1.1");
     }
     assert_eq!(
         body(UnixStream::connect(&path).unwrap(), GET),
@@ -104,26 +108,26 @@ async fn a_socket_that_is_left_over_is_replaced_and_a_file_is_not() {
 }
 
 #[cfg(target_os = "linux")]
-#[test]
-fn an_abstract_name_is_in_no_folder() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_abstract_name_is_in_no_folder() {
     use std::os::linux::net::SocketAddrExt as _;
     let name = format!("tornado-test-{}", std::process::id());
-    let at = format!("\0{name}");
-    let _running = Running::start_with(async move { bind(unix(at)).await });
+    serve(bind(unix(format!("\0{name}"))).await.unwrap());
     let address = std::os::unix::net::SocketAddr::from_abstract_name(&name).unwrap();
     let stream = UnixStream::connect_addr(&address).unwrap();
     assert_eq!(body(stream, GET), "0.0.0.0 http HTTP/1.1");
 }
 
-#[test]
-fn the_protocol_can_be_forced_and_a_proxy_be_believed() {
-    let running = Running::start(app(Settings::new().protocol(tornado_core::Protocol::Https)));
-    assert_eq!(body(tcp(running.address), GET), "127.0.0.1 https HTTP/1.1");
+#[tokio::test]
+async fn the_protocol_can_be_forced_and_a_proxy_be_believed() {
+    let forced = app(Settings::new().protocol(tornado_core::Protocol::Https));
+    let client = TestClient::new(forced).serve().await;
+    assert_eq!(body(connect(&client), GET), "127.0.0.1 https HTTP/1.1");
     let settings = Settings::new()
         .xheaders(true)
         .trusted_downstream(vec![[5, 5, 5, 5].into()]);
-    let running = Running::start(app(settings));
-    let mut stream = tcp(running.address);
+    let client = TestClient::new(app(settings)).serve().await;
+    let mut stream = connect(&client);
     // What a proxy says is for one request alone.
     let request = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 4.4.4.4, 5.5.5.5\r\nX-Scheme: https\r\n\r\n";
     stream.write_all(&[&request[..], GET].concat()).unwrap();
@@ -150,7 +154,7 @@ mod tls {
     use super::*;
 
     /// A server with a certificate of its own, and who trusts it.
-    fn start(settings: Settings) -> (Running, RootCertStore) {
+    async fn start(settings: Settings) -> (SocketAddr, RootCertStore) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (cert, key) = (
@@ -159,16 +163,17 @@ mod tls {
         );
         std::fs::write(&cert, made.cert.pem()).unwrap();
         std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-        let running = Running::start(app(settings.ssl_options(SslOptions::new(cert, key))));
+        let settings = settings.ssl_options(SslOptions::new(cert, key));
+        let server = app(settings).bind("127.0.0.1:0").await.unwrap();
         let mut roots = RootCertStore::empty();
         roots
             .add(CertificateDer::from(made.cert.der().to_vec()))
             .unwrap();
-        (running, roots)
+        (serve(server)[0], roots)
     }
 
     fn connect(
-        running: &Running,
+        address: SocketAddr,
         roots: &RootCertStore,
         alpn: &[&[u8]],
     ) -> StreamOwned<ClientConnection, TcpStream> {
@@ -181,37 +186,37 @@ mod tls {
         config.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
         let name = ServerName::try_from("localhost").unwrap();
         let client = ClientConnection::new(Arc::new(config), name).unwrap();
-        StreamOwned::new(client, tcp(running.address))
+        StreamOwned::new(client, tcp(address))
     }
 
-    #[test]
-    fn https_is_served_from_two_files() {
-        let (running, roots) = start(Settings::new());
-        let stream = connect(&running, &roots, &[]);
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn https_is_served_from_two_files() {
+        let (address, roots) = start(Settings::new()).await;
+        let stream = connect(address, &roots, &[]);
         assert_eq!(body(stream, GET), "127.0.0.1 https HTTP/1.1");
-        let stream = connect(&running, &roots, &[b"http/1.1"]);
+        let stream = connect(address, &roots, &[b"http/1.1"]);
         assert_eq!(
             body(stream, b"GET / HTTP/1.0\r\n\r\n"),
             "127.0.0.1 https HTTP/1.0"
         );
     }
 
-    #[test]
-    fn a_proxy_may_name_another_scheme() {
-        let (running, roots) = start(Settings::new().xheaders(true));
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_proxy_may_name_another_scheme() {
+        let (address, roots) = start(Settings::new().xheaders(true)).await;
         for (scheme, expected) in [("http", "http"), ("other", "https")] {
             let request = format!(
                 "GET / HTTP/1.1\r\nHost: x\r\nX-Scheme: {scheme}\r\nConnection: close\r\n\r\n"
             );
-            let found = body(connect(&running, &roots, &[]), request.as_bytes());
+            let found = body(connect(address, &roots, &[]), request.as_bytes());
             assert_eq!(found, format!("127.0.0.1 {expected} HTTP/1.1"));
         }
     }
 
-    #[test]
-    fn http2_is_negotiated() {
-        let (running, roots) = start(Settings::new());
-        let mut stream = connect(&running, &roots, &[b"h2", b"http/1.1"]);
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn http2_is_negotiated() {
+        let (address, roots) = start(Settings::new()).await;
+        let mut stream = connect(address, &roots, &[b"h2", b"http/1.1"]);
         // The preface, and a SETTINGS frame with nothing in it.
         stream
             .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
@@ -225,10 +230,10 @@ mod tls {
         );
     }
 
-    #[test]
-    fn plain_text_is_no_handshake() {
-        let (running, _) = start(Settings::new());
-        let mut stream = tcp(running.address);
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn plain_text_is_no_handshake() {
+        let (address, _) = start(Settings::new()).await;
+        let mut stream = tcp(address);
         stream.write_all(GET).unwrap();
         let mut answer = Vec::new();
         // Closed, by a reset maybe.

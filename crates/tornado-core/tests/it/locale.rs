@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tornado_core::locale::{Locale, Translations};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Handler, HttpError, Localization as _, Output as _,
+    Context as _, Error, Exchange, Handler, HttpError, Localization as _, Output as _,
     RequestHandler, Result, Settings, url,
 };
 
-use crate::support::{get, send};
+use crate::support::{client_with, with};
 
 /// Takes the language from the query, and counts how often it is asked.
 #[derive(Handler)]
@@ -55,20 +55,14 @@ async fn the_user_comes_before_the_browser_and_is_asked_once() {
     let settings = Settings::new()
         .translations(translations)
         .insert_extension(Arc::clone(&asked));
-    let app = Application::new([url("/", Page)], settings).unwrap();
+    let client = client_with([url("/", Page)], settings);
 
     let french = [("Accept-Language", "fr-fr, de;q=0.9")];
-    assert_eq!(
-        send(&app, "GET", "/?de-AT", &french, "").await.body(),
-        "de Ja"
-    );
-    assert_eq!(
-        send(&app, "GET", "/", &french, "").await.body(),
-        "fr_FR Oui"
-    );
-    assert_eq!(get(&app, "/").await.body(), "en_US Yes");
+    assert_eq!(with(client.get("/?de-AT"), &french).await.text(), "de Ja");
+    assert_eq!(with(client.get("/"), &french).await.text(), "fr_FR Oui");
+    assert_eq!(client.get("/").await.text(), "en_US Yes");
     assert_eq!(asked.0.load(Ordering::Relaxed), 3);
-    assert_eq!(get(&app, "/?nobody").await.status(), 403);
+    assert_eq!(client.get("/?nobody").await.status(), 403);
 }
 
 #[derive(Handler)]
@@ -95,6 +89,6 @@ impl RequestHandler for Chosen {
 
 #[tokio::test]
 async fn a_locale_that_was_set_is_not_looked_for() {
-    let app = Application::new([url("/", Chosen)], Settings::new()).unwrap();
-    assert_eq!(get(&app, "/").await.body(), "en_US");
+    let client = client_with([url("/", Chosen)], Settings::new());
+    assert_eq!(client.get("/").await.text(), "en_US");
 }

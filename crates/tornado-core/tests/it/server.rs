@@ -1,17 +1,22 @@
 //! The server: connections, headers on the wire, and its end.
 
+use std::future::IntoFuture as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use test_support::Response;
+use test_support::RawResponse;
 use tokio::sync::Notify;
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Settings,
-    url,
+    Context as _, Exchange, Handler, Output as _, RequestHandler, Result, Settings, url,
 };
 
-use crate::support::{Running, app, wait_for};
+use tornado_core::log::GENERAL;
+use tornado_testing::{ExpectLog, TestClient};
+
+use crate::support::{app, client, client_with, connect, connect_and_send, wait_for};
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -32,10 +37,11 @@ impl RequestHandler for Slow {
     }
 }
 
-#[test]
-fn headers_have_tornados_case_and_the_reason_is_pythons() {
-    let server = Running::start(app([url("/", Slow)]));
-    let response = server.client().get("/");
+#[tokio::test]
+async fn headers_have_tornados_case_and_the_reason_is_pythons() {
+    let client = client([url("/", Slow)]).serve().await;
+    let get = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let response = RawResponse::read(&mut BufReader::new(connect_and_send(&client, get)));
     assert_eq!(response.status_line, "HTTP/1.1 200 OK");
     assert_eq!(response.text(), "127.0.0.1 http");
     let names: Vec<_> = response
@@ -58,62 +64,54 @@ fn headers_have_tornados_case_and_the_reason_is_pythons() {
     assert!(response.header("Date").unwrap().ends_with(" GMT"));
 }
 
-#[test]
-fn a_connection_is_kept() {
-    let server = Running::start(app([url("/", Slow)]));
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+#[tokio::test]
+async fn a_connection_is_kept() {
+    let client = client([url("/", Slow)]).serve().await;
+    let mut reader = BufReader::new(connect(&client));
     for _ in 0..3 {
-        stream
-            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            .unwrap();
-        assert_eq!(Response::read(&mut reader, false).status(), 200);
+        reader.get_mut().write_all(GET).unwrap();
+        assert_eq!(RawResponse::read(&mut reader).status(), 200);
     }
 }
 
-#[test]
-fn a_stop_finishes_what_is_in_flight_and_closes_the_rest() {
-    let mut server = Running::start(app([url("/", Slow)]));
-    let mut idle = TcpStream::connect(server.address).unwrap();
-    idle.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    let mut idle = BufReader::new(idle);
-    assert_eq!(Response::read(&mut idle, false).status(), 200);
+#[tokio::test]
+async fn a_stop_finishes_what_is_in_flight_and_closes_the_rest() {
+    let client = client([url("/", Slow)]).serve().await;
+    let mut idle = BufReader::new(connect_and_send(&client, GET));
+    assert_eq!(RawResponse::read(&mut idle).status(), 200);
 
-    let mut client = server.client();
-    let in_flight = std::thread::spawn(move || client.get("/?400"));
-    std::thread::sleep(Duration::from_millis(150));
+    let in_flight = tokio::spawn(client.get("/?400").into_future());
+    tokio::time::sleep(Duration::from_millis(150)).await;
     let begun = Instant::now();
-    server.stop();
+    client.stop().await;
     assert!(
         begun.elapsed() < Duration::from_secs(5),
         "{:?}",
         begun.elapsed()
     );
-    assert_eq!(in_flight.join().unwrap().text(), "127.0.0.1 http");
+    assert_eq!(in_flight.await.unwrap().text(), "127.0.0.1 http");
     let mut rest = Vec::new();
     assert_eq!(
         idle.read_to_end(&mut rest).unwrap(),
         0,
         "the idle connection is closed"
     );
-    assert!(
-        TcpStream::connect(server.address).is_err(),
-        "nobody listens any more"
-    );
+    assert!(!listens(&client), "nobody listens any more");
 }
 
-#[test]
-fn a_stop_does_not_wait_for_ever() {
+fn listens(client: &TestClient) -> bool {
+    TcpStream::connect(("127.0.0.1", client.port())).is_ok()
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever() {
+    let _cut = ExpectLog::new(GENERAL, "requests still running after 200ms are cut off");
     let settings = Settings::new().shutdown_timeout(Duration::from_millis(200));
-    let mut server = Running::start(Application::new([url("/", Slow)], settings).unwrap());
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    stream
-        .write_all(b"GET /?60000 HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    std::thread::sleep(Duration::from_millis(100));
+    let client = client_with([url("/", Slow)], settings).serve().await;
+    let _stream = connect_and_send(&client, b"GET /?60000 HTTP/1.1\r\nHost: x\r\n\r\n");
+    tokio::time::sleep(Duration::from_millis(100)).await;
     let begun = Instant::now();
-    server.stop();
+    client.stop().await;
     assert!(
         begun.elapsed() < Duration::from_secs(5),
         "{:?}",
@@ -121,19 +119,13 @@ fn a_stop_does_not_wait_for_ever() {
     );
 }
 
-#[test]
-fn a_taken_port_says_so() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let first = app([]).bind("127.0.0.1:0").await.unwrap();
-        let error = app([]).bind(first.local_addr()).await.unwrap_err();
-        assert_eq!(error.kind(), tornado_core::StartErrorKind::Listen);
-        assert!(error.to_string().contains("is the port taken"), "{error}");
-        assert!(std::error::Error::source(&error).is_some());
-    });
+#[tokio::test]
+async fn a_taken_port_says_so() {
+    let first = app([]).bind("127.0.0.1:0").await.unwrap();
+    let error = app([]).bind(first.local_addr()).await.unwrap_err();
+    assert_eq!(error.kind(), tornado_core::StartErrorKind::Listen);
+    assert!(error.to_string().contains("is the port taken"), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
 }
 
 /// Sends as long as it is let: each piece when the test says so.
@@ -153,25 +145,22 @@ impl RequestHandler for Stream {
     }
 }
 
-#[test]
-fn a_stop_lets_a_stream_come_to_its_end() {
-    let app = app([url("/", Stream)]);
-    let go_on = app.slot(|_| Notify::new());
-    let mut server = Running::start(app);
-    let mut stream = TcpStream::connect(server.address).unwrap();
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        .unwrap();
-    let mut reader = BufReader::new(stream);
+#[tokio::test]
+async fn a_stop_lets_a_stream_come_to_its_end() {
+    let client = client([url("/", Stream)]).serve().await;
+    let go_on = client.application().slot(|_| Notify::new());
+    let mut reader = BufReader::new(connect_and_send(&client, GET));
     let mut line = String::new();
     while line != "one \r\n" {
         line.clear();
         reader.read_line(&mut line).unwrap();
     }
-    let address = server.address;
-    let stopping = std::thread::spawn(move || server.stop());
+    let stopping = client.clone();
+    let stopping = tokio::spawn(async move { stopping.stop().await });
+    // It begins at the next turn of this thread.
+    tokio::task::yield_now().await;
     // Nobody else gets in, and the stream goes on all the same.
-    wait_for(|| TcpStream::connect(address).is_err());
+    wait_for(|| !listens(&client));
     assert!(!stopping.is_finished());
     for _ in 0..3 {
         go_on.notify_one();
@@ -180,25 +169,22 @@ fn a_stop_lets_a_stream_come_to_its_end() {
     let mut rest = String::new();
     reader.read_to_string(&mut rest).unwrap();
     assert!(rest.ends_with("\r\nthree\r\n0\r\n\r\n"), "{rest:?}");
-    stopping.join().unwrap();
+    stopping.await.unwrap();
 }
 
-#[test]
-fn many_silent_connections_do_not_keep_others_out_nor_a_stop_waiting() {
-    let mut server = Running::start(app([url("/", Slow)]));
+#[tokio::test]
+async fn many_silent_connections_do_not_keep_others_out_nor_a_stop_waiting() {
+    let client = client([url("/", Slow)]).serve().await;
     let silent: Vec<_> = (0..300)
-        .map(|index| {
-            let mut stream = TcpStream::connect(server.address).unwrap();
+        .map(|index| match index % 2 {
             // Some have never said a thing, some stop in the middle of a head.
-            if index % 2 == 0 {
-                stream.write_all(b"GET / HTTP/1.1\r\nHo").unwrap();
-            }
-            stream
+            0 => connect_and_send(&client, b"GET / HTTP/1.1\r\nHo"),
+            _ => connect(&client),
         })
         .collect();
-    assert_eq!(server.client().get("/").status(), 200);
+    assert_eq!(client.get("/").await.status(), 200);
     let begun = Instant::now();
-    server.stop();
+    client.stop().await;
     assert!(
         begun.elapsed() < Duration::from_secs(5),
         "{:?}",

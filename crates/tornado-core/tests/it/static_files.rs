@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use http::{HeaderValue, Response, header};
+use http::{HeaderValue, header};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tornado_core::{
-    Application, Context as _, Exchange, FileContent, FileVersion, Handler, HttpError,
-    InheritsStaticFiles as _, Output as _, PathArgs as _, RequestHandler, Result, Settings,
-    StaticFileHandler, StaticFiles, StaticHandlerArgs, StaticUrlOptions, url,
+    Context as _, Exchange, FileContent, FileVersion, Handler, HttpError, InheritsStaticFiles as _,
+    Output as _, PathArgs as _, RequestHandler, Result, Settings, StaticFileHandler, StaticFiles,
+    StaticHandlerArgs, StaticUrlOptions, url,
 };
 
-use crate::support::{Running, get, send};
+use tornado_core::log::GENERAL;
+use tornado_testing::{ExpectLog, TestClient, TestResponse};
+
+use crate::support::{client_with, failure, with};
 
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 /// SHA-512, as Tornado has it in its test.
@@ -82,7 +85,7 @@ impl RequestHandler for AbsoluteUrls {
     }
 }
 
-fn app(all: &TempDir) -> Application {
+fn client(all: &TempDir) -> TestClient {
     let root = all.path().join("static");
     let rules = [
         url("/static_url/(.*)", Urls),
@@ -92,29 +95,27 @@ fn app(all: &TempDir) -> Application {
         }),
         url("/no_group", |base| StaticFileHandler::new(base, "/")),
     ];
-    Application::new(rules, Settings::new().static_path(root)).unwrap()
+    let settings = Settings::new().static_path(root);
+    client_with(rules, settings)
 }
 
-fn of<'a>(response: &'a Response<String>, name: &str) -> &'a str {
-    response
-        .headers()
-        .get(name)
-        .map_or("", |value| value.to_str().unwrap())
+fn of<'a>(response: &'a TestResponse, name: &str) -> &'a str {
+    response.header(name).unwrap_or_default()
 }
 
 #[tokio::test]
 async fn a_file_is_served_as_tornado_serves_it() {
     let all = files();
-    let app = app(&all);
+    let client = client(&all);
     for uri in [
         "/robots.txt",
         "/static/robots.txt",
         "/static/dir/../robots.txt",
         "/static/robots.txt/",
     ] {
-        let response = get(&app, uri).await;
+        let response = client.get(uri).await;
         assert_eq!(
-            (response.status().as_u16(), response.body().as_str()),
+            (response.status().as_u16(), response.text()),
             (200, ROBOTS),
             "{uri}"
         );
@@ -142,48 +143,52 @@ async fn a_file_is_served_as_tornado_serves_it() {
             "Thu, 04 Mar 2021 05:06:07 GMT"
         );
         assert_eq!(of(&response, "Content-Length"), "26");
-        let head = send(&app, "HEAD", uri, &[], "").await;
-        assert_eq!((head.status().as_u16(), head.body().as_str()), (200, ""));
+        let head = client.head(uri).await;
+        assert_eq!((head.status().as_u16(), head.text()), (200, ""));
         assert_eq!(head.headers(), response.headers());
     }
     assert_eq!(
-        of(&get(&app, "/static/sample.xml.gz").await, "Content-Type"),
+        of(&client.get("/static/sample.xml.gz").await, "Content-Type"),
         "application/gzip"
     );
     assert_eq!(
-        of(&get(&app, "/static/sample.xml.bz2").await, "Content-Type"),
+        of(&client.get("/static/sample.xml.bz2").await, "Content-Type"),
         "application/octet-stream"
     );
-    let empty = get(&app, "/static/empty.txt").await;
+    let empty = client.get("/static/empty.txt").await;
     assert_eq!(
         (empty.status().as_u16(), of(&empty, "Content-Length")),
         (200, "0")
     );
-    assert_eq!(
-        send(&app, "POST", "/robots.txt", &[], "").await.status(),
-        405
-    );
+    assert_eq!(client.post("/robots.txt").await.status(), 405);
 }
 
 #[tokio::test]
 async fn a_version_makes_it_last() {
     let all = files();
-    let app = app(&all);
-    let response = get(&app, "/static/robots.txt?v=anything").await;
+    let client = client(&all);
+    let response = client.get("/static/robots.txt?v=anything").await;
     assert_eq!(of(&response, "Cache-Control"), "max-age=315360000");
     assert!(of(&response, "Expires").ends_with(" GMT"));
-    let without = get(&app, "/static/robots.txt").await;
+    let without = client.get("/static/robots.txt").await;
     assert!(!without.headers().contains_key(header::CACHE_CONTROL));
     assert!(!without.headers().contains_key(header::EXPIRES));
 }
 
 #[tokio::test]
 async fn urls_have_the_version() {
+    let _missing = [
+        ExpectLog::new(GENERAL, "Could not open static file .*/nothing.txt"),
+        ExpectLog::new(
+            GENERAL,
+            "Could not open static file .*/dir: it is not a file",
+        ),
+    ];
     let all = files();
-    let app = app(&all);
+    let client = client(&all);
     let versioned = format!("/static/robots.txt?v={ROBOTS_HASH}");
     let host = [("Host", "here.com:8888")];
-    let url = async |uri| send(&app, "GET", uri, &host, "").await.into_body();
+    let url = async |uri| with(client.get(uri), &host).await.text().to_owned();
     assert_eq!(url("/static_url/robots.txt").await, versioned);
     assert_eq!(
         url("/static_url/robots.txt?bare").await,
@@ -200,7 +205,8 @@ async fn urls_have_the_version() {
         format!("http://here.com:8888{versioned} {versioned}")
     );
     assert_eq!(
-        get(&app, "/static_url/../outside/secret.txt")
+        client
+            .get("/static_url/../outside/secret.txt")
             .await
             .status(),
         403
@@ -210,12 +216,13 @@ async fn urls_have_the_version() {
     std::fs::write(&path, "").unwrap();
     assert_ne!(url("/static_url/robots.txt").await, versioned);
     assert_ne!(
-        of(&get(&app, "/robots.txt").await, "Etag"),
+        of(&client.get("/robots.txt").await, "Etag"),
         format!("\"{ROBOTS_HASH}\"")
     );
 
-    let without = Application::new([url_rule()], Settings::new()).unwrap();
-    assert_eq!(get(&without, "/static_url/robots.txt").await.status(), 500);
+    let without = client_with([url_rule()], Settings::new());
+    let _failure = failure("GET /static_url/robots.txt");
+    assert_eq!(without.get("/static_url/robots.txt").await.status(), 500);
 }
 
 fn url_rule() -> tornado_core::Rule {
@@ -225,7 +232,7 @@ fn url_rule() -> tornado_core::Rule {
 #[tokio::test]
 async fn who_has_the_file_gets_a_304() {
     let all = files();
-    let app = app(&all);
+    let client = client(&all);
     let tag = format!("\"{ROBOTS_HASH}\"");
     let weak = format!("W/{tag}");
     for (headers, status) in [
@@ -279,10 +286,10 @@ async fn who_has_the_file_gets_a_304() {
             304,
         ),
     ] {
-        let response = send(&app, "GET", "/robots.txt", headers, "").await;
+        let response = with(client.get("/robots.txt"), headers).await;
         assert_eq!(response.status(), status, "{headers:?}");
         if status == 304 {
-            assert_eq!(response.body(), "");
+            assert_eq!(response.text(), "");
             assert!(!response.headers().contains_key(header::CONTENT_LENGTH));
             assert!(!response.headers().contains_key(header::CONTENT_TYPE));
             assert_eq!(of(&response, "Etag"), tag);
@@ -294,29 +301,25 @@ async fn who_has_the_file_gets_a_304() {
 #[tokio::test]
 async fn parts_are_served() {
     let all = files();
-    let app = app(&all);
+    let client = client(&all);
     let part = async |range: &str, more: &[(&str, &str)]| {
         let headers = [&[("Range", range)], more].concat();
-        let response = send(&app, "GET", "/robots.txt", &headers, "").await;
-        let mut head = send(&app, "HEAD", "/robots.txt", &headers, "").await;
-        if response.status() == 416 {
-            // The server adds it to the one that has a body, which is empty.
-            head.headers_mut().remove(header::CONTENT_LENGTH);
-        }
+        let response = with(client.get("/robots.txt"), &headers).await;
+        let head = with(client.head("/robots.txt"), &headers).await;
         assert_eq!(head.status(), response.status());
         assert_eq!(head.headers(), response.headers());
         response
     };
     let response = part("bytes=0-9", &[]).await;
     assert_eq!(
-        (response.status().as_u16(), response.body().as_str()),
+        (response.status().as_u16(), response.text()),
         (206, "User-agent")
     );
     assert_eq!(of(&response, "Content-Range"), "bytes 0-9/26");
     assert_eq!(of(&response, "Content-Length"), "10");
     assert_eq!(of(&response, "Etag"), format!("\"{ROBOTS_HASH}\""));
-    assert_eq!(part("bytes=-4", &[]).await.body(), &ROBOTS[22..]);
-    assert_eq!(part("bytes=22-", &[]).await.body(), &ROBOTS[22..]);
+    assert_eq!(part("bytes=-4", &[]).await.text(), &ROBOTS[22..]);
+    assert_eq!(part("bytes=22-", &[]).await.text(), &ROBOTS[22..]);
     let whole = part("bytes=0-", &[]).await;
     assert_eq!(
         (whole.status().as_u16(), of(&whole, "Content-Range")),
@@ -328,10 +331,7 @@ async fn parts_are_served() {
         (none.status().as_u16(), of(&none, "Content-Range")),
         (416, "bytes */26")
     );
-    assert_eq!(
-        (of(&none, "Content-Type"), none.body().as_str()),
-        ("text/plain", "")
-    );
+    assert_eq!((of(&none, "Content-Type"), none.text()), ("text/plain", ""));
 
     let tag = format!("\"{ROBOTS_HASH}\"");
     let weak = format!("W/{tag}");
@@ -351,7 +351,8 @@ async fn parts_are_served() {
 #[tokio::test]
 async fn what_is_no_file_of_the_directory_is_refused() {
     let all = files();
-    let app = app(&all);
+    let client = client(&all);
+    let _failure = failure("GET /no_group");
     let absolute = format!(
         "/static/{}",
         all.path().join("outside/secret.txt").display()
@@ -370,13 +371,13 @@ async fn what_is_no_file_of_the_directory_is_refused() {
         (&absolute, 403),
         ("/no_group", 500),
     ] {
-        assert_eq!(get(&app, uri).await.status(), status, "{uri}");
+        assert_eq!(client.get(uri).await.status(), status, "{uri}");
     }
     let from_root = format!(
         "/root_static{}",
         all.path().join("static/robots.txt").display()
     );
-    assert_eq!(get(&app, &from_root).await.body(), ROBOTS);
+    assert_eq!(client.get(&from_root).await.text(), ROBOTS);
 }
 
 #[tokio::test]
@@ -388,29 +389,29 @@ async fn a_directory_has_its_index() {
             .static_path(all.path().join("static"))
             .static_handler_args(args.clone())
     };
-    let app = Application::new([], settings()).unwrap();
-    let index = get(&app, "/static/dir/").await;
+    let client = client_with([], settings());
+    let index = client.get("/static/dir/").await;
     assert_eq!(
-        (index.body().as_str(), of(&index, "Content-Type")),
+        (index.text(), of(&index, "Content-Type")),
         ("this is the index\n", "text/html")
     );
-    let moved = get(&app, "/static/dir").await;
+    let moved = client.get("/static/dir").await;
     assert_eq!(
         (moved.status().as_u16(), of(&moved, "Location")),
         (301, "/static/dir/")
     );
-    assert_eq!(get(&app, "/static/empty/").await.status(), 404);
-    assert_eq!(get(&app, "/static/").await.status(), 404);
+    assert_eq!(client.get("/static/empty/").await.status(), 404);
+    assert_eq!(client.get("/static/").await.status(), 404);
 
     // With files at the root, nobody is sent to another host.
-    let app = Application::new([], settings().static_url_prefix("/")).unwrap();
-    let moved = get(&app, "/dir").await;
+    let client = client_with([], settings().static_url_prefix("/"));
+    let moved = client.get("/dir").await;
     assert_eq!(
         (moved.status().as_u16(), of(&moved, "Location")),
         (301, "/dir/")
     );
     let evil = format!("//evil.com/..{}", all.path().join("static/dir").display());
-    assert_eq!(get(&app, &evil).await.status(), 403);
+    assert_eq!(client.get(&evil).await.status(), 403);
 }
 
 #[cfg(unix)]
@@ -435,7 +436,7 @@ async fn links_stay_within_what_is_allowed() {
         root.clone(),
         all.path().join("root_link"),
     );
-    let app = Application::new(
+    let client = client_with(
         [
             url("/strict/(.*)", move |base| {
                 StaticFileHandler::new(base, &strict)
@@ -451,8 +452,7 @@ async fn links_stay_within_what_is_allowed() {
             }),
         ],
         Settings::new(),
-    )
-    .unwrap();
+    );
     for (uri, status) in [
         ("/strict/inner.txt", 200),
         ("/strict/link.txt", 403),
@@ -471,7 +471,7 @@ async fn links_stay_within_what_is_allowed() {
         ("/linked/inner.txt", 200),
         ("/linked/link.txt", 403),
     ] {
-        assert_eq!(get(&app, uri).await.status(), status, "{uri}");
+        assert_eq!(client.get(uri).await.status(), status, "{uri}");
     }
 }
 
@@ -563,18 +563,15 @@ async fn every_hook_can_be_changed() {
     let settings = Settings::new()
         .static_path("dummy")
         .static_handler_class(Custom);
-    let app = Application::new([url_rule()], settings).unwrap();
-    let response = get(&app, "/static/foo.42.txt").await;
-    assert_eq!(
-        (response.body().as_str(), of(&response, "Etag")),
-        ("bar", "\"42\"")
-    );
+    let client = client_with([url_rule()], settings);
+    let response = client.get("/static/foo.42.txt").await;
+    assert_eq!((response.text(), of(&response, "Etag")), ("bar", "\"42\""));
     assert!(!response.headers().contains_key(header::LAST_MODIFIED));
     assert_eq!(
-        get(&app, "/static_url/foo.txt").await.body(),
+        client.get("/static_url/foo.txt").await.text(),
         "/static/foo.42.txt"
     );
-    let head = send(&app, "HEAD", "/static/foo.42.txt", &[], "").await;
+    let head = client.head("/static/foo.42.txt").await;
     assert_eq!(
         (head.status().as_u16(), of(&head, "Content-Length")),
         (200, "3")
@@ -586,18 +583,15 @@ async fn hooks_are_inherited_to_any_depth() {
     let settings = Settings::new()
         .static_path("dummy")
         .static_handler_class(|base: Custom| MoreCustom(base));
-    let app = Application::new([url_rule()], settings).unwrap();
-    let response = get(&app, "/static/foo.42.txt").await;
-    assert_eq!(
-        (response.body().as_str(), of(&response, "Etag")),
-        ("bar", "")
-    );
+    let client = client_with([url_rule()], settings);
+    let response = client.get("/static/foo.42.txt").await;
+    assert_eq!((response.text(), of(&response, "Etag")), ("bar", ""));
     assert_eq!(of(&response, "Content-Type"), "text/x-custom");
     assert_eq!(of(&response, "Cache-Control"), "max-age=5");
     assert_eq!(of(&response, "X-Extra"), "foo.txt 42");
-    assert_eq!(get(&app, "/static/foo.42.txt?304").await.status(), 304);
+    assert_eq!(client.get("/static/foo.42.txt?304").await.status(), 304);
     assert_eq!(
-        get(&app, "/static_url/foo.txt").await.body(),
+        client.get("/static_url/foo.txt").await.text(),
         "/static/foo.42.txt"
     );
 }
@@ -642,26 +636,26 @@ async fn files_can_inherit_from_a_handler_and_a_handler_can_do_more_than_serve()
             Counted(files.path(&again))
         }),
     ];
-    let app = Application::new(rules, Settings::new()).unwrap();
+    let client = client_with(rules, Settings::new());
     for path in ["/members/robots.txt", "/counted/robots.txt"] {
-        assert_eq!(get(&app, path).await.status(), 403);
-        assert_eq!(get(&app, &format!("{path}?member")).await.body(), ROBOTS);
+        assert_eq!(client.get(path).await.status(), 403);
+        assert_eq!(client.get(&format!("{path}?member")).await.text(), ROBOTS);
     }
-    let counted = get(&app, "/counted/robots.txt?member").await;
+    let counted = client.get("/counted/robots.txt?member").await;
     assert_eq!(of(&counted, "X-Counted"), "1");
 }
 
-#[test]
-fn a_large_file_comes_whole_over_a_socket() {
+#[tokio::test]
+async fn a_large_file_comes_whole_over_a_socket() {
     let all = files();
     let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
     std::fs::write(all.path().join("static/large.bin"), &content).unwrap();
-    let server = Running::start(app(&all));
-    let response = server.client().get("/static/large.bin");
+    let client = client(&all).serve().await;
+    let response = client.get("/static/large.bin").await;
     assert_eq!(response.status(), 200);
     assert_eq!(response.header("Content-Length"), Some("1200000"));
-    assert!(response.body == content);
-    let response = server.client().get("/robots.txt");
+    assert!(*response.bytes() == content);
+    let response = client.get("/robots.txt").await;
     assert_eq!(response.text(), ROBOTS);
     assert_eq!(response.header("Content-Length"), Some("26"));
 }

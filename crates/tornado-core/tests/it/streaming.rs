@@ -6,13 +6,15 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
-use test_support::Response;
+use test_support::RawResponse;
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
-    RequestHandler, Result, Settings, url,
+    Context as _, Exchange, Handler, HttpError, Input as _, Output as _, RequestHandler, Result,
+    Settings, url,
 };
 
-use crate::support::{Running, wait_for};
+use tornado_testing::TestClient;
+
+use crate::support::{client_with, connect_and_send, failure, wait_for};
 
 /// What has happened, in the application's slot.
 type Steps = Mutex<Vec<String>>;
@@ -94,48 +96,32 @@ impl RequestHandler for TooLate {
     }
 }
 
-struct Server {
-    application: Application,
-    running: Running,
-}
+struct Server(TestClient);
 
 impl Server {
-    fn start(settings: Settings) -> Server {
+    async fn start(settings: Settings) -> Server {
         let rules = [
             url("/", Streams),
             url("/inherits", Inherits),
             url("/late", TooLate),
         ];
-        let application = Application::new(rules, settings.logging("none")).unwrap();
-        Server {
-            running: Running::start(application.clone()),
-            application,
-        }
+        Server(client_with(rules, settings).serve().await)
     }
 
     fn steps(&self) -> Vec<String> {
-        self.application
-            .slot(|_| Steps::default())
-            .lock()
-            .unwrap()
-            .clone()
+        let steps = self.0.application().slot(|_| Steps::default());
+        steps.lock().unwrap().clone()
     }
 
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.running.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        stream
+    fn send(&self, bytes: &[u8]) -> TcpStream {
+        connect_and_send(&self.0, bytes)
     }
 
     /// Sends a request on a connection that would be kept, and gives the answer
     /// and whether the connection is closed then.
-    fn ask(&self, request: &[u8]) -> (Response, bool) {
-        let mut stream = self.connect();
-        stream.write_all(request).unwrap();
-        let mut reader = BufReader::new(stream);
-        let response = Response::read(&mut reader, false);
+    fn ask(&self, request: &[u8]) -> (RawResponse, bool) {
+        let mut reader = BufReader::new(self.send(request));
+        let response = RawResponse::read(&mut reader);
         reader
             .get_ref()
             .set_read_timeout(Some(Duration::from_millis(300)))
@@ -159,17 +145,17 @@ fn fixed(query: &str, length: usize, body: &str) -> Vec<u8> {
 
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 
-#[test]
-fn the_hooks_come_in_tornados_order_and_pieces_have_a_size() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn the_hooks_come_in_tornados_order_and_pieces_have_a_size() {
+    let server = Server::start(small_chunks()).await;
     let (response, closed) = server.ask(&fixed("a=1", 26, LETTERS));
     assert_eq!((response.text(), closed), ("done Some(\"1\")", false));
     assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);
 }
 
-#[test]
-fn small_chunks_are_joined() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn small_chunks_are_joined() {
+    let server = Server::start(small_chunks()).await;
     let mut request = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     for piece in LETTERS.as_bytes().chunks(4) {
         request.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
@@ -181,23 +167,22 @@ fn small_chunks_are_joined() {
     assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);
 }
 
-#[test]
-fn pieces_are_handed_over_as_they_come() {
-    let server = Server::start(Settings::new());
-    let mut stream = server.connect();
-    stream.write_all(&fixed("", 4, "ab")).unwrap();
+#[tokio::test]
+async fn pieces_are_handed_over_as_they_come() {
+    let server = Server::start(Settings::new()).await;
+    let mut stream = server.send(&fixed("", 4, "ab"));
     wait_for(|| server.steps() == ["prepare", "2"]);
     stream.write_all(b"cd").unwrap();
     assert_eq!(
-        Response::read(&mut BufReader::new(stream), false).text(),
+        RawResponse::read(&mut BufReader::new(stream)).text(),
         "done None"
     );
     assert_eq!(server.steps(), ["prepare", "2", "2", "post"]);
 }
 
-#[test]
-fn a_form_is_not_read_and_no_body_is_no_piece() {
-    let server = Server::start(Settings::new());
+#[tokio::test]
+async fn a_form_is_not_read_and_no_body_is_no_piece() {
+    let server = Server::start(Settings::new()).await;
     let request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\
         Content-Type: application/x-www-form-urlencoded\r\n\r\na=1";
     assert_eq!(server.ask(request).0.text(), "done None");
@@ -205,17 +190,17 @@ fn a_form_is_not_read_and_no_body_is_no_piece() {
     assert_eq!(server.steps(), ["prepare", "3", "post", "prepare", "post"]);
 }
 
-#[test]
-fn it_is_inherited() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn it_is_inherited() {
+    let server = Server::start(small_chunks()).await;
     let request = b"POST /inherits HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
     assert_eq!(server.ask(request).0.text(), "inherited");
     assert_eq!(server.steps(), ["prepare", "3"]);
 }
 
-#[test]
-fn an_answer_before_the_body_ends_the_connection() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn an_answer_before_the_body_ends_the_connection() {
+    let server = Server::start(small_chunks()).await;
     for (query, status) in [("refuse", 401), ("finish", 200)] {
         // Nothing of the body is sent, and nobody waits for it.
         let (response, closed) = server.ask(&fixed(query, 26, ""));
@@ -233,16 +218,16 @@ fn an_answer_before_the_body_ends_the_connection() {
     );
 }
 
-#[test]
-fn the_last_piece_may_end_the_request_and_the_connection_goes_on() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn the_last_piece_may_end_the_request_and_the_connection_goes_on() {
+    let server = Server::start(small_chunks()).await;
     let (response, closed) = server.ask(&fixed("enough", 3, "abc"));
     assert_eq!((response.text(), closed), ("thanks", false));
 }
 
-#[test]
-fn the_limit_of_a_body_is_set_per_request() {
-    let server = Server::start(small_chunks());
+#[tokio::test]
+async fn the_limit_of_a_body_is_set_per_request() {
+    let server = Server::start(small_chunks()).await;
     let big = "x".repeat(101);
     let (response, closed) = server.ask(&fixed("", 101, &big));
     assert_eq!((response.status(), closed), (413, true));
@@ -253,49 +238,46 @@ fn the_limit_of_a_body_is_set_per_request() {
 
     let mut both = fixed("more", 101, &big);
     both.extend_from_slice(&fixed("", 101, &big));
-    let mut stream = server.connect();
-    stream.write_all(&both).unwrap();
+    let stream = server.send(&both);
     let mut reader = BufReader::new(stream);
-    assert_eq!(Response::read(&mut reader, false).status(), 200);
+    assert_eq!(RawResponse::read(&mut reader).status(), 200);
     assert_eq!(
-        Response::read(&mut reader, false).status(),
+        RawResponse::read(&mut reader).status(),
         413,
         "it was for one request"
     );
 }
 
-#[test]
-fn a_slow_body_is_given_up_without_an_answer() {
-    let server = Server::start(Settings::new());
-    let mut stream = server.connect();
-    stream.write_all(&fixed("hurry", 4, "ab")).unwrap();
+#[tokio::test]
+async fn a_slow_body_is_given_up_without_an_answer() {
+    let server = Server::start(Settings::new()).await;
+    let mut stream = server.send(&fixed("hurry", 4, "ab"));
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     assert_eq!(String::from_utf8_lossy(&answer), "");
     assert_eq!(server.steps(), ["prepare", "2", "on_connection_close"]);
 
-    let server = Server::start(Settings::new().body_timeout(Duration::from_millis(50)));
-    let mut stream = server.connect();
+    let server = Server::start(Settings::new().body_timeout(Duration::from_millis(50))).await;
     let request = b"POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n";
-    stream.write_all(request).unwrap();
+    let mut stream = server.send(request);
     stream.read_to_end(&mut answer).unwrap();
     assert_eq!(String::from_utf8_lossy(&answer), "");
 }
 
-#[test]
-fn a_client_that_leaves_is_noticed() {
-    let server = Server::start(Settings::new());
-    let mut stream = server.connect();
-    stream.write_all(&fixed("", 4, "ab")).unwrap();
+#[tokio::test]
+async fn a_client_that_leaves_is_noticed() {
+    let server = Server::start(Settings::new()).await;
+    let stream = server.send(&fixed("", 4, "ab"));
     wait_for(|| server.steps().len() == 2);
     stream.shutdown(Shutdown::Both).unwrap();
     wait_for(|| server.steps() == ["prepare", "2", "on_connection_close"]);
 }
 
-#[test]
-fn a_limit_that_comes_too_late_is_an_error() {
-    let server = Server::start(Settings::new());
-    assert_eq!(server.running.client().get("/late").status(), 500);
+#[tokio::test]
+async fn a_limit_that_comes_too_late_is_an_error() {
+    let server = Server::start(Settings::new()).await;
+    let _failure = failure("GET /late");
+    assert_eq!(server.0.get("/late").await.status(), 500);
 }
 
 mod gzip {
@@ -324,14 +306,10 @@ mod gzip {
         }
     }
 
-    fn start(settings: Settings) -> Server {
+    async fn start(settings: Settings) -> Server {
         let rules = [url("/", Streams), url("/form", Form)];
-        let settings = settings.decompress_request(true).logging("none");
-        let application = Application::new(rules, settings).unwrap();
-        Server {
-            running: Running::start(application.clone()),
-            application,
-        }
+        let settings = settings.decompress_request(true);
+        Server(client_with(rules, settings).serve().await)
     }
 
     fn gzip(text: &[u8]) -> Vec<u8> {
@@ -349,9 +327,9 @@ mod gzip {
         [head.as_bytes(), body].concat()
     }
 
-    #[test]
-    fn a_form_is_inflated() {
-        let server = start(Settings::new());
+    #[tokio::test]
+    async fn a_form_is_inflated() {
+        let server = start(Settings::new()).await;
         let whole = gzip(b"a=1&a=2");
         let members = [gzip(b"a=1&"), gzip(b"a=2")].concat();
         for (encoding, body) in [("gzip", &whole), ("GZIP", &whole), ("gzip", &members)] {
@@ -362,9 +340,9 @@ mod gzip {
         assert_eq!(server.ask(&post("/form", "br", b"x")).0.status(), 400);
     }
 
-    #[test]
-    fn what_is_no_gzip_is_no_message() {
-        let server = start(Settings::new());
+    #[tokio::test]
+    async fn what_is_no_gzip_is_no_message() {
+        let server = start(Settings::new()).await;
         let good = gzip(b"a=1");
         for body in [
             b"text".to_vec(),
@@ -372,8 +350,7 @@ mod gzip {
             good[..good.len() - 1].to_vec(),
         ] {
             for path in ["/form", "/"] {
-                let mut stream = server.connect();
-                stream.write_all(&post(path, "gzip", &body)).unwrap();
+                let mut stream = server.send(&post(path, "gzip", &body));
                 let mut answer = String::new();
                 stream.read_to_string(&mut answer).unwrap();
                 assert_eq!(answer, "HTTP/1.1 400 Bad Request\r\n\r\n", "{path}");
@@ -381,9 +358,9 @@ mod gzip {
         }
     }
 
-    #[test]
-    fn a_bomb_does_not_go_off() {
-        let server = start(Settings::new().max_body_size(1 << 20));
+    #[tokio::test]
+    async fn a_bomb_does_not_go_off() {
+        let server = start(Settings::new().max_body_size(1 << 20)).await;
         let bomb = gzip(&vec![0; 8 << 20]);
         assert!(bomb.len() < 1 << 20);
         for path in ["/form", "/"] {
@@ -392,9 +369,9 @@ mod gzip {
         }
     }
 
-    #[test]
-    fn pieces_have_their_size() {
-        let server = start(small_chunks());
+    #[tokio::test]
+    async fn pieces_have_their_size() {
+        let server = start(small_chunks()).await;
         let body = gzip(LETTERS.as_bytes());
         assert_eq!(server.ask(&post("/", "gzip", &body)).0.text(), "done None");
         assert_eq!(server.steps(), ["prepare", "10", "10", "6", "post"]);

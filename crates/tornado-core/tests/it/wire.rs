@@ -5,11 +5,13 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, ParseBodyConfig,
-    RequestHandler, Result, Settings, url,
+    Context as _, Exchange, Handler, Input as _, Output as _, ParseBodyConfig, RequestHandler,
+    Result, Settings, url,
 };
 
-use crate::support::Running;
+use tornado_testing::TestClient;
+
+use crate::support::{client_with, connect, connect_and_send};
 
 /// Says what it has got.
 #[derive(Handler)]
@@ -68,24 +70,14 @@ impl RequestHandler for Large {
     }
 }
 
-fn start(settings: Settings) -> Running {
+async fn start(settings: Settings) -> TestClient {
     let rules = [url("/slow", Slow), url("/large", Large), url("/.*", Echo)];
-    Running::start(Application::new(rules, settings.logging("none")).unwrap())
-}
-
-fn connect(server: &Running) -> TcpStream {
-    let stream = TcpStream::connect(server.address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    stream
+    client_with(rules, settings).serve().await
 }
 
 /// All that comes back until the server closes the connection.
-fn talk(server: &Running, bytes: &[u8]) -> String {
-    let mut stream = connect(server);
-    stream.write_all(bytes).unwrap();
-    read_all(&mut stream)
+fn talk(server: &TestClient, bytes: &[u8]) -> String {
+    read_all(&mut connect_and_send(server, bytes))
 }
 
 fn read_all(stream: &mut TcpStream) -> String {
@@ -112,13 +104,13 @@ fn answers(text: &str) -> Vec<(&str, &str)> {
 const BARE: &str = "HTTP/1.1 400 Bad Request\r\n\r\n";
 const CLOSE: &str = "Connection: close\r\n";
 
-#[test]
-fn what_is_no_http_gets_a_line() {
-    refuse_all(&start(Settings::new()));
-    refuse_all(&start(Settings::new().title_case_headers(false)));
+#[tokio::test]
+async fn what_is_no_http_gets_a_line() {
+    refuse_all(&start(Settings::new()).await);
+    refuse_all(&start(Settings::new().title_case_headers(false)).await);
 }
 
-fn refuse_all(server: &Running) {
+fn refuse_all(server: &TestClient) {
     for request in [
         "asdf\r\n\r\n",
         "GET /\r\n\r\n",
@@ -150,9 +142,9 @@ fn refuse_all(server: &Running) {
     }
 }
 
-#[test]
-fn what_is_odd_is_read_as_tornado_reads_it() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn what_is_odd_is_read_as_tornado_reads_it() {
+    let server = start(Settings::new()).await;
     for (request, expected) in [
         (
             "\r\nGET / HTTP/1.1\r\nHost: h\r\n",
@@ -208,9 +200,9 @@ fn what_is_odd_is_read_as_tornado_reads_it() {
     }
 }
 
-#[test]
-fn chunked_bodies_are_read_to_their_end() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn chunked_bodies_are_read_to_their_end() {
+    let server = start(Settings::new()).await;
     for body in [
         "3\r\nabc\r\n0\r\n\r\n",
         "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n",
@@ -235,9 +227,9 @@ fn chunked_bodies_are_read_to_their_end() {
     assert!(answer.contains(CLOSE), "{answer}");
 }
 
-#[test]
-fn pieces_of_any_size_make_the_same_request() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn pieces_of_any_size_make_the_same_request() {
+    let server = start(Settings::new()).await;
     let requests = "\r\nPOST /é HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n\
         POST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\ndef\
         GET /c HTTP/1.0\r\n\r\n";
@@ -262,9 +254,9 @@ fn pieces_of_any_size_make_the_same_request() {
     }
 }
 
-#[test]
-fn answers_come_in_order_and_the_bad_one_is_the_last() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn answers_come_in_order_and_the_bad_one_is_the_last() {
+    let server = start(Settings::new()).await;
     let good = "GET /slow HTTP/1.1\r\nHost: h\r\n\r\n";
     let answer = talk(
         &server,
@@ -276,9 +268,9 @@ fn answers_come_in_order_and_the_bad_one_is_the_last() {
     assert_eq!(answers(rest), [("HTTP/1.1 200 OK", "slow"); 2]);
 }
 
-#[test]
-fn http_1_0_is_kept_when_it_asks_for_it() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn http_1_0_is_kept_when_it_asks_for_it() {
+    let server = start(Settings::new()).await;
     let get = |connection: &str| format!("GET / HTTP/1.0\r\n{connection}\r\n");
     let answer = talk(
         &server,
@@ -292,24 +284,24 @@ fn http_1_0_is_kept_when_it_asks_for_it() {
     assert_eq!(answers(&answer).len(), 2);
 }
 
-#[test]
-fn a_connection_ends_when_the_client_says_so_or_the_setting() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn a_connection_ends_when_the_client_says_so_or_the_setting() {
+    let server = start(Settings::new()).await;
     let answer = talk(
         &server,
         b"GET / HTTP/1.1\r\nHost: h\r\nConnection: Close\r\n\r\n",
     );
     assert!(answer.contains(CLOSE), "{answer}");
-    let server = start(Settings::new().no_keep_alive(true));
+    let server = start(Settings::new().no_keep_alive(true)).await;
     let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     let answer = talk(&server, format!("{get}{get}").as_bytes());
     assert!(answer.contains(CLOSE), "{answer}");
     assert_eq!(answers(&answer).len(), 1);
 }
 
-#[test]
-fn a_head_has_a_limit() {
-    let server = start(Settings::new().max_header_size(1024));
+#[tokio::test]
+async fn a_head_has_a_limit() {
+    let server = start(Settings::new().max_header_size(1024)).await;
     let get = |size: usize| {
         format!(
             "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Filler: {}\r\n\r\n",
@@ -332,7 +324,7 @@ fn a_head_has_a_limit() {
         );
         assert!(answer.contains(CLOSE), "{answer}");
     }
-    let server = start(Settings::new());
+    let server = start(Settings::new()).await;
     let many = format!(
         "GET / HTTP/1.1\r\nHost: h\r\n{}\r\n",
         "X: y\r\n".repeat(101)
@@ -343,9 +335,9 @@ fn a_head_has_a_limit() {
     );
 }
 
-#[test]
-fn a_large_head_is_taken_where_the_limit_allows_it() {
-    let server = start(Settings::new().max_header_size(1 << 20));
+#[tokio::test]
+async fn a_large_head_is_taken_where_the_limit_allows_it() {
+    let server = start(Settings::new().max_header_size(1 << 20)).await;
     let filler = "x".repeat(1_000_000);
     for target in ["/", "/é"] {
         let get = format!(
@@ -358,9 +350,9 @@ fn a_large_head_is_taken_where_the_limit_allows_it() {
     }
 }
 
-#[test]
-fn a_connection_that_says_nothing_is_closed() {
-    let server = start(Settings::new().idle_connection_timeout(Duration::from_millis(100)));
+#[tokio::test]
+async fn a_connection_that_says_nothing_is_closed() {
+    let server = start(Settings::new().idle_connection_timeout(Duration::from_millis(100))).await;
     // Never used, in the middle of a head, and behind a request.
     for request in [
         "",
@@ -396,38 +388,32 @@ fn a_connection_that_says_nothing_is_closed() {
     );
 }
 
-#[test]
-fn a_client_may_say_that_it_is_done() {
-    let server = start(Settings::new());
-    let mut stream = connect(&server);
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-        .unwrap();
+#[tokio::test]
+async fn a_client_may_say_that_it_is_done() {
+    let server = start(Settings::new()).await;
+    let mut stream = connect_and_send(&server, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n");
     stream.read_exact(&mut [0; 12]).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert!(read_all(&mut stream).ends_with("body="));
     // And so it may at once, where the answer needs no waiting.
     for _ in 0..20 {
-        let mut stream = connect(&server);
-        stream
-            .write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc")
-            .unwrap();
+        let mut stream = connect_and_send(
+            &server,
+            b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+        );
         stream.shutdown(Shutdown::Write).unwrap();
         assert!(read_all(&mut stream).ends_with("body=abc"));
     }
     // Even if there is more to send than the sockets hold.
-    let mut stream = connect(&server);
-    stream
-        .write_all(b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n")
-        .unwrap();
+    let mut stream = connect_and_send(&server, b"GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
     stream.shutdown(Shutdown::Write).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     assert!(read_all(&mut stream).len() > LARGE);
 }
 
-#[test]
-fn expectations_are_met() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn expectations_are_met() {
+    let server = start(Settings::new()).await;
     let mut stream = connect(&server);
     let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
@@ -438,10 +424,10 @@ fn expectations_are_met() {
     assert!(read_all(&mut stream).ends_with("body=abc"));
 }
 
-#[test]
-fn an_early_answer_is_seen_before_the_end() {
+#[tokio::test]
+async fn an_early_answer_is_seen_before_the_end() {
     // Nobody reads the body, and the answer arrives all the same.
-    let server = start(Settings::new().max_body_size(10));
+    let server = start(Settings::new().max_body_size(10)).await;
     for _ in 0..20 {
         let mut stream = connect(&server);
         let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n";
@@ -453,9 +439,9 @@ fn an_early_answer_is_seen_before_the_end() {
     }
 }
 
-#[test]
-fn what_is_too_much_of_a_form_is_refused() {
-    let server = start(Settings::new());
+#[tokio::test]
+async fn what_is_too_much_of_a_form_is_refused() {
+    let server = start(Settings::new()).await;
     let get = |count: usize| {
         let query = vec!["x=1"; count].join("&");
         format!("GET /?{query} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
@@ -466,7 +452,7 @@ fn what_is_too_much_of_a_form_is_refused() {
     );
     assert_eq!(talk(&server, get(1001).as_bytes()), BARE);
     let config = ParseBodyConfig::new().max_arguments(2).multipart(false);
-    let server = start(Settings::new().parse_body_config(config));
+    let server = start(Settings::new().parse_body_config(config)).await;
     assert_eq!(talk(&server, get(3).as_bytes()), BARE);
     let post = |content_type: &str, body: &str| {
         let length = body.len();

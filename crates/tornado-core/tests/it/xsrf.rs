@@ -1,13 +1,15 @@
 //! XSRF tokens and the check of origins: Tornado's `XSRFTest` and
 //! `CrossOriginProtectionTest`, and a little more.
 
-use http::{Response, header};
+use http::header;
 use tornado_core::{
     Application, CookieKwargs, Exchange, Handler, Input as _, Output as _, RequestHandler, Result,
     Settings, StartErrorKind, User, Xsrf as _, url,
 };
 
-use crate::support::send;
+use tornado_testing::{TestClient, TestResponse};
+
+use crate::support::with;
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -77,8 +79,19 @@ fn xsrf() -> Settings {
     Settings::new().xsrf_cookies(true)
 }
 
-fn cookie(response: &Response<String>) -> &str {
-    response.headers()[header::SET_COOKIE].to_str().unwrap()
+fn cookie(response: &TestResponse) -> &str {
+    response.header("Set-Cookie").unwrap()
+}
+
+/// The answer to who has no cookies and no tokens but these.
+async fn send(
+    app: &Application,
+    method: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+) -> TestResponse {
+    let request = TestClient::new(app.clone()).request(method, uri);
+    with(request.without_xsrf(), headers).await
 }
 
 /// The status of a POST with this cookie and this `_xsrf` in the form.
@@ -89,17 +102,18 @@ async fn post(app: &Application, cookie: &str, field: &str) -> u16 {
         ("Content-Type", "application/x-www-form-urlencoded"),
     ];
     let body = format!("_xsrf={}", field.replace('|', "%7C"));
-    let response = send(app, "POST", "/", &headers, &body).await;
+    let request = TestClient::new(app.clone()).post("/").without_xsrf();
+    let response = with(request, &headers).body(body).await;
     response.status().as_u16()
 }
 
 #[tokio::test]
 async fn a_token_that_was_reset_is_another_and_has_its_cookie() {
     let app = app(xsrf());
-    let old = send(&app, "GET", "/", &[], "").await.into_body();
+    let old = send(&app, "GET", "/", &[]).await.text().to_owned();
     let sent = format!("_xsrf={old}");
-    let response = send(&app, "GET", "/fresh?user=kim", &[("Cookie", &sent)], "").await;
-    let new = response.body();
+    let response = send(&app, "GET", "/fresh?user=kim", &[("Cookie", &sent)]).await;
+    let new = response.text();
     assert!(cookie(&response).starts_with(&format!("_xsrf={new}; expires=")));
     assert_eq!(post(&app, new, new).await, 200);
     assert_eq!(post(&app, new, &old).await, 403);
@@ -108,16 +122,16 @@ async fn a_token_that_was_reset_is_another_and_has_its_cookie() {
 #[tokio::test]
 async fn a_form_needs_the_token_of_the_cookie() {
     let app = app(xsrf());
-    let page = send(&app, "GET", "/", &[], "").await;
-    let token = page.body();
+    let page = send(&app, "GET", "/", &[]).await;
+    let token = page.text();
     assert_eq!(cookie(&page), format!("_xsrf={token}; Path=/"));
     assert_eq!(post(&app, token, token).await, 200);
     assert_eq!(post(&app, token, "").await, 403);
     assert_eq!(post(&app, token, "3|").await, 403);
     assert_eq!(post(&app, "", token).await, 403);
     assert_eq!(post(&app, "3|", token).await, 403);
-    let other = send(&app, "GET", "/", &[], "").await.into_body();
-    assert_ne!(*token, other);
+    let other = send(&app, "GET", "/", &[]).await.text().to_owned();
+    assert_ne!(token, other);
     assert_eq!(post(&app, token, &other).await, 403);
     assert_eq!(post(&app, &other, token).await, 403);
     // Tornado's own vectors.
@@ -154,7 +168,7 @@ async fn the_token_is_in_the_query_or_in_a_header_as_well() {
             403,
         ),
     ] {
-        let response = send(&app, "POST", uri, headers, "").await;
+        let response = send(&app, "POST", uri, headers).await;
         assert_eq!(response.status(), status, "{uri} {headers:?}");
     }
 }
@@ -173,7 +187,7 @@ async fn only_what_changes_something_is_checked_and_before_the_method() {
         ("POST", "/hook", 200),
         ("POST", "/nowhere", 404),
     ] {
-        let response = send(&app, method, uri, &[], "").await;
+        let response = send(&app, method, uri, &[]).await;
         assert_eq!(response.status(), status, "{method} {uri}");
     }
 }
@@ -182,22 +196,19 @@ async fn only_what_changes_something_is_checked_and_before_the_method() {
 async fn a_known_token_gets_no_cookie_and_another_text() {
     let app = app(xsrf());
     let headers = [("Cookie", "_xsrf=2|00000000|deadbeef|1795478165")];
-    let page = send(&app, "GET", "/", &headers, "").await;
+    let page = send(&app, "GET", "/", &headers).await;
     assert!(!page.headers().contains_key(header::SET_COOKIE));
-    assert!(page.body().ends_with("|1795478165") && !page.body().contains("deadbeef"));
-    assert_eq!(post(&app, "2|00000000|deadbeef|1", page.body()).await, 200);
+    assert!(page.text().ends_with("|1795478165") && !page.text().contains("deadbeef"));
+    assert_eq!(post(&app, "2|00000000|deadbeef|1", page.text()).await, 200);
 }
 
 #[tokio::test]
 async fn version_1_stays_as_it_is() {
     let app = app(xsrf().xsrf_cookie_version(1));
-    let first = send(&app, "GET", "/", &[], "").await.into_body();
+    let first = send(&app, "GET", "/", &[]).await.text().to_owned();
     assert!(first.len() == 32 && first.bytes().all(|b| b.is_ascii_hexdigit()));
     let headers = [("Cookie", "_xsrf=2|01010101|dfacbfee|99")];
-    assert_eq!(
-        send(&app, "GET", "/", &headers, "").await.body(),
-        "deadbeef"
-    );
+    assert_eq!(send(&app, "GET", "/", &headers).await.text(), "deadbeef");
 
     let wrong = Application::new([], xsrf().xsrf_cookie_version(3)).unwrap_err();
     assert_eq!(wrong.kind(), StartErrorKind::Settings);
@@ -208,8 +219,8 @@ async fn the_cookie_is_as_the_settings_say() {
     let settings = xsrf()
         .xsrf_cookie_name("__Host-xsrf")
         .xsrf_cookie_kwargs(CookieKwargs::new().secure(true));
-    let page = send(&app(settings), "GET", "/?form=1", &[], "").await;
-    let token = page.body();
+    let page = send(&app(settings), "GET", "/?form=1", &[]).await;
+    let token = page.text();
     let token = token
         .strip_prefix("<input type=\"hidden\" name=\"_xsrf\" value=\"")
         .unwrap();
@@ -223,16 +234,16 @@ async fn the_cookie_is_as_the_settings_say() {
         "xsrf_cookie_kwargs",
         serde_json::json!({"expires_days": null}),
     );
-    let page = send(&app(settings), "GET", "/?user=kim", &[], "").await;
+    let page = send(&app(settings), "GET", "/?user=kim", &[]).await;
     assert!(!cookie(&page).contains("expires"));
 }
 
 #[tokio::test]
 async fn it_lasts_for_those_who_have_logged_in_and_for_them_alone() {
     let app = app(xsrf().xsrf_cookie_kwargs(CookieKwargs::new().http_only(true)));
-    let page = send(&app, "GET", "/?user=kim", &[], "").await;
+    let page = send(&app, "GET", "/?user=kim", &[]).await;
     assert!(cookie(&page).contains("; expires=") && cookie(&page).contains("; HttpOnly"));
-    let page = send(&app, "GET", "/", &[], "").await;
+    let page = send(&app, "GET", "/", &[]).await;
     assert!(!cookie(&page).contains("expires"));
 }
 
@@ -274,23 +285,17 @@ async fn requests_of_other_origins_are_refused() {
         (&[host, origin("null")], 403),
         (&[host, ("Referer", "https://evil.com")], 200),
     ] {
-        let response = send(&app, "POST", "/", headers, "").await;
+        let response = send(&app, "POST", "/", headers).await;
         assert_eq!(response.status(), status, "{headers:?}");
-        let response = send(&app, "GET", "/", headers, "").await;
+        let response = send(&app, "GET", "/", headers).await;
         assert_eq!(response.status(), 200, "{headers:?}");
     }
     let evil = [host, site("cross-site"), origin("https://evil.com")];
     let partner = [host, site("same-site"), origin("https://app.example.com")];
-    assert_eq!(send(&app, "PUT", "/", &evil, "").await.status(), 403);
-    assert_eq!(send(&app, "POST", "/hook", &evil, "").await.status(), 403);
-    assert_eq!(
-        send(&app, "POST", "/hook", &partner, "").await.status(),
-        200
-    );
-    assert_eq!(
-        send(&app, "POST", "/nowhere", &evil, "").await.status(),
-        404
-    );
+    assert_eq!(send(&app, "PUT", "/", &evil).await.status(), 403);
+    assert_eq!(send(&app, "POST", "/hook", &evil).await.status(), 403);
+    assert_eq!(send(&app, "POST", "/hook", &partner).await.status(), 200);
+    assert_eq!(send(&app, "POST", "/nowhere", &evil).await.status(), 404);
 }
 
 #[tokio::test]
@@ -299,17 +304,13 @@ async fn with_both_the_token_is_looked_at_first() {
     let token = [("Cookie", "_xsrf=deadbeef"), ("X-Xsrftoken", "deadbeef")];
     let with = |site| [token[0], token[1], ("Sec-Fetch-Site", site)];
     assert_eq!(
-        send(&app, "POST", "/", &with("same-origin"), "")
-            .await
-            .status(),
+        send(&app, "POST", "/", &with("same-origin")).await.status(),
         200
     );
     assert_eq!(
-        send(&app, "POST", "/", &with("cross-site"), "")
-            .await
-            .status(),
+        send(&app, "POST", "/", &with("cross-site")).await.status(),
         403
     );
     let without = [("Sec-Fetch-Site", "same-origin")];
-    assert_eq!(send(&app, "POST", "/", &without, "").await.status(), 403);
+    assert_eq!(send(&app, "POST", "/", &without).await.status(), 403);
 }
