@@ -12,8 +12,6 @@
 //! ```
 
 mod access_line;
-#[cfg(any(test, feature = "testing"))]
-pub mod capture;
 mod formatter;
 
 use std::io::{IsTerminal as _, stderr};
