@@ -1,14 +1,11 @@
 //! What Tornado makes of patterns, and what a table makes of its rules.
 
-use std::{
-    collections::HashMap,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::collections::HashMap;
 
 use http::{HeaderMap, Method, Request, Response};
 use proptest::prelude::*;
 use serde::Deserialize;
+use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::routing::{
     AnyMatches, DefaultHostMatches, HostMatches, MatchError, MatchErrorKind, Matcher, PathMatches,
     PathParams, PatternErrorKind, RequestHead, ReverseError, ReverseErrorKind, ReversibleRouter,
@@ -17,8 +14,8 @@ use tornado_core::routing::{
 use tornado_core::{
     Application, Body, Exchange, Handler, Output as _, RequestHandler, Settings, mount, nest, url,
 };
-
-use crate::support::{Running, send};
+use tornado_testing::{ExpectLog, TestClient, WatchLogs};
+use tracing::Level;
 
 type Spans = Vec<Option<(usize, usize)>>;
 
@@ -423,13 +420,10 @@ fn names_are_searched_in_routers_further_in() {
 
 #[test]
 fn a_name_given_twice_is_logged() {
-    let (log, _guard) = Log::of_this_thread();
+    let line = "Multiple handlers named entry; replacing previous value$";
+    let _expected = ExpectLog::new(APPLICATION, line).level(Level::WARN);
     let rule = |pattern| Rule::new(path(pattern), Node::Handler).name("entry");
     drop(Table::new(vec![rule("/a"), rule("/b")]));
-    assert_eq!(
-        log.take(),
-        " WARN tornado.application: Multiple handlers named entry; replacing previous value\n"
-    );
 }
 
 /// Matches what is below `/private/`, but gives up on many `a` there.
@@ -549,14 +543,11 @@ fn nothing_behind_a_rule_that_can_not_tell_is_found() {
 
 #[test]
 fn a_route_that_can_never_be_answered_is_logged() {
-    let (log, _guard) = Log::of_this_thread();
+    let _watch = WatchLogs::new();
     drop(table(&[LONG, GUARD, LONG]));
-    assert_eq!(log.take(), "");
+    let line = format!("The route {LONG} can't be answered: the pattern");
+    let _expected = ExpectLog::new(APPLICATION, &line).level(Level::WARN);
     drop(table(&[GUARD, LONG]));
-    let text = log.take();
-    let start =
-        format!(" WARN tornado.application: The route {LONG} can't be answered: the pattern");
-    assert!(text.starts_with(&start), "{text}");
 }
 
 #[derive(Handler)]
@@ -638,25 +629,14 @@ async fn a_request_that_may_be_a_guards_is_a_500() {
     ];
     let page = "<html><title>500: Internal Server Error</title><body>500: Internal Server Error</body></html>";
     for (name, builder) in cases {
-        let app = builder.build().unwrap();
-        let (log, _guard) = Log::of_this_thread();
-        let short = send(&app, "GET", "/private/a", &[("Host", "a.com")], "").await;
-        assert_eq!(short.body(), "guard", "{name}");
-        drop(log.take());
-        let long = send(&app, "GET", LONG, &[("Host", LONG_HOST)], "").await;
-        assert_eq!(
-            (long.status().as_u16(), long.body().as_str()),
-            (500, page),
-            "{name}"
-        );
-        let log = log.take();
-        for line in [
-            "ERROR tornado.application: Uncaught exception GET /private/aaa",
-            "\nthe pattern '",
-            "ERROR tornado.access: 500 GET /private/aaa",
-        ] {
-            assert!(log.contains(line), "{name}: {log}");
-        }
+        let client = TestClient::new(builder.build().unwrap());
+        let short = client.get("/private/a").header("Host", "a.com").await;
+        assert_eq!(short.text(), "guard", "{name}");
+        let failure = "(?s)Uncaught exception GET /private/aaa.*\nthe pattern '";
+        let _uncaught = ExpectLog::new(APPLICATION, failure);
+        let _line = ExpectLog::new(ACCESS, "500 GET /private/aaa");
+        let long = client.get(LONG).header("Host", LONG_HOST).await;
+        assert_eq!((long.status().as_u16(), long.text()), (500, page), "{name}");
     }
 }
 
@@ -664,52 +644,14 @@ async fn a_request_that_may_be_a_guards_is_a_500() {
 async fn a_request_that_may_be_a_guards_is_a_500_whatever_it_is() {
     let settings = Settings::new().xsrf_cookies(true);
     let rules = [says(GUARD, "guard"), says("/.*", "wide")];
-    let app = Application::new(rules, settings).unwrap();
-    for (method, body) in [("GET", ""), ("HEAD", ""), ("POST", "a=1"), ("DELETE", "")] {
-        let response = send(&app, method, LONG, &[], body).await;
-        assert_eq!(response.status(), 500, "{method}");
-    }
-    let running = Running::start(app);
-    assert_eq!(running.client().get(LONG).status(), 500);
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// What this thread logs, as long as the guard lives.
-    fn of_this_thread() -> (Self, tracing::subscriber::DefaultGuard) {
-        let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_writer(log.clone())
-            .without_time()
-            .with_ansi(false)
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
-    }
-
-    /// The lines since it was last asked.
-    fn take(&self) -> String {
-        let bytes = std::mem::take(&mut *self.0.lock().expect("no panic"));
-        String::from_utf8(bytes).expect("it is text")
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().expect("no panic").write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
+    let client = TestClient::new(Application::new(rules, settings).unwrap());
+    let served = client.clone().serve().await;
+    let _uncaught = ExpectLog::new(APPLICATION, "Uncaught exception");
+    for client in [client, served.clone(), served.http2()] {
+        for (method, body) in [("GET", ""), ("HEAD", ""), ("POST", "a=1"), ("DELETE", "")] {
+            let request = client.request(method, LONG).body(body).without_xsrf();
+            assert_eq!(request.await.status(), 500, "{method}");
+        }
     }
 }
 
