@@ -1,20 +1,21 @@
 //! `TestClient`: a browser for tests.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::Method;
 use tornado_cookies::{
     DecodeOptions, SetCookie, SignOptions, create_signed_value_with, decode_signed_value,
 };
 use tornado_core::Application;
 use url::Url;
 
-use crate::jar::Jar;
-use crate::transport::{Origin, Transport};
-use crate::{TestRequest, WatchLogs, target};
+use crate::browser::{Browser, header};
+use crate::log::WatchLogs;
+use crate::transport::Transport;
+use crate::{TestRequest, target};
 
 /// A browser for the tests of an application (`AsyncHTTPTestCase`, and the
 /// cookies that it does not have).
@@ -71,19 +72,6 @@ pub struct TestClient {
     watch: Arc<WatchLogs>,
 }
 
-/// All that a request needs of its client.
-#[derive(Clone)]
-pub(crate) struct Browser {
-    pub(crate) transport: Transport,
-    pub(crate) origin: Origin,
-    pub(crate) headers: HeaderMap,
-    pub(crate) timeout: Duration,
-    jar: Arc<Mutex<Jar>>,
-}
-
-/// As long as `AsyncTestCase` waits.
-const TIMEOUT: Duration = Duration::from_secs(5);
-
 impl TestClient {
     /// A browser without cookies, of this application. Its address is
     /// `http://localhost`, until [`base_url`](Self::base_url) says otherwise.
@@ -108,16 +96,7 @@ impl TestClient {
     }
 
     fn with(transport: Transport, base: Url, watch: Arc<WatchLogs>) -> TestClient {
-        let browser = Browser {
-            transport,
-            origin: Origin {
-                base,
-                remote_ip: Ipv4Addr::LOCALHOST.into(),
-            },
-            headers: HeaderMap::new(),
-            timeout: timeout(),
-            jar: Arc::default(),
-        };
+        let browser = Browser::new(transport, base);
         TestClient { browser, watch }
     }
 
@@ -125,7 +104,7 @@ impl TestClient {
     #[must_use]
     pub fn another(&self) -> TestClient {
         let mut other = self.clone();
-        other.browser.jar = Arc::default();
+        other.browser.forget_jar();
         other
     }
 
@@ -314,24 +293,6 @@ impl TestClient {
     }
 }
 
-impl Browser {
-    pub(crate) fn jar(&self) -> MutexGuard<'_, Jar> {
-        // It is locked for a moment at a time, and a panic in there is a wrong
-        // cookie, which was not kept.
-        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn application(&self) -> Option<&Application> {
-        self.transport.application()
-    }
-
-    /// The time of the application.
-    pub(crate) fn now(&self) -> SystemTime {
-        self.application()
-            .map_or_else(SystemTime::now, |app| app.clock().now())
-    }
-}
-
 impl fmt::Debug for TestClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestClient")
@@ -345,25 +306,4 @@ fn parse(url: &str) -> Url {
         Ok(base) if base.has_host() => base,
         _ => panic!("{url:?} is no URL with a scheme and a host"),
     }
-}
-
-#[track_caller]
-pub(crate) fn header(name: &str, value: &str) -> (HeaderName, HeaderValue) {
-    let name = HeaderName::try_from(name);
-    let value = HeaderValue::try_from(value);
-    match (name, value) {
-        (Ok(name), Ok(value)) => (name, value),
-        (Err(error), _) => panic!("this can't be the name of a header: {error}"),
-        (_, Err(error)) => panic!("this can't be the value of a header: {error}"),
-    }
-}
-
-fn timeout() -> Duration {
-    let Ok(text) = std::env::var("ASYNC_TEST_TIMEOUT") else {
-        return TIMEOUT;
-    };
-    let seconds = text.parse().ok();
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .unwrap_or_else(|| panic!("ASYNC_TEST_TIMEOUT is a number of seconds, not {text:?}"))
 }

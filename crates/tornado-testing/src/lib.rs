@@ -51,6 +51,7 @@
 )]
 
 mod block_on;
+mod browser;
 mod client;
 mod jar;
 mod log;

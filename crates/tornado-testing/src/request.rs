@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use serde::Serialize;
 use url::Url;
 
-use crate::client::{Browser, header};
+use crate::browser::{Browser, header};
 use crate::multipart::{self, FilePart};
 use crate::transport::{Pieces, Received};
 use crate::{TestResponse, TestStream, target, xsrf};

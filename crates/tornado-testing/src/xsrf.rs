@@ -3,7 +3,7 @@
 use tornado_cookies::SetCookie;
 use url::Url;
 
-use crate::client::Browser;
+use crate::browser::Browser;
 
 /// The name of the field, whatever that of the cookie is.
 pub(crate) const FIELD: &str = "_xsrf";

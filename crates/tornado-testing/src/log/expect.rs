@@ -2,15 +2,12 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use regex_automata::meta::Regex;
-use regex_automata::{Anchored, Input};
 use tracing::Level;
-use tracing::metadata::Metadata;
 
-use crate::WatchLogs;
+use super::expectation::Expectation;
+use super::watch::WatchLogs;
 
 /// Expects a line in the log while it lives: it fails the test when it is
 /// dropped and none has come (`tornado.testing.ExpectLog`). The lines that it
@@ -44,14 +41,6 @@ pub struct ExpectLog {
     watch: WatchLogs,
 }
 
-pub(super) struct Expectation {
-    logger: String,
-    pattern: Regex,
-    pattern_text: String,
-    level: OnceLock<Level>,
-    matched: AtomicUsize,
-}
-
 impl ExpectLog {
     /// Expects a line of this logger that matches a regular expression, at its
     /// beginning as Python's `re.match`: `.*` in front finds it anywhere.
@@ -62,16 +51,8 @@ impl ExpectLog {
     /// every one.
     #[track_caller]
     pub fn new(logger: &str, pattern: &str) -> ExpectLog {
-        let regex = Regex::new(pattern)
-            .unwrap_or_else(|error| panic!("{pattern:?} is not a regular expression: {error}"));
         let watch = WatchLogs::new();
-        let expectation = Arc::new(Expectation {
-            logger: logger.to_owned(),
-            pattern: regex,
-            pattern_text: pattern.to_owned(),
-            level: OnceLock::new(),
-            matched: AtomicUsize::new(0),
-        });
+        let expectation = Arc::new(Expectation::new(logger, pattern));
         watch.scope().expect(&expectation);
         ExpectLog {
             expectation,
@@ -90,14 +71,14 @@ impl ExpectLog {
     /// Expects lines of this level alone (Tornado's `level`). The first that is
     /// named counts.
     pub fn level(self, level: Level) -> ExpectLog {
-        self.expectation.level.get_or_init(|| level);
+        self.expectation.set_level(level);
         self
     }
 
     /// How many lines have come so far (Tornado's `matched`).
     #[must_use]
     pub fn matched(&self) -> usize {
-        self.expectation.matched.load(Ordering::SeqCst)
+        self.expectation.matched()
     }
 }
 
@@ -106,8 +87,8 @@ impl Drop for ExpectLog {
         if self.required && self.matched() == 0 && !std::thread::panicking() {
             let there = self.watch.scope().take_unexpected().join("\n  ");
             panic!(
-                "not logged: {:?} by {:?}, expected at {}; what was not expected:\n  {there}",
-                self.expectation.pattern_text, self.expectation.logger, self.made_at
+                "not logged: {}, expected at {}; what was not expected:\n  {there}",
+                self.expectation, self.made_at
             );
         }
     }
@@ -116,31 +97,8 @@ impl Drop for ExpectLog {
 impl fmt::Debug for ExpectLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExpectLog")
-            .field("logger", &self.expectation.logger)
-            .field("pattern", &self.expectation.pattern_text)
+            .field("line", &format_args!("{}", self.expectation))
             .field("matched", &self.matched())
             .finish_non_exhaustive()
-    }
-}
-
-impl Expectation {
-    /// Whether it is this line; counts it, then.
-    pub(super) fn matches(&self, metadata: &Metadata<'_>, message: &str) -> bool {
-        let logger = metadata.target().strip_prefix(&*self.logger);
-        let below = logger.is_some_and(|rest| {
-            rest.is_empty() || self.logger.is_empty() || rest.starts_with(['.', ':'])
-        });
-        let matches = below
-            && self
-                .level
-                .get()
-                .is_none_or(|level| level == metadata.level())
-            && self
-                .pattern
-                .is_match(Input::new(message).anchored(Anchored::Yes));
-        if matches {
-            self.matched.fetch_add(1, Ordering::SeqCst);
-        }
-        matches
     }
 }

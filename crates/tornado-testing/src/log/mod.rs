@@ -3,6 +3,7 @@
 //! (`tornado.testing.ExpectLog`, and Tornado's `--fail-if-logs`).
 
 mod expect;
+mod expectation;
 mod scope;
 mod watch;
 

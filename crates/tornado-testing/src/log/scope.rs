@@ -8,7 +8,7 @@ use tokio::runtime::{Handle, Id};
 use tracing::Level;
 use tracing::metadata::Metadata;
 
-use super::expect::Expectation;
+use super::expectation::Expectation;
 
 /// What belongs to a test: its runtime, with all its threads and tasks; its
 /// thread, where there is no runtime.
