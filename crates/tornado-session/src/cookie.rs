@@ -7,8 +7,8 @@ use tornado_cookies::{
 };
 use tornado_core::Protocol;
 
+use crate::error::unusable;
 use crate::session::CookieDue;
-use crate::settings::unusable;
 use crate::verified::Verified;
 use crate::{SessionError, SessionId, StoreKey, Timestamp};
 

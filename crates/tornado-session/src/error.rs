@@ -114,3 +114,8 @@ impl StdError for SessionError {
             .map(|source| source as &(dyn StdError + 'static))
     }
 }
+
+/// A setting that can't be used.
+pub(crate) fn unusable(message: impl Into<String>) -> SessionError {
+    SessionError::new(SessionErrorKind::Settings, message)
+}

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::Timestamp;
 use crate::timestamp::duration_millis;
-use crate::{SessionOptions, Timestamp};
 
 /// When a session ends by itself, if not as the settings say.
 ///
@@ -96,12 +96,13 @@ impl Lifetime {
         &self,
         current: Timestamp,
         now: Timestamp,
-        options: &SessionOptions,
+        default: Duration,
+        renew_left: u16,
     ) -> Option<Timestamp> {
         let left = duration_millis(current.saturating_since(now));
-        let whole = duration_millis(self.idle(options.expiry));
-        let due = u128::from(left) * 1000 < u128::from(whole) * u128::from(options.renew_left);
-        let end = self.expires_at(now, options.expiry);
+        let whole = duration_millis(self.idle(default));
+        let due = u128::from(left) * 1000 < u128::from(whole) * u128::from(renew_left);
+        let end = self.expires_at(now, default);
         // A deadline that is near leaves nothing to gain.
         (due && !matches!(self.expiry, Expiry::At(_)) && end > current).then_some(end)
     }
@@ -134,6 +135,7 @@ mod millis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SessionOptions;
 
     const DEFAULT: Duration = Duration::from_millis(100);
 
@@ -165,7 +167,7 @@ mod tests {
     fn it_is_renewed_when_the_share_is_used() {
         let renewal = |lifetime: Lifetime, end, share| {
             let options = SessionOptions::new().expiry(DEFAULT).renew_after(share);
-            lifetime.renewal(at(end), at(1000), &options)
+            lifetime.renewal(at(end), at(1000), options.expiry, options.renew_left)
         };
         let plain = Lifetime::default();
         let later = Some(at(1100));

@@ -75,10 +75,9 @@ pub trait SessionMixin: RequestHandler {
     /// Where the setting `xsrf_cookies` is on, there is a new XSRF token, too.
     ///
     /// ```
-    /// use tornado_core::{Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, User};
+    /// use tornado_core::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
     /// use tornado_session::SessionMixin;
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -108,9 +107,9 @@ pub trait SessionMixin: RequestHandler {
     /// }
     ///
     /// # tornado_testing::block_on(async {
-    /// # let rules = [url("/login", LoginHandler)];
-    /// # let settings = Settings::new().cookie_secret("32 random bytes, or more of text");
-    /// # let client = TestClient::new(Application::new(rules, settings).unwrap());
+    /// let rules = [url("/login", LoginHandler)];
+    /// let settings = Settings::new().cookie_secret("32 random bytes, or more of text");
+    /// let client = TestClient::new(Application::new(rules, settings).unwrap());
     /// client.post("/login").form([("name", "kim"), ("password", "hunter2")]).await;
     /// assert_eq!(client.session().await.owner().as_deref(), Some("kim"));
     /// # });

@@ -356,7 +356,12 @@ impl State {
             // Record and cookie are prolonged together, so that neither dies
             // while the other lives.
             None => {
-                if let Some(end) = stored.lifetime.renewal(stored.expires_at, now, options) {
+                if let Some(end) = stored.lifetime.renewal(
+                    stored.expires_at,
+                    now,
+                    options.expiry,
+                    options.renew_left,
+                ) {
                     patch = patch.with_expires_at(end);
                 }
             }

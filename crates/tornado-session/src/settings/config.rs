@@ -1,14 +1,14 @@
 //! `Config`: what the settings say, checked and ready for use.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use tornado_cookies::{CookieSecret, SameSite};
 use tornado_core::{Application, Clock, Settings};
 
+use super::values::{get, seconds};
 use super::{key, store};
 use crate::cookie::SessionCookie;
+use crate::error::unusable;
 use crate::store::{LazyStore, Sweeper, chain};
 use crate::{AnyStore, SessionError, SessionErrorKind, SessionOptions};
 
@@ -116,35 +116,11 @@ fn cookie(settings: &Settings, secret: CookieSecret) -> Result<SessionCookie, Se
     )
 }
 
-pub(super) fn get<T: DeserializeOwned>(
-    settings: &Settings,
-    key: &str,
-) -> Result<Option<T>, SessionError> {
-    let value = settings.get(key);
-    value.map_err(|error| unusable(error.to_string()))
-}
-
-pub(super) fn seconds(settings: &Settings, key: &str) -> Result<Option<Duration>, SessionError> {
-    let Some(value) = get::<f64>(settings, key)? else {
-        return Ok(None);
-    };
-    // From a millisecond on: a session that is gone at once can't be meant.
-    let duration = Duration::try_from_secs_f64(value).ok();
-    match duration.filter(|duration| duration.as_millis() > 0) {
-        Some(duration) => Ok(Some(duration)),
-        None => Err(unusable(format!(
-            "The setting '{key}' is a number of seconds above zero, not {value}"
-        ))),
-    }
-}
-
-pub(crate) fn unusable(message: impl Into<String>) -> SessionError {
-    SessionError::new(SessionErrorKind::Settings, message)
-}
-
 #[cfg(test)]
 mod tests {
     use tornado_core::StartErrorKind;
+
+    use std::time::Duration;
 
     use super::*;
     use crate::SessionSettings as _;

@@ -2,13 +2,14 @@
 
 mod config;
 mod store;
+mod values;
 
 use std::time::Duration;
 
 use tornado_cookies::SameSite;
 use tornado_core::Settings;
 
-pub(crate) use config::{Config, ConfigSlot, config, unusable};
+pub(crate) use config::{Config, ConfigSlot, config};
 pub use store::StoreSetting;
 
 /// The keys. Each method below sets the one of its name.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tornado_core::Settings;
 
-use super::config::{get, seconds, unusable};
+use super::values::{get, seconds};
 use super::{checked, key};
+use crate::error::unusable;
 use crate::store::{LazyStore, check};
 use crate::{AnyStore, MemoryStore, SessionError, SessionStore, StoreOptions};
 

@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LazyStore,
-    LoadError, Owned, Place, RenameError, SessionStore, TouchError,
+    ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
+    Owned, Place, RenameError, SessionStore, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -29,7 +29,8 @@ impl AnyStore {
         }
     }
 
-    pub(crate) fn lazy(store: LazyStore) -> AnyStore {
+    /// Takes one that is erased by itself.
+    pub(super) fn of_erased(store: impl DynStore + 'static) -> AnyStore {
         AnyStore(Arc::new(store))
     }
 

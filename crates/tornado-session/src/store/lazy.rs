@@ -28,6 +28,12 @@ struct Inner {
 /// that is down would wait in a row, each for its own try.
 const PAUSE: Duration = Duration::from_secs(1);
 
+impl AnyStore {
+    pub(crate) fn lazy(store: LazyStore) -> AnyStore {
+        AnyStore::of_erased(store)
+    }
+}
+
 impl LazyStore {
     pub(crate) fn new(url: String, options: StoreOptions) -> LazyStore {
         LazyStore(Arc::new(Inner {
