@@ -37,9 +37,8 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 /// ```
 /// use axum::extract::Query;
 /// use tornado_core::axum::AxumMixin;
-/// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Settings, url};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -54,7 +53,7 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 /// }
 ///
 /// # tornado_testing::block_on(async {
-/// # let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+/// let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
 /// assert_eq!(client.get("/?a=b").await.text(), r#"[("a", "b")]"#);
 /// # });
 /// ```

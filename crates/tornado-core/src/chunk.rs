@@ -1,10 +1,11 @@
 //! `Chunk`: what can be written into a response.
 
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 
 use crate::escape::json_encode;
-use crate::{Error, Result};
 
 /// One piece of output: what [`write`](crate::Output::write) takes.
 ///
@@ -22,22 +23,43 @@ pub(crate) enum Kind {
 
 impl Chunk {
     /// The bytes to send, and whether they are JSON.
-    pub(crate) fn into_bytes(self) -> Result<(Bytes, bool)> {
+    pub(crate) fn into_bytes(self) -> Result<(Bytes, bool), ChunkError> {
         match self.0 {
             Kind::Bytes(bytes) => Ok((bytes, false)),
-            Kind::Json(value @ Value::Object(_)) => Ok((Bytes::from(json_encode(&value)?), true)),
+            Kind::Json(value @ Value::Object(_)) => {
+                let text = json_encode(&value).map_err(ChunkError::Json)?;
+                Ok((Bytes::from(text), true))
+            }
             Kind::Json(Value::String(text)) => Ok((Bytes::from(text), false)),
-            Kind::Json(Value::Array(_)) => Err(Error::msg(
+            Kind::Json(Value::Array(_)) => Err(ChunkError::Refused(
                 "write() only accepts bytes, text, and JSON objects. Arrays are not accepted for security reasons; \
                  see https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.write, \
                  or use write_json()",
             )),
-            Kind::Json(_) => Err(Error::msg(
+            Kind::Json(_) => Err(ChunkError::Refused(
                 "write() only accepts bytes, text, and JSON objects",
             )),
         }
     }
 }
+
+/// Why a value can't be written.
+#[derive(Debug)]
+pub(crate) enum ChunkError {
+    Json(serde_json::Error),
+    Refused(&'static str),
+}
+
+impl fmt::Display for ChunkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ChunkError::Json(error) => error.fmt(f),
+            ChunkError::Refused(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for ChunkError {}
 
 impl From<Bytes> for Chunk {
     fn from(bytes: Bytes) -> Chunk {

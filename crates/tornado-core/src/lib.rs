@@ -40,6 +40,7 @@
 //! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
 //! the [`Clock`].
 
+mod access_log;
 mod application;
 pub mod arguments;
 #[cfg(feature = "axum")]
@@ -51,10 +52,12 @@ mod chunk;
 mod clock;
 mod connection;
 mod dispatch;
+mod entry;
 mod error;
 pub mod escape;
 mod etag;
 mod exchange;
+mod gzip;
 mod handler;
 mod http_date;
 pub mod httputil;
@@ -62,7 +65,9 @@ pub mod locale;
 pub mod log;
 mod python;
 mod request;
+mod root;
 pub mod routing;
+mod rule;
 mod server;
 mod service;
 mod settings;
@@ -73,7 +78,7 @@ mod url_split;
 mod user;
 mod xsrf;
 
-pub use application::{Application, ApplicationBuilder, Rule, mount, nest, url};
+pub use application::{Application, HookFuture};
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
@@ -81,15 +86,18 @@ pub use chunk::Chunk;
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
+pub use entry::ApplicationBuilder;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
-pub use exchange::{Exchange, HookFuture};
+pub use exchange::Exchange;
 pub use handler::{Handler, RequestHandler};
 pub use request::HttpServerRequest;
+pub use rule::{Rule, mount, nest, url};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
 pub use service::{
-    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs, Xsrf,
+    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
+    StaticUrlOptions,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
@@ -97,12 +105,13 @@ pub use settings::{
 };
 pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
-    StaticHandlerArgs, StaticUrlOptions, serve_file,
+    StaticHandlerArgs, serve_file,
 };
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use transform::OutputTransform;
 pub use user::User;
+pub use xsrf::Xsrf;
 
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]

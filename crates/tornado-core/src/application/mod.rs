@@ -1,28 +1,21 @@
 //! `Application`: routes, settings, and what belongs to all requests.
 
-mod access_log;
-mod builder;
-mod incoming;
-mod router;
-mod rule;
-mod service;
 mod slots;
 mod start;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-pub use builder::ApplicationBuilder;
-pub(crate) use incoming::Incoming;
-pub use rule::{Rule, mount, nest, url};
+use tokio::sync::OnceCell;
 
-use self::access_log::LogFunction;
-use self::router::Router;
+pub use start::HookFuture;
+
 use self::slots::ApplicationSlots;
-use self::start::StartHooks;
+use crate::clock::Clock;
 use crate::routing::ReverseError;
+use crate::settings::Settings;
 use crate::transform::Transforms;
-use crate::{Clock, Settings, StartError};
 
 /// A collection of routes with settings: `tornado.web.Application`.
 ///
@@ -66,32 +59,20 @@ pub struct Application(Arc<Shared>);
 struct Shared {
     settings: Settings,
     clock: Clock,
-    router: Router,
+    routes: Box<dyn Routes>,
     slots: ApplicationSlots,
-    start: StartHooks,
-    log_function: LogFunction,
+    /// Filled when the hooks for the start have run.
+    started: OnceCell<()>,
     transforms: Transforms,
 }
 
+/// The routes, for those who know no more of them than their names. What finds
+/// one for a request knows the type that is behind it.
+pub(crate) trait Routes: Any + fmt::Debug + Send + Sync {
+    fn reverse_url(&self, name: &str, args: &[&str]) -> Result<String, ReverseError>;
+}
+
 impl Application {
-    /// An application of these routes, tried in their order.
-    ///
-    /// # Errors
-    ///
-    /// When a pattern can't be used; the message names it.
-    pub fn new(
-        handlers: impl IntoIterator<Item = Rule>,
-        settings: Settings,
-    ) -> Result<Application, StartError> {
-        Application::builder(settings).handlers(handlers).build()
-    }
-
-    /// An application step by step: with routes for certain hosts, a handler
-    /// for what nothing matches, a log function.
-    pub fn builder(settings: Settings) -> ApplicationBuilder {
-        ApplicationBuilder::new(settings)
-    }
-
     /// The settings.
     #[must_use]
     pub fn settings(&self) -> &Settings {
@@ -124,7 +105,28 @@ impl Application {
         name: &str,
         args: &[A],
     ) -> Result<String, ReverseError> {
-        self.0.router.reverse_url(name, args)
+        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+        self.0.routes.reverse_url(name, &args)
+    }
+
+    pub(crate) fn assemble(
+        settings: Settings,
+        routes: impl Routes,
+        transforms: Transforms,
+    ) -> Application {
+        Application(Arc::new(Shared {
+            settings,
+            clock: Clock::default(),
+            routes: Box::new(routes),
+            slots: ApplicationSlots::default(),
+            started: OnceCell::new(),
+            transforms,
+        }))
+    }
+
+    #[inline]
+    pub(crate) fn routes(&self) -> &dyn Any {
+        &*self.0.routes
     }
 
     pub(crate) fn transforms(&self) -> &Transforms {
@@ -151,7 +153,7 @@ impl fmt::Debug for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Application")
             .field("settings", &self.0.settings)
-            .field("router", &self.0.router)
+            .field("routes", &self.0.routes)
             .finish_non_exhaustive()
     }
 }

@@ -1,11 +1,15 @@
 //! What runs once when an application starts.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
-
 use super::Application;
-use crate::{HookFuture, Result, Settings, StartError, StartErrorKind};
+use crate::error::{Error, Result, StartError, StartErrorKind};
+use crate::settings::Settings;
+
+/// The future of a hook that a mixin registers.
+pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 /// A hook for the start; it gets the application.
 type StartHook = Arc<dyn Fn(Application) -> HookFuture<'static> + Send + Sync>;
@@ -13,9 +17,6 @@ type StartHook = Arc<dyn Fn(Application) -> HookFuture<'static> + Send + Sync>;
 /// The hooks that a mixin has put into the settings, in the order they came.
 #[derive(Clone, Default)]
 struct Registered(Vec<StartHook>);
-
-#[derive(Default)]
-pub(super) struct StartHooks(OnceCell<()>);
 
 impl Settings {
     /// Runs `hook` once when the application starts: before
@@ -70,12 +71,11 @@ impl Application {
             Ok(())
         };
         self.0
-            .start
-            .0
+            .started
             .get_or_try_init(run)
             .await
             .copied()
-            .map_err(|error: crate::Error| {
+            .map_err(|error: Error| {
                 let message = format!("the application can't start: {error}");
                 StartError::new(StartErrorKind::Hook, message).with_source(error)
             })

@@ -7,9 +7,8 @@ use bytes::Bytes;
 /// Name and content type are what the client says; neither is to be trusted.
 ///
 /// ```
-/// use tornado_core::{Context, Exchange, Handler, HttpError, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Settings, url};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Context, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -25,7 +24,7 @@ use bytes::Bytes;
 /// }
 ///
 /// # tornado_testing::block_on(async {
-/// # let client = TestClient::new(Application::new([url("/", Upload)], Settings::new()).unwrap());
+/// let client = TestClient::new(Application::new([url("/", Upload)], Settings::new()).unwrap());
 /// let response = client.post("/").file("photo", "a.png", "image/png", "abc").await;
 /// assert_eq!(response.text(), "a.png: 3 bytes");
 /// # });

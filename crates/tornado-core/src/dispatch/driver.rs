@@ -1,51 +1,22 @@
 //! `drive`: the hooks of one handler, in Tornado's order.
 
-use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use bytes::Bytes;
-use http::{Method, Response, StatusCode, header};
+use http::{Method, StatusCode, header};
 use tracing::error;
 
-use super::response_future::HandlerFuture;
+use super::complete::complete;
+use super::outcome::{Outcome, bare, panic_message};
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
-use crate::log::{APPLICATION, GENERAL};
+use crate::log::APPLICATION;
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
 use crate::routing::PathParams;
-use crate::{Body, Error, Exchange, Finish, HttpError, Output as _, RequestHandler, Result, xsrf};
-
-/// How a handler has ended.
-pub(crate) enum Outcome {
-    /// It never flushed: this is the whole answer.
-    Response(Response<Body>),
-    /// It had flushed, and this is the last piece.
-    End(Bytes),
-    /// It had flushed and then failed.
-    Broken,
-    /// The rest of its request can't be had, so nobody waits for an answer.
-    Refused(Refusal),
-}
-
-/// A panic of the driver itself, so of a hook that is not async.
-pub(super) struct Panicked;
-
-/// Polls a handler's future, and makes an error of a panic.
-pub(super) fn poll(
-    handler: &mut HandlerFuture,
-    cx: &mut Context<'_>,
-) -> Poll<Result<Outcome, Panicked>> {
-    match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
-        Ok(poll) => poll.map(Ok),
-        Err(panic) => {
-            error!(target: APPLICATION, "Uncaught panic in a hook: {}", panic_message(&*panic));
-            Poll::Ready(Err(Panicked))
-        }
-    }
-}
+use crate::service::{Output as _, error_page};
+use crate::{Body, Error, Exchange, Finish, HttpError, RequestHandler, Result, xsrf};
 
 /// Runs a handler from its first hook to its last.
 pub(super) async fn drive<H: RequestHandler>(
@@ -236,7 +207,7 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
             return end_of_stream(handler);
         }
         let ready = exchange.run_before_headers().await;
-        match ready.and_then(|()| Exchange::complete(handler)) {
+        match ready.and_then(|()| complete(handler)) {
             Ok(response) => return Outcome::Response(response),
             // It was finished, but nothing of it has left: it can be replaced.
             Err(error) => {
@@ -295,52 +266,6 @@ async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
     }
 }
 
-/// Tornado's `send_error`: throws away what was to be sent, and sends the page
-/// of an error.
-pub(crate) async fn error_page<H: RequestHandler>(
-    handler: &mut H,
-    status: u16,
-    reason: Option<&str>,
-    error: Option<&Error>,
-) {
-    let response = &mut handler.exchange_mut().0.response;
-    if response.head_sent {
-        error!(target: GENERAL, "Cannot send error response after headers written");
-        response.broken = true;
-        response.finished = true;
-        return;
-    }
-    response.clear();
-    handler.set_default_headers();
-    let status = if StatusCode::from_u16(status).is_ok() {
-        status
-    } else {
-        error!(target: APPLICATION, "send_error({status}) has no HTTP status, so it is a 500");
-        StatusCode::INTERNAL_SERVER_ERROR.as_u16()
-    };
-    handler.set_status_and_reason(status, reason);
-    if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
-        let headers = &mut handler.exchange_mut().0.response.headers;
-        headers.extend(http.headers().cloned());
-    }
-    let mut result = Ok(());
-    if status != StatusCode::NOT_MODIFIED.as_u16() {
-        result = handler.write_error(status, error).await;
-    }
-    let exchange = handler.exchange_mut();
-    if let Err(error) = result.and(exchange.take_raised()) {
-        error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
-    }
-    exchange.0.response.finished = true;
-}
-
-/// The answer when not even an error page can be made.
-pub(super) fn bare(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
-}
-
 /// Makes an error of a panic, so that it gets its page like any other.
 async fn catch_panic(future: impl Future<Output = Result>) -> Result {
     let mut future = pin!(future);
@@ -354,10 +279,4 @@ async fn catch_panic(future: impl Future<Output = Result>) -> Result {
         },
     )
     .await
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
 }

@@ -7,9 +7,9 @@ use http::{Request, Response, StatusCode};
 use tower_service::Service;
 use tracing::error;
 
-use super::Outcome;
-use super::driver::{bare, drive};
-use super::response_future::{HandlerFuture, ServiceFuture};
+use super::driver::drive;
+use super::outcome::{HandlerFuture, Outcome, bare};
+use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;

@@ -1,18 +1,18 @@
 //! The way of one request through its handler, and of the response out of it.
 //!
-//! [`drive`] runs a handler's hooks in Tornado's order and is one future for
+//! [`drive`](driver::drive) runs a handler's hooks in Tornado's order and is one future for
 //! the whole request. [`ResponseFuture`] polls it. As long as the handler does
 //! not flush, that is all. At the first flush the head leaves through the
 //! [`Outbox`](crate::exchange::Outbox), and the rest of that future becomes the body, as a
-//! [`Remainder`], in the same task.
+//! [`Remainder`](remainder::Remainder), in the same task.
 
+mod complete;
 mod driver;
 mod endpoint;
+mod outcome;
 mod remainder;
 mod response_future;
 
-pub(crate) use driver::{Outcome, error_page};
 pub(crate) use endpoint::{Endpoint, HandlerEndpoint};
-pub(crate) use remainder::Remainder;
 pub use response_future::ResponseFuture;
 pub(crate) use response_future::{Started, refuse};

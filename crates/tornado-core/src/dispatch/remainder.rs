@@ -8,8 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame};
 
-use super::response_future::HandlerFuture;
-use super::{Outcome, driver};
+use super::outcome::{self, HandlerFuture, Outcome};
 use crate::body::BoxError;
 use crate::exchange::{Message, Outbox};
 
@@ -44,7 +43,7 @@ impl Remainder {
             return Poll::Ready(self.failed.then(|| Err(error.into())));
         };
         self.outbox.wake();
-        let outcome = match driver::poll(handler, cx) {
+        let outcome = match outcome::poll(handler, cx) {
             Poll::Pending => {
                 return match self.outbox.take() {
                     Some(Message::Chunk(chunk)) => Poll::Ready(Some(Ok(chunk))),

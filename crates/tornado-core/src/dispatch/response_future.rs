@@ -9,16 +9,12 @@ use std::task::{self, Context, Poll};
 
 use http::{Response, StatusCode};
 
-use super::driver::{self, bare};
-use super::{Outcome, Remainder};
+use super::outcome::{self, HandlerFuture, Outcome, bare};
+use super::remainder::Remainder;
 use crate::Body;
-use crate::application::Incoming;
 use crate::body::BoxError;
 use crate::exchange::{Message, Outbox};
 use crate::request::Refusal;
-
-/// A handler from its first hook to its last, boxed once per request.
-pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// The call of a mounted service.
 pub(crate) type ServiceFuture =
@@ -56,10 +52,12 @@ impl ResponseFuture {
         ResponseFuture(State::Running(started))
     }
 
-    pub(crate) fn reading(incoming: Incoming) -> ResponseFuture {
-        ResponseFuture(State::Reading(Box::pin(async move {
-            Box::new(incoming.read().await)
-        })))
+    pub(crate) fn reading(
+        started: impl Future<Output = Started> + Send + 'static,
+    ) -> ResponseFuture {
+        ResponseFuture(State::Reading(Box::pin(
+            async move { Box::new(started.await) },
+        )))
     }
 
     pub(crate) fn mounted(
@@ -80,7 +78,7 @@ impl Future for ResponseFuture {
                     self.0 = State::Running(*started);
                 }
                 State::Running(started) => {
-                    let response = match driver::poll(&mut started.handler, cx) {
+                    let response = match outcome::poll(&mut started.handler, cx) {
                         Poll::Ready(Ok(Outcome::Response(response))) => response,
                         Poll::Ready(Ok(Outcome::Refused(refusal))) => refusal.into_response(),
                         Poll::Ready(Ok(Outcome::End(_) | Outcome::Broken) | Err(_)) => {

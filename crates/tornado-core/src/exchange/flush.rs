@@ -1,13 +1,12 @@
 //! How an exchange puts its response on the way: the head and each chunk.
 
-use http::header::{
-    CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
+use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, Version};
 use hyper::ext::ReasonPhrase;
 
 use super::{Exchange, body_allowed};
-use crate::{Body, Error, RequestHandler, Result, etag, status};
+use crate::error::{Error, Result};
+use crate::status;
 
 impl Exchange {
     /// Sends what has been written. The first time, the head goes before it.
@@ -51,75 +50,8 @@ impl Exchange {
         }
     }
 
-    /// The head of a response that is complete in the buffer, with what Tornado
-    /// adds at `finish()`: the entity tag, a 304 where the client has the page
-    /// already, and the length.
-    pub(crate) fn complete<H: RequestHandler>(handler: &mut H) -> Result<Response<Body>> {
-        let conditional = {
-            let inner = &handler.exchange().0;
-            inner.response.status == StatusCode::OK
-                && matches!(*inner.request.method(), Method::GET | Method::HEAD)
-                && !has(&inner.response.headers, &ETAG)
-        };
-        if conditional && let Some(tag) = handler.compute_etag() {
-            let inner = &mut handler.exchange_mut().0;
-            if etag::matches(inner.request.headers(), &tag) {
-                inner.response.buffer.take();
-                inner.response.status = StatusCode::NOT_MODIFIED;
-            }
-            inner.response.headers.append(ETAG, tag);
-        }
-        let exchange = handler.exchange_mut();
-        let head_only = exchange.is_head();
-        let response = &mut exchange.0.response;
-        if response.status.is_informational() {
-            return Err(Error::msg(format!(
-                "A response can't end with {}",
-                response.status.as_u16()
-            )));
-        }
-        if body_allowed(response.status) {
-            // The server says the length of a body that it has.
-            if head_only {
-                let length = response.headers.entry(CONTENT_LENGTH);
-                length.or_insert_with(|| response.buffer.as_slice().len().into());
-            }
-        } else {
-            if !response.buffer.is_empty() {
-                return Err(Error::msg(format!(
-                    "Cannot send body with {}",
-                    response.status.as_u16()
-                )));
-            }
-            for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE] {
-                response.headers.remove(name);
-            }
-        }
-        if exchange
-            .0
-            .incoming
-            .as_ref()
-            .is_some_and(|body| !body.is_ended())
-        {
-            exchange.0.close_connection = true;
-        }
-        exchange.transform_first_chunk(true);
-        exchange.0.response.unwritten = exchange.promised_length();
-        exchange.count_last_written()?;
-        let head = exchange.head()?;
-        let response = &mut exchange.0.response;
-        response.head_sent = true;
-        let body = response.buffer.take();
-        let body = if head_only {
-            Body::empty()
-        } else {
-            Body::from(body)
-        };
-        Ok(head.map(|()| body))
-    }
-
     /// How long the body has to be, if the handler has set its length.
-    fn promised_length(&self) -> Option<usize> {
+    pub(crate) fn promised_length(&self) -> Option<usize> {
         let response = &self.0.response;
         if !has(&response.headers, &CONTENT_LENGTH) {
             return None;
@@ -155,7 +87,7 @@ impl Exchange {
 
     /// Status line, headers and cookies, as they go out. On an error nothing is
     /// lost but the cookie that could not be sent.
-    fn head(&mut self) -> Result<Response<()>> {
+    pub(crate) fn head(&mut self) -> Result<Response<()>> {
         let clock = self.0.application.clock();
         let response = &mut self.0.response;
         let mut index = 0;
@@ -194,6 +126,6 @@ impl Exchange {
 
 /// Whether a response has this header. It has a handful, so to compare their
 /// names takes less than to hash one.
-fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
+pub(crate) fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
     headers.keys().any(|key| key == name)
 }

@@ -5,10 +5,9 @@ mod flush;
 mod outbox;
 mod response;
 mod slots;
+mod transform;
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
@@ -16,11 +15,13 @@ use http::{HeaderMap, Method, StatusCode};
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
+pub(crate) use flush::has;
 pub(crate) use outbox::{Message, Outbox};
 
+use crate::application::{Application, HookFuture};
+use crate::error::{Error, Result};
 use crate::request::{HttpServerRequest, IncomingBody, Refusal};
 use crate::user::User;
-use crate::{Application, Error, Result};
 
 /// One HTTP exchange: the request in, the response out, and the application.
 ///
@@ -63,9 +64,6 @@ pub(crate) struct PathArguments {
 
 /// What a mixin has asked to be run before the headers go out.
 type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync>;
-
-/// The future of a hook that a mixin registers.
-pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
 impl Exchange {
     #[inline]

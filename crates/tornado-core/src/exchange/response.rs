@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use tornado_cookies::SetCookie;
 
 use super::buffer::Buffer;
+use crate::error::{Error, Result};
 
 /// What Tornado calls the `_headers`, `_write_buffer` and `_status_code` of a
 /// handler.
@@ -53,6 +54,23 @@ impl ResponseState {
         self.reason = None;
         self.headers = default_headers();
         self.buffer = Buffer::default();
+    }
+
+    /// Sets the status, and the words behind it: those of the standard if there
+    /// is no reason.
+    pub(crate) fn set_status(&mut self, status: u16, reason: Option<&str>) -> Result {
+        self.status = StatusCode::from_u16(status)
+            .map_err(|_| Error::msg(format!("{status} is no HTTP status")))?;
+        self.reason = reason.map(|reason| {
+            let legal =
+                |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
+            if !reason.is_empty() && reason.chars().all(legal) {
+                reason.to_owned()
+            } else {
+                "Unknown".to_owned()
+            }
+        });
+        Ok(())
     }
 
     /// Queues a cookie; the last one of a name wins and is the last sent.

@@ -15,7 +15,7 @@ use crate::{HttpError, RequestHandler, Result};
 /// the future that a handler's method returns tells whether any class in the
 /// chain has written it. That costs nothing at run time and calls nothing.
 #[derive(Debug)]
-pub(super) struct Unimplemented;
+pub(crate) struct Unimplemented;
 
 impl Future for Unimplemented {
     type Output = Result;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method};
 
 use crate::locale::Locale;
-use crate::{Error, Handler, Result, User};
+use crate::{Error, Exchange, Result, User};
 
 /// The hooks of a handler (`tornado.web.RequestHandler`).
 ///
@@ -77,9 +77,8 @@ pub trait RequestHandler: Handler {
     ///
     /// ```
     /// use bytes::Bytes;
-    /// use tornado_core::{Context, Exchange, Handler, Input, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_core::{Application, Context, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -106,8 +105,8 @@ pub trait RequestHandler: Handler {
     /// }
     ///
     /// # tornado_testing::block_on(async {
-    /// # let rule = url("/", |base| Upload { base, received: 0 });
-    /// # let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+    /// let rule = url("/", |base| Upload { base, received: 0 });
+    /// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
     /// let response = client.put("/").pieces(["abc", "de"]).await;
     /// assert_eq!(response.text(), "5 bytes");
     /// # });
@@ -214,9 +213,8 @@ pub trait RequestHandler: Handler {
     ///
     /// ```
     /// use http::Method;
-    /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -233,7 +231,7 @@ pub trait RequestHandler: Handler {
     /// }
     ///
     /// # tornado_testing::block_on(async {
-    /// # let client = TestClient::new(Application::new([url("/", Folder)], Settings::new()).unwrap());
+    /// let client = TestClient::new(Application::new([url("/", Folder)], Settings::new()).unwrap());
     /// assert_eq!(client.request("PROPFIND", "/").await.text(), "PROPFIND it is");
     /// # });
     /// ```
@@ -365,5 +363,82 @@ pub trait RequestHandler: Handler {
     /// never flushed.
     fn compute_etag(&self) -> Option<HeaderValue> {
         self.base().compute_etag()
+    }
+}
+
+/// What makes a struct a handler: it wraps another one, down to the
+/// [`Exchange`].
+///
+/// Write `#[derive(Handler)]`; there is nothing to implement by hand. The first
+/// field of a tuple struct, or the field named `base`, or the one marked
+/// `#[base]`, is what the handler inherits from, as a Python class inherits
+/// from its base class.
+///
+/// ```
+/// use tornado_core::{Exchange, Handler, RequestHandler};
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct BaseHandler(Exchange); // class BaseHandler(tornado.web.RequestHandler):
+/// impl RequestHandler for BaseHandler {}
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct MainHandler { base: BaseHandler, greeting: &'static str } // class MainHandler(BaseHandler):
+/// impl RequestHandler for MainHandler {}
+///
+/// fn base_of<H: Handler<Base = BaseHandler>>() {}
+/// base_of::<MainHandler>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler",
+    label = "not a handler",
+    note = "put `#[derive(Handler)]` on it, and let its first field (or the one named `base`) be what it \
+            inherits from: `Exchange`, or another handler"
+)]
+pub trait Handler: Sized + Send + Sync + 'static {
+    /// What it inherits from.
+    type Base: RequestHandler;
+
+    /// What it inherits from, for `super().method()`.
+    fn base(&self) -> &Self::Base;
+
+    /// What it inherits from, for `super().method()`.
+    ///
+    /// ```
+    /// use tornado_core::{Exchange, Handler, RequestHandler, Result};
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Page(Exchange);
+    ///
+    /// impl RequestHandler for Page {
+    ///     async fn prepare(&mut self) -> Result {
+    ///         self.base_mut().prepare().await // await super().prepare()
+    ///     }
+    /// }
+    /// ```
+    fn base_mut(&mut self) -> &mut Self::Base;
+
+    /// The exchange at the root.
+    fn exchange(&self) -> &Exchange;
+
+    /// The exchange at the root.
+    fn exchange_mut(&mut self) -> &mut Exchange;
+
+    /// The `get` of a handler that has not written one. It is that of what it
+    /// inherits from; `#[handler(static_files)]` makes it one that calls the
+    /// handler's own hooks.
+    #[doc(hidden)]
+    #[inline]
+    fn inherited_get(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().get()
+    }
+
+    /// The same for `head`.
+    #[doc(hidden)]
+    #[inline]
+    fn inherited_head(&mut self) -> impl Future<Output = Result> + Send {
+        self.base_mut().head()
     }
 }

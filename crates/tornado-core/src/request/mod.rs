@@ -27,9 +27,8 @@ use crate::httputil::split_host_and_port;
 /// [`Context::request`](crate::Context::request).
 ///
 /// ```
-/// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Settings, url};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -44,7 +43,7 @@ use crate::httputil::split_host_and_port;
 /// }
 ///
 /// # tornado_testing::block_on(async {
-/// # let client = TestClient::new(Application::new([url("/echo", Echo)], Settings::new()).unwrap());
+/// let client = TestClient::new(Application::new([url("/echo", Echo)], Settings::new()).unwrap());
 /// assert_eq!(client.get("/echo?x=1").await.text(), "GET /echo?x=1");
 /// # });
 /// ```

@@ -1,4 +1,4 @@
-//! `ListenAddress`: where to listen.
+//! What can be listened on: ports, addresses, names.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -6,28 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
-use super::Listeners;
+use super::listeners::{ListenAddress, Listeners};
 
 /// How many connections may wait to be accepted, as in Tornado.
 const BACKLOG: i32 = 128;
-
-/// What can be listened on.
-///
-/// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
-/// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
-/// `"127.0.0.1:8888"` name the address, a host name is looked up. A Unix socket
-/// is [`unix`](crate::unix)`("/run/app.sock")`, or as text
-/// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
-/// added by [`Server::add`](crate::Server::add). A listener that is open already
-/// is taken as it is.
-pub trait ListenAddress: Send {
-    /// Opens the socket.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be found or is taken.
-    fn listen(self) -> impl Future<Output = io::Result<Listeners>> + Send;
-}
 
 impl ListenAddress for u16 {
     async fn listen(self) -> io::Result<Listeners> {
@@ -64,7 +46,7 @@ impl ListenAddress for &str {
     async fn listen(self) -> io::Result<Listeners> {
         #[cfg(unix)]
         if let Some(path) = self.strip_prefix("unix:") {
-            return super::unix(path).listen().await;
+            return super::unix::unix(path).listen().await;
         }
         bind_first(tokio::net::lookup_host(self).await?)
     }

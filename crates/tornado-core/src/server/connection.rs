@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tracing::debug;
 
+use super::answers::Answers;
 use super::forwarded::Forwarded;
 use super::graceful::{Ending, Finish};
 use super::http1::{Http1Service, Http1Stream, Limits, Wire};
@@ -85,11 +86,7 @@ impl Connections {
             },
             () = ending.begins() => return,
         };
-        let answers = Answers {
-            application: self.application,
-            info,
-            forwarded: self.forwarded,
-        };
+        let answers = Answers::new(self.application, info, self.forwarded);
         let ended = if held.starts_with(PREFACE) {
             let io = TokioIo::new(Rewound::new(stream, held));
             let connection = self.http2.serve_connection(io, Http2Service(answers));
@@ -135,24 +132,6 @@ async fn first_bytes<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<BytesMu
 impl fmt::Debug for Connections {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connections").finish_non_exhaustive()
-    }
-}
-
-/// The application, knowing who is at the other end.
-pub(super) struct Answers {
-    application: Application,
-    info: ConnectionInfo,
-    forwarded: Option<Arc<Forwarded>>,
-}
-
-impl Answers {
-    #[inline]
-    pub(super) fn answer(&self, request: Request<Incoming>) -> ResponseFuture {
-        let info = match &self.forwarded {
-            Some(forwarded) => forwarded.apply(request.headers(), self.info),
-            None => self.info,
-        };
-        self.application.handle(request, info)
     }
 }
 

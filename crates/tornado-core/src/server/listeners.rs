@@ -9,6 +9,24 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 
+/// What can be listened on.
+///
+/// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
+/// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
+/// `"127.0.0.1:8888"` name the address, a host name is looked up. A Unix socket
+/// is [`unix`](crate::unix)`("/run/app.sock")`, or as text
+/// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
+/// added by [`Server::add`](crate::Server::add). A listener that is open already
+/// is taken as it is.
+pub trait ListenAddress: Send {
+    /// Opens the socket.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be found or is taken.
+    fn listen(self) -> impl Future<Output = io::Result<Listeners>> + Send;
+}
+
 /// One open socket, or several; what a [`ListenAddress`](super::ListenAddress)
 /// gives.
 ///

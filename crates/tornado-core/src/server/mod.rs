@@ -1,6 +1,7 @@
 //! The server: `Application::listen`.
 
 mod address;
+mod answers;
 mod connection;
 mod forwarded;
 mod graceful;
@@ -13,8 +14,8 @@ mod tls;
 #[cfg(unix)]
 mod unix;
 
-pub use address::{EnvPort, ListenAddress, env_port};
-pub use listeners::Listeners;
+pub use address::{EnvPort, env_port};
+pub use listeners::{ListenAddress, Listeners};
 pub use serve::Server;
 #[cfg(unix)]
 pub use unix::{UnixAddress, unix};

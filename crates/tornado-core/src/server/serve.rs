@@ -9,10 +9,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tracing::{debug, error, info, warn};
 
-use super::address::ListenAddress;
 use super::connection::Connections;
 use super::graceful::{Ending, Graceful};
-use super::listeners::{Accepted, Listeners};
+use super::listeners::{Accepted, ListenAddress, Listeners};
 use super::shutdown::stop_signal;
 use super::tls::Tls;
 use crate::connection::{ConnectionInfo, Protocol};

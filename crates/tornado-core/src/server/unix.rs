@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{SocketAddr, UnixListener as StdListener};
 use std::path::PathBuf;
 
-use super::{ListenAddress, Listeners};
+use super::listeners::{ListenAddress, Listeners};
 
 /// A Unix socket at this path, open to the user of the process alone unless
 /// [`mode`](UnixAddress::mode) says otherwise.

@@ -5,13 +5,11 @@ use std::future::Future;
 use http::Method;
 
 use super::Output as _;
+use super::{StaticUrlOptions, StaticUrls};
 use crate::escape::url_escape;
 use crate::request::HttpServerRequest;
 use crate::url_split::{is_protocol_relative, scheme_and_netloc};
-use crate::{
-    Application, Error, Finish, HttpError, RequestHandler, Result, Settings, StaticUrlOptions,
-    User, static_files,
-};
+use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
 
 /// What a handler has around it: Tornado's `self.request`, `self.application`,
 /// `self.settings`, `self.current_user`, `self.reverse_url`.
@@ -132,9 +130,8 @@ pub trait Context: RequestHandler {
     /// route's pattern must let both through, as `/foo/?` does.
     ///
     /// ```
-    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -237,7 +234,9 @@ pub trait Context: RequestHandler {
     /// As [`static_url`](Self::static_url).
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
         self.require_setting("static_path", "static_url")?;
-        let url = static_files::static_url(self.application(), path, options.include_version)?;
+        let urls = self.settings().extension::<StaticUrls>();
+        let urls = urls.ok_or_else(|| Error::msg("there are no static files"))?;
+        let url = urls.make(self.application(), path, options.include_version)?;
         if options.include_host.unwrap_or_else(|| self.include_host()) {
             let request = self.request();
             return Ok(format!("{}://{}{url}", request.protocol(), request.host()));

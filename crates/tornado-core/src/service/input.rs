@@ -17,9 +17,8 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// ends alone.
 ///
 /// ```
-/// use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Settings, url};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]
@@ -35,7 +34,7 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// }
 ///
 /// # tornado_testing::block_on(async {
-/// # let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+/// let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
 /// assert_eq!(client.get("/?q=+rust+&page=2").await.text(), "rust, page 2");
 /// assert_eq!(client.get("/").await.status(), 400);
 /// assert_eq!(client.get("/?q=a&page=b").await.status(), 400);

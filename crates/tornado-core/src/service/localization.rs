@@ -11,9 +11,8 @@ use crate::{RequestHandler, Result};
 ///
 /// ```
 /// use tornado_core::locale::{Locale, Translations};
-/// use tornado_core::{Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result};
-/// # use tornado_core::{Application, Settings, url};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
 /// # #[handler(crate = tornado_core)]

@@ -7,20 +7,23 @@
 
 mod context;
 mod cookies;
+mod error_page;
 mod header;
 mod input;
 mod localization;
 mod output;
 mod path;
 mod path_de;
-mod xsrf;
+mod static_url;
 
 pub use context::Context;
 pub(crate) use context::missing_setting;
 pub use cookies::Cookies;
+pub(crate) use error_page::error_page;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
 pub use localization::Localization;
 pub use output::Output;
 pub use path::PathArgs;
-pub use xsrf::Xsrf;
+pub use static_url::StaticUrlOptions;
+pub(crate) use static_url::StaticUrls;

@@ -2,12 +2,11 @@
 
 use std::future::Future;
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
 
-use super::{IntoHeaderName, IntoHeaderValue};
-use crate::dispatch::error_page;
+use super::{IntoHeaderName, IntoHeaderValue, error_page};
 use crate::escape::json_encode;
 use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 
@@ -54,19 +53,9 @@ pub trait Output: RequestHandler {
     /// `Unknown`.
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
-        match StatusCode::from_u16(status) {
-            Ok(status) => exchange.0.response.status = status,
-            Err(_) => return exchange.raise(Error::msg(format!("{status} is no HTTP status"))),
+        if let Err(error) = exchange.0.response.set_status(status, reason) {
+            exchange.raise(error);
         }
-        exchange.0.response.reason = reason.map(|reason| {
-            let legal =
-                |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');
-            if !reason.is_empty() && reason.chars().all(legal) {
-                reason.to_owned()
-            } else {
-                "Unknown".to_owned()
-            }
-        });
     }
 
     /// The status so far.
@@ -293,9 +282,8 @@ pub trait Output: RequestHandler {
     ///
     /// ```
     /// use http::HeaderValue;
-    /// use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -318,7 +306,7 @@ pub trait Output: RequestHandler {
     /// }
     ///
     /// # tornado_testing::block_on(async {
-    /// # let client = TestClient::new(Application::new([url("/", Report)], Settings::new()).unwrap());
+    /// let client = TestClient::new(Application::new([url("/", Report)], Settings::new()).unwrap());
     /// let request = client.get("/").header("If-None-Match", "\"edition 7\"");
     /// assert_eq!(request.await.status(), 304);
     /// # });

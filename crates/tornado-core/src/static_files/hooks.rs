@@ -22,9 +22,8 @@ use crate::{Handler, RequestHandler, Result, Settings};
 ///
 /// ```
 /// use time::OffsetDateTime;
-/// use tornado_core::{Handler, Output, RequestHandler, StaticFileHandler, StaticFiles, url};
-/// # use tornado_core::{Application, Settings};
-/// # use tornado_testing::TestClient;
+/// use tornado_core::{Application, Handler, Output, RequestHandler, Settings, StaticFileHandler, StaticFiles, url};
+/// use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
 /// # let directory = directory.path().to_owned();
@@ -48,7 +47,7 @@ use crate::{Handler, RequestHandler, Result, Settings};
 ///
 /// let rule = url(r"/files/(.*)", move |files: StaticFileHandler| Downloads(files.path(&directory)));
 /// # tornado_testing::block_on(async {
-/// # let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
 /// let response = client.get("/files/a.txt").await;
 /// assert_eq!(response.header("Content-Disposition"), Some("attachment"));
 /// assert_eq!(response.header("Cache-Control"), Some("max-age=60"));

@@ -22,6 +22,5 @@ pub use content::FileContent;
 pub use handler::StaticFileHandler;
 pub use hooks::{FileVersion, InheritsStaticFiles, StaticFiles};
 pub use serve::serve_file;
-pub use settings::StaticUrlOptions;
-pub(crate) use settings::{routes, static_url};
+pub(crate) use settings::routes;
 pub use state::StaticFile;

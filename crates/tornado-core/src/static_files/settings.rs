@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::hooks::FileVersion;
 use super::state::Stat;
 use super::{StaticFileHandler, StaticFiles, StaticHandlerArgs, version};
+use crate::service::StaticUrls;
 use crate::{Application, Error, Exchange, Result, Rule, Settings, SettingsError, url};
 
 const ARGS: &str = "static_handler_args";
@@ -131,11 +132,16 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
     if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
         *settings = std::mem::take(settings).insert_extension(args);
     }
+    let class = StaticClass::of(settings);
+    let of_urls = Arc::clone(&class.0);
+    *settings = std::mem::take(settings).insert_extension(StaticUrls::new(
+        move |app: &Application, path: &str, include_version| {
+            of_urls.static_url(app, path, include_version)
+        },
+    ));
     if settings.get_static_path().is_none() {
         return Ok(Vec::new());
     }
-    let settings = &*settings;
-    let class = StaticClass::of(settings);
     let prefix = regex_syntax::escape(settings.get_static_url_prefix());
     let patterns = [
         r"/(robots\.txt)",
@@ -145,50 +151,4 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
     Ok(patterns
         .map(|pattern| Arc::clone(&class.0).rule(pattern))
         .into())
-}
-
-/// The URL of a static file.
-pub(crate) fn static_url(app: &Application, path: &str, include_version: bool) -> Result<String> {
-    StaticClass::of(app.settings())
-        .0
-        .static_url(app, path, include_version)
-}
-
-/// What [`static_url_with`](crate::Context::static_url_with) can be told.
-#[derive(Clone, Debug)]
-pub struct StaticUrlOptions {
-    pub(crate) include_version: bool,
-    pub(crate) include_host: Option<bool>,
-}
-
-impl StaticUrlOptions {
-    /// A version, and a host if the handler's
-    /// [`include_host`](crate::RequestHandler::include_host) says so.
-    #[must_use]
-    pub const fn new() -> StaticUrlOptions {
-        StaticUrlOptions {
-            include_version: true,
-            include_host: None,
-        }
-    }
-
-    /// Whether the URL has the version of the file, so that clients may keep it.
-    #[must_use]
-    pub const fn include_version(mut self, include: bool) -> StaticUrlOptions {
-        self.include_version = include;
-        self
-    }
-
-    /// Whether the URL has scheme and host.
-    #[must_use]
-    pub const fn include_host(mut self, include: bool) -> StaticUrlOptions {
-        self.include_host = Some(include);
-        self
-    }
-}
-
-impl Default for StaticUrlOptions {
-    fn default() -> StaticUrlOptions {
-        StaticUrlOptions::new()
-    }
 }

@@ -3,8 +3,10 @@
 //! `Sec-Fetch-Site` headers (`cross_origin_protection`).
 
 mod origin;
+mod service;
 mod token;
 
+pub use service::Xsrf;
 pub(crate) use token::{Token, TokenVersion};
 
 use http::Method;

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use super::wire::{Special, Verdict, Wire};
 use crate::dispatch::ResponseFuture;
 use crate::request::Refusal;
-use crate::server::connection::Answers;
+use crate::server::answers::Answers;
 use crate::{Body, body::Guard};
 
 /// Answers the requests of one connection.

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use http::header;
 use http::request::Parts;
 
-use super::ApplicationBuilder;
-use super::builder::DefaultHandler;
-use super::rule::{Rule, RuleMatcher, Target};
+use crate::application::Routes;
+use crate::builtin::ErrorHandler;
 use crate::dispatch::Endpoint;
+use crate::error::{StartError, StartErrorKind};
 use crate::routing::{
     self, DefaultHostMatches, HostMatches, MatchError, PathMatches, PathParams, PatternError,
     RequestHead, ReverseError, ReversibleRouter, Table, host_name,
 };
-use crate::{ErrorHandler, StartError, StartErrorKind};
+use crate::rule::{Rule, RuleMatcher, Target};
 
 /// The table of all routes, and what answers when none of them matches.
 pub(super) struct Router {
@@ -33,33 +33,35 @@ enum Node {
 }
 
 impl Router {
-    /// Takes the rules out of the builder and compiles them.
-    pub(super) fn new(builder: &mut ApplicationBuilder) -> Result<Router, StartError> {
-        let mut looks_beyond_path = false;
+    /// Compiles rules: those for any host, and those for the hosts that a pattern
+    /// matches. `default` answers when none of them matches.
+    pub(super) fn new(
+        handlers: Vec<Rule>,
+        hosts: Vec<(String, Vec<Rule>)>,
+        default: Option<Endpoint>,
+        default_host: Option<String>,
+    ) -> Result<Router, StartError> {
+        let mut looks_beyond_path = !hosts.is_empty();
         let mut table = |rules| compile(rules, &mut looks_beyond_path);
         let mut by_host = Vec::new();
         let mut by_default_host = Vec::new();
-        for (pattern, rules) in std::mem::take(&mut builder.hosts) {
+        for (pattern, rules) in hosts {
             let rules = Arc::new(Table::new(table(rules)?));
             let matcher = HostMatches::new(&pattern).map_err(bad_pattern)?;
             by_host.push(routing::Rule::new(matcher, Node::Table(Arc::clone(&rules))));
-            if builder.default_host.is_some() {
+            if default_host.is_some() {
                 let matcher = DefaultHostMatches::new(&pattern).map_err(bad_pattern)?;
                 by_default_host.push(routing::Rule::new(matcher, Node::Table(rules)));
             }
         }
-        let mut rules = table(std::mem::take(&mut builder.handlers))?;
-        looks_beyond_path |= !by_host.is_empty();
+        let mut rules = table(handlers)?;
         rules.splice(0..0, by_host);
         rules.extend(by_default_host);
-        let default = builder.default_handler.take();
         Ok(Router {
             table: Table::new(rules),
-            default: default.map_or_else(
-                || Endpoint::handler(|base| ErrorHandler::new(base, 404)),
-                |DefaultHandler(endpoint)| endpoint,
-            ),
-            default_host: builder.default_host.take(),
+            default: default
+                .unwrap_or_else(|| Endpoint::handler(|base| ErrorHandler::new(base, 404))),
+            default_host,
             looks_beyond_path,
         })
     }
@@ -90,14 +92,11 @@ impl Router {
         };
         Ok(found?.unwrap_or_else(|| (&self.default, PathParams::new())))
     }
+}
 
-    pub(super) fn reverse_url<A: AsRef<str>>(
-        &self,
-        name: &str,
-        args: &[A],
-    ) -> Result<String, ReverseError> {
-        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
-        self.table.reverse(name, &args)
+impl Routes for Router {
+    fn reverse_url(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
+        self.table.reverse(name, args)
     }
 }
 

@@ -6,13 +6,38 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use tracing::{error, warn};
 
-use super::methods::Unimplemented;
+use crate::access_log;
 use crate::escape::xhtml_escape;
 use crate::exchange::body_allowed;
+use crate::handler::Unimplemented;
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, Output as _};
-use crate::{Error, Exchange, HttpError, RequestHandler, Result, User, etag, xsrf};
+use crate::{Error, Exchange, Handler, HttpError, RequestHandler, Result, User, etag, xsrf};
+
+impl Handler for Exchange {
+    type Base = Exchange;
+
+    #[inline]
+    fn base(&self) -> &Exchange {
+        self
+    }
+
+    #[inline]
+    fn base_mut(&mut self) -> &mut Exchange {
+        self
+    }
+
+    #[inline]
+    fn exchange(&self) -> &Exchange {
+        self
+    }
+
+    #[inline]
+    fn exchange_mut(&mut self) -> &mut Exchange {
+        self
+    }
+}
 
 impl RequestHandler for Exchange {
     const SUPPORTED_METHODS: &'static [&'static str] =
@@ -65,7 +90,7 @@ impl RequestHandler for Exchange {
     }
 
     fn log_request(&self) {
-        self.0.application.log_request(self);
+        access_log::log_request(self);
     }
 
     fn on_finish(&mut self) {}

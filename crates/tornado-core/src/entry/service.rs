@@ -11,7 +11,9 @@ use tower_service::Service;
 use tracing::{error, info};
 
 use super::incoming::{Incoming, start};
-use super::{Application, access_log};
+use super::router::Router;
+use crate::access_log;
+use crate::application::Application;
 use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
 use crate::builtin::UndecidedHandler;
@@ -44,6 +46,12 @@ where
 }
 
 impl Application {
+    #[inline]
+    fn router(&self) -> &Router {
+        let router = self.routes().downcast_ref();
+        router.expect("every application is made by its builder")
+    }
+
     /// Answers a request that has come by this connection.
     pub(crate) fn handle<B>(
         &self,
@@ -65,7 +73,7 @@ impl Application {
             return ResponseFuture::running(refuse(Refusal::BadRequest));
         }
         let undecided;
-        let (endpoint, groups) = match self.0.router.find(&parts) {
+        let (endpoint, groups) = match self.router().find(&parts) {
             Ok(found) => found,
             Err(error) => {
                 undecided = UndecidedHandler::endpoint(error);
@@ -92,7 +100,7 @@ impl Application {
                 if streams {
                     ResponseFuture::running(incoming.stream())
                 } else {
-                    ResponseFuture::reading(incoming)
+                    ResponseFuture::reading(incoming.read())
                 }
             }
             Endpoint::Service(service) => {

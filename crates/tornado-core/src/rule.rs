@@ -15,19 +15,19 @@ use crate::{Body, Exchange, RequestHandler};
 /// Made by [`url`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
 /// of your own. It is Tornado's `URLSpec` and `Rule`.
 pub struct Rule {
-    pub(super) matcher: RuleMatcher,
-    pub(super) target: Target,
-    pub(super) name: Option<String>,
+    pub(crate) matcher: RuleMatcher,
+    pub(crate) target: Target,
+    pub(crate) name: Option<String>,
 }
 
 /// A pattern is compiled with all others when the application is built, so that
 /// one search finds the route.
-pub(super) enum RuleMatcher {
+pub(crate) enum RuleMatcher {
     Path(String),
     Custom(Box<dyn Matcher>),
 }
 
-pub(super) enum Target {
+pub(crate) enum Target {
     Endpoint(Endpoint),
     Rules(Vec<Rule>),
 }

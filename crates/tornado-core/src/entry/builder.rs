@@ -1,16 +1,36 @@
 //! `ApplicationBuilder`: an application step by step.
 
-use std::sync::Arc;
-
-use super::access_log::LogFunction;
 use super::router::Router;
-use super::{Application, Rule, Shared};
+use crate::access_log::LogFunction;
+use crate::application::Application;
 use crate::dispatch::Endpoint;
-use crate::transform::{GZipContentEncoding, Transforms};
+use crate::gzip::GZipContentEncoding;
+use crate::rule::Rule;
+use crate::transform::Transforms;
 use crate::{
-    Clock, Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, SettingsError,
+    Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, SettingsError,
     StartError, StartErrorKind, static_files,
 };
+
+impl Application {
+    /// An application of these routes, tried in their order.
+    ///
+    /// # Errors
+    ///
+    /// When a pattern can't be used; the message names it.
+    pub fn new(
+        handlers: impl IntoIterator<Item = Rule>,
+        settings: Settings,
+    ) -> Result<Application, StartError> {
+        Application::builder(settings).handlers(handlers).build()
+    }
+
+    /// An application step by step: with routes for certain hosts, a handler
+    /// for what nothing matches, a log function.
+    pub fn builder(settings: Settings) -> ApplicationBuilder {
+        ApplicationBuilder::new(settings)
+    }
+}
 
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
@@ -40,12 +60,11 @@ use crate::{
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ApplicationBuilder {
-    pub(super) settings: Settings,
-    pub(super) handlers: Vec<Rule>,
-    pub(super) hosts: Vec<(String, Vec<Rule>)>,
-    pub(super) default_host: Option<String>,
-    pub(super) default_handler: Option<DefaultHandler>,
-    log_function: LogFunction,
+    settings: Settings,
+    handlers: Vec<Rule>,
+    hosts: Vec<(String, Vec<Rule>)>,
+    default_host: Option<String>,
+    default_handler: Option<DefaultHandler>,
     transforms: Transforms,
 }
 
@@ -59,14 +78,13 @@ impl std::fmt::Debug for DefaultHandler {
 }
 
 impl ApplicationBuilder {
-    pub(super) fn new(settings: Settings) -> ApplicationBuilder {
+    fn new(settings: Settings) -> ApplicationBuilder {
         ApplicationBuilder {
             settings,
             handlers: Vec::new(),
             hosts: Vec::new(),
             default_host: None,
             default_handler: None,
-            log_function: LogFunction::default(),
             transforms: Transforms::default(),
         }
     }
@@ -115,7 +133,7 @@ impl ApplicationBuilder {
         mut self,
         log: impl Fn(&Exchange) + Send + Sync + 'static,
     ) -> ApplicationBuilder {
-        self.log_function = LogFunction(Some(Arc::new(log)));
+        self.settings = self.settings.insert_extension(LogFunction(Box::new(log)));
         self
     }
 
@@ -143,16 +161,15 @@ impl ApplicationBuilder {
         if self.settings.get_compress_response() {
             self.transforms.put_first(GZipContentEncoding::new);
         }
-        let router = Router::new(&mut self)?;
-        Ok(Application(Arc::new(Shared {
-            settings: self.settings,
-            clock: Clock::default(),
+        let default = self
+            .default_handler
+            .map(|DefaultHandler(endpoint)| endpoint);
+        let router = Router::new(self.handlers, self.hosts, default, self.default_host)?;
+        Ok(Application::assemble(
+            self.settings,
             router,
-            slots: Default::default(),
-            start: Default::default(),
-            log_function: self.log_function,
-            transforms: self.transforms,
-        })))
+            self.transforms,
+        ))
     }
 }
 

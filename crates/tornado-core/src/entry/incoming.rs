@@ -6,7 +6,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::request::Parts;
 
-use super::Application;
+use crate::application::Application;
 use crate::connection::ConnectionInfo;
 use crate::dispatch::{HandlerEndpoint, Started, refuse};
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};

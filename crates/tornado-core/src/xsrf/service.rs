@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
-use super::{Context as _, Cookies as _};
 use crate::escape::xhtml_escape;
-use crate::{RequestHandler, Result, xsrf};
+use crate::service::{Context as _, Cookies as _};
+use crate::{RequestHandler, Result};
 
 /// The token that tells a form of this site from one of another: Tornado's
 /// `self.xsrf_token` and `self.xsrf_form_html()`.
@@ -67,7 +67,7 @@ pub trait Xsrf: RequestHandler {
     /// when the system has no random numbers.
     fn xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
         async {
-            let (text, is_new) = xsrf::text(self.exchange_mut())?;
+            let (text, is_new) = super::text(self.exchange_mut())?;
             if is_new {
                 let user = self.current_user().await?;
                 let settings = self.settings();
@@ -89,9 +89,8 @@ pub trait Xsrf: RequestHandler {
     /// the token for as long as the cookie.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Handler, RequestHandler, Result, Xsrf};
-    /// # use tornado_core::{Application, Settings, url};
-    /// # use tornado_testing::TestClient;
+    /// use tornado_core::{Application, Exchange, Handler, RequestHandler, Result, Settings, Xsrf, url};
+    /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
     /// # #[handler(crate = tornado_core)]
@@ -106,8 +105,8 @@ pub trait Xsrf: RequestHandler {
     /// }
     ///
     /// # tornado_testing::block_on(async {
-    /// # let settings = Settings::new().xsrf_cookies(true);
-    /// # let client = TestClient::new(Application::new([url("/login", Login)], settings).unwrap());
+    /// let settings = Settings::new().xsrf_cookies(true);
+    /// let client = TestClient::new(Application::new([url("/login", Login)], settings).unwrap());
     /// client.post("/login").await;
     /// let before = client.get_cookie("_xsrf");
     /// client.post("/login").await;
@@ -120,7 +119,7 @@ pub trait Xsrf: RequestHandler {
     /// As [`xsrf_token`](Self::xsrf_token).
     fn reset_xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
         async {
-            xsrf::reset(self.exchange_mut())?;
+            super::reset(self.exchange_mut())?;
             self.xsrf_token().await
         }
     }

@@ -10,8 +10,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::OutputTransform;
 use crate::HttpServerRequest;
+use crate::transform::OutputTransform;
 
 /// Compresses responses for those who accept it, by Tornado's rules.
 pub(crate) struct GZipContentEncoding {

@@ -1,16 +1,12 @@
 //! Output transforms: what changes a response on its way out, such as gzip.
 
-mod gzip;
-
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-pub(crate) use gzip::GZipContentEncoding;
-
-use crate::{Exchange, HttpServerRequest};
+use crate::request::HttpServerRequest;
 
 /// Changes a response on its way out (`tornado.web.OutputTransform`). One is
 /// made for each response, by the function that
@@ -77,9 +73,6 @@ type Factory = dyn Fn(&HttpServerRequest) -> Box<dyn OutputTransform> + Send + S
 #[derive(Clone, Default)]
 pub(crate) struct Transforms(Vec<Arc<Factory>>);
 
-/// Those of one response.
-struct Active(Vec<Box<dyn OutputTransform>>);
-
 impl Transforms {
     pub(crate) fn add<T: OutputTransform + 'static>(
         &mut self,
@@ -97,57 +90,13 @@ impl Transforms {
         self.0.rotate_right(1);
     }
 
+    /// One of each, for a request.
+    pub(crate) fn start(&self, request: &HttpServerRequest) -> Vec<Box<dyn OutputTransform>> {
+        self.0.iter().map(|make| make(request)).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl Exchange {
-    /// Runs the transforms over the head and what is in the buffer. They are
-    /// made here, so that an error page gets its own.
-    #[inline]
-    pub(crate) fn transform_first_chunk(&mut self, finishing: bool) {
-        if !self.0.application.transforms().is_empty() {
-            self.start_transforms(finishing);
-        }
-    }
-
-    fn start_transforms(&mut self, finishing: bool) {
-        let inner = &mut *self.0;
-        let factories = &inner.application.transforms().0;
-        let mut active: Vec<_> = factories.iter().map(|make| make(&inner.request)).collect();
-        let response = &mut inner.response;
-        let mut chunk = response.buffer.take();
-        for transform in &mut active {
-            chunk = transform.transform_first_chunk(
-                &mut response.status,
-                &mut response.headers,
-                chunk,
-                finishing,
-            );
-        }
-        response.buffer.push(chunk);
-        if !finishing {
-            self.insert_slot(Active(active));
-        }
-    }
-
-    /// Runs the transforms over a further piece, which is in the buffer.
-    #[inline]
-    pub(crate) fn transform_chunk(&mut self, finishing: bool) {
-        if self.0.application.transforms().is_empty() {
-            return;
-        }
-        let inner = &mut *self.0;
-        let mut chunk = inner.response.buffer.take();
-        for transform in inner
-            .slots
-            .get_mut::<Active>()
-            .map_or(&mut [][..], |active| &mut active.0)
-        {
-            chunk = transform.transform_chunk(chunk, finishing);
-        }
-        inner.response.buffer.push(chunk);
     }
 }
 

@@ -1,0 +1,61 @@
+//! `Outcome`: how a handler has ended, and the future that says so.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use tracing::error;
+
+use crate::body::Body;
+use crate::log::APPLICATION;
+use crate::request::Refusal;
+
+/// A handler from its first hook to its last, boxed once per request.
+pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// How a handler has ended.
+pub(crate) enum Outcome {
+    /// It never flushed: this is the whole answer.
+    Response(Response<Body>),
+    /// It had flushed, and this is the last piece.
+    End(Bytes),
+    /// It had flushed and then failed.
+    Broken,
+    /// The rest of its request can't be had, so nobody waits for an answer.
+    Refused(Refusal),
+}
+
+/// A panic of the driver itself, so of a hook that is not async.
+pub(crate) struct Panicked;
+
+/// Polls a handler's future, and makes an error of a panic.
+pub(super) fn poll(
+    handler: &mut HandlerFuture,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Outcome, Panicked>> {
+    match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+        Ok(poll) => poll.map(Ok),
+        Err(panic) => {
+            error!(target: APPLICATION, "Uncaught panic in a hook: {}", panic_message(&*panic));
+            Poll::Ready(Err(Panicked))
+        }
+    }
+}
+
+/// The answer when not even an error page can be made.
+pub(super) fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// What a panic has said.
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
+}

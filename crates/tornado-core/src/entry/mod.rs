@@ -1,0 +1,9 @@
+//! How requests get in: the routes of an application, compiled, and the tower
+//! service that asks them.
+
+mod builder;
+mod incoming;
+mod router;
+mod service;
+
+pub use builder::ApplicationBuilder;

@@ -1,0 +1,55 @@
+//! How a response goes through the output transforms.
+
+use super::Exchange;
+use crate::transform::OutputTransform;
+
+/// Those of one response.
+struct Active(Vec<Box<dyn OutputTransform>>);
+
+impl Exchange {
+    /// Runs the transforms over the head and what is in the buffer. They are
+    /// made here, so that an error page gets its own.
+    #[inline]
+    pub(crate) fn transform_first_chunk(&mut self, finishing: bool) {
+        if !self.0.application.transforms().is_empty() {
+            self.start_transforms(finishing);
+        }
+    }
+
+    fn start_transforms(&mut self, finishing: bool) {
+        let inner = &mut *self.0;
+        let mut active = inner.application.transforms().start(&inner.request);
+        let response = &mut inner.response;
+        let mut chunk = response.buffer.take();
+        for transform in &mut active {
+            chunk = transform.transform_first_chunk(
+                &mut response.status,
+                &mut response.headers,
+                chunk,
+                finishing,
+            );
+        }
+        response.buffer.push(chunk);
+        if !finishing {
+            self.insert_slot(Active(active));
+        }
+    }
+
+    /// Runs the transforms over a further piece, which is in the buffer.
+    #[inline]
+    pub(crate) fn transform_chunk(&mut self, finishing: bool) {
+        if self.0.application.transforms().is_empty() {
+            return;
+        }
+        let inner = &mut *self.0;
+        let mut chunk = inner.response.buffer.take();
+        for transform in inner
+            .slots
+            .get_mut::<Active>()
+            .map_or(&mut [][..], |active| &mut active.0)
+        {
+            chunk = transform.transform_chunk(chunk, finishing);
+        }
+        inner.response.buffer.push(chunk);
+    }
+}
