@@ -7,6 +7,7 @@
     reason = "a command line tool speaks on its standard output"
 )]
 
+mod arrows;
 mod bench;
 mod command;
 mod docs;
@@ -36,6 +37,7 @@ enum Task {
     Test(test::Arguments),
     Python(python::Arguments),
     Docs(docs::Arguments),
+    Arrows(arrows::Arguments),
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
     Mutants(mutants::Arguments),
@@ -46,6 +48,7 @@ fn run(task: Task) -> Result<()> {
     match task {
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Python(arguments) => python::run(&workspace, &arguments),
+        Task::Arrows(arguments) => arrows::run(&workspace, &arguments),
         Task::Docs(arguments) => docs::run(&workspace, &arguments),
         Task::Bench(arguments) => bench::run(&workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),

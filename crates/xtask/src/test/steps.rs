@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::needs::{CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
 use super::{Step, examples, features, tornado_diff, tornado_suite};
+use crate::arrows;
 use crate::command;
 use crate::docs;
 use crate::python;
@@ -27,6 +28,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "the code in the pages is in step, and links lead somewhere",
         needs: &[],
         run: docs,
+    },
+    Step {
+        name: "arrows",
+        about: "no part of a crate knows what it may not",
+        needs: &[],
+        run: arrows,
     },
     Step {
         name: "clippy",
@@ -74,6 +81,10 @@ pub(super) const STEPS: &[Step] = &[
 
 fn fmt(workspace: &Workspace) -> Result<()> {
     command::run(&mut workspace.cargo(["fmt", "--all", "--check"]))
+}
+
+fn arrows(workspace: &Workspace) -> Result<()> {
+    arrows::run(workspace, &arrows::Arguments::check())
 }
 
 fn docs(workspace: &Workspace) -> Result<()> {
