@@ -1,4 +1,5 @@
-//! Reason phrases: those of Python's `http.client.responses`, byte for byte.
+//! Reason phrases: those of `http.client.responses` up to Python 3.12, byte for
+//! byte.
 
 /// The phrase beside a status code in the first line of a response. A code
 /// that is not in the table is `Unknown`, as in Tornado.

@@ -6,7 +6,7 @@ import os
 
 from .app import make_app
 from .breakages import BREAKAGES
-from .pythons import allow_control_characters_in_cookies
+from .pythons import answer_alike
 
 
 async def serve(port, **settings):
@@ -21,7 +21,7 @@ def main():
     parser.add_argument("--gzip", action="store_true", help="with compress_response")
     parser.add_argument("--break", dest="breakage", choices=BREAKAGES, help="with one thing broken on purpose")
     arguments = parser.parse_args()
-    allow_control_characters_in_cookies()
+    answer_alike()
     if arguments.breakage:
         BREAKAGES[arguments.breakage]()
     asyncio.run(serve(arguments.port, **({"compress_response": True} if arguments.gzip else {})))
