@@ -76,6 +76,12 @@ impl Program {
         self.address
     }
 
+    /// The same as a URL, such as `http://127.0.0.1:8888`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A client with an empty jar.
     #[must_use]
     pub fn client(&self) -> Client {

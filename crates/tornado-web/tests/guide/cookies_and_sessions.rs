@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use test_support::{Client, Program};
+use test_support::Program;
 use tornado_web::cookies::SameSite;
 use tornado_web::prelude::*;
 use tornado_web::session::{AnyStore, StoreOptions};
+use tornado_web::testing::TestClient;
 
-use crate::support::{Running, ask_both};
+use crate::support::ask_both;
 
 #[derive(Handler)]
 struct ThemeHandler(Exchange);
@@ -60,44 +61,47 @@ fn signed_cookies() -> Application {
     Application::new(handlers, settings()).unwrap()
 }
 
-#[test]
-fn attributes_are_tornados() {
+#[tokio::test]
+async fn attributes_are_tornados() {
     let [theme] = ask_both(
         signed_cookies(),
         "docs/python/signed_cookies.py",
         [("/theme", &[])],
-    );
+    )
+    .await;
     assert_eq!(
         theme.header("Set-Cookie"),
         Some("theme=dark; HttpOnly; Max-Age=31536000; Path=/; SameSite=Lax; Secure")
     );
 }
 
-#[test]
-fn python_reads_our_signed_cookies_and_we_read_its() {
-    let ours = Running::start(signed_cookies());
-    let theirs = Program::python("docs/python/signed_cookies.py");
-    let (mut ours, mut theirs) = (ours.client(), theirs.client());
-    assert_eq!(ours.get("/welcome").text(), "Nice to meet you!");
-    assert_eq!(theirs.get("/welcome").text(), "Nice to meet you!");
-    std::mem::swap(&mut ours.cookies, &mut theirs.cookies);
-    assert_eq!(ours.get("/welcome").text(), "Welcome back, Kim!");
-    assert_eq!(theirs.get("/welcome").text(), "Welcome back, Kim!");
+#[tokio::test]
+async fn python_reads_our_signed_cookies_and_we_read_its() {
+    let python = Program::python("docs/python/signed_cookies.py");
+    let ours = TestClient::new(signed_cookies());
+    let theirs = TestClient::connect(&python.url());
+    let mut cookies = Vec::new();
+    for client in [&ours, &theirs] {
+        assert_eq!(client.get("/welcome").await.text(), "Nice to meet you!");
+        cookies.extend(client.get_cookie("user"));
+    }
+    for (client, cookie) in [(&theirs, &cookies[0]), (&ours, &cookies[1])] {
+        client.set_cookie("user", cookie);
+        assert_eq!(client.get("/welcome").await.text(), "Welcome back, Kim!");
+    }
 }
 
-#[test]
-fn what_the_old_secret_has_signed_is_still_read() {
+#[tokio::test]
+async fn what_the_old_secret_has_signed_is_still_read() {
     let old = Settings::new()
         .cookie_secret([(1, "the old secret")])
         .key_version(1);
     let old = Application::new([url(r"/welcome", WelcomeHandler)], old).unwrap();
-    let old = Running::start(old);
-    let mut client = old.client();
-    client.get("/welcome");
-    let new = Running::start(signed_cookies());
-    let mut later = new.client();
-    later.cookies = client.cookies;
-    assert_eq!(later.get("/welcome").text(), "Welcome back, Kim!");
+    let old = TestClient::new(old);
+    old.get("/welcome").await;
+    let new = TestClient::new(signed_cookies());
+    new.set_cookie("user", &old.get_cookie("user").unwrap());
+    assert_eq!(new.get("/welcome").await.text(), "Welcome back, Kim!");
 }
 
 // ANCHOR: life
@@ -163,32 +167,35 @@ fn session_settings() -> Settings {
     settings
 }
 
-#[test]
-fn a_session_lives_from_login_to_logout() {
+#[tokio::test]
+async fn a_session_lives_from_login_to_logout() {
     let handlers = [
         url(r"/", HomeHandler),
         url(r"/login", LoginHandler),
         url(r"/logout", LogoutHandler),
     ];
-    let app = Running::start(Application::new(handlers, session_settings()).unwrap());
-    let cookie = |client: &Client| client.cookies.get("my_session").cloned();
-    let mut client = app.client();
-    assert_eq!(client.get("/").text(), "Hello, Guest!\n");
-    assert_eq!(cookie(&client), None, "who only reads has no session");
+    let client = TestClient::new(Application::new(handlers, session_settings()).unwrap());
+    let cookie = || client.get_cookie("my_session");
+    assert_eq!(client.get("/").await.text(), "Hello, Guest!\n");
+    assert_eq!(cookie(), None, "who only reads has no session");
 
-    assert_eq!(client.post_form("/login", "username=Kim").status(), 302);
-    let first = cookie(&client);
-    assert_eq!(client.get("/").text(), "You are logged in.\nHello, Kim!\n");
-    assert_eq!(client.get("/").text(), "Hello, Kim!\n");
-    client.post_form("/login", "username=Lee");
-    assert_ne!(cookie(&client), first, "a login has a new id");
-
-    client.post_form("/logout", "");
+    let login = |name| client.post("/login").form([("username", name)]);
+    assert_eq!(login("Kim").await.status(), 302);
+    let first = cookie();
     assert_eq!(
-        client.get("/").text(),
+        client.get("/").await.text(),
+        "You are logged in.\nHello, Kim!\n"
+    );
+    assert_eq!(client.get("/").await.text(), "Hello, Kim!\n");
+    login("Lee").await;
+    assert_ne!(cookie(), first, "a login has a new id");
+
+    client.post("/logout").await;
+    assert_eq!(
+        client.get("/").await.text(),
         "You are logged out.\nHello, Guest!\n"
     );
-    assert_eq!(client.get("/").text(), "Hello, Guest!\n");
+    assert_eq!(client.get("/").await.text(), "Hello, Guest!\n");
 }
 
 // ANCHOR: store
@@ -200,29 +207,29 @@ async fn stored_at(url: &str) -> Result<Settings> {
 // ANCHOR_END: store
 
 #[cfg(feature = "sqlite")]
-#[test]
-fn a_session_outlives_the_process_that_began_it() {
+#[tokio::test]
+async fn a_session_outlives_the_process_that_began_it() {
     let folder = tempfile::tempdir().unwrap();
     let place = format!("sqlite:{}", folder.path().join("sessions.db").display());
-    let start = || {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let settings = runtime.block_on(stored_at(&place)).unwrap();
+    let start = async || {
+        let settings = stored_at(&place).await.unwrap();
         let handlers = [url(r"/", HomeHandler), url(r"/login", LoginHandler)];
-        Running::start(Application::new(handlers, settings).unwrap())
+        TestClient::new(Application::new(handlers, settings).unwrap())
     };
-    let first = start();
-    let mut client = first.client();
-    client.post_form("/login", "username=Kim");
+    let first = start().await;
+    first.post("/login").form([("username", "Kim")]).await;
+    let cookie = first.get_cookie("session").unwrap();
     drop(first);
-    let second = start();
-    let mut later = second.client();
-    later.cookies = client.cookies;
-    assert_eq!(later.get("/").text(), "You are logged in.\nHello, Kim!\n");
+    let second = start().await;
+    second.set_cookie("session", &cookie);
+    assert_eq!(
+        second.get("/").await.text(),
+        "You are logged in.\nHello, Kim!\n"
+    );
 }
 
-#[test]
-fn the_store_is_named_by_a_url() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    assert!(runtime.block_on(stored_at("memory:")).is_ok());
-    assert!(runtime.block_on(stored_at("unknown:")).is_err());
+#[tokio::test]
+async fn the_store_is_named_by_a_url() {
+    assert!(stored_at("memory:").await.is_ok());
+    assert!(stored_at("unknown:").await.is_err());
 }

@@ -1,10 +1,9 @@
 //! `docs/guide/handlers.md`: forms with a token, and bodies that come in pieces.
 
 use bytes::Bytes;
-use test_support::{Client, Program, Response};
+use test_support::Program;
 use tornado_web::prelude::*;
-
-use crate::support::Running;
+use tornado_web::testing::{TestClient, TestResponse};
 
 #[derive(Handler)]
 struct EntryHandler(Exchange);
@@ -62,45 +61,38 @@ fn app() -> Application {
 }
 
 /// Fills in the form that one server has made and sends it to another.
-fn fill_in(form: &Response, client: &mut Client) -> Response {
+async fn fill_in(form: &TestResponse, client: &TestClient) -> TestResponse {
     let token = form.text().split("value=\"").nth(1).unwrap();
     let token = token.split('"').next().unwrap();
-    client.post_form("/entry", &format!("text=caf%C3%A9&_xsrf={token}"))
+    let fields = [("text", "café"), ("_xsrf", token)];
+    client.post("/entry").form(fields).without_xsrf().await
 }
 
-#[test]
-fn a_form_of_either_is_taken_by_both() {
-    let (ours, theirs) = (
-        Running::start(app()),
-        Program::python("docs/python/forms.py"),
-    );
-    let (mut ours, mut theirs) = (ours.client(), theirs.client());
-    for (mut maker, mut other) in [
-        (ours.clone(), theirs.clone()),
-        (theirs.clone(), ours.clone()),
-    ] {
-        let form = maker.get("/entry");
-        other.cookies = maker.cookies.clone();
-        assert_eq!(fill_in(&form, &mut maker).text(), "saved 4 characters");
-        assert_eq!(fill_in(&form, &mut other).text(), "saved 4 characters");
+#[tokio::test]
+async fn a_form_of_either_is_taken_by_both() {
+    let ours = TestClient::new(app()).serve().await;
+    let python = Program::python("docs/python/forms.py");
+    let theirs = TestClient::connect(&python.url());
+    for (maker, other) in [(&ours, &theirs), (&theirs, &ours)] {
+        let (maker, other) = (maker.another(), other.another());
+        let form = maker.get("/entry").await;
+        other.set_cookie("_xsrf", &maker.get_cookie("_xsrf").unwrap());
+        assert_eq!(fill_in(&form, &maker).await.text(), "saved 4 characters");
+        assert_eq!(fill_in(&form, &other).await.text(), "saved 4 characters");
     }
-    for client in [&mut ours, &mut theirs] {
-        assert_eq!(client.post_form("/entry", "text=x").status(), 403);
+    for client in [ours, theirs] {
+        let request = client.post("/entry").form([("text", "x")]);
+        assert_eq!(request.without_xsrf().await.status(), 403);
     }
 }
 
-#[test]
-fn a_body_comes_in_pieces() {
-    let (ours, theirs) = (
-        Running::start(app()),
-        Program::python("docs/python/forms.py"),
-    );
-    let body = vec![b'x'; 1_000_000];
-    for mut client in [ours.client(), theirs.client()] {
-        client.get("/entry");
-        let token = client.cookies["_xsrf"].clone();
-        let headers = [("X-Xsrftoken", token.as_str())];
-        let response = client.send("PUT", "/upload", &headers, &body);
+#[tokio::test]
+async fn a_body_comes_in_pieces() {
+    let python = Program::python("docs/python/forms.py");
+    let theirs = TestClient::connect(&python.url());
+    for client in [TestClient::new(app()).serve().await, theirs] {
+        client.get("/entry").await.rethrow();
+        let response = client.put("/upload").body(vec![b'x'; 1_000_000]).await;
         assert_eq!(response.text(), "1000000 bytes");
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use tornado_web::prelude::*;
+use tornado_web::testing::TestClient;
 
-use crate::support::{Running, ask_both};
+use crate::support::ask_both;
 
 #[derive(Handler)]
 struct SearchHandler(Exchange);
@@ -87,8 +88,8 @@ fn app() -> Application {
     Application::new(handlers, settings).unwrap()
 }
 
-#[test]
-fn the_snippets_answer_as_their_python() {
+#[tokio::test]
+async fn the_snippets_answer_as_their_python() {
     let secret = tornado_web::cookies::CookieSecret::from("my_cookie_secret");
     let user = tornado_web::cookies::create_signed_value(&secret, "user", "Kim");
     let [search, missing, book, nobook, page, stranger, report] = ask_both(
@@ -103,7 +104,8 @@ fn the_snippets_answer_as_their_python() {
             ("/page?x=1", &[]),
             ("/report", &[]),
         ],
-    );
+    )
+    .await;
     assert_eq!(search.text(), "a b, page 7, 2 tags");
     assert_eq!(missing.status(), 400);
     assert_eq!(book.text(), r#"{"title": "Snow Crash", "year": 1992}"#);
@@ -148,15 +150,15 @@ fn entries(db: Arc<Db>) -> Result<Application, tornado_web::StartError> {
 }
 // ANCHOR_END: initialize
 
-#[test]
-fn a_closure_is_initialize() {
+#[tokio::test]
+async fn a_closure_is_initialize() {
     let app = entries(Arc::new(Db {
         entries: vec!["zero", "one"],
     }))
     .unwrap();
-    let app = Running::start(app);
-    assert_eq!(app.client().get("/entry/1").text(), "one");
-    assert_eq!(app.client().get("/entry/2").status(), 404);
+    let client = TestClient::new(app);
+    assert_eq!(client.get("/entry/1").await.text(), "one");
+    assert_eq!(client.get("/entry/2").await.status(), 404);
 }
 
 // ANCHOR: slot
@@ -196,9 +198,9 @@ impl RequestHandler for BusyHandler {
     }
 }
 
-#[test]
-fn a_mixin_has_a_slot_and_a_hook() {
+#[tokio::test]
+async fn a_mixin_has_a_slot_and_a_hook() {
     let app = Application::new([url(r"/", BusyHandler)], Settings::new()).unwrap();
-    let app = Running::start(app);
-    assert_eq!(app.client().get("/").header("X-Queries"), Some("2"));
+    let response = TestClient::new(app).get("/").await;
+    assert_eq!(response.header("X-Queries"), Some("2"));
 }

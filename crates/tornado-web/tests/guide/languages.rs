@@ -41,8 +41,8 @@ fn app() -> Application {
     app.unwrap()
 }
 
-#[test]
-fn languages_are_found_as_in_python() {
+#[tokio::test]
+async fn languages_are_found_as_in_python() {
     let [english, german, many, chosen, other] = ask_both(
         app(),
         "docs/python/languages.py",
@@ -56,7 +56,8 @@ fn languages_are_found_as_in_python() {
             ("/?count=1", &[("Cookie", "language=de_DE")]),
             ("/?count=1", &[("Accept-Language", "ja")]),
         ],
-    );
+    )
+    .await;
     assert_eq!(english.text(), "Welcome, Kim: one new message");
     assert_eq!(
         german.text(),

@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 use tornado_web::prelude::*;
+use tornado_web::testing::TestClient;
 use tornado_web::{RedirectHandler, StartError};
 
-use crate::support::{Running, ask_both};
+use crate::support::ask_both;
 
 #[derive(Handler)]
 struct HomeHandler(Exchange);
@@ -100,8 +101,8 @@ fn application() -> Result<Application, StartError> {
 }
 // ANCHOR_END: table
 
-#[test]
-fn the_table_is_read_as_in_python() {
+#[tokio::test]
+async fn the_table_is_read_as_in_python() {
     let [home, entry, kim, likes, status, blog, api, missing, late] = ask_both(
         application().unwrap(),
         "docs/python/routing.py",
@@ -116,7 +117,8 @@ fn the_table_is_read_as_in_python() {
             ("/nothing", &[]),
             ("/entry/26/x", &[]),
         ],
-    );
+    )
+    .await;
     assert_eq!(home.text(), "see /entry/2026/a%20b");
     assert_eq!(entry.text(), "a b of 2026");
     assert_eq!((kim.text(), likes.text()), ("kim: home", "kim: likes"));
@@ -145,9 +147,9 @@ fn parts() -> Result<Application, StartError> {
     Ok(app)
 }
 
-#[test]
-fn lists_nest() {
-    let app = Running::start(parts().unwrap());
-    assert_eq!(app.client().get("/api/user/kim").text(), "kim: home");
-    assert_eq!(app.client().get("/user/kim").status(), 404);
+#[tokio::test]
+async fn lists_nest() {
+    let client = TestClient::new(parts().unwrap());
+    assert_eq!(client.get("/api/user/kim").await.text(), "kim: home");
+    assert_eq!(client.get("/user/kim").await.status(), 404);
 }

@@ -1,14 +1,13 @@
 //! `docs/guide/running.md`.
 
+use std::future::IntoFuture as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use test_support::Client;
 use tokio::sync::oneshot;
 use tornado_web::prelude::*;
+use tornado_web::testing::TestClient;
 use tornado_web::{Server, StartError};
-
-use crate::support::Running;
 
 #[derive(Handler)]
 struct SlowHandler(Exchange);
@@ -32,28 +31,26 @@ async fn serve(server: Server, stop: oneshot::Receiver<()>) -> Result<(), StartE
     // ANCHOR_END: serve_until
 }
 
-#[test]
-fn what_is_in_flight_is_finished() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        // ANCHOR: bind
-        let settings = Settings::new().shutdown_timeout(Duration::from_secs(10));
-        let app = Application::new([url(r"/", SlowHandler)], settings).unwrap();
-        let server = app.bind(("127.0.0.1", 0)).await.unwrap();
-        let address = server.local_addr();
-        // ANCHOR_END: bind
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(server, stopped));
-        let request = tokio::task::spawn_blocking(move || Client::new(address).get("/"));
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        stop.send(()).unwrap();
-        assert_eq!(request.await.unwrap().text(), "done");
-        serving.await.unwrap().unwrap();
-    });
+#[tokio::test]
+async fn what_is_in_flight_is_finished() {
+    // ANCHOR: bind
+    let settings = Settings::new().shutdown_timeout(Duration::from_secs(10));
+    let app = Application::new([url(r"/", SlowHandler)], settings).unwrap();
+    let server = app.bind(("127.0.0.1", 0)).await.unwrap();
+    let address = server.local_addr();
+    // ANCHOR_END: bind
+    let (stop, stopped) = oneshot::channel();
+    let serving = tokio::spawn(serve(server, stopped));
+    let client = TestClient::connect(&format!("http://{address}"));
+    let request = tokio::spawn(client.get("/").into_future());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.send(()).unwrap();
+    assert_eq!(request.await.unwrap().text(), "done");
+    serving.await.unwrap().unwrap();
 }
 
-#[test]
-fn a_log_function_takes_the_place_of_the_access_log() {
+#[tokio::test]
+async fn a_log_function_takes_the_place_of_the_access_log() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&lines);
     // ANCHOR: log_function
@@ -66,8 +63,6 @@ fn a_log_function_takes_the_place_of_the_access_log() {
         .build()
         .unwrap();
     // ANCHOR_END: log_function
-    let app = Running::start(app);
-    app.client().get("/");
-    drop(app);
+    TestClient::new(app).get("/").await.rethrow();
     assert_eq!(*lines.lock().unwrap(), ["200 /"]);
 }

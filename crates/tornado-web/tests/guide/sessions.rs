@@ -1,10 +1,8 @@
 //! `docs/guide/sessions.md`.
 
 use serde::{Deserialize, Serialize};
-use test_support::Client;
 use tornado_web::prelude::*;
-
-use crate::support::Running;
+use tornado_web::testing::TestClient;
 
 #[derive(Handler)]
 struct LoginHandler(Exchange);
@@ -116,7 +114,7 @@ impl RequestHandler for ProgressHandler {
     // ANCHOR_END: stream
 }
 
-fn app() -> Running {
+fn client() -> TestClient {
     let handlers = [
         url(r"/login", LoginHandler),
         url(r"/devices", DevicesHandler),
@@ -125,57 +123,54 @@ fn app() -> Running {
         url(r"/progress", ProgressHandler),
     ];
     let settings = Settings::new().cookie_secret("my_cookie_secret");
-    Running::start(Application::new(handlers, settings).unwrap())
+    TestClient::new(Application::new(handlers, settings).unwrap())
 }
 
-fn login(client: &mut Client, browser: &str) {
-    let headers = [
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("User-Agent", browser),
-    ];
-    client.send("POST", "/login", &headers, b"user=kim");
+async fn login(client: &TestClient, browser: &str) {
+    let request = client.post("/login").form([("user", "kim")]);
+    request.header("User-Agent", browser).await;
 }
 
-#[test]
-fn a_user_sees_and_ends_sessions() {
-    let app = app();
-    let (mut phone, mut tablet, mut laptop) = (app.client(), app.client(), app.client());
-    login(&mut phone, "Phone");
-    login(&mut tablet, "Tablet");
-    login(&mut laptop, "Laptop");
-    let list = laptop.get("/devices");
+#[tokio::test]
+async fn a_user_sees_and_ends_sessions() {
+    let phone = client();
+    let (tablet, laptop) = (phone.another(), phone.another());
+    login(&phone, "Phone").await;
+    login(&tablet, "Tablet").await;
+    login(&laptop, "Laptop").await;
+    let list = laptop.get("/devices").await;
     let list: Vec<_> = list.text().lines().map(str::to_owned).collect();
     assert_eq!(list.len(), 3);
     assert!(list.iter().any(|line| line.ends_with(" Laptop (this one)")));
     let phones = list.iter().find(|line| line.ends_with(" Phone")).unwrap();
     let key = phones.split(' ').next().unwrap();
-    laptop.post_form("/devices", &format!("session={key}"));
-    assert_eq!(phone.get("/devices").text(), "");
+    laptop.post("/devices").form([("session", key)]).await;
+    assert_eq!(phone.get("/devices").await.text(), "");
     assert_eq!(
-        laptop.post_form("/password", "").text(),
+        laptop.post("/password").await.text(),
         "You have been logged out on 1 other devices."
     );
-    assert_eq!(tablet.get("/devices").text(), "");
-    assert_eq!(laptop.get("/devices").text().lines().count(), 1);
+    assert_eq!(tablet.get("/devices").await.text(), "");
+    assert_eq!(laptop.get("/devices").await.text().lines().count(), 1);
 }
 
-#[test]
-fn a_session_is_a_struct() {
-    let app = app();
-    let mut client = app.client();
-    assert_eq!(client.get("/cart").text(), "0 in the cart");
-    assert!(client.cookies.is_empty());
-    client.post_form("/cart", "article=7");
-    client.post_form("/cart", "article=9");
-    assert_eq!(client.get("/cart").text(), "2 in the cart");
+#[tokio::test]
+async fn a_session_is_a_struct() {
+    let client = client();
+    let first = client.get("/cart").await;
+    assert_eq!(first.text(), "0 in the cart");
+    assert_eq!(first.header("Set-Cookie"), None);
+    client.post("/cart").form([("article", 7)]).await;
+    client.post("/cart").form([("article", 9)]).await;
+    assert_eq!(client.get("/cart").await.text(), "2 in the cart");
 }
 
-#[test]
-fn a_stream_saves_as_it_goes() {
-    let app = app();
-    let mut client = app.client();
-    client.post_form("/cart", "article=7");
-    let response = client.get("/progress");
-    assert!(response.complete);
+#[tokio::test]
+async fn a_stream_saves_as_it_goes() {
+    let client = client();
+    client.post("/cart").form([("article", 7)]).await;
+    let response = client.get("/progress").await;
     assert_eq!(response.text(), "step 1\nstep 2\nstep 3\n");
+    let step: Option<u32> = client.session().await.get("step").unwrap();
+    assert_eq!(step, Some(3));
 }

@@ -1,9 +1,10 @@
 //! `docs/guide/settings.md`.
 
 use tornado_web::prelude::*;
+use tornado_web::testing::TestClient;
 use tornado_web::{SettingsError, StartError};
 
-use crate::support::{Running, ask_both};
+use crate::support::ask_both;
 
 #[derive(Handler)]
 struct MainHandler(Exchange);
@@ -31,13 +32,14 @@ fn application() -> Result<Application, StartError> {
     Ok(app)
 }
 
-#[test]
-fn a_key_of_ones_own_is_read_as_in_python() {
+#[tokio::test]
+async fn a_key_of_ones_own_is_read_as_in_python() {
     let [page] = ask_both(
         application().unwrap(),
         "docs/python/settings.py",
         [("/", &[])],
-    );
+    )
+    .await;
     assert_eq!(page.text(), "20 entries per page");
 }
 
@@ -51,8 +53,8 @@ fn settings(file: &str) -> Result<Settings, SettingsError> {
 }
 // ANCHOR_END: sources
 
-#[test]
-fn a_file_goes_over_the_code() {
+#[tokio::test]
+async fn a_file_goes_over_the_code() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("settings.toml");
     std::fs::write(&file, include_str!("settings.toml")).unwrap();
@@ -60,6 +62,6 @@ fn a_file_goes_over_the_code() {
     assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(50));
     assert_eq!(settings.get_login_url(), Some("/login"));
     let app = Application::new([url(r"/", MainHandler)], settings).unwrap();
-    let page = Running::start(app).client().get("/").text().to_owned();
-    assert_eq!(page, "50 entries per page");
+    let page = TestClient::new(app).get("/").await;
+    assert_eq!(page.text(), "50 entries per page");
 }

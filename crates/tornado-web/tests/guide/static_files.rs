@@ -2,9 +2,10 @@
 
 use time::OffsetDateTime;
 use tornado_web::prelude::*;
+use tornado_web::testing::TestClient;
 use tornado_web::{StaticFileHandler, StaticFiles};
 
-use crate::support::{Running, ask_both};
+use crate::support::ask_both;
 
 const PYTHON: &str = "docs/python/static_files.py";
 
@@ -91,8 +92,8 @@ fn app(settings: Settings) -> Application {
     app.unwrap()
 }
 
-#[test]
-fn files_are_served_as_in_python() {
+#[tokio::test]
+async fn files_are_served_as_in_python() {
     let [page, _, style, whole, _, manual, ..] = ask_both(
         app(Settings::new()),
         PYTHON,
@@ -109,29 +110,27 @@ fn files_are_served_as_in_python() {
             ("/members/style.css", &[]),
             ("/members/style.css", &[("Cookie", "user=kim")]),
         ],
-    );
+    )
+    .await;
     assert!(page.text().contains("'/static/style.css?v="));
     assert_eq!((style.status(), whole.status()), (200, 200));
     assert_eq!(manual.header("Content-Type"), Some("text/html"));
 }
 
-#[test]
-fn hooks_change_what_is_served() {
-    let server = Running::start(app(Settings::new()));
-    let download = server.client().get("/downloads/style.css");
+#[tokio::test]
+async fn hooks_change_what_is_served() {
+    let client = TestClient::new(app(Settings::new()));
+    let download = client.get("/downloads/style.css").await;
     assert_eq!(download.header("Content-Disposition"), Some("attachment"));
     assert_eq!(download.header("Cache-Control"), Some("max-age=60"));
 }
 
-#[test]
-fn files_are_compressed() {
+#[tokio::test]
+async fn files_are_compressed() {
     // ANCHOR: compress
     let settings = Settings::new().compress_response(true);
     // ANCHOR_END: compress
-    let server = Running::start(app(settings));
-    let headers = [("Accept-Encoding", "gzip")];
-    let style = server
-        .client()
-        .send("GET", "/static/style.css", &headers, b"");
+    let style = TestClient::new(app(settings)).get("/static/style.css");
+    let style = style.header("Accept-Encoding", "gzip").await;
     assert_eq!(style.header("Content-Encoding"), Some("gzip"));
 }

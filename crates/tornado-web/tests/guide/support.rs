@@ -1,68 +1,21 @@
-//! How these tests run an application, ours and Tornado's.
+//! How these tests ask an application and Tornado the same.
 
-use std::net::SocketAddr;
-use std::thread::{self, JoinHandle};
+use std::net::{Ipv4Addr, SocketAddr};
 
-use test_support::{Client, Program, Response};
-use tokio::sync::oneshot;
+use test_support::{Program, RawResponse, send_raw};
 use tornado_web::Application;
-
-/// An application on a port of its own, until dropped.
-pub(crate) struct Running {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    pub(crate) fn start(app: Application) -> Running {
-        let (address_in, address_out) = std::sync::mpsc::channel();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(async {
-                let server = app.bind("127.0.0.1:0").await.unwrap();
-                address_in.send(server.local_addr()).unwrap();
-                server
-                    .serve_until(async { drop(stopped.await) })
-                    .await
-                    .unwrap();
-            });
-        });
-        Running {
-            address: address_out.recv().unwrap(),
-            stop: Some(stop),
-            thread: Some(thread),
-        }
-    }
-
-    pub(crate) fn client(&self) -> Client {
-        Client::new(self.address)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(
-                ended.is_ok() || thread::panicking(),
-                "the server has panicked"
-            );
-        }
-    }
-}
+use tornado_web::testing::TestClient;
 
 /// Asks an application and a Python program the same: `GET path`, with headers.
 /// Status, body and headers must be the same, but for those that say who
 /// answered and when.
-pub(crate) fn ask_both<const N: usize>(
+pub(crate) async fn ask_both<const N: usize>(
     app: Application,
     python: &str,
     requests: [(&str, &[(&str, &str)]); N],
-) -> [Response; N] {
-    let (ours, theirs) = (Running::start(app), Program::python(python));
+) -> [RawResponse; N] {
+    let (client, python) = (TestClient::new(app).serve().await, Program::python(python));
+    let ours = SocketAddr::from((Ipv4Addr::LOCALHOST, client.port()));
     requests.map(|(path, headers)| {
         let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
         if headers.iter().all(|(name, _)| *name != "Host") {
@@ -72,15 +25,15 @@ pub(crate) fn ask_both<const N: usize>(
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        let ours = ours.client().send_raw(request.as_bytes(), false);
-        let theirs = theirs.client().send_raw(request.as_bytes(), false);
+        let ours = send_raw(ours, request.as_bytes());
+        let theirs = send_raw(python.address(), request.as_bytes());
         assert_eq!(seen(&ours), seen(&theirs), "{request}");
         ours
     })
 }
 
 /// What a client can see of an answer, who and when aside.
-fn seen(response: &Response) -> (&str, Vec<(&str, &str)>, &str) {
+fn seen(response: &RawResponse) -> (&str, Vec<(&str, &str)>, &str) {
     let headers = response.headers.iter();
     let mut headers: Vec<_> = headers
         .map(|(name, value)| (name.as_str(), value.as_str()))
