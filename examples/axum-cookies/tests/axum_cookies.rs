@@ -1,24 +1,25 @@
 //! The program over a real socket.
 use test_support::Program;
+use tornado_testing::TestClient;
 
-#[test]
-fn a_login_is_remembered_and_forgotten() {
+#[tokio::test]
+async fn a_login_is_remembered_and_forgotten() {
     let program = Program::start(env!("CARGO_BIN_EXE_axum-cookies"));
-    let mut kim = program.client();
-    assert_eq!(kim.get("/").text(), "Hello, Guest!\n");
-    let response = kim.post_form("/login", "name=Kim");
+    let kim = TestClient::connect(&program.url());
+    assert_eq!(kim.get("/").await.text(), "Hello, Guest!\n");
+    let response = kim.post("/login").form([("name", "Kim")]).await;
     assert_eq!(
-        (response.status(), response.header("Location")),
+        (response.status().as_u16(), response.header("Location")),
         (303, Some("/"))
     );
-    assert!(kim.cookies["user"].contains("|4:user|4:S2lt|"));
-    assert_eq!(kim.get("/").text(), "Hello, Kim!\n");
+    let cookie = kim.get_cookie("user").expect("it was set");
+    assert!(cookie.contains("|4:user|4:S2lt|"), "{cookie}");
+    assert_eq!(kim.get("/").await.text(), "Hello, Kim!\n");
 
-    let mut forged = kim.clone();
-    let value = kim.cookies["user"].replace("|4:S2lt|", "|4:TGVl|");
-    forged.cookies.insert("user".to_owned(), value);
-    assert_eq!(forged.get("/").text(), "Hello, Guest!\n");
+    let forged = kim.another();
+    forged.set_cookie("user", &cookie.replace("|4:S2lt|", "|4:TGVl|"));
+    assert_eq!(forged.get("/").await.text(), "Hello, Guest!\n");
 
-    kim.post_form("/logout", "");
-    assert_eq!(kim.get("/").text(), "Hello, Guest!\n");
+    kim.post("/logout").await;
+    assert_eq!(kim.get("/").await.text(), "Hello, Guest!\n");
 }

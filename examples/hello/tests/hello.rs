@@ -1,26 +1,37 @@
-//! The program over a real socket.
+//! The program over a real socket, beside its Python.
 use test_support::Program;
+use tornado_web::testing::TestClient;
 
-#[test]
-fn it_says_hello() {
+#[tokio::test]
+async fn it_says_hello() {
     let program = Program::start(env!("CARGO_BIN_EXE_hello"));
-    let response = program.client().get("/");
-    assert_eq!((response.status(), response.text()), (200, "Hello, world"));
+    let client = TestClient::connect(&program.url());
+    let response = client.get("/").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.text(), "Hello, world");
     assert_eq!(
         response.header("Content-Type"),
         Some("text/html; charset=UTF-8")
     );
-    assert_eq!(program.client().get("/nothing").status(), 404);
+    assert_eq!(client.get("/nothing").await.status(), 404);
     let _ = program.stop(&["404 GET /nothing (127.0.0.1)"]);
 }
 
-#[test]
-fn the_python_program_does_the_same() {
-    let ours = Program::start(env!("CARGO_BIN_EXE_hello"));
-    let theirs = Program::python("docs/python/hello.py");
+#[tokio::test]
+async fn the_python_program_does_the_same() {
+    let programs = [
+        Program::start(env!("CARGO_BIN_EXE_hello")),
+        Program::python("docs/python/hello.py"),
+    ];
+    let clients = programs
+        .each_ref()
+        .map(|program| TestClient::connect(&program.url()));
     for path in ["/", "/nothing"] {
-        let (ours, theirs) = (ours.client().get(path), theirs.client().get(path));
-        assert_eq!(ours.status_line, theirs.status_line);
+        let (ours, theirs) = (clients[0].get(path).await, clients[1].get(path).await);
+        assert_eq!(
+            (ours.version(), ours.status(), ours.reason()),
+            (theirs.version(), theirs.status(), theirs.reason())
+        );
         assert_eq!(ours.text(), theirs.text());
         assert_eq!(ours.header("Etag"), theirs.header("Etag"));
     }

@@ -1,90 +1,80 @@
 //! The program over a real socket.
-use test_support::{Client, Program};
+use test_support::Program;
+use tornado_web::testing::TestClient;
 
-fn greeting(client: &mut Client) -> String {
-    client.get("/").text().to_owned()
+fn start() -> (Program, TestClient) {
+    let program = Program::start(env!("CARGO_BIN_EXE_session"));
+    let client = TestClient::connect(&program.url());
+    (program, client)
+}
+
+async fn greeting(client: &TestClient) -> String {
+    client.get("/").await.text().to_owned()
 }
 
 /// What the program does, in either language.
-fn a_name_is_remembered(program: &Program) {
-    let (mut kim, mut other) = (program.client(), program.client());
-    assert_eq!(greeting(&mut kim), "Hello, Guest!");
-    assert_eq!(
-        kim.post_form("/", "username=Kim").text(),
-        "Username has been set!"
-    );
-    assert_eq!(greeting(&mut kim), "Hello, Kim!");
-    assert_eq!(greeting(&mut other), "Hello, Guest!");
-    assert_eq!(kim.post_form("/", "").status(), 400);
+async fn a_name_is_remembered(kim: &TestClient) {
+    let other = kim.another();
+    assert_eq!(greeting(kim).await, "Hello, Guest!");
+    let answer = kim.post("/").form([("username", "Kim")]).await;
+    assert_eq!(answer.text(), "Username has been set!");
+    assert_eq!(greeting(kim).await, "Hello, Kim!");
+    assert_eq!(greeting(&other).await, "Hello, Guest!");
+    assert_eq!(kim.post("/").await.status(), 400);
 }
 
-#[test]
-fn a_name_is_remembered_by_its_cookie() {
-    let program = Program::start(env!("CARGO_BIN_EXE_session"));
-    a_name_is_remembered(&program);
-    let mut reader = program.client();
-    reader.get("/");
-    assert!(reader.cookies.is_empty(), "reading makes no session");
+#[tokio::test]
+async fn a_name_is_remembered_by_its_cookie() {
+    let (program, client) = start();
+    a_name_is_remembered(&client).await;
+    let page = client.another().get("/").await;
+    assert_eq!(page.header("Set-Cookie"), None, "reading makes no session");
     let _ = program.stop(&["Missing argument username", "400 POST /"]);
 }
 
-#[test]
-fn the_python_program_does_the_same() {
-    a_name_is_remembered(&Program::python("docs/python/session.py"));
+#[tokio::test]
+async fn the_python_program_does_the_same() {
+    let program = Program::python("docs/python/session.py");
+    a_name_is_remembered(&TestClient::connect(&program.url())).await;
 }
 
-#[test]
-fn a_cookie_that_is_forged_or_renamed_is_a_guests() {
-    let program = Program::start(env!("CARGO_BIN_EXE_session"));
-    let mut kim = program.client();
-    kim.post_form("/", "username=Kim");
-    let value = kim.cookies["my_session"].clone();
+#[tokio::test]
+async fn a_cookie_that_is_forged_or_renamed_is_a_guests() {
+    let (program, kim) = start();
+    kim.post("/").form([("username", "Kim")]).await;
+    let mut value = kim.get_cookie("my_session").expect("it was set");
 
-    let mut forged = kim.clone();
-    let last = if value.ends_with("0\"") { "1\"" } else { "0\"" };
-    let changed = if value.ends_with('"') {
-        format!("{}{last}", &value[..value.len() - 2])
-    } else {
-        format!("{}{}", &value[..value.len() - 1], &last[..1])
-    };
-    forged.cookies.insert("my_session".to_owned(), changed);
-    assert_eq!(greeting(&mut forged), "Hello, Guest!");
+    let renamed = kim.another();
+    renamed.set_cookie("other_session", &value);
+    assert_eq!(greeting(&renamed).await, "Hello, Guest!");
 
-    let mut renamed = program.client();
-    renamed.cookies.insert("other_session".to_owned(), value);
-    assert_eq!(greeting(&mut renamed), "Hello, Guest!");
-    assert_eq!(greeting(&mut kim), "Hello, Kim!");
+    let forged = kim.another();
+    let last = value.pop();
+    value.push(if last == Some('0') { '1' } else { '0' });
+    forged.set_cookie("my_session", &value);
+    assert_eq!(greeting(&forged).await, "Hello, Guest!");
+
+    assert_eq!(greeting(&kim).await, "Hello, Kim!");
     let _ = program.stop(&[]);
 }
 
-#[test]
-fn the_page_shows_and_takes_a_name() {
-    let program = Program::start(env!("CARGO_BIN_EXE_session"));
-    let mut client = program.client();
-    assert!(
-        client
-            .get("/form")
-            .text()
-            .contains("<h1>Hello, Guest!</h1>")
-    );
-    let response = client.post_form("/form", "username=%3CKim%3E");
+#[tokio::test]
+async fn the_page_shows_and_takes_a_name() {
+    let (program, client) = start();
+    let has = async |text: &str| {
+        let page = client.get("/form").await;
+        assert!(page.text().contains(text), "{page:?}");
+        page
+    };
+    has("<h1>Hello, Guest!</h1>").await;
+    let response = client.post("/form").form([("username", "<Kim>")]).await;
     assert_eq!(
-        (response.status(), response.header("Location")),
+        (response.status().as_u16(), response.header("Location")),
         (303, Some("/form"))
     );
-    let page = client.get("/form");
-    assert!(
-        page.text().contains("<h1>Hello, &lt;Kim&gt;!</h1>"),
-        "{}",
-        page.text()
-    );
-    assert!(page.text().contains("page view 2 "), "{}", page.text());
-    client.post_form("/form", "forget=1");
-    assert!(
-        client
-            .get("/form")
-            .text()
-            .contains("<h1>Hello, Guest!</h1>")
-    );
+    let page = has("<h1>Hello, &lt;Kim&gt;!</h1>").await;
+    assert!(page.text().contains("page view 2 "), "{page:?}");
+    client.post("/form").form([("forget", "1")]).await;
+    has("<h1>Hello, Guest!</h1>").await;
     let _ = program.stop(&[]);
 }

@@ -7,8 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use test_support::{Client, Program, RedisServer};
+use test_support::{Program, RedisServer};
 use tokio::task::JoinSet;
+use tornado_web::testing::TestClient;
+
+const COOKIE: &str = "shared";
 
 struct Pair {
     rust: Program,
@@ -28,42 +31,49 @@ impl Pair {
 
     /// One browser that goes to both, in this order.
     fn both_ways(&self) -> [Browser; 2] {
-        let [rust, python] = [self.rust.client(), self.python.client()];
-        [
-            Browser([rust.clone(), python.clone()]),
-            Browser([python, rust]),
-        ]
+        let client = |program: &Program| TestClient::connect(&program.url());
+        let [rust, python] = [&self.rust, &self.python].map(client);
+        let turned = Browser([python.another(), rust.another()]);
+        [Browser([rust, python]), turned]
     }
 }
 
-/// A client of two servers with one jar.
-struct Browser([Client; 2]);
+/// A client of two servers with one cookie.
+struct Browser([TestClient; 2]);
 
 impl Browser {
-    fn post(&mut self, at: usize, path: &str, form: &str) -> u16 {
-        let status = self.0[at].post_form(path, form).status();
+    async fn post(&self, at: usize, path: &str, form: &[(&str, &str)]) -> u16 {
+        let status = self.0[at].post(path).form(form).await.status();
         self.share(at);
-        status
+        status.as_u16()
     }
 
-    fn show(&mut self, at: usize) -> Value {
-        let response = self.0[at].get("/");
+    async fn show(&self, at: usize) -> Value {
+        let response = self.0[at].get("/").await;
         self.share(at);
         assert_eq!(response.header("Vary"), Some("Cookie"));
         assert_eq!(response.header("Cache-Control"), Some("private"));
-        serde_json::from_slice(&response.body).expect("it is JSON")
+        response.json()
     }
 
-    fn share(&mut self, at: usize) {
-        self.0[1 - at].cookies = self.0[at].cookies.clone();
+    fn share(&self, at: usize) {
+        let other = &self.0[1 - at];
+        other.clear_cookies();
+        if let Some(cookie) = self.0[at].get_cookie(COOKIE) {
+            other.set_cookie(COOKIE, &cookie);
+        }
+    }
+
+    fn cookie(&self) -> Option<String> {
+        self.0[0].get_cookie(COOKIE)
     }
 }
 
 /// What begins on the one goes on on the other.
-fn each_reads_what_the_other_writes(pair: &Pair) {
-    for mut browser in pair.both_ways() {
-        assert_eq!(browser.show(0), json!({"owner": null, "values": {}}));
-        assert!(browser.0[0].cookies.is_empty());
+async fn each_reads_what_the_other_writes(pair: &Pair) {
+    for browser in pair.both_ways() {
+        assert_eq!(browser.show(0).await, json!({"owner": null, "values": {}}));
+        assert!(browser.cookie().is_none());
         for (n, value) in [
             json!("caf\u{e9} \u{1f600} </script>"),
             json!({"b": [1, 2.5, null, {"c": false}], "a": "x"}),
@@ -76,50 +86,57 @@ fn each_reads_what_the_other_writes(pair: &Pair) {
         .enumerate()
         {
             let (here, there) = (n % 2, 1 - n % 2);
-            let text: String = form_encode(&value.to_string());
-            assert_eq!(
-                browser.post(here, "/set", &format!("key=k{n}&value={text}")),
-                200
-            );
-            assert_eq!(&browser.show(there)["values"][format!("k{n}")], value);
+            let (key, text) = (format!("k{n}"), value.to_string());
+            let form = [("key", key.as_str()), ("value", text.as_str())];
+            assert_eq!(browser.post(here, "/set", &form).await, 200);
+            assert_eq!(&browser.show(there).await["values"][key], value);
         }
-        let before = browser.0[0].cookies.clone();
+        let before = browser.cookie();
         // The other side finds nothing to write in what it has read.
-        assert_eq!(browser.post(0, "/set", "key=k0&value=1"), 200);
-        assert_eq!(browser.post(1, "/delete", "key=k0"), 200);
-        let values = browser.show(0)["values"].clone();
+        assert_eq!(
+            browser
+                .post(0, "/set", &[("key", "k0"), ("value", "1")])
+                .await,
+            200
+        );
+        assert_eq!(browser.post(1, "/delete", &[("key", "k0")]).await, 200);
+        let values = browser.show(0).await["values"].clone();
         assert!(values.get("k0").is_none() && values.get("k1").is_some());
-        assert_eq!(browser.0[0].cookies, before);
+        assert_eq!(browser.cookie(), before);
 
         // After an error of ours, nothing is saved.
-        assert_eq!(browser.post(0, "/fail", ""), 500);
-        assert_eq!(browser.post(1, "/fail", ""), 500);
-        assert_eq!(browser.show(1)["values"], values);
+        assert_eq!(browser.post(0, "/fail", &[]).await, 500);
+        assert_eq!(browser.post(1, "/fail", &[]).await, 500);
+        assert_eq!(browser.show(1).await["values"], values);
 
         // A login here is one there, under a new id; so is a logout.
-        assert_eq!(browser.post(0, "/login", "user=kim"), 200);
-        assert_ne!(browser.0[0].cookies, before);
-        assert_eq!(browser.show(1), json!({"owner": "kim", "values": values}));
-        let mut stale = browser.0[1].clone();
-        stale.cookies = before;
-        assert!(stale.get("/").text().contains("null"), "the old id is dead");
-        assert_eq!(browser.post(1, "/logout", ""), 200);
-        assert!(browser.0[0].cookies.is_empty());
-        assert_eq!(browser.show(0), json!({"owner": null, "values": {}}));
+        assert_eq!(browser.post(0, "/login", &[("user", "kim")]).await, 200);
+        assert_ne!(browser.cookie(), before);
+        assert_eq!(
+            browser.show(1).await,
+            json!({"owner": "kim", "values": values})
+        );
+        let stale = browser.0[1].another();
+        stale.set_cookie(COOKIE, &before.expect("there was a session"));
+        let shown = stale.get("/").await;
+        assert!(shown.text().contains("null"), "the old id is dead");
+        assert_eq!(browser.post(1, "/logout", &[]).await, 200);
+        assert!(browser.cookie().is_none());
+        assert_eq!(browser.show(0).await, json!({"owner": null, "values": {}}));
     }
 }
 
 /// The sessions that Python has begun are in the list of the user, and end with
 /// the others.
-fn the_sessions_of_a_user_are_those_of_both_sides(pair: &Pair) {
-    let [mut first, mut second] = pair.both_ways();
-    assert_eq!(first.post(0, "/login", "user=lee"), 200);
-    assert_eq!(second.post(0, "/login", "user=lee"), 200);
-    assert_eq!(first.0[0].get("/devices").text(), "2");
-    let ended = first.0[0].send("DELETE", "/devices", &[], b"");
+async fn the_sessions_of_a_user_are_those_of_both_sides(pair: &Pair) {
+    let [first, second] = pair.both_ways();
+    assert_eq!(first.post(0, "/login", &[("user", "lee")]).await, 200);
+    assert_eq!(second.post(0, "/login", &[("user", "lee")]).await, 200);
+    assert_eq!(first.0[0].get("/devices").await.text(), "2");
+    let ended = first.0[0].delete("/devices").await;
     assert_eq!(ended.text(), "1");
-    assert_eq!(second.show(0)["owner"], Value::Null);
-    assert_eq!(first.show(1)["owner"], "lee");
+    assert_eq!(second.show(0).await["owner"], Value::Null);
+    assert_eq!(first.show(1).await["owner"], "lee");
 }
 
 /// Both write to one session at once: all is there at the end; and what one has
@@ -129,7 +146,7 @@ async fn neither_loses_what_the_other_writes(pair: &Pair) {
     const WRITES: usize = 25;
     let nodes = [pair.rust.address(), pair.python.address()];
     let form = |key: &str| format!("key={key}&value=1");
-    let mut first = session_hammer::Client::new(&nodes, "shared");
+    let mut first = session_hammer::Client::new(&nodes, COOKIE);
     first.post("/set", &form("first")).await.expect("it runs");
 
     let write = |ended: Arc<AtomicBool>| {
@@ -175,30 +192,24 @@ async fn neither_loses_what_the_other_writes(pair: &Pair) {
     }
 }
 
-fn form_encode(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-fn run(store: &str) {
+async fn run(store: &str) {
     let pair = Pair::start(store);
-    each_reads_what_the_other_writes(&pair);
-    the_sessions_of_a_user_are_those_of_both_sides(&pair);
+    each_reads_what_the_other_writes(&pair).await;
+    the_sessions_of_a_user_are_those_of_both_sides(&pair).await;
     let _ = pair.rust.stop(&["500 POST /fail"]);
 
     // Which requests are under way when the session ends is chance, and so are
     // the log lines of it.
-    let pair = Pair::start(store);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    runtime.block_on(neither_loses_what_the_other_writes(&pair));
+    neither_loses_what_the_other_writes(&Pair::start(store)).await;
 }
 
-#[test]
-fn on_one_redis() {
-    run(&RedisServer::start().url());
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_redis() {
+    run(&RedisServer::start().url()).await;
 }
 
-#[test]
-fn on_one_sqlite_file() {
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_sqlite_file() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    run(&format!("sqlite:{}", folder.path().join("s.db").display()));
+    run(&format!("sqlite:{}", folder.path().join("s.db").display())).await;
 }

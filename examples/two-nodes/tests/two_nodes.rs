@@ -8,6 +8,7 @@ use std::time::Duration;
 use session_hammer::Client;
 use test_support::{PostgresServer, Program, RedisServer};
 use tokio::task::JoinSet;
+use tornado_web::testing::TestClient;
 
 fn node(name: &str, store: &str) -> Program {
     let mut command = Command::new(env!("CARGO_BIN_EXE_two-nodes"));
@@ -16,22 +17,28 @@ fn node(name: &str, store: &str) -> Program {
 }
 
 /// A session begins on one node, goes on on the other, and on the one again.
-fn a_session_moves(store: &str) {
+async fn a_session_moves(store: &str) {
     let (a, b) = (node("a", store), node("b", store));
-    let (mut on_a, mut on_b) = (a.client(), b.client());
-    on_a.post_form("/", "text=milk");
-    on_b.cookies = on_a.cookies.clone();
-    assert_eq!(on_b.get("/").text(), "milk by node a\n");
-    on_b.post_form("/", "text=eggs");
-    assert_eq!(on_a.get("/").text(), "eggs by node b\nmilk by node a\n");
-    assert_eq!(on_a.cookies, on_b.cookies);
+    let [on_a, on_b] = [&a, &b].map(|node| TestClient::connect(&node.url()));
+    on_a.post("/").form([("text", "milk")]).await;
+    let cookie = on_a.get_cookie("session").expect("it was set");
+    on_b.set_cookie("session", &cookie);
+    assert_eq!(on_b.get("/").await.text(), "milk by node a\n");
+    on_b.post("/").form([("text", "eggs")]).await;
+    assert_eq!(
+        on_a.get("/").await.text(),
+        "eggs by node b\nmilk by node a\n"
+    );
+    for client in [&on_a, &on_b] {
+        assert_eq!(client.get_cookie("session").as_ref(), Some(&cookie));
+    }
 
     // A node that is stopped, and one that comes later.
     let _ = a.stop(&[]);
     let c = node("c", store);
-    let mut on_c = c.client();
-    on_c.cookies = on_b.cookies.clone();
-    assert_eq!(on_c.get("/").text(), on_b.get("/").text());
+    let on_c = TestClient::connect(&c.url());
+    on_c.set_cookie("session", &cookie);
+    assert_eq!(on_c.get("/").await.text(), on_b.get("/").await.text());
     for node in [b, c] {
         let _ = node.stop(&[]);
     }
@@ -108,25 +115,24 @@ async fn nothing_is_lost_when_a_node_is_killed(store: &str) {
     let _ = b.stop(&[]);
 }
 
-fn run(store: &str) {
-    a_session_moves(store);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    runtime.block_on(nothing_is_lost_when_a_node_is_killed(store));
+async fn run(store: &str) {
+    a_session_moves(store).await;
+    nothing_is_lost_when_a_node_is_killed(store).await;
 }
 
-#[test]
-fn on_one_redis() {
-    run(&RedisServer::start().url());
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_redis() {
+    run(&RedisServer::start().url()).await;
 }
 
-#[test]
-fn on_one_postgresql() {
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_postgresql() {
     let server = PostgresServer::start();
-    run(&server.new_database());
+    run(&server.new_database()).await;
 }
 
-#[test]
-fn on_one_sqlite_file() {
+#[tokio::test(flavor = "multi_thread")]
+async fn on_one_sqlite_file() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    run(&format!("sqlite:{}", folder.path().join("s.db").display()));
+    run(&format!("sqlite:{}", folder.path().join("s.db").display())).await;
 }
