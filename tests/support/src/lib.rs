@@ -1,9 +1,9 @@
 //! What the tests of several packages share.
 //!
 //! [`Program`] is a server in a process of its own, as a user would start it:
-//! ours, or one in Python. [`Client`] speaks HTTP/1.1 to it over a real socket
-//! and keeps cookies as a browser does. Both use the standard library only, so
-//! that what is tested does not test itself.
+//! ours, or one in Python. What tests ask of it they ask by `tornado-testing`;
+//! where the bytes on the wire matter, [`send_raw`] sends and reads them by the
+//! standard library alone, so that what is tested does not test itself.
 //!
 //! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
 //! test's own, and [`Proxy`] is a network between that fails on command.
@@ -14,7 +14,6 @@
     reason = "what is not as a test expects is a panic, everywhere in here"
 )]
 
-mod client;
 mod mo;
 mod postgres_server;
 mod program;
@@ -25,7 +24,6 @@ mod redis_cluster;
 mod redis_server;
 mod server;
 
-pub use client::{Client, Response};
 pub use mo::mo_file;
 pub use postgres_server::PostgresServer;
 pub use program::Program;

@@ -6,8 +6,6 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use crate::Client;
-
 /// A running server. It is killed when dropped; [`stop`](Program::stop) asks it
 /// to end and looks at what it has logged.
 #[derive(Debug)]
@@ -80,12 +78,6 @@ impl Program {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
-    }
-
-    /// A client with an empty jar.
-    #[must_use]
-    pub fn client(&self) -> Client {
-        Client::new(self.address)
     }
 
     /// Asks it to stop, as a service manager would, and gives its log. It must

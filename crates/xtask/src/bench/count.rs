@@ -7,9 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use test_support::{Client, Response};
+use test_support::RawResponse;
 
-use super::workloads::{Request, Workload};
+use super::visitor::{Request, Visitor};
+use super::workloads::Workload;
 use crate::command;
 
 /// Requests of the two runs: enough that the few which differ, the first of a
@@ -39,7 +40,7 @@ pub(super) fn per_request(server: &Path, workload: &Workload) -> Result<u64> {
 /// Instructions of a whole run that answers this many requests.
 fn run(server: &Path, workload: &Workload, requests: u64) -> Result<u64> {
     let server = Server::start(server, workload)?;
-    let request = (workload.prepare)(&mut Client::new(server.address))?;
+    let request = (workload.prepare)(&mut Visitor::new(server.address))?;
     repeat(server.address, &request, requests)?;
     server.stop()
 }
@@ -120,7 +121,6 @@ impl Drop for Server {
 }
 
 fn repeat(address: SocketAddr, request: &Request, requests: u64) -> Result<()> {
-    let bytes = encode(request);
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
         let stream = TcpStream::connect(address)?;
@@ -129,36 +129,14 @@ fn repeat(address: SocketAddr, request: &Request, requests: u64) -> Result<()> {
     }
     for _ in 0..requests / CONNECTIONS {
         for connection in &mut connections {
-            connection.get_mut().write_all(&bytes)?;
+            connection.get_mut().write_all(&request.0)?;
         }
         for connection in &mut connections {
-            let response = Response::read(connection, false);
+            let response = RawResponse::read(connection);
             if response.status() != 200 || !response.complete {
                 bail!("the answer became {}", response.status_line);
             }
         }
     }
     Ok(())
-}
-
-fn encode(request: &Request) -> Vec<u8> {
-    let Request {
-        method,
-        path,
-        cookies,
-        form,
-    } = request;
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-    if !cookies.is_empty() {
-        let pairs: Vec<_> = cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        head += &format!("Cookie: {}\r\n", pairs.join("; "));
-    }
-    if !form.is_empty() {
-        head += "Content-Type: application/x-www-form-urlencoded\r\n";
-        head += &format!("Content-Length: {}\r\n", form.len());
-    }
-    [head.as_bytes(), b"\r\n", form.as_bytes()].concat()
 }

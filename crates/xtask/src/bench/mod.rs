@@ -4,6 +4,7 @@
 mod baseline;
 mod count;
 mod hammer;
+mod visitor;
 mod workloads;
 
 use anyhow::{Result, bail};

@@ -1,7 +1,8 @@
 //! What the server is asked. A workload more is a line more in the list.
 
 use anyhow::{Result, bail};
-use test_support::Client;
+
+use super::visitor::{Request, Visitor};
 
 /// Requests of one kind.
 pub(super) struct Workload {
@@ -11,15 +12,7 @@ pub(super) struct Workload {
     pub(super) environment: &'static [(&'static str, &'static str)],
     /// Checks that the server answers as it should, for speed without that is
     /// worth nothing, and gives the request to repeat.
-    pub(super) prepare: fn(&mut Client) -> Result<Request>,
-}
-
-/// A request without the headers that all have.
-pub(super) struct Request {
-    pub(super) method: &'static str,
-    pub(super) path: String,
-    pub(super) cookies: Vec<(String, String)>,
-    pub(super) form: &'static str,
+    pub(super) prepare: fn(&mut Visitor) -> Result<Request>,
 }
 
 pub(super) const WORKLOADS: &[Workload] = &[
@@ -27,103 +20,93 @@ pub(super) const WORKLOADS: &[Workload] = &[
         name: "plaintext",
         about: "GET, answered with a short text",
         environment: &[],
-        prepare: |client| {
-            expect(client, "/plaintext", "Hello, World!")?;
-            Ok(get("/plaintext", client))
+        prepare: |visitor| {
+            expect(visitor, "/plaintext", "Hello, World!")?;
+            Ok(get("/plaintext", visitor))
         },
     },
     Workload {
         name: "json",
         about: "GET, answered with a JSON object",
         environment: &[],
-        prepare: |client| {
-            expect(client, "/json", r#"{"message": "Hello, World!"}"#)?;
-            Ok(get("/json", client))
+        prepare: |visitor| {
+            expect(visitor, "/json", r#"{"message": "Hello, World!"}"#)?;
+            Ok(get("/json", visitor))
         },
     },
     Workload {
         name: "cookie",
         about: "GET with a signed cookie, which is read",
         environment: &[],
-        prepare: |client| {
-            expect(client, "/cookie", "Hello, anonymous!")?;
-            expect(client, "/setcookie", "ok")?;
-            expect(client, "/cookie", "Hello, alice!")?;
-            Ok(get("/cookie", client))
+        prepare: |visitor| {
+            expect(visitor, "/cookie", "Hello, anonymous!")?;
+            expect(visitor, "/setcookie", "ok")?;
+            expect(visitor, "/cookie", "Hello, alice!")?;
+            Ok(get("/cookie", visitor))
         },
     },
     Workload {
         name: "setcookie",
         about: "GET, answered with a signed cookie",
         environment: &[],
-        prepare: |client| {
-            expect(client, "/setcookie", "ok")?;
-            if client.cookies.is_empty() {
+        prepare: |visitor| {
+            expect(visitor, "/setcookie", "ok")?;
+            if !visitor.forget_cookies() {
                 bail!("/setcookie has set no cookie");
             }
-            client.cookies.clear();
-            Ok(get("/setcookie", client))
+            Ok(get("/setcookie", visitor))
         },
     },
     Workload {
         name: "session-read",
         about: "GET with the cookie of a session in memory, which is read",
         environment: &[],
-        prepare: |client| {
-            log_in(client)?;
-            Ok(get("/session", client))
+        prepare: |visitor| {
+            log_in(visitor)?;
+            Ok(get("/session", visitor))
         },
     },
     Workload {
         name: "session-write",
         about: "POST of a form with the cookie of a session in memory, which is changed",
         environment: &[],
-        prepare: |client| {
-            log_in(client)?;
-            Ok(Request {
-                method: "POST",
-                form: "username=bob",
-                ..get("/session", client)
-            })
+        prepare: |visitor| {
+            log_in(visitor)?;
+            Ok(visitor.request("POST", "/session", "username=bob"))
         },
     },
     Workload {
         name: "route-of-1",
         about: "GET of the only route with a group",
         environment: &[("ROUTES", "1")],
-        prepare: |client| last_route(client, 1),
+        prepare: |visitor| last_route(visitor, 1),
     },
     Workload {
         name: "route-of-1000",
         about: "GET of the last of 1,000 routes with a group",
         environment: &[("ROUTES", "1000")],
-        prepare: |client| last_route(client, 1000),
+        prepare: |visitor| last_route(visitor, 1000),
     },
 ];
 
-fn get(path: &str, client: &Client) -> Request {
-    Request {
-        method: "GET",
-        path: path.to_owned(),
-        cookies: client.cookies.clone().into_iter().collect(),
-        form: "",
-    }
+fn get(path: &str, visitor: &Visitor) -> Request {
+    visitor.request("GET", path, "")
 }
 
-fn log_in(client: &mut Client) -> Result<()> {
-    expect(client, "/session", "Hello, anonymous!")?;
-    client.post_form("/session", "username=alice");
-    expect(client, "/session", "Hello, alice!")
+fn log_in(visitor: &mut Visitor) -> Result<()> {
+    expect(visitor, "/session", "Hello, anonymous!")?;
+    visitor.send(&visitor.request("POST", "/session", "username=alice"));
+    expect(visitor, "/session", "Hello, alice!")
 }
 
-fn last_route(client: &mut Client, routes: usize) -> Result<Request> {
+fn last_route(visitor: &mut Visitor, routes: usize) -> Result<Request> {
     let path = format!("/r{}/hello", routes - 1);
-    expect(client, &path, "hello")?;
-    Ok(get(&path, client))
+    expect(visitor, &path, "hello")?;
+    Ok(get(&path, visitor))
 }
 
-fn expect(client: &mut Client, path: &str, body: &str) -> Result<()> {
-    let response = client.get(path);
+fn expect(visitor: &mut Visitor, path: &str, body: &str) -> Result<()> {
+    let response = visitor.send(&get(path, visitor));
     if response.status() != 200 || response.text() != body {
         bail!(
             "GET {path} was answered with {} and {:?} in place of {body:?}",
