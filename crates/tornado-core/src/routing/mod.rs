@@ -21,6 +21,7 @@ mod program;
 mod reverse;
 mod syntax;
 mod table;
+mod width;
 
 pub use error::{
     MatchError, MatchErrorKind, PatternError, PatternErrorKind, ReverseError, ReverseErrorKind,

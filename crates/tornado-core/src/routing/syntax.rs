@@ -5,7 +5,7 @@
 //! sets of bytes, so each engine behind it gets the same meaning. As extras `(?<name>..)` and `\z`
 //! are known, which Rust users (and later Pythons) write.
 
-use super::byte_set::ByteSet;
+use super::{byte_set::ByteSet, width};
 
 /// How deep groups may nest: more than any route needs, far less than a stack holds.
 const MAX_DEPTH: u32 = 100;
@@ -86,6 +86,7 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, String> {
             parser.highest_conditional
         ));
     }
+    width::check(&node)?;
     Ok(Parsed {
         node,
         groups: parser.groups,

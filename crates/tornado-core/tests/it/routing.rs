@@ -167,6 +167,10 @@ fn errors_name_the_pattern_and_the_reason() {
         text("/(?P<a>x)(y)"),
         r#"groups in url regexes must either be all named or all positional: '/(?P<a>x)(y)'"#
     );
+    assert_eq!(
+        text("/.*(?<=a+)b"),
+        r#"the pattern '/.*(?<=a+)b' is no regular expression: look-behind requires fixed-width pattern"#
+    );
     let nested = "(".repeat(100_000);
     let error = PathMatches::new(&nested).expect_err("it is too deep");
     assert_eq!(error.kind(), PatternErrorKind::Syntax);
