@@ -249,7 +249,9 @@ impl TestClient {
 
     /// Moves the time of the application on: sessions and signed cookies expire,
     /// and so do the cookies of this browser. It does not go back, and tokio's
-    /// timers do not follow; see [`Clock`](tornado_core::Clock).
+    /// timers do not follow; see [`Clock`](tornado_core::Clock). A store of
+    /// sessions keeps its own time, by which it forgets: what has expired is
+    /// gone for a request all the same.
     ///
     /// ```
     /// use std::time::Duration;

@@ -30,17 +30,17 @@ impl TestClient {
     /// # });
     /// ```
     pub async fn serve(self) -> TestClient {
-        self.served("http", |server| server)
+        self.served("http", |server| server).await
     }
 
     /// The same, with what is still to be done to the server that is bound.
-    fn served(
+    async fn served(
         mut self,
         scheme: &str,
         prepare: impl FnOnce(Server) -> Server + Send + 'static,
     ) -> TestClient {
         let application = self.application().clone();
-        let (running, socket) = Running::start(application, self.watch().scope(), prepare);
+        let (running, socket) = Running::start(application, self.watch().scope(), prepare).await;
         let base = format!("{scheme}://127.0.0.1:{}", socket.port());
         let browser = self.browser_mut();
         browser.transport = Transport::Served(Arc::new(running), socket);
@@ -64,7 +64,7 @@ impl TestClient {
     #[cfg(feature = "tls")]
     pub async fn serve_tls(self) -> TestClient {
         let (certificate, config) = Certificate::generate();
-        let mut client = self.served("https", |server| server.tls(config));
+        let mut client = self.served("https", |server| server.tls(config)).await;
         if let Transport::Served(_, socket) = &mut client.browser_mut().transport {
             socket.tls = Some(certificate);
         }

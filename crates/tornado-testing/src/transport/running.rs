@@ -1,12 +1,11 @@
 //! `Running`: an application on a free port.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
-use tornado_core::{Application, Server};
+use tornado_core::{Application, Server, StartError};
 use tracing::dispatcher;
 
 use super::socket::Socket;
@@ -33,12 +32,14 @@ enum Stop {
 impl Running {
     /// Starts one whose log belongs to the test of that scope. `prepare` does what
     /// is still to be done to the server when it is bound.
-    pub(crate) fn start(
+    pub(crate) async fn start(
         application: Application,
         scope: &Arc<log::Scope>,
         prepare: impl FnOnce(Server) -> Server + Send + 'static,
     ) -> (Running, Socket) {
         let (thread, port) = start(application.clone(), Arc::clone(scope), prepare);
+        let port = port.await.expect("it says how it has begun");
+        let port = port.unwrap_or_else(|error| panic!("{error}"));
         let running = Running {
             application,
             thread: Mutex::new(Some(thread)),
@@ -83,8 +84,8 @@ fn start(
     application: Application,
     scope: Arc<log::Scope>,
     prepare: impl FnOnce(Server) -> Server + Send + 'static,
-) -> (Thread, u16) {
-    let (port_in, port_out) = mpsc::channel();
+) -> (Thread, oneshot::Receiver<Result<u16, StartError>>) {
+    let (port_in, port) = oneshot::channel();
     let (stop, stopped) = oneshot::channel();
     let handle = thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -94,11 +95,11 @@ fn start(
             .expect("the system has what a runtime needs");
         let serving = async {
             log::adopt(&scope);
-            let bound = application
-                .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-                .await;
-            let server = prepare(bound.unwrap_or_else(|error| panic!("{error}")));
-            port_in.send(server.local_addr().port()).ok();
+            let server = match bind(&application).await {
+                Ok(server) => prepare(server),
+                Err(error) => return drop(port_in.send(Err(error))),
+            };
+            port_in.send(Ok(server.local_addr().port())).ok();
             let (gracefully, asked) = oneshot::channel();
             let served = server.serve_until(async { drop(asked.await) });
             let ending = async {
@@ -115,6 +116,14 @@ fn start(
         dispatcher::with_default(&log::dispatch(), || runtime.block_on(serving));
         runtime.shutdown_background();
     });
-    let port = port_out.recv().expect("a server can be started");
     (Thread { stop, handle }, port)
+}
+
+/// With the hooks for the start, so that one which fails is told.
+async fn bind(application: &Application) -> Result<Server, StartError> {
+    let server = application
+        .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        .await?;
+    application.start().await?;
+    Ok(server)
 }

@@ -96,6 +96,26 @@ async fn another_program_can_ask_while_the_test_blocks() {
 }
 
 #[test]
+fn an_application_that_can_not_start_says_why() {
+    let settings = || {
+        Settings::new().on_start(|_| Box::pin(async { Err(tornado_core::Error::msg("no tea")) }))
+    };
+    for served in [false, true] {
+        let message = panic_of(move || {
+            block_on(async {
+                let client = TestClient::new(app(settings()));
+                if served {
+                    client.serve().await;
+                } else {
+                    client.get("/echo").await;
+                }
+            });
+        });
+        assert!(message.contains("can't start: no tea"), "{message}");
+    }
+}
+
+#[test]
 fn a_free_port_is_free() {
     let (socket, port) = bind_unused_port();
     assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_err());
