@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::syntax::{Node, RepeatKind};
+use super::node::{Node, RepeatKind};
 
 /// Whether only a backtracking engine can run the pattern.
 pub(super) fn needs_backtracking(node: &Node) -> bool {

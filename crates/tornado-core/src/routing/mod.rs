@@ -16,6 +16,7 @@ mod error;
 mod host;
 mod index;
 mod matcher;
+mod node;
 mod path;
 mod program;
 mod reverse;

@@ -6,7 +6,7 @@
 
 use super::{
     byte_set::ByteSet,
-    syntax::{Node, Parsed},
+    node::{Node, Parsed},
 };
 
 /// How many groups a program may have; more go to an engine.

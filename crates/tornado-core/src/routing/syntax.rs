@@ -5,65 +5,14 @@
 //! sets of bytes, so each engine behind it gets the same meaning. As extras `(?<name>..)` and `\z`
 //! are known, which Rust users (and later Pythons) write.
 
-use super::{byte_set::ByteSet, width};
+use super::{
+    byte_set::ByteSet,
+    node::{Node, Parsed, RepeatKind},
+    width,
+};
 
 /// How deep groups may nest: more than any route needs, far less than a stack holds.
 const MAX_DEPTH: u32 = 100;
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
-    Set(ByteSet),
-    Start {
-        multi_line: bool,
-    },
-    End {
-        multi_line: bool,
-    },
-    WordBoundary {
-        negate: bool,
-        word: ByteSet,
-    },
-    Concat(Vec<Node>),
-    Alternation(Vec<Node>),
-    Repeat {
-        node: Box<Node>,
-        min: u32,
-        max: Option<u32>,
-        kind: RepeatKind,
-    },
-    /// A capturing group and its number, from 1.
-    Capture(usize, Box<Node>),
-    Group(Box<Node>),
-    Atomic(Box<Node>),
-    Look {
-        ahead: bool,
-        negate: bool,
-        node: Box<Node>,
-    },
-    Backreference {
-        group: usize,
-        ignore_case: bool,
-    },
-    Conditional {
-        group: usize,
-        yes: Box<Node>,
-        no: Box<Node>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RepeatKind {
-    Greedy,
-    Lazy,
-    Possessive,
-}
-
-#[derive(Debug)]
-pub(super) struct Parsed {
-    pub(super) node: Node,
-    /// The name of each group, by number less one.
-    pub(super) groups: Vec<Option<String>>,
-}
 
 /// Parses a pattern; the error is Python's text for it.
 pub(super) fn parse(pattern: &str) -> Result<Parsed, String> {

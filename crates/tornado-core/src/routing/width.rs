@@ -3,7 +3,7 @@
 //! Python says so. Here there is one more reason: an engine that looks behind for text of any length does it
 //! within a limit, and ends there without an error, as if the text were not there.
 
-use super::syntax::Node;
+use super::node::Node;
 
 /// The least and the most.
 type Width = (u64, u64);

@@ -1,0 +1,59 @@
+//! The tree of a pattern: what Python means by it, with classes, case and flags
+//! resolved.
+
+use super::byte_set::ByteSet;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Node {
+    Set(ByteSet),
+    Start {
+        multi_line: bool,
+    },
+    End {
+        multi_line: bool,
+    },
+    WordBoundary {
+        negate: bool,
+        word: ByteSet,
+    },
+    Concat(Vec<Node>),
+    Alternation(Vec<Node>),
+    Repeat {
+        node: Box<Node>,
+        min: u32,
+        max: Option<u32>,
+        kind: RepeatKind,
+    },
+    /// A capturing group and its number, from 1.
+    Capture(usize, Box<Node>),
+    Group(Box<Node>),
+    Atomic(Box<Node>),
+    Look {
+        ahead: bool,
+        negate: bool,
+        node: Box<Node>,
+    },
+    Backreference {
+        group: usize,
+        ignore_case: bool,
+    },
+    Conditional {
+        group: usize,
+        yes: Box<Node>,
+        no: Box<Node>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RepeatKind {
+    Greedy,
+    Lazy,
+    Possessive,
+}
+
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) node: Node,
+    /// The name of each group, by number less one.
+    pub(super) groups: Vec<Option<String>>,
+}
