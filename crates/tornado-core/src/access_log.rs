@@ -17,11 +17,11 @@ type LogRequest = dyn Fn(&Exchange) + Send + Sync;
 /// Writes the line of a request that a handler has finished
 /// (`Application.log_request`).
 pub(crate) fn log_request(exchange: &Exchange) {
-    let settings = exchange.0.application.settings();
+    let settings = exchange.application().settings();
     match settings.extension::<LogFunction>() {
         Some(LogFunction(log)) => log(exchange),
         None => {
-            let request = &exchange.0.request;
+            let request = exchange.request();
             line(
                 exchange.status().as_u16(),
                 &request.parts.method,

@@ -85,7 +85,7 @@ pub trait AxumMixin: RequestHandler {
         S: Send + Sync,
     {
         async {
-            let request = &self.exchange().0.request;
+            let request = self.exchange().request();
             let body = axum::body::Body::from(request.body.clone());
             let request = Request::from_parts(request.parts.clone(), body);
             match E::from_request(request, state).await {
@@ -108,7 +108,7 @@ pub trait AxumMixin: RequestHandler {
     {
         async {
             let extracted =
-                E::from_request_parts(&mut self.exchange_mut().0.request.parts, &()).await;
+                E::from_request_parts(&mut self.exchange_mut().request_mut().parts, &()).await;
             match extracted {
                 Ok(extracted) => Ok(extracted),
                 Err(rejection) => Err(reject(self, rejection).await),

@@ -118,14 +118,14 @@ impl RequestHandler for Exchange {
         match error.downcast_ref::<HttpError>() {
             Some(http) => {
                 if let Some(message) = http.log_message() {
-                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.0.request.summary());
+                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.request().summary());
                 }
             }
             None => error!(
                 target: APPLICATION,
                 "Uncaught exception {}\n{}\n{}",
-                self.0.request.summary(),
-                self.0.request.repr(),
+                self.request().summary(),
+                self.request().repr(),
                 error.report()
             ),
         }
@@ -175,6 +175,6 @@ impl RequestHandler for Exchange {
     }
 
     fn compute_etag(&self) -> Option<HeaderValue> {
-        Some(etag::strong(self.0.response.buffer.as_slice()))
+        Some(etag::strong(self.response().buffer.as_slice()))
     }
 }

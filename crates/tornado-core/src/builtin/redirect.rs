@@ -69,7 +69,7 @@ impl RedirectHandler {
             Some(length) => (url[..length].to_owned(), true),
             None => (url.clone(), false),
         };
-        let query = self.base.0.request.query_arguments();
+        let query = self.base.request().query_arguments();
         if !query.is_empty() {
             // As Python's dict has it: each name with all its values.
             let all = query.names().flat_map(|name| {

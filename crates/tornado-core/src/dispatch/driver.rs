@@ -5,10 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use http::{Method, StatusCode, header};
+use http::{Method, Response, StatusCode, header};
 use tracing::error;
 
-use super::complete::complete;
 use super::outcome::{Outcome, bare, panic_message};
 use crate::body_arguments::parse_body;
 use crate::handler::{MethodSet, Verdict};
@@ -29,16 +28,17 @@ pub(super) async fn drive<H: RequestHandler>(
         finished: false,
     };
     let handler = &mut guard.handler;
-    if H::STREAM_REQUEST_BODY && handler.exchange().0.incoming.is_none() {
+    if H::STREAM_REQUEST_BODY && handler.exchange_mut().incoming_mut().is_none() {
         // There is no body, and its limits may be changed all the same.
-        let inner = &mut handler.exchange_mut().0;
-        let settings = inner.application.settings();
-        let body = IncomingBody::new(Body::empty(), &mut inner.request.parts.headers, settings);
-        inner.incoming = Some(Box::new(body));
+        let exchange = handler.exchange_mut();
+        let application = exchange.application().clone();
+        let headers = &mut exchange.request_mut().parts.headers;
+        let body = IncomingBody::new(Body::empty(), headers, application.settings());
+        exchange.set_incoming(body);
     }
     handler.set_default_headers();
     let result = catch_panic(execute(handler, methods, groups)).await;
-    if let Some(refusal) = handler.exchange_mut().0.refusal.take() {
+    if let Some(refusal) = handler.exchange_mut().take_refusal() {
         return Outcome::Refused(refusal);
     }
     let outcome = conclude(handler, result).await;
@@ -75,8 +75,8 @@ async fn execute<H: RequestHandler>(
     groups: PathParams,
 ) -> Result {
     let exchange = handler.exchange();
-    let method = exchange.0.request.method().clone();
-    let head_from_get = exchange.0.application.settings().get_head_from_get();
+    let method = exchange.request().method().clone();
+    let head_from_get = exchange.application().settings().get_head_from_get();
     let verdict = methods.verdict(&method, head_from_get);
     let not_allowed =
         || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
@@ -85,7 +85,7 @@ async fn execute<H: RequestHandler>(
     }
     // A body that was too large has been refused by now, and gets its page.
     handler.exchange_mut().take_raised()?;
-    if may_have_form::<H>(&handler.exchange().0.request) {
+    if may_have_form::<H>(handler.exchange().request()) {
         parse_form(handler.exchange_mut())?;
     }
     decode_path(handler, groups)?;
@@ -120,7 +120,7 @@ async fn execute<H: RequestHandler>(
 async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
     loop {
         let exchange = handler.exchange_mut();
-        let Some(body) = &mut exchange.0.incoming else {
+        let Some(body) = exchange.incoming_mut() else {
             return Ok(());
         };
         match body.chunk().await {
@@ -128,8 +128,8 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
             Ok(None) => return Ok(()),
             Err(error @ ReadError::TooLarge(_)) => return Err(error.into_http().into()),
             Err(error) => {
-                let refusal = Refusal::of(&error, exchange.0.request.connection());
-                exchange.0.refusal = Some(refusal);
+                let refusal = Refusal::of(&error, exchange.request().connection());
+                exchange.refuse(refusal);
                 return Err(Error::msg("the body has broken off"));
             }
         }
@@ -153,8 +153,8 @@ fn may_have_form<H: RequestHandler>(request: &HttpServerRequest) -> bool {
 
 /// Reads a form out of the body, if that is what it says it is.
 fn parse_form(exchange: &mut Exchange) -> Result {
-    let config = exchange.0.application.settings().get_parse_body_config();
-    let request = &mut exchange.0.request;
+    let config = exchange.application().settings().get_parse_body_config();
+    let request = exchange.request_mut();
     match parse_body(&request.parts.headers, &request.body, &config) {
         Ok((arguments, files)) => {
             request.body_arguments = arguments;
@@ -181,13 +181,13 @@ fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result
         let value = value
             .map(|bytes| handler.decode_argument(&bytes, None))
             .transpose()?;
-        handler.exchange_mut().0.path.args.push(value);
+        handler.exchange_mut().path_mut().args.push(value);
     }
     for (name, value) in kwargs {
         let value = value
             .map(|bytes| handler.decode_argument(&bytes, Some(&name)))
             .transpose()?;
-        handler.exchange_mut().0.path.kwargs.push((name, value));
+        handler.exchange_mut().path_mut().kwargs.push((name, value));
     }
     Ok(())
 }
@@ -211,13 +211,24 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
             Ok(response) => return Outcome::Response(response),
             // It was finished, but nothing of it has left: it can be replaced.
             Err(error) => {
-                handler.exchange_mut().0.response.finished = false;
+                handler.exchange_mut().reopen();
                 failure = Some(error);
             }
         }
     }
-    error!(target: APPLICATION, "No error page could be made for {}", handler.exchange().0.request.summary());
+    error!(target: APPLICATION, "No error page could be made for {}", handler.exchange().request().summary());
     Outcome::Response(bare(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// What Tornado adds at `finish()`: the entity tag, a 304 where the client has
+/// the page already, and the length.
+fn complete<H: RequestHandler>(handler: &mut H) -> Result<Response<Body>> {
+    if handler.exchange().wants_etag()
+        && let Some(tag) = handler.compute_etag()
+    {
+        handler.exchange_mut().add_etag(tag);
+    }
+    handler.exchange_mut().seal()
 }
 
 /// The response, a page for what prevents it, and a page for what prevents that.
@@ -227,20 +238,20 @@ const TRIES: usize = 3;
 fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
     let exchange = handler.exchange_mut();
     exchange.transform_chunk(true);
-    if !exchange.0.response.broken
+    if !exchange.is_broken()
         && let Err(error) = exchange.count_last_written()
     {
-        exchange.0.response.broken = true;
+        exchange.break_off();
         handler.log_exception(&error);
     }
-    let inner = &mut handler.exchange_mut().0;
-    if let Some(head) = inner.outbox.take_head() {
+    let exchange = handler.exchange_mut();
+    if let Some(head) = exchange.outbox().take_head() {
         return Outcome::Response(head.map(|()| Body::empty()));
     }
-    if inner.response.broken {
+    if exchange.is_broken() {
         Outcome::Broken
     } else {
-        Outcome::End(inner.response.buffer.take())
+        Outcome::End(exchange.response_mut().buffer.take())
     }
 }
 

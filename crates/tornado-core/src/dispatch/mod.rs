@@ -6,7 +6,6 @@
 //! [`Outbox`](crate::exchange::Outbox), and the rest of that future becomes the body, as a
 //! [`Remainder`](remainder::Remainder), in the same task.
 
-mod complete;
 mod driver;
 mod endpoint;
 mod outcome;

@@ -38,7 +38,7 @@ impl Incoming {
         let mut exchange = Exchange::new(self.application, request);
         if let Some(error) = too_large {
             // The page of a handler that has seen nothing of the body.
-            exchange.0.close_connection = true;
+            exchange.close_connection();
             exchange.raise(error.into_http());
         }
         start(exchange, &*self.endpoint, self.groups)
@@ -50,7 +50,7 @@ impl Incoming {
         let body = IncomingBody::new(self.body, &mut self.parts.headers, settings);
         let request = HttpServerRequest::new(self.parts, Bytes::new(), self.connection, self.start);
         let mut exchange = Exchange::new(self.application, request);
-        exchange.0.incoming = Some(Box::new(body));
+        exchange.set_incoming(body);
         start(exchange, &*self.endpoint, self.groups)
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn start(
     endpoint: &dyn HandlerEndpoint,
     groups: PathParams,
 ) -> Started {
-    let outbox = Arc::clone(&exchange.0.outbox);
+    let outbox = Arc::clone(exchange.outbox());
     Started {
         handler: endpoint.start(exchange, groups),
         outbox,

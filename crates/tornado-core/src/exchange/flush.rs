@@ -1,12 +1,15 @@
 //! How an exchange puts its response on the way: the head and each chunk.
 
-use http::header::{CONNECTION, CONTENT_LENGTH, SET_COOKIE};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, Version};
+use http::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 use hyper::ext::ReasonPhrase;
 
 use super::{Exchange, body_allowed};
+use crate::body::Body;
 use crate::error::{Error, Result};
-use crate::status;
+use crate::{etag, status};
 
 impl Exchange {
     /// Sends what has been written. The first time, the head goes before it.
@@ -50,8 +53,72 @@ impl Exchange {
         }
     }
 
+    /// Whether an entity tag would say something of this response.
+    pub(crate) fn wants_etag(&self) -> bool {
+        let response = &self.0.response;
+        response.status == StatusCode::OK
+            && matches!(*self.0.request.method(), Method::GET | Method::HEAD)
+            && !has(&response.headers, &ETAG)
+    }
+
+    /// Tags the response; for a client that has it already, it becomes a 304.
+    pub(crate) fn add_etag(&mut self, tag: HeaderValue) {
+        let response = &mut self.0.response;
+        if etag::matches(self.0.request.headers(), &tag) {
+            response.buffer.take();
+            response.status = StatusCode::NOT_MODIFIED;
+        }
+        response.headers.append(ETAG, tag);
+    }
+
+    /// The response that is complete in the buffer, ready to leave.
+    pub(crate) fn seal(&mut self) -> Result<Response<Body>> {
+        let head_only = self.is_head();
+        let response = &mut self.0.response;
+        if response.status.is_informational() {
+            return Err(Error::msg(format!(
+                "A response can't end with {}",
+                response.status.as_u16()
+            )));
+        }
+        if body_allowed(response.status) {
+            // The server says the length of a body that it has.
+            if head_only {
+                let length = response.headers.entry(CONTENT_LENGTH);
+                length.or_insert_with(|| response.buffer.as_slice().len().into());
+            }
+        } else {
+            if !response.buffer.is_empty() {
+                return Err(Error::msg(format!(
+                    "Cannot send body with {}",
+                    response.status.as_u16()
+                )));
+            }
+            for name in [CONTENT_TYPE, CONTENT_ENCODING, CONTENT_LANGUAGE] {
+                response.headers.remove(name);
+            }
+        }
+        let incoming = self.0.incoming.as_ref();
+        if incoming.is_some_and(|body| !body.is_ended()) {
+            self.0.close_connection = true;
+        }
+        self.transform_first_chunk(true);
+        self.0.response.unwritten = self.promised_length();
+        self.count_last_written()?;
+        let head = self.head()?;
+        let response = &mut self.0.response;
+        response.head_sent = true;
+        let body = response.buffer.take();
+        let body = if head_only {
+            Body::empty()
+        } else {
+            Body::from(body)
+        };
+        Ok(head.map(|()| body))
+    }
+
     /// How long the body has to be, if the handler has set its length.
-    pub(crate) fn promised_length(&self) -> Option<usize> {
+    fn promised_length(&self) -> Option<usize> {
         let response = &self.0.response;
         if !has(&response.headers, &CONTENT_LENGTH) {
             return None;
@@ -87,7 +154,7 @@ impl Exchange {
 
     /// Status line, headers and cookies, as they go out. On an error nothing is
     /// lost but the cookie that could not be sent.
-    pub(crate) fn head(&mut self) -> Result<Response<()>> {
+    fn head(&mut self) -> Result<Response<()>> {
         let clock = self.0.application.clock();
         let response = &mut self.0.response;
         let mut index = 0;
@@ -126,6 +193,6 @@ impl Exchange {
 
 /// Whether a response has this header. It has a handful, so to compare their
 /// names takes less than to hash one.
-pub(crate) fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
+fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
     headers.keys().any(|key| key == name)
 }

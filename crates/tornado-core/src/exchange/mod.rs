@@ -5,6 +5,7 @@ mod flush;
 mod outbox;
 mod response;
 mod slots;
+mod state;
 mod transform;
 
 use std::fmt;
@@ -15,7 +16,6 @@ use http::{HeaderMap, Method, StatusCode};
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
-pub(crate) use flush::has;
 pub(crate) use outbox::{Message, Outbox};
 
 use crate::application::{Application, HookFuture};
@@ -30,29 +30,29 @@ use crate::user::User;
 /// it through the services ([`Input`](crate::Input), [`Output`](crate::Output),
 /// [`Cookies`](crate::Cookies), [`Context`](crate::Context)); what is below is
 /// for those who write mixins.
-pub struct Exchange(pub(crate) Box<Inner>);
+pub struct Exchange(Box<Inner>);
 
 /// Boxed, so that a handler is a pointer and moves through its factory at the
 /// price of one.
-pub(crate) struct Inner {
-    pub(crate) application: Application,
-    pub(crate) request: HttpServerRequest,
-    pub(crate) path: PathArguments,
-    pub(crate) response: ResponseState,
-    pub(crate) slots: Slots,
-    pub(crate) before_headers: Vec<BeforeHeaders>,
+struct Inner {
+    application: Application,
+    request: HttpServerRequest,
+    path: PathArguments,
+    response: ResponseState,
+    slots: Slots,
+    before_headers: Vec<BeforeHeaders>,
     /// `None` until somebody asked or assigned.
-    pub(crate) current_user: Option<Option<User>>,
+    current_user: Option<Option<User>>,
     /// What a service without a `Result` had to complain about. It is raised
     /// when the hook that is running returns.
-    pub(crate) raised: Option<Error>,
-    pub(crate) outbox: Arc<Outbox>,
+    raised: Option<Error>,
+    outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
-    pub(crate) incoming: Option<Box<IncomingBody>>,
+    incoming: Option<Box<IncomingBody>>,
     /// The rest of the body will not be read, so neither is another request.
-    pub(crate) close_connection: bool,
+    close_connection: bool,
     /// How the connection ends, since the rest of the request can't be had.
-    pub(crate) refusal: Option<Refusal>,
+    refusal: Option<Refusal>,
 }
 
 /// The groups of the route's pattern, decoded.
@@ -195,7 +195,7 @@ impl Exchange {
         self.0.raised.get_or_insert_with(|| error.into());
     }
 
-    pub(crate) fn is_head(&self) -> bool {
+    fn is_head(&self) -> bool {
         self.0.request.method() == Method::HEAD
     }
 

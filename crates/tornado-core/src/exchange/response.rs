@@ -17,12 +17,12 @@ pub(crate) struct ResponseState {
     pub(crate) headers: HeaderMap,
     pub(crate) buffer: Buffer,
     pub(crate) cookies: Vec<SetCookie>,
-    pub(crate) head_sent: bool,
+    pub(super) head_sent: bool,
     /// What the body still lacks of a `Content-Length` that the handler set.
-    pub(crate) unwritten: Option<usize>,
-    pub(crate) finished: bool,
+    pub(super) unwritten: Option<usize>,
+    pub(super) finished: bool,
     /// The handler failed after its head was out: the connection must be cut.
-    pub(crate) broken: bool,
+    pub(super) broken: bool,
     /// Where a cookie goes that must not be sent, since its maker failed.
     pub(crate) discarded_cookie: Option<Box<SetCookie>>,
 }

@@ -49,17 +49,17 @@ use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Setti
 pub trait Context: RequestHandler {
     /// The request.
     fn request(&self) -> &HttpServerRequest {
-        &self.exchange().0.request
+        self.exchange().request()
     }
 
     /// The application.
     fn application(&self) -> &Application {
-        &self.exchange().0.application
+        self.exchange().application()
     }
 
     /// The settings of the application.
     fn settings(&self) -> &Settings {
-        self.exchange().0.application.settings()
+        self.exchange().application().settings()
     }
 
     /// The URL of a route that has a name; `args` fill the groups of its
@@ -81,17 +81,20 @@ pub trait Context: RequestHandler {
     /// What that hook returns.
     fn current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
         async {
-            if self.exchange().0.current_user.is_none() {
+            if self.exchange().known_user().is_none() {
                 let user = self.get_current_user().await?;
-                self.exchange_mut().0.current_user.get_or_insert(user);
+                // What the hook itself has said counts.
+                if self.exchange().known_user().is_none() {
+                    self.exchange_mut().set_known_user(user);
+                }
             }
-            Ok(self.exchange().0.current_user.clone().flatten())
+            Ok(self.exchange().known_user().cloned().flatten())
         }
     }
 
     /// Says who is asking, in `prepare` for one: `self.current_user = user`.
     fn set_current_user(&mut self, user: Option<User>) {
-        self.exchange_mut().0.current_user = Some(user);
+        self.exchange_mut().set_known_user(user);
     }
 
     /// Who is asking; whoever has not logged in does not get past this

@@ -48,8 +48,7 @@ pub trait Cookies: RequestHandler {
     /// is not seen.
     fn get_cookie(&self, name: &str) -> Option<String> {
         self.exchange()
-            .0
-            .request
+            .request()
             .cookie(name)
             .map(std::borrow::Cow::into_owned)
     }
@@ -57,21 +56,19 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie for the path `/`, for as long as the browser runs.
     fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
         self.exchange_mut()
-            .0
-            .response
+            .response_mut()
             .queue_cookie(SetCookie::new(name, value))
     }
 
     /// Sets a cookie that was made elsewhere.
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
-        self.exchange_mut().0.response.queue_cookie(cookie)
+        self.exchange_mut().response_mut().queue_cookie(cookie)
     }
 
     /// Deletes a cookie. Path and domain must be those it was set with.
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
         self.exchange_mut()
-            .0
-            .response
+            .response_mut()
             .queue_cookie(SetCookie::removal(name))
     }
 
@@ -81,8 +78,7 @@ pub trait Cookies: RequestHandler {
     fn clear_all_cookies(&mut self) {
         let names: Vec<String> = self
             .exchange()
-            .0
-            .request
+            .request()
             .cookies()
             .iter()
             .map(|(name, _)| name.to_owned())
@@ -111,8 +107,7 @@ pub trait Cookies: RequestHandler {
             Ok(value) => {
                 let cookie = self
                     .exchange_mut()
-                    .0
-                    .response
+                    .response_mut()
                     .queue_cookie(SetCookie::new(name, value));
                 cookie.expires_days(30.0)
             }
@@ -120,8 +115,7 @@ pub trait Cookies: RequestHandler {
                 let exchange = self.exchange_mut();
                 exchange.raise(error);
                 exchange
-                    .0
-                    .response
+                    .response_mut()
                     .discarded_cookie
                     .insert(Box::new(SetCookie::new(name, "")))
             }
@@ -150,7 +144,7 @@ pub trait Cookies: RequestHandler {
         options: &DecodeOptions,
     ) -> Result<Option<Vec<u8>>> {
         let secret = cookie_secret(self)?;
-        let Some(value) = self.exchange().0.request.cookie(name) else {
+        let Some(value) = self.exchange().request().cookie(name) else {
             return Ok(None);
         };
         let now = options.now().unwrap_or_else(|| now(self));
@@ -160,7 +154,7 @@ pub trait Cookies: RequestHandler {
 
     /// The version of the key that a signed cookie names, unverified.
     fn get_signed_cookie_key_version(&self, name: &str) -> Option<u32> {
-        get_signature_key_version(&self.exchange().0.request.cookie(name)?)
+        get_signature_key_version(&self.exchange().request().cookie(name)?)
     }
 
     /// Signs a value as [`set_signed_cookie`](Self::set_signed_cookie) does,
@@ -215,14 +209,13 @@ impl<H: RequestHandler> Cookies for H {}
 
 /// The time to sign and to read as of, if the options name none.
 fn now<H: RequestHandler>(handler: &H) -> OffsetDateTime {
-    handler.exchange().0.application.clock().now().into()
+    handler.exchange().application().clock().now().into()
 }
 
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
     let secret = handler
         .exchange()
-        .0
-        .application
+        .application()
         .settings()
         .get_cookie_secret();
     secret.ok_or_else(|| missing_setting("cookie_secret", "secure cookies"))

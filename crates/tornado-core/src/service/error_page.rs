@@ -15,24 +15,22 @@ pub(crate) async fn error_page<H: RequestHandler>(
     reason: Option<&str>,
     error: Option<&Error>,
 ) {
-    let response = &mut handler.exchange_mut().0.response;
-    if response.head_sent {
+    let exchange = handler.exchange_mut();
+    if exchange.headers_sent() {
         error!(target: GENERAL, "Cannot send error response after headers written");
-        response.broken = true;
-        response.finished = true;
-        return;
+        return exchange.break_off();
     }
-    response.clear();
+    exchange.response_mut().clear();
     handler.set_default_headers();
     let mut status = status;
-    let response = &mut handler.exchange_mut().0.response;
+    let response = handler.exchange_mut().response_mut();
     if response.set_status(status, reason).is_err() {
         error!(target: APPLICATION, "send_error({status}) has no HTTP status, so it is a 500");
         response.status = StatusCode::INTERNAL_SERVER_ERROR;
         status = response.status.as_u16();
     }
     if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
-        let headers = &mut handler.exchange_mut().0.response.headers;
+        let headers = &mut handler.exchange_mut().response_mut().headers;
         headers.extend(http.headers().cloned());
     }
     let mut result = Ok(());
@@ -43,5 +41,5 @@ pub(crate) async fn error_page<H: RequestHandler>(
     if let Err(error) = result.and(exchange.take_raised()) {
         error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
     }
-    exchange.0.response.finished = true;
+    exchange.set_finished();
 }

@@ -241,7 +241,7 @@ impl<H: RequestHandler> Input for H {}
 impl Exchange {
     /// Changes a limit of the body, which has to be still to come.
     fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
-        match &mut self.0.incoming {
+        match self.incoming_mut() {
             Some(body) => change(body),
             None => self.raise(Error::msg(format!(
                 "{name} comes too late, since the body is here already: it is for handlers with STREAM_REQUEST_BODY"
@@ -251,11 +251,11 @@ impl Exchange {
 }
 
 fn query<H: RequestHandler>(handler: &H) -> &Arguments {
-    handler.exchange().0.request.query_arguments()
+    handler.exchange().request().query_arguments()
 }
 
 fn body<H: RequestHandler>(handler: &H) -> &Arguments {
-    handler.exchange().0.request.body_arguments()
+    handler.exchange().request().body_arguments()
 }
 
 /// The last value in the first of the sources that has one.

@@ -53,19 +53,19 @@ pub trait Output: RequestHandler {
     /// `Unknown`.
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
-        if let Err(error) = exchange.0.response.set_status(status, reason) {
+        if let Err(error) = exchange.response_mut().set_status(status, reason) {
             exchange.raise(error);
         }
     }
 
     /// The status so far.
     fn get_status(&self) -> u16 {
-        self.exchange().0.response.status.as_u16()
+        self.exchange().response().status.as_u16()
     }
 
     /// The words behind the status.
     fn get_reason(&self) -> String {
-        let response = &self.exchange().0.response;
+        let response = self.exchange().response();
         response
             .reason
             .clone()
@@ -77,7 +77,7 @@ pub trait Output: RequestHandler {
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok((name, value)) => drop(exchange.0.response.headers.insert(name, value)),
+            Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
             Err(error) => exchange.raise(error),
         }
     }
@@ -86,7 +86,7 @@ pub trait Output: RequestHandler {
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok((name, value)) => drop(exchange.0.response.headers.append(name, value)),
+            Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
             Err(error) => exchange.raise(error),
         }
     }
@@ -94,14 +94,14 @@ pub trait Output: RequestHandler {
     /// Removes all headers of a name, if there are any.
     fn clear_header(&mut self, name: impl IntoHeaderName) {
         if let Ok(name) = name.into_header_name() {
-            self.exchange_mut().0.response.headers.remove(name);
+            self.exchange_mut().response_mut().headers.remove(name);
         }
     }
 
     /// Starts the response over: default headers, status 200, no output.
     /// Cookies stay, as in Tornado.
     fn clear(&mut self) {
-        self.exchange_mut().0.response.clear();
+        self.exchange_mut().response_mut().clear();
         self.set_default_headers();
     }
 
@@ -114,11 +114,10 @@ pub trait Output: RequestHandler {
         }
         match chunk.into().into_bytes() {
             Ok((bytes, json)) => {
-                exchange.0.response.buffer.push(bytes);
+                exchange.response_mut().buffer.push(bytes);
                 if json {
                     exchange
-                        .0
-                        .response
+                        .response_mut()
                         .headers
                         .insert(header::CONTENT_TYPE, JSON);
                 }
@@ -134,8 +133,7 @@ pub trait Output: RequestHandler {
             Ok(text) => {
                 self.write(text);
                 self.exchange_mut()
-                    .0
-                    .response
+                    .response_mut()
                     .headers
                     .insert(header::CONTENT_TYPE, JSON);
             }
@@ -184,7 +182,7 @@ pub trait Output: RequestHandler {
         if exchange.is_finished() {
             return exchange.raise(Error::msg("finish() called twice"));
         }
-        exchange.0.response.finished = true;
+        exchange.set_finished();
     }
 
     /// Writes a last piece and ends the response: `finish(chunk)`.
@@ -312,9 +310,9 @@ pub trait Output: RequestHandler {
     /// # });
     /// ```
     fn check_etag_header(&self) -> bool {
-        let inner = &self.exchange().0;
-        let tag = inner.response.headers.get(header::ETAG);
-        tag.is_some_and(|tag| etag::matches(inner.request.headers(), tag))
+        let exchange = self.exchange();
+        let tag = exchange.response().headers.get(header::ETAG);
+        tag.is_some_and(|tag| etag::matches(exchange.request().headers(), tag))
     }
 }
 

@@ -36,14 +36,13 @@ pub trait PathArgs: RequestHandler {
     /// The unnamed groups, decoded; `None` for a group that took no part in the
     /// match.
     fn path_args(&self) -> &[Option<String>] {
-        &self.exchange().0.path.args
+        &self.exchange().path().args
     }
 
     /// The named groups in the order of the pattern, decoded.
     fn path_kwargs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.exchange()
-            .0
-            .path
+            .path()
             .kwargs
             .iter()
             .map(|(name, value)| (&**name, value.as_deref()))
@@ -52,7 +51,7 @@ pub trait PathArgs: RequestHandler {
     /// One named group; `None` when there is no such group, or when it took no
     /// part in the match.
     fn path_kwarg(&self, name: &str) -> Option<&str> {
-        let kwargs = &self.exchange().0.path.kwargs;
+        let kwargs = &self.exchange().path().kwargs;
         kwargs
             .iter()
             .find(|(n, _)| **n == *name)
@@ -68,7 +67,7 @@ pub trait PathArgs: RequestHandler {
     /// A 404 when a group can't be parsed, since there is no such page; a 500
     /// when the type wants other groups than the pattern has.
     fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
-        let path = &self.exchange().0.path;
+        let path = self.exchange().path();
         super::path_de::read(&path.args, &path.kwargs)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Re
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let settings = handler.exchange().0.application.settings();
+    let settings = handler.exchange().application().settings();
     let by_origin = settings.get_cross_origin_protection();
     if settings.get_xsrf_cookies() {
         handler.check_xsrf_cookie()?;
@@ -43,7 +43,7 @@ pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Re
 /// The default of the hook `check_xsrf_cookie`.
 pub(crate) fn check(exchange: &mut Exchange) -> Result {
     let forbidden = |message: &str| HttpError::new(403).with_log_message(message);
-    let header = |name| exchange.0.request.header(name).filter(|v| !v.is_empty());
+    let header = |name| exchange.request().header(name).filter(|v| !v.is_empty());
     let argument = exchange.get_argument_opt("_xsrf")?;
     let text = argument
         .filter(|text| !text.is_empty())
@@ -62,7 +62,7 @@ pub(crate) fn check(exchange: &mut Exchange) -> Result {
 /// The text of the token for this response, and whether the client has no
 /// cookie of it yet.
 pub(crate) fn text(exchange: &mut Exchange) -> Result<(String, bool)> {
-    let version = exchange.0.application.settings().get_xsrf_cookie_version();
+    let version = exchange.application().settings().get_xsrf_cookie_version();
     let version = match version {
         1 => TokenVersion::V1,
         _ => TokenVersion::V2,
@@ -90,8 +90,8 @@ pub(crate) fn reset(exchange: &mut Exchange) -> Result {
 /// read.
 fn request_token(exchange: &mut Exchange) -> Result<&mut RequestToken> {
     if exchange.slot::<RequestToken>().is_none() {
-        let name = exchange.0.application.settings().get_xsrf_cookie_name();
-        let cookie = exchange.0.request.cookie(name);
+        let name = exchange.application().settings().get_xsrf_cookie_name();
+        let cookie = exchange.request().cookie(name);
         let sent = cookie
             .filter(|text| !text.is_empty())
             .and_then(|text| Token::decode(&text));

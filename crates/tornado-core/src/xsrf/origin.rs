@@ -7,7 +7,7 @@ use crate::{HttpError, RequestHandler, Result};
 /// Tornado's `_check_cross_origin`. Browsers say in `Sec-Fetch-Site` where a
 /// request comes from; old ones, and those without TLS, have `Origin` alone.
 pub(super) fn check<H: RequestHandler>(handler: &H) -> Result {
-    let request = &handler.exchange().0.request;
+    let request = handler.exchange().request();
     let origin = request.header("origin");
     let trusted = |origin: &str| handler.check_trusted_origin(origin);
     let message = match request.header("sec-fetch-site").as_deref() {

@@ -1,0 +1,104 @@
+//! What the rest of the crate sees of an exchange, and the states that it goes
+//! through: open, finished, and with its head out, done or broken.
+
+use std::sync::Arc;
+
+use super::{Exchange, Outbox, PathArguments, ResponseState};
+use crate::application::Application;
+use crate::request::{HttpServerRequest, IncomingBody, Refusal};
+use crate::user::User;
+
+impl Exchange {
+    #[inline]
+    pub(crate) fn application(&self) -> &Application {
+        &self.0.application
+    }
+
+    #[inline]
+    pub(crate) fn request(&self) -> &HttpServerRequest {
+        &self.0.request
+    }
+
+    #[inline]
+    pub(crate) fn request_mut(&mut self) -> &mut HttpServerRequest {
+        &mut self.0.request
+    }
+
+    #[inline]
+    pub(crate) fn response(&self) -> &ResponseState {
+        &self.0.response
+    }
+
+    #[inline]
+    pub(crate) fn response_mut(&mut self) -> &mut ResponseState {
+        &mut self.0.response
+    }
+
+    #[inline]
+    pub(crate) fn path(&self) -> &PathArguments {
+        &self.0.path
+    }
+
+    #[inline]
+    pub(crate) fn path_mut(&mut self) -> &mut PathArguments {
+        &mut self.0.path
+    }
+
+    /// Where its head and its chunks leave.
+    #[inline]
+    pub(crate) fn outbox(&self) -> &Arc<Outbox> {
+        &self.0.outbox
+    }
+
+    /// Who is asking; `None` until somebody has found out or has said it.
+    pub(crate) fn known_user(&self) -> Option<&Option<User>> {
+        self.0.current_user.as_ref()
+    }
+
+    pub(crate) fn set_known_user(&mut self, user: Option<User>) {
+        self.0.current_user = Some(user);
+    }
+
+    /// The body that a handler takes piece by piece.
+    pub(crate) fn incoming_mut(&mut self) -> Option<&mut IncomingBody> {
+        self.0.incoming.as_deref_mut()
+    }
+
+    pub(crate) fn set_incoming(&mut self, body: IncomingBody) {
+        self.0.incoming = Some(Box::new(body));
+    }
+
+    /// Nothing more can be written, from here on.
+    pub(crate) fn set_finished(&mut self) {
+        self.0.response.finished = true;
+    }
+
+    /// It was finished, and nothing of it has left, so it can be replaced.
+    pub(crate) fn reopen(&mut self) {
+        self.0.response.finished = false;
+    }
+
+    /// It has failed after its head was out, so the connection is to be cut.
+    pub(crate) fn break_off(&mut self) {
+        self.0.response.broken = true;
+        self.0.response.finished = true;
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.0.response.broken
+    }
+
+    /// The connection ends with this response.
+    pub(crate) fn close_connection(&mut self) {
+        self.0.close_connection = true;
+    }
+
+    /// The rest of the request can't be had, so nobody waits for an answer.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.0.refusal = Some(refusal);
+    }
+
+    pub(crate) fn take_refusal(&mut self) -> Option<Refusal> {
+        self.0.refusal.take()
+    }
+}
