@@ -10,7 +10,7 @@ use tracing::error;
 
 use super::outcome::{Outcome, bare, panic_message};
 use crate::body_arguments::parse_body;
-use crate::handler::{MethodSet, Verdict};
+use crate::handler::{MethodChoice, MethodSet};
 use crate::log::APPLICATION;
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
 use crate::routing::PathParams;
@@ -77,10 +77,10 @@ async fn execute<H: RequestHandler>(
     let exchange = handler.exchange();
     let method = exchange.request().method().clone();
     let head_from_get = exchange.application().settings().get_head_from_get();
-    let verdict = methods.verdict(&method, head_from_get);
+    let choice = methods.choice(&method, head_from_get);
     let not_allowed =
         || HttpError::new(405).with_header(header::ALLOW, methods.allow(head_from_get));
-    if verdict == Verdict::Unsupported {
+    if choice == MethodChoice::Unsupported {
         return Err(not_allowed().into());
     }
     // A body that was too large has been refused by now, and gets its page.
@@ -102,16 +102,18 @@ async fn execute<H: RequestHandler>(
             return Ok(());
         }
     }
-    match (verdict, method.as_str()) {
-        (Verdict::Unsupported | Verdict::Unimplemented, _) => return Err(not_allowed().into()),
-        (Verdict::CallCustom, _) => handler.custom_method(method).await?,
-        (Verdict::CallGet, _) | (Verdict::Call, "GET") => handler.get().await?,
-        (Verdict::Call, "HEAD") => handler.head().await?,
-        (Verdict::Call, "POST") => handler.post().await?,
-        (Verdict::Call, "DELETE") => handler.delete().await?,
-        (Verdict::Call, "PATCH") => handler.patch().await?,
-        (Verdict::Call, "PUT") => handler.put().await?,
-        (Verdict::Call, _) => handler.options().await?,
+    match (choice, method.as_str()) {
+        (MethodChoice::Unsupported | MethodChoice::Unimplemented, _) => {
+            return Err(not_allowed().into());
+        }
+        (MethodChoice::CallCustom, _) => handler.custom_method(method).await?,
+        (MethodChoice::CallGet, _) | (MethodChoice::Call, "GET") => handler.get().await?,
+        (MethodChoice::Call, "HEAD") => handler.head().await?,
+        (MethodChoice::Call, "POST") => handler.post().await?,
+        (MethodChoice::Call, "DELETE") => handler.delete().await?,
+        (MethodChoice::Call, "PATCH") => handler.patch().await?,
+        (MethodChoice::Call, "PUT") => handler.put().await?,
+        (MethodChoice::Call, _) => handler.options().await?,
     }
     handler.exchange_mut().take_raised()
 }

@@ -36,7 +36,7 @@ pub(crate) struct MethodSet {
 
 /// What to do with a request of some method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum MethodChoice {
     /// 405 before anything else runs.
     Unsupported,
     /// 405 after `prepare`, where Python would look for the method.
@@ -87,16 +87,16 @@ impl MethodSet {
         set
     }
 
-    pub(crate) fn verdict(&self, method: &Method, head_from_get: bool) -> Verdict {
+    pub(crate) fn choice(&self, method: &Method, head_from_get: bool) -> MethodChoice {
         match SEVEN.iter().position(|m| m == method) {
-            Some(bit) if self.supported & (1 << bit) == 0 => Verdict::Unsupported,
-            Some(bit) if self.implemented & (1 << bit) != 0 => Verdict::Call,
+            Some(bit) if self.supported & (1 << bit) == 0 => MethodChoice::Unsupported,
+            Some(bit) if self.implemented & (1 << bit) != 0 => MethodChoice::Call,
             Some(_) if method == Method::HEAD && head_from_get && self.implemented & GET != 0 => {
-                Verdict::CallGet
+                MethodChoice::CallGet
             }
-            Some(_) => Verdict::Unimplemented,
-            None if self.names.contains(&method.as_str()) => Verdict::CallCustom,
-            None => Verdict::Unsupported,
+            Some(_) => MethodChoice::Unimplemented,
+            None if self.names.contains(&method.as_str()) => MethodChoice::CallCustom,
+            None => MethodChoice::Unsupported,
         }
     }
 
@@ -152,18 +152,21 @@ mod tests {
     #[test]
     fn what_a_chain_has_written_is_known_from_its_types() {
         let set = MethodSet::of::<Top>();
-        assert_eq!(set.verdict(&Method::GET, true), Verdict::Call);
-        assert_eq!(set.verdict(&Method::POST, true), Verdict::Call);
-        assert_eq!(set.verdict(&Method::HEAD, true), Verdict::CallGet);
-        assert_eq!(set.verdict(&Method::HEAD, false), Verdict::Unimplemented);
-        assert_eq!(set.verdict(&Method::PUT, true), Verdict::Unsupported);
+        assert_eq!(set.choice(&Method::GET, true), MethodChoice::Call);
+        assert_eq!(set.choice(&Method::POST, true), MethodChoice::Call);
+        assert_eq!(set.choice(&Method::HEAD, true), MethodChoice::CallGet);
         assert_eq!(
-            set.verdict(&Method::from_bytes(b"PURGE").unwrap(), true),
-            Verdict::CallCustom
+            set.choice(&Method::HEAD, false),
+            MethodChoice::Unimplemented
+        );
+        assert_eq!(set.choice(&Method::PUT, true), MethodChoice::Unsupported);
+        assert_eq!(
+            set.choice(&Method::from_bytes(b"PURGE").unwrap(), true),
+            MethodChoice::CallCustom
         );
         assert_eq!(
-            set.verdict(&Method::from_bytes(b"BREW").unwrap(), true),
-            Verdict::Unsupported
+            set.choice(&Method::from_bytes(b"BREW").unwrap(), true),
+            MethodChoice::Unsupported
         );
         assert_eq!(set.allow(true), "GET, HEAD, POST, PURGE");
         assert_eq!(MethodSet::of::<Middle>().allow(false), "GET");

@@ -3,5 +3,5 @@
 mod methods;
 mod request_handler;
 
-pub(crate) use methods::{MethodSet, Unimplemented, Verdict};
+pub(crate) use methods::{MethodChoice, MethodSet, Unimplemented};
 pub use request_handler::{Handler, RequestHandler};

@@ -201,7 +201,7 @@ impl Server {
         for address in self.listeners.describe(scheme.as_str()) {
             info!(target: GENERAL, "listening on {address}");
         }
-        let newcomers = Newcomers {
+        let acceptor = Acceptor {
             connections: Connections::new(self.application.clone()),
             tls: self.tls,
             protocol: settings.get_protocol().unwrap_or(scheme),
@@ -211,14 +211,14 @@ impl Server {
         loop {
             tokio::select! {
                 accepted = self.listeners.accept() => match accepted {
-                    Ok(accepted) => newcomers.welcome(accepted, graceful.connection()),
+                    Ok(accepted) => acceptor.accept(accepted, graceful.connection()),
                     Err(error) => pause_after(error).await,
                 },
                 () = &mut stop => break,
             }
         }
         drop(self.listeners);
-        drop(newcomers);
+        drop(acceptor);
         let limit = self.application.settings().get_shutdown_timeout();
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
@@ -227,8 +227,8 @@ impl Server {
     }
 }
 
-/// What a new connection is met with.
-struct Newcomers {
+/// Meets each new connection.
+struct Acceptor {
     connections: Connections,
     tls: Option<Tls>,
     protocol: Protocol,
@@ -238,9 +238,9 @@ struct Newcomers {
 /// client can hold a connection for nothing.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
-impl Newcomers {
+impl Acceptor {
     /// Serves a connection in a task of its own.
-    fn welcome(&self, accepted: Accepted, ending: Ending) {
+    fn accept(&self, accepted: Accepted, ending: Ending) {
         match accepted {
             Accepted::Tcp(stream, peer) => {
                 let info = ConnectionInfo::new(peer.ip(), self.protocol);

@@ -69,12 +69,12 @@ trait AnyClass: Send + Sync {
     fn static_url(&self, app: &Application, path: &str, include_version: bool) -> Result<String>;
 }
 
-struct Class<H, F> {
+struct StaticHandlerClass<H, F> {
     factory: F,
     handler: std::marker::PhantomData<fn() -> H>,
 }
 
-impl<H, F> AnyClass for Class<H, F>
+impl<H, F> AnyClass for StaticHandlerClass<H, F>
 where
     H: StaticFiles,
     H::Base: From<Exchange>,
@@ -107,7 +107,7 @@ impl StaticClass {
         H::Base: From<Exchange>,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
-        StaticClass(Arc::new(Class {
+        StaticClass(Arc::new(StaticHandlerClass {
             factory,
             handler: std::marker::PhantomData,
         }))

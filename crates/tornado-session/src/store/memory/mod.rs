@@ -35,7 +35,7 @@ struct Shared {
     /// in the shard of its own, and leads to another.
     shards: Box<[Mutex<Shard>]>,
     purger: Purger,
-    clock: Clock,
+    clock: TimeSource,
 }
 
 /// How many sessions there may be if nobody says.
@@ -75,10 +75,10 @@ impl MemoryStore {
     /// ```
     #[must_use]
     pub fn with_max_sessions(max_sessions: usize) -> MemoryStore {
-        MemoryStore::build(max_sessions, Clock::System)
+        MemoryStore::build(max_sessions, TimeSource::System)
     }
 
-    fn build(max_sessions: usize, clock: Clock) -> MemoryStore {
+    fn build(max_sessions: usize, clock: TimeSource) -> MemoryStore {
         let max = max_sessions.max(1);
         let count = (max / SESSIONS_PER_SHARD).clamp(1, MAX_SHARDS);
         // The first shards take what does not divide.
@@ -308,18 +308,18 @@ fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-enum Clock {
+enum TimeSource {
     System,
     #[cfg(test)]
     Test(Arc<std::sync::atomic::AtomicU64>),
 }
 
-impl Clock {
+impl TimeSource {
     fn now(&self) -> Timestamp {
         match self {
-            Clock::System => Timestamp::now(),
+            TimeSource::System => Timestamp::now(),
             #[cfg(test)]
-            Clock::Test(millis) => {
+            TimeSource::Test(millis) => {
                 Timestamp::from_unix_millis(millis.load(std::sync::atomic::Ordering::SeqCst))
             }
         }

@@ -10,7 +10,7 @@ use crate::{Json, SessionId};
 fn store(max: usize) -> (MemoryStore, Arc<AtomicU64>) {
     let clock = Arc::new(AtomicU64::new(1000));
     (
-        MemoryStore::build(max, Clock::Test(Arc::clone(&clock))),
+        MemoryStore::build(max, TimeSource::Test(Arc::clone(&clock))),
         clock,
     )
 }

@@ -27,7 +27,7 @@ pub(super) enum Failure {
     },
     TimedOut(TimedOut),
     /// The session changes faster than it can be followed.
-    Restless,
+    KeyKeepsMoving,
     /// The pool is gone, with its runtime.
     Closed,
 }
@@ -166,7 +166,7 @@ impl fmt::Display for Failure {
                 "the tables are of version {found}, and this program knows version {known}"
             ),
             Failure::TimedOut(error) => error.fmt(f),
-            Failure::Restless => f.write_str("the session gets new keys all the time"),
+            Failure::KeyKeepsMoving => f.write_str("the session gets new keys all the time"),
             Failure::Closed => f.write_str("the pool of connections is closed"),
         }
     }

@@ -121,7 +121,7 @@ impl PostgresStore {
                 Some(row) => own = get::<Option<String>>(row, "moved_to")?.unwrap_or(own),
             }
         }
-        Err(Failure::Restless)
+        Err(Failure::KeyKeepsMoving)
     }
 
     async fn find(&self, key: &StoreKey, deadline: Instant) -> Result<Option<Record>, Failure> {
@@ -213,7 +213,7 @@ impl PostgresStore {
             };
             return Ok(Renamed { result, retried });
         }
-        Err(Failure::Restless)
+        Err(Failure::KeyKeepsMoving)
     }
 }
 
@@ -328,7 +328,7 @@ impl SessionStore for PostgresStore {
                 (false, true) => {}
             }
         }
-        Err(DeleteOwnedError::other(Failure::Restless))
+        Err(DeleteOwnedError::other(Failure::KeyKeepsMoving))
     }
 
     async fn delete_expired(&self, batch: usize) -> Result<usize, DeleteExpiredError> {

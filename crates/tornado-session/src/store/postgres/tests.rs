@@ -96,7 +96,7 @@ fn what_the_server_does_not_say_is_said_here() {
             OpenErrorKind::Other,
             "expiry",
         ),
-        (Failure::Restless, OpenErrorKind::Other, "new keys"),
+        (Failure::KeyKeepsMoving, OpenErrorKind::Other, "new keys"),
         (Failure::Closed, OpenErrorKind::Other, "pool"),
     ] {
         assert!(!failure.is_dropped(), "{failure}");
