@@ -1,6 +1,7 @@
 //! `Browser`: all that a request needs of its client.
 
-use std::net::Ipv4Addr;
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -9,13 +10,19 @@ use tornado_core::Application;
 use url::Url;
 
 use crate::jar::Jar;
-use crate::transport::{Origin, Transport};
+use crate::log::Scope;
+use crate::transport::Transport;
 
 /// Shared by the clones of a client, as far as it has a state: the jar.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) transport: Transport,
-    pub(crate) origin: Origin,
+    pub(crate) base: Url,
+    pub(crate) remote_ip: IpAddr,
+    /// The log of the test.
+    pub(crate) scope: Arc<Scope>,
+    /// What another browser does not have: a token of its own.
+    pub(crate) token: String,
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
     jar: Arc<Mutex<Jar>>,
@@ -25,13 +32,13 @@ pub(crate) struct Browser {
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Browser {
-    pub(crate) fn new(transport: Transport, base: Url) -> Browser {
+    pub(crate) fn new(transport: Transport, base: Url, scope: Arc<Scope>) -> Browser {
         Browser {
             transport,
-            origin: Origin {
-                base,
-                remote_ip: Ipv4Addr::LOCALHOST.into(),
-            },
+            base,
+            remote_ip: Ipv4Addr::LOCALHOST.into(),
+            scope,
+            token: token(),
             headers: HeaderMap::new(),
             timeout: timeout(),
             jar: Arc::default(),
@@ -41,6 +48,7 @@ impl Browser {
     /// From now on it is another browser.
     pub(crate) fn forget_jar(&mut self) {
         self.jar = Arc::default();
+        self.token = token();
     }
 
     pub(crate) fn jar(&self) -> MutexGuard<'_, Jar> {
@@ -79,4 +87,11 @@ fn timeout() -> Duration {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .unwrap_or_else(|| panic!("ASYNC_TEST_TIMEOUT is a number of seconds, not {text:?}"))
+}
+
+/// An XSRF token of version 1, which every server reads: random enough to tell two
+/// browsers apart.
+fn token() -> String {
+    let half = || RandomState::new().hash_one("token");
+    format!("{:016x}{:016x}", half(), half())
 }

@@ -96,7 +96,7 @@ impl TestClient {
     }
 
     fn with(transport: Transport, base: Url, watch: Arc<WatchLogs>) -> TestClient {
-        let browser = Browser::new(transport, base);
+        let browser = Browser::new(transport, base, Arc::clone(watch.scope()));
         TestClient { browser, watch }
     }
 
@@ -115,7 +115,7 @@ impl TestClient {
     /// address of its socket.
     #[must_use]
     pub fn base_url(mut self, url: &str) -> TestClient {
-        self.browser.origin.base = parse(url);
+        self.browser.base = parse(url);
         self
     }
 
@@ -123,7 +123,7 @@ impl TestClient {
     /// default.
     #[must_use]
     pub fn remote_ip(mut self, address: impl Into<IpAddr>) -> TestClient {
-        self.browser.origin.remote_ip = address.into();
+        self.browser.remote_ip = address.into();
         self
     }
 
@@ -203,14 +203,14 @@ impl TestClient {
     /// [serves](Self::serve) (`AsyncHTTPTestCase.get_url`).
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        target::asked(&self.browser.origin.base, path).into()
+        target::asked(&self.browser.base, path).into()
     }
 
     /// The value of a cookie as a handler would read it, or `None`.
     #[must_use]
     pub fn get_cookie(&self, name: &str) -> Option<String> {
         let browser = &self.browser;
-        browser.jar().get(name, &browser.origin.base, browser.now())
+        browser.jar().get(name, &browser.base, browser.now())
     }
 
     /// Gives the browser a cookie, for all paths.
@@ -221,9 +221,7 @@ impl TestClient {
     /// Gives the browser a cookie as a response would, with its attributes.
     pub fn add_cookie(&self, cookie: &SetCookie) {
         let browser = &self.browser;
-        browser
-            .jar()
-            .set(cookie, &browser.origin.base, browser.now());
+        browser.jar().set(cookie, &browser.base, browser.now());
     }
 
     /// Gives the browser a signed cookie, as `set_signed_cookie` in a handler: to
@@ -298,7 +296,7 @@ impl TestClient {
 impl fmt::Debug for TestClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TestClient")
-            .field("base_url", &self.browser.origin.base.as_str())
+            .field("base_url", &self.browser.base.as_str())
             .finish_non_exhaustive()
     }
 }

@@ -25,8 +25,11 @@ impl Jar {
     pub(crate) fn insert(&mut self, line: &str, url: &Url, now: SystemTime) {
         let mut cookie = match RawCookie::parse(line.to_owned()) {
             Ok(cookie) => cookie,
-            Err(error) => return refuse(line, &error),
+            Err(error) => return refuse(line, &error.to_string()),
         };
+        if let Some(why) = broken_promise(&cookie, url) {
+            return refuse(line, why);
+        }
         // The store counts from the system's time, which may not be the
         // application's.
         if let Some(age) = cookie.max_age() {
@@ -36,7 +39,7 @@ impl Jar {
         // A date that has passed removes what is there, which it calls an error.
         match self.0.insert_raw(&cookie, url) {
             Ok(_) | Err(cookie_store::CookieError::Expired) => {}
-            Err(error) => refuse(line, &error),
+            Err(error) => refuse(line, &error.to_string()),
         }
     }
 
@@ -60,8 +63,12 @@ impl Jar {
 
     /// The text of a cookie, quotes and escapes resolved.
     pub(crate) fn get(&self, name: &str, url: &Url, now: SystemTime) -> Option<String> {
-        let cookies = self.matches(url, now);
-        let cookie = cookies.iter().find(|cookie| cookie.name() == name)?;
+        let here = self.matches(url, now);
+        // One of another path, if there is none here.
+        let alive = self.0.iter_unexpired();
+        let elsewhere = alive.filter(|cookie| !cookie.expires_by(&now.into()));
+        let mut cookies = here.into_iter().chain(elsewhere);
+        let cookie = cookies.find(|cookie| cookie.name() == name)?;
         Some(unquote(cookie.value()).into_owned())
     }
 
@@ -84,7 +91,23 @@ impl Jar {
     }
 }
 
+/// What a browser does not take (RFC 6265bis, 5.7).
+fn broken_promise(cookie: &RawCookie<'_>, url: &Url) -> Option<&'static str> {
+    let is_local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let is_secure = cookie.secure() == Some(true);
+    let name = cookie.name().to_ascii_lowercase();
+    let for_one_host = cookie.path() == Some("/") && cookie.domain().is_none();
+    if is_secure && url.scheme() != "https" && !is_local {
+        return Some("it is `Secure`, and the URL is not");
+    }
+    if name.starts_with("__secure-") && !is_secure {
+        return Some("`__Secure-` needs `Secure`");
+    }
+    (name.starts_with("__host-") && !(is_secure && for_one_host))
+        .then_some("`__Host-` needs `Secure`, `Path=/` and no `Domain`")
+}
+
 /// A browser says so in its console.
-fn refuse(line: &str, why: &dyn std::error::Error) {
+fn refuse(line: &str, why: &str) {
     eprintln!("this cookie is not kept, as a browser would not keep it ({why}): {line}");
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::panic::Location;
 use std::pin::Pin;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,8 +17,8 @@ use url::Url;
 
 use crate::browser::{Browser, header};
 use crate::multipart::{self, FilePart};
-use crate::transport::{Pieces, Received};
-use crate::{TestResponse, TestStream, target, xsrf};
+use crate::transport::{Origin, Pieces, Received};
+use crate::{TestResponse, TestStream, log, target, xsrf};
 
 /// A request that is not sent yet: `await` sends it and gives the
 /// [`TestResponse`]. Made by [`TestClient::get`](crate::TestClient::get) and its
@@ -56,7 +57,7 @@ impl TestRequest {
     #[track_caller]
     pub(crate) fn new(browser: Browser, method: Method, path: &str) -> TestRequest {
         TestRequest {
-            url: target::asked(&browser.origin.base, path),
+            url: target::asked(&browser.base, path),
             target: target::target(path),
             timeout: browser.timeout,
             browser,
@@ -94,10 +95,12 @@ impl TestRequest {
         let encoded = encode(&arguments);
         let separator = if self.target.contains('?') { '&' } else { '?' };
         self.target = format!("{}{separator}{encoded}", self.target);
+        self.url = target::asked(&self.url, &self.target);
         self
     }
 
-    /// Sets a header, in place of one of this name that is there.
+    /// Sets a header, in place of one of this name that is there: `Cookie`, in
+    /// place of the browser's cookies.
     #[track_caller]
     pub fn header(mut self, name: &str, value: &str) -> TestRequest {
         let (name, value) = header(name, value);
@@ -203,8 +206,8 @@ impl TestRequest {
     }
 
     /// Follows up to five redirects, as browsers do: after a 303, and a `POST`
-    /// that was answered by 301 or 302, by `GET`. Not to another host, if the
-    /// client has a socket.
+    /// that was answered by 301 or 302, by `GET`. One to another host is the
+    /// response itself.
     pub fn follow_redirects(mut self) -> TestRequest {
         self.follow = true;
         self
@@ -244,20 +247,26 @@ impl TestRequest {
     /// body is still to come, piece by piece.
     pub async fn stream(self) -> TestStream {
         let (timeout, asked) = (self.timeout, self.to_string());
-        let answered = tokio::time::timeout(timeout, self.exchange()).await;
+        let scope = Arc::clone(&self.browser.scope);
+        log::adopt(&scope);
+        let begun = Instant::now();
+        let answer = log::asked_by(scope, self.exchange());
+        let answered = tokio::time::timeout(timeout, answer).await.ok();
+        // A handler that blocks lets no timer run.
+        let in_time = answered.filter(|_| begun.elapsed() < timeout);
         let (received, url) =
-            answered.unwrap_or_else(|_| panic!("no answer within {timeout:?} to {asked}"));
+            in_time.unwrap_or_else(|| panic!("no answer within {timeout:?} to {asked}"));
         TestStream::new(received, url, timeout, asked)
     }
 
     async fn exchange(mut self) -> (Received, Url) {
         for _ in 0..=MAX_REDIRECTS {
             let request = self.build();
-            let sent = self
-                .browser
-                .transport
-                .send(request, &self.browser.origin)
-                .await;
+            let origin = Origin {
+                url: self.url.clone(),
+                remote_ip: self.browser.remote_ip,
+            };
+            let sent = self.browser.transport.send(request, &origin).await;
             let received = sent.unwrap_or_else(|error| panic!("{self}: {error}"));
             let (now, mut jar) = (self.browser.now(), self.browser.jar());
             jar.take(received.headers(), &self.url, now);
@@ -274,11 +283,12 @@ impl TestRequest {
         let status = received.status();
         let location = received.headers().get(LOCATION);
         let location = location.and_then(|location| location.to_str().ok());
-        let (true, Some(location)) = (status.is_redirection(), location) else {
+        let follows = matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308);
+        let (true, Some(location)) = (follows, location) else {
             return false;
         };
         let url = target::url(&self.url, location);
-        if !self.browser.transport.reaches(&url) {
+        if !self.browser.transport.reaches(&self.url, &url) {
             return false;
         }
         let by_get = status == StatusCode::SEE_OTHER
@@ -337,8 +347,9 @@ impl TestRequest {
             headers.entry(CONTENT_LENGTH).or_insert(length.into());
         }
         let now = self.browser.now();
-        if let Some(cookies) = self.browser.jar().header(&self.url, now) {
-            headers.append(COOKIE, cookies);
+        let own = headers.contains_key(COOKIE);
+        if let (Some(cookies), false) = (self.browser.jar().header(&self.url, now), own) {
+            headers.insert(COOKIE, cookies);
         }
         let host = &self.url[url::Position::BeforeHost..url::Position::AfterPort];
         let host = HeaderValue::try_from(host).expect("a host is ASCII");

@@ -14,10 +14,11 @@ impl TestClient {
     /// Serves the application on a free port of this machine, and asks it there
     /// from now on (`AsyncHTTPTestCase.get_http_server`): for what a socket
     /// matters to, such as a browser, a client in Python, or the server's own
-    /// limits. The cookies of the client stay behind.
+    /// limits. Cookies of `localhost`, which it has been so far, are kept.
     ///
     /// It runs in threads of its own until the last clone of the client is
-    /// dropped; requests that are under way are cut off then.
+    /// dropped; requests that are under way are cut off then. The test may block,
+    /// unless a handler waits for something that the test's own runtime drives.
     ///
     /// ```
     /// # use tornado_core::{Application, Settings};
@@ -25,7 +26,7 @@ impl TestClient {
     /// # tornado_testing::block_on(async {
     /// # let app = Application::new([], Settings::new()).unwrap();
     /// let client = TestClient::new(app).serve().await;
-    /// assert!(client.url("/").starts_with("http://127.0.0.1:"));
+    /// assert!(client.url("/").starts_with("http://localhost:"));
     /// assert_eq!(client.get("/").await.status(), 404);
     /// # });
     /// ```
@@ -41,11 +42,11 @@ impl TestClient {
     ) -> TestClient {
         let application = self.application().clone();
         let (running, socket) = Running::start(application, self.watch().scope(), prepare).await;
-        let base = format!("{scheme}://127.0.0.1:{}", socket.port());
+        let base = format!("{scheme}://localhost:{}", socket.port());
         let browser = self.browser_mut();
         browser.transport = Transport::Served(Arc::new(running), socket);
-        browser.origin.base = Url::parse(&base).expect("it is a URL");
-        self.another()
+        browser.base = Url::parse(&base).expect("it is a URL");
+        self
     }
 
     /// Serves the application over TLS, on a free port, with a new certificate
@@ -71,8 +72,7 @@ impl TestClient {
         client
     }
 
-    /// The certificate of [`serve_tls`](Self::serve_tls), as PEM: for another
-    /// program, such as curl's `--cacert`.
+    /// The certificate of [`serve_tls`](Self::serve_tls), as PEM.
     ///
     /// # Panics
     ///
@@ -80,11 +80,27 @@ impl TestClient {
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn certificate(&self) -> &str {
+        self.tls_certificate().pem()
+    }
+
+    /// The file of the [`certificate`](Self::certificate): for another program, such
+    /// as curl's `--cacert`. It is there as long as the client.
+    ///
+    /// # Panics
+    ///
+    /// If this client does not serve over TLS.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificate_file(&self) -> &std::path::Path {
+        self.tls_certificate().file()
+    }
+
+    #[cfg(feature = "tls")]
+    fn tls_certificate(&self) -> &Certificate {
         match &self.browser().transport {
             Transport::Served(_, socket) => socket.tls.as_ref(),
             Transport::InProcess(_) | Transport::Remote(_) => None,
         }
-        .map(Certificate::pem)
         .expect("there is no certificate before `serve_tls()`")
     }
 

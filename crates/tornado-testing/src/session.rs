@@ -79,7 +79,7 @@ impl TestClient {
         };
         saved.unwrap_or_else(|error| panic!("the session can't be changed: {error}"));
         let browser = self.browser();
-        let protocol = match browser.origin.base.scheme() {
+        let protocol = match browser.base.scheme() {
             "https" => Protocol::Https,
             _ => Protocol::Http,
         };
@@ -98,6 +98,6 @@ impl TestClient {
     fn session_url(&self) -> Url {
         let path = self.application().settings().get("session_cookie_path");
         let path: Option<String> = path.expect("it was read as a text before");
-        target::url(&self.browser().origin.base, path.as_deref().unwrap_or("/"))
+        target::url(&self.browser().base, path.as_deref().unwrap_or("/"))
     }
 }

@@ -32,10 +32,18 @@ pub(crate) fn url(base: &Url, text: &str) -> Url {
 
 /// The same for what a test asks for: what begins with `/` is a path, even by two
 /// of them, which are another host where a server redirects to.
+#[track_caller]
 pub(crate) fn asked(base: &Url, text: &str) -> Url {
+    // A browser takes a backslash for a slash.
+    let text = text.replace('\\', "%5C");
+    let is_url = Url::parse(&text).is_ok_and(|url| url.has_host());
+    assert!(
+        text.starts_with('/') || is_url,
+        "{text:?} can't be asked for; a path begins with `/`"
+    );
     match text.strip_prefix("//") {
         Some(rest) => url(base, &format!("/.//{rest}")),
-        None => url(base, text),
+        None => url(base, &text),
     }
 }
 

@@ -18,15 +18,13 @@ impl Browser {
         let settings = self.application().map(|app| app.settings());
         let name = settings.map_or(FIELD, |settings| settings.get_xsrf_cookie_name());
         let token = self.jar().get(name, url, self.now());
-        if token.is_some() || !settings.is_some_and(|settings| settings.get_xsrf_cookies()) {
+        // A server that runs elsewhere may want one, and minds none.
+        if token.is_some() || settings.is_some_and(|settings| !settings.get_xsrf_cookies()) {
             return token;
         }
-        // Of version 1, which every server reads; whoever sends the same twice
-        // has the right to.
-        const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-        let mut cookie = SetCookie::new(name, TOKEN);
+        let mut cookie = SetCookie::new(name, &*self.token);
         cookie.path("/").secure(url.scheme() == "https");
         self.jar().set(&cookie, url, self.now());
-        Some(TOKEN.to_owned())
+        Some(self.token.clone())
     }
 }

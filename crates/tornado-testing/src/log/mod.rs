@@ -8,6 +8,5 @@ mod scope;
 mod watch;
 
 pub use expect::ExpectLog;
-pub(crate) use scope::{Scope, adopt};
+pub(crate) use scope::{Scope, adopt, asked_by, current};
 pub use watch::WatchLogs;
-pub(crate) use watch::dispatch;

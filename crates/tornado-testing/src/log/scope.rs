@@ -1,6 +1,7 @@
 //! `Scope`: the lines of one test.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, ThreadId};
 
@@ -10,15 +11,21 @@ use tracing::metadata::Metadata;
 
 use super::expectation::Expectation;
 
-/// What belongs to a test: its runtime, with all its threads and tasks; its
-/// thread, where there is no runtime.
+/// Where a test runs: in its thread, and in its runtime with all its threads and
+/// tasks.
 #[derive(PartialEq, Eq, Hash)]
 enum Place {
-    Runtime(Id),
     Thread(ThreadId),
+    Runtime(Id),
 }
 
-static SCOPES: LazyLock<Mutex<HashMap<Place, Weak<Scope>>>> = LazyLock::new(Mutex::default);
+/// Each place with the tests there. A runtime that tests share has several.
+static SCOPES: LazyLock<Mutex<HashMap<Place, Vec<Weak<Scope>>>>> = LazyLock::new(Mutex::default);
+
+tokio::task_local! {
+    /// The test whose request is answered here.
+    static ASKING: Arc<Scope>;
+}
 
 /// What one test has logged and not expected, and what it expects.
 #[derive(Default)]
@@ -30,32 +37,84 @@ pub(crate) struct Scope {
 /// The scope of the test that is running here; a new one, if nobody has asked
 /// before.
 pub(crate) fn current() -> Arc<Scope> {
-    find().unwrap_or_else(|| {
+    let known = asking().or_else(|| {
+        let thread = only(&lock(&SCOPES), &this_thread());
+        // A task may be on any thread; what is in none is the test itself, or
+        // another test of a runtime that they share.
+        let in_task = tokio::task::try_id().and_then(|_| runtime());
+        thread.or_else(|| only(&lock(&SCOPES), &in_task?))
+    });
+    known.unwrap_or_else(|| {
         let scope = Arc::new(Scope::default());
+        if tokio::task::try_id().is_none() {
+            register(this_thread(), &scope);
+        }
         adopt(&scope);
         scope
     })
 }
 
-/// From now on, what is logged in this runtime, or this thread, belongs to the
-/// test of that scope.
+/// From now on, what is logged in this runtime belongs to the test of that scope.
 pub(crate) fn adopt(scope: &Arc<Scope>) {
-    let place = match Handle::try_current() {
-        Ok(runtime) => Place::Runtime(runtime.id()),
-        Err(_) => Place::Thread(thread::current().id()),
-    };
-    let mut scopes = lock(&SCOPES);
-    scopes.retain(|_, scope| scope.strong_count() > 0);
-    scopes.insert(place, Arc::downgrade(scope));
+    if let Some(runtime) = runtime() {
+        register(runtime, scope);
+    }
 }
 
+/// Runs a request for the test of that scope.
+pub(crate) fn asked_by<F: Future>(
+    scope: Arc<Scope>,
+    request: F,
+) -> impl Future<Output = F::Output> {
+    ASKING.scope(scope, request)
+}
+
+fn register(place: Place, scope: &Arc<Scope>) {
+    let mut scopes = lock(&SCOPES);
+    for scopes in scopes.values_mut() {
+        scopes.retain(|scope| scope.strong_count() > 0);
+    }
+    scopes.retain(|_, scopes| !scopes.is_empty());
+    let here = scopes.entry(place).or_default();
+    let scope = Arc::downgrade(scope);
+    if here.iter().all(|known| !known.ptr_eq(&scope)) {
+        here.push(scope);
+    }
+}
+
+/// Whose line it is that is logged here, as far as that can be told.
 fn find() -> Option<Arc<Scope>> {
-    let scopes = lock(&SCOPES);
-    let of = |place| scopes.get(&place).and_then(Weak::upgrade);
-    let runtime = Handle::try_current().ok();
-    runtime
-        .and_then(|runtime| of(Place::Runtime(runtime.id())))
-        .or_else(|| of(Place::Thread(thread::current().id())))
+    asking().or_else(|| {
+        let scopes = lock(&SCOPES);
+        only(&scopes, &this_thread())
+            .or_else(|| only(&scopes, &runtime()?))
+            .or_else(|| {
+                // Some thread. If there is but one test, it is that one's.
+                let mut all = scopes.values().flatten().filter_map(Weak::upgrade);
+                let first = all.next()?;
+                all.all(|other| Arc::ptr_eq(&first, &other))
+                    .then_some(first)
+            })
+    })
+}
+
+fn asking() -> Option<Arc<Scope>> {
+    ASKING.try_with(Arc::clone).ok()
+}
+
+fn this_thread() -> Place {
+    Place::Thread(thread::current().id())
+}
+
+fn runtime() -> Option<Place> {
+    let runtime = Handle::try_current().ok()?;
+    Some(Place::Runtime(runtime.id()))
+}
+
+/// The test of a place, unless there are several.
+fn only(scopes: &HashMap<Place, Vec<Weak<Scope>>>, place: &Place) -> Option<Arc<Scope>> {
+    let mut here = scopes.get(place)?.iter().filter_map(Weak::upgrade);
+    here.next().filter(|_| here.next().is_none())
 }
 
 impl Scope {

@@ -4,9 +4,9 @@ use std::fmt::{self, Write as _};
 use std::sync::{Arc, LazyLock};
 
 use tornado_core::log::LogFormatter;
-use tracing::dispatcher::{Dispatch, set_global_default};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
+use tracing::subscriber::set_global_default;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::filter_fn;
@@ -18,8 +18,9 @@ use super::scope::{self, Scope};
 /// [`ExpectLog`](crate::ExpectLog) expects fails the test when this is dropped.
 ///
 /// Every [`TestClient`](crate::TestClient) has one, so a test of an application
-/// needs none. It sees all tasks and threads of the test's runtime, and what is
-/// logged in the test's own thread.
+/// needs none. It sees what is logged by `tracing` while a request is answered, in
+/// all tasks and threads of the test's runtime, and in the test's own thread; what
+/// another thread logs, it sees if no other test runs beside this one.
 ///
 /// What counts is a warning or an error of any library, with two exceptions: the
 /// access log, and the line that says why a request was answered with a 4xx.
@@ -34,8 +35,18 @@ pub struct WatchLogs(Arc<Scope>);
 
 impl WatchLogs {
     /// Begins to watch.
+    ///
+    /// # Panics
+    ///
+    /// If the process has another subscriber of `tracing`, so that nothing can be
+    /// seen.
     pub fn new() -> WatchLogs {
-        LazyLock::force(&DISPATCH);
+        assert!(
+            *INSTALLED,
+            "the log of this test can't be watched: a subscriber of `tracing` is installed already, \
+             by `tracing_subscriber::fmt().init()` or the like. Leave it out in tests: all lines of \
+             a test that fails are printed"
+        );
         WatchLogs(scope::current())
     }
 
@@ -68,10 +79,9 @@ impl fmt::Debug for WatchLogs {
     }
 }
 
-/// Prints each line to where the test runner catches it, and gives it to its
-/// test. It is the subscriber of the whole process, unless a test has installed
-/// one before; that is why requests are made under it.
-static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
+/// Whether the subscriber of the process is ours. It prints each line to where the
+/// test runner catches it, and gives it to its test.
+static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
     let printed = tracing_subscriber::fmt::layer()
         .with_test_writer()
         .event_format(LogFormatter::new(false))
@@ -82,20 +92,13 @@ static DISPATCH: LazyLock<Dispatch> = LazyLock::new(|| {
     });
     let lines = Registry::default()
         .with(printed)
-        .with(Router.with_filter(watched));
-    let dispatch = Dispatch::new(lines);
-    // Another one sees what is logged outside of requests, then.
-    set_global_default(dispatch.clone()).ok();
-    dispatch
+        .with(ToTest.with_filter(watched));
+    set_global_default(lines).is_ok()
 });
 
-pub(crate) fn dispatch() -> Dispatch {
-    DISPATCH.clone()
-}
+struct ToTest;
 
-struct Router;
-
-impl<S: Subscriber> Layer<S> for Router {
+impl<S: Subscriber> Layer<S> for ToTest {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         let mut message = Message::default();
         event.record(&mut message);

@@ -1,6 +1,7 @@
 //! How requests get to the application: in the process, or by a socket.
 
 mod pieces;
+mod pumped;
 mod running;
 mod socket;
 #[cfg(feature = "tls")]
@@ -18,21 +19,18 @@ use http_body_util::combinators::UnsyncBoxBody;
 use hyper::ext::ReasonPhrase;
 use tornado_core::{Application, BoxError, ConnectionInfo, Protocol};
 use tower::ServiceExt as _;
-use tracing::instrument::WithSubscriber as _;
 use url::Url;
 
-use crate::log;
-
 pub(crate) use pieces::Pieces;
+use pumped::Pumped;
 pub(crate) use running::Running;
 use socket::Socket;
 #[cfg(feature = "tls")]
 pub(crate) use tls::Certificate;
 
-/// Who asks, and for which host.
-#[derive(Clone)]
+/// Who asks, and for what.
 pub(crate) struct Origin {
-    pub(crate) base: Url,
+    pub(crate) url: Url,
     pub(crate) remote_ip: IpAddr,
 }
 
@@ -68,14 +66,16 @@ impl Transport {
         }
     }
 
-    /// Whether a redirect there can be followed.
-    pub(crate) fn reaches(&self, url: &Url) -> bool {
-        match self {
-            Transport::InProcess(_) => true,
-            Transport::Served(_, socket) | Transport::Remote(socket) => {
-                url.port_or_known_default() == Some(socket.port())
+    /// Whether a redirect there can be followed: not to another site.
+    pub(crate) fn reaches(&self, from: &Url, url: &Url) -> bool {
+        let same_host = matches!(url.scheme(), "http" | "https") && url.host() == from.host();
+        same_host
+            && match self {
+                Transport::InProcess(_) => url.port() == from.port(),
+                Transport::Served(..) | Transport::Remote(_) => {
+                    url.scheme() == from.scheme() && url.port() == from.port()
+                }
             }
-        }
     }
 
     pub(crate) async fn send(
@@ -85,11 +85,10 @@ impl Transport {
     ) -> Result<Received, BoxError> {
         match self {
             Transport::InProcess(application) => {
-                let answer = in_process(application.clone(), request, origin);
-                Ok(answer.with_subscriber(log::dispatch()).await)
+                Ok(in_process(application.clone(), request, origin).await)
             }
             Transport::Served(_, socket) | Transport::Remote(socket) => {
-                socket.send(request, &origin.base).await
+                socket.send(request, &origin.url).await
             }
         }
     }
@@ -103,7 +102,7 @@ async fn in_process(
     if let Err(error) = application.start().await {
         panic!("{error}");
     }
-    let protocol = match origin.base.scheme() {
+    let protocol = match origin.url.scheme() {
         "https" => Protocol::Https,
         _ => Protocol::Http,
     };
@@ -122,28 +121,12 @@ async fn in_process(
             .entry(header::CONTENT_LENGTH)
             .or_insert(length.into());
     }
-    response.map(|body| {
-        let body = WithLogs(body);
-        body.boxed_unsync()
+    let is_whole = length.is_some();
+    response.map(|body| match is_whole {
+        true => body.boxed_unsync(),
+        // The handler goes on although nobody may read, as over a socket.
+        false => Pumped::new(body).boxed_unsync(),
     })
-}
-
-/// The rest of a handler that has flushed runs in here.
-struct WithLogs(tornado_core::Body);
-
-impl http_body::Body for WithLogs {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, BoxError>>> {
-        tracing::dispatcher::with_default(&log::dispatch(), || {
-            std::pin::Pin::new(&mut self.0).poll_frame(cx)
-        })
-        .map_err(Into::into)
-    }
 }
 
 /// The reason as it was sent; that of the standard where none was.

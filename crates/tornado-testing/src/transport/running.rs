@@ -6,7 +6,6 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 use tornado_core::{Application, Server, StartError};
-use tracing::dispatcher;
 
 use super::socket::Socket;
 use crate::log;
@@ -113,7 +112,7 @@ fn start(
                 () = ending => {}
             }
         };
-        dispatcher::with_default(&log::dispatch(), || runtime.block_on(serving));
+        runtime.block_on(serving);
         runtime.shutdown_background();
     });
     (Thread { stop, handle }, port)

@@ -39,23 +39,23 @@ impl Socket {
     pub(super) async fn send(
         &self,
         request: Request<Pieces>,
-        base: &Url,
+        url: &Url,
     ) -> Result<Received, BoxError> {
         let stream = TcpStream::connect(self.address).await?;
         stream.set_nodelay(true)?;
         #[cfg(feature = "tls")]
         if let Some(certificate) = &self.tls {
             let stream = certificate.connect(stream, self.http2).await?;
-            return self.send_over(stream, request, base).await;
+            return self.send_over(stream, request, url).await;
         }
-        self.send_over(stream, request, base).await
+        self.send_over(stream, request, url).await
     }
 
     async fn send_over<S>(
         &self,
         stream: S,
         mut request: Request<Pieces>,
-        base: &Url,
+        url: &Url,
     ) -> Result<Received, BoxError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -64,7 +64,7 @@ impl Socket {
         let response = if self.http2 {
             let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
             tokio::spawn(connection);
-            *request.uri_mut() = absolute(&request, base)?;
+            *request.uri_mut() = absolute(&request, url)?;
             request.headers_mut().remove(header::HOST);
             sender.send_request(request).await
         } else {
@@ -79,10 +79,10 @@ impl Socket {
 
 /// The target as HTTP/2 has it: with the scheme, and the host in place of the
 /// header `Host`.
-fn absolute(request: &Request<Pieces>, base: &Url) -> Result<Uri, BoxError> {
+fn absolute(request: &Request<Pieces>, url: &Url) -> Result<Uri, BoxError> {
     let mut parts = request.uri().clone().into_parts();
     let host = request.headers().get(header::HOST);
-    parts.scheme = Some(base.scheme().parse()?);
+    parts.scheme = Some(url.scheme().parse()?);
     parts.authority = host.map(|host| host.as_bytes().try_into()).transpose()?;
     Ok(Uri::from_parts(parts)?)
 }

@@ -1,5 +1,6 @@
 //! `Certificate`: HTTPS with a certificate of the test's own.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -12,6 +13,8 @@ use tokio_rustls::client::TlsStream;
 #[derive(Clone)]
 pub(crate) struct Certificate {
     pem: String,
+    /// For programs that want a file.
+    file: Arc<tempfile::NamedTempFile>,
     roots: Arc<RootCertStore>,
 }
 
@@ -32,8 +35,12 @@ impl Certificate {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let mut roots = RootCertStore::empty();
         roots.add(certificate).expect("it was made just now");
+        let pem = made.cert.pem();
+        let file = tempfile::NamedTempFile::new().expect("there is a place for temporary files");
+        std::fs::write(file.path(), &pem).expect("it was made just now");
         let certificate = Certificate {
-            pem: made.cert.pem(),
+            pem,
+            file: Arc::new(file),
             roots: Arc::new(roots),
         };
         (certificate, config)
@@ -41,6 +48,10 @@ impl Certificate {
 
     pub(crate) fn pem(&self) -> &str {
         &self.pem
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        self.file.path()
     }
 
     pub(super) async fn connect(

@@ -92,12 +92,11 @@ async fn a_cookie_is_for_its_host_and_scheme() {
         .await;
     assert_eq!(client.get("/").await.text().len(), "all=1; host=2".len());
     assert_eq!(client.get("http://api.example.com/").await.text(), "all=1");
-    let safe = client
-        .get("https://www.example.com/")
-        .await
-        .text()
-        .to_owned();
-    assert!(safe.contains("safe=3"), "{safe}");
+    let safe = "https://www.example.com/";
+    client.post(safe).body("safe=3; Secure").await;
+    let sent = client.get(safe).await.text().to_owned();
+    assert!(sent.contains("safe=3"), "{sent}");
+    assert!(!client.get("/").await.text().contains("safe=3"));
 }
 
 #[tokio::test]
@@ -151,4 +150,29 @@ async fn time_moves_for_cookies_and_signatures() {
     assert!(client.get_cookie("hour").is_some());
     client.delete("/signed").await;
     assert_eq!(client.get_cookie("user"), None);
+}
+
+#[tokio::test]
+async fn a_name_with_a_promise_keeps_it() {
+    let client = client().base_url("https://www.example.com");
+    let broken = "__Host-a=1\n__Host-b=1; Secure; Path=/x\n__Secure-c=1\n\
+                  __Host-d=1; Secure; Path=/; Domain=example.com";
+    client.post("/").body(broken).await;
+    assert_eq!(client.get("/").await.text(), "");
+    let kept = "__Host-a=1; Secure; Path=/\n__Secure-c=2; Secure";
+    client.post("/").body(kept).await;
+    assert_eq!(
+        client.get("/").await.text().len(),
+        "__Host-a=1; __Secure-c=2".len()
+    );
+}
+
+#[tokio::test]
+async fn a_cookie_of_another_path_is_seen_and_one_of_the_test_is_sent() {
+    let client = client();
+    client.post("/").body("deep=1; Path=/deep\nhere=2").await;
+    assert_eq!(client.get_cookie("deep").as_deref(), Some("1"));
+    assert_eq!(client.get("/").await.text(), "here=2");
+    let forged = client.get("/").header("Cookie", "here=forged").await;
+    assert_eq!(forged.text(), "here=forged");
 }

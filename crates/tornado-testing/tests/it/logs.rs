@@ -154,6 +154,37 @@ fn tests_beside_one_another_keep_their_lines() {
     }
 }
 
+/// One runtime for all tests of a program, as those have it that share a pool.
+#[test]
+fn tests_that_share_a_runtime_keep_their_lines() {
+    let runtime = std::sync::Arc::new(tokio::runtime::Runtime::new().unwrap());
+    let shared = std::sync::Arc::clone(&runtime);
+    let quiet = TestClient::new(app(Settings::new()));
+    let loud = std::thread::spawn(move || {
+        shared.block_on(async {
+            let client = client();
+            client.get("/trouble/warn").await;
+        });
+    });
+    runtime.block_on(async { quiet.get("/echo").await.rethrow() });
+    assert!(loud.join().is_err());
+    drop(quiet);
+}
+
+#[test]
+fn a_client_is_watched_wherever_it_asks() {
+    let message = panic_of(|| {
+        let client = client();
+        let other = client.clone();
+        let asking = std::thread::spawn(move || {
+            block_on(async { drop(other.get("/trouble/spawn").await) });
+        });
+        asking.join().unwrap();
+        drop(client);
+    });
+    assert!(message.contains("lost in a task"), "{message}");
+}
+
 #[test]
 fn a_test_without_a_runtime_is_watched() {
     let message = panic_of(|| {

@@ -74,6 +74,8 @@ async fn a_response_has_what_the_server_would_add() {
     assert_eq!(response.header("Content-Length"), Some(length.as_str()));
     assert_eq!(response.reason(), "OK");
     assert_eq!(response.url(), "http://localhost/echo");
+    let asked = client().get("/echo?a=1").query([("b", "2")]).await;
+    assert_eq!(asked.url(), "http://localhost/echo?a=1&b=2");
 }
 
 #[tokio::test]
@@ -116,13 +118,21 @@ async fn redirects_are_followed_if_asked() {
         );
         assert_eq!(response.url(), "http://localhost/echo?a=1");
     }
-    // In the process, every host is the application's.
-    let elsewhere = client.get("/redirect/302?to=https://other.example/echo");
-    let response = elsewhere.follow_redirects().await;
+    // Not to another site, and not to what is no page.
+    for to in [
+        "https://other.example/echo",
+        "//other.example/",
+        "javascript:alert(1)",
+    ] {
+        let elsewhere = client.get("/redirect/302").query([("to", to)]);
+        assert_eq!(elsewhere.follow_redirects().await.status(), 302, "{to}");
+    }
+    let safe = client.get("/redirect/302?to=https://localhost/echo");
+    let safe = safe.follow_redirects().await;
     assert!(
-        response.text().contains("host: other.example\n"),
+        safe.text().contains("by https to localhost\n"),
         "{}",
-        response.text()
+        safe.text()
     );
 }
 
@@ -150,6 +160,20 @@ fn a_request_that_hangs_fails_and_says_where() {
     assert!(
         message.contains("no answer within 50ms to GET /trouble/wait (")
             && message.contains("requests.rs:"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_handler_that_blocks_is_late_as_well() {
+    let message = panic_of(|| {
+        block_on(async {
+            let client = client().timeout(Duration::from_millis(50));
+            client.get("/trouble/block").await;
+        });
+    });
+    assert!(
+        message.contains("no answer within 50ms to GET /trouble/block ("),
         "{message}"
     );
 }

@@ -11,7 +11,7 @@ use crate::support::{app, client, panic_of};
 async fn a_client_serves_and_asks() {
     let client = client().serve().await;
     let response = client.get("/echo").await;
-    let host = format!("host: 127.0.0.1:{}\n", client.port());
+    let host = format!("host: localhost:{}\n", client.port());
     assert!(response.text().contains(&host), "{}", response.text());
     assert_eq!(response.version(), http::Version::HTTP_11);
     assert_eq!(response.url(), client.url("/echo"));
@@ -30,12 +30,14 @@ async fn http2_is_spoken_with_and_without_tls() {
     let response = plain.post("/echo").form([("a", "1")]).await;
     assert_eq!(response.version(), http::Version::HTTP_2);
     assert_eq!(response.reason(), "OK");
-    let host = format!("by http to 127.0.0.1:{}\n", plain.port());
+    let host = format!("by http to localhost:{}\n", plain.port());
     assert!(response.text().contains(&host), "{}", response.text());
 
     let tls = client().serve_tls().await;
-    assert!(tls.url("/").starts_with("https://127.0.0.1:"));
+    assert!(tls.url("/").starts_with("https://localhost:"));
     assert!(tls.certificate().starts_with("-----BEGIN CERTIFICATE-----"));
+    let file = std::fs::read_to_string(tls.certificate_file()).unwrap();
+    assert_eq!(file, tls.certificate());
     let response = tls.get("/echo").await;
     assert_eq!(response.version(), http::Version::HTTP_11);
     assert!(response.text().contains("by https"), "{}", response.text());

@@ -81,7 +81,66 @@ async fn a_stream_that_is_dropped_has_left() {
     let stream = client.get("/").stream().await;
     left.store(false, Ordering::SeqCst);
     drop(stream);
-    assert!(left.load(Ordering::SeqCst));
+    while !left.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Flushes, and listens only then.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Late {
+    base: Exchange,
+    values: watch::Sender<Bytes>,
+}
+
+impl RequestHandler for Late {
+    async fn get(&mut self) -> Result {
+        self.write("hello");
+        self.flush().await?;
+        let mut values = self.values.subscribe();
+        values.changed().await?;
+        let value = values.borrow().clone();
+        self.write(value);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        let heard = self.values.receiver_count();
+        self.values.send_replace(self.request().body().clone());
+        self.write(heard.to_string());
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_handler_goes_on_while_nobody_reads() {
+    let values = watch::Sender::new(Bytes::new());
+    let handler = move |base| Late {
+        base,
+        values: values.clone(),
+    };
+    let app = Application::new([url("/", handler)], Settings::new());
+    let client = TestClient::new(app.expect("the pattern is good"));
+    let mut stream = client.get("/").stream().await;
+    assert_eq!(stream.chunk().await.as_deref(), Some(&b"hello"[..]));
+    while client.post("/").body("news").await.text() == "0" {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(stream.chunk().await.as_deref(), Some(&b"news"[..]));
+}
+
+#[test]
+fn an_error_behind_the_last_piece_is_seen() {
+    let message = panic_of(|| {
+        block_on(async {
+            let client = client();
+            let mut stream = client.get("/trouble/half").stream().await;
+            stream.chunk().await;
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        });
+    });
+    assert!(message.contains("the other half is missing"), "{message}");
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ impl RequestHandler for Redirect {
     }
 }
 
-/// `/wait` never answers, `/circle` redirects to itself, `/fail` fails, `/half` fails after a flush, `/warn`
+/// `/wait` never answers, `/block` blocks, `/circle` redirects to itself, `/fail` fails, `/half` fails after a flush, `/warn`
 /// logs a warning, `/spawn` does so in a task of its own.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -84,6 +84,7 @@ impl RequestHandler for Trouble {
         let (what,): (String,) = self.path_args_as()?;
         match what.as_str() {
             "wait" => pending().await,
+            "block" => std::thread::sleep(Duration::from_millis(100)),
             "circle" => {
                 self.redirect("circle");
                 return Ok(());

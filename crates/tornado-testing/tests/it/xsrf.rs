@@ -75,3 +75,25 @@ async fn an_application_without_tokens_sees_none() {
         .to_owned();
     assert!(!text.contains("xsrf"), "{text}");
 }
+
+#[tokio::test]
+async fn one_browser_has_not_the_token_of_another() {
+    let (kim, eve) = (client(), client());
+    for client in [&kim, &eve] {
+        client.post("/echo").form([("a", "1")]).await.rethrow();
+    }
+    let token = kim.get_cookie("_xsrf").expect("there is one");
+    assert_ne!(eve.get_cookie("_xsrf").as_ref(), Some(&token));
+    assert_eq!(
+        eve.post("/echo").form([("_xsrf", token)]).await.status(),
+        403
+    );
+}
+
+#[tokio::test]
+async fn a_server_elsewhere_gets_a_token_at_once() {
+    let server = client().serve().await;
+    let other = TestClient::connect(&server.url("/"));
+    other.post("/echo").form([("a", "1")]).await.rethrow();
+    other.delete("/echo").await.rethrow();
+}
