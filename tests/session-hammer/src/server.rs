@@ -107,6 +107,7 @@ pub fn application(
     store: AnyStore,
 ) -> std::result::Result<Application, impl std::error::Error + Send + Sync + 'static> {
     let settings = Settings::new()
+        .logging("none")
         .cookie_secret("a secret of the hammer")
         .session_store(store)
         .logging("none");

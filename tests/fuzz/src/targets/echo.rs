@@ -37,7 +37,7 @@ impl RequestHandler for Echo {
 thread_local! {
     // The application runs on the thread that has sent the request.
     static SEEN: RefCell<Option<Seen>> = const { RefCell::new(None) };
-    static APPLICATION: Application = Application::new([url("/", Echo)], Settings::new())
+    static APPLICATION: Application = Application::new([url("/", Echo)], Settings::new().logging("none"))
         .expect("the pattern is one");
     static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread()
         .build()

@@ -121,6 +121,7 @@ impl Site {
             std::fs::write(directory.path().join(name), content).expect("a file can be written");
         }
         let settings = Settings::new()
+            .logging("none")
             .static_path(root)
             .static_handler_args(StaticHandlerArgs::new().default_filename("index.html"))
             .compress_response(true);

@@ -78,6 +78,7 @@ impl Server {
     fn new() -> Server {
         let seen = Seen::default();
         let settings = Settings::new()
+            .logging("none")
             .max_header_size(2000)
             .max_body_size(1000)
             .insert_extension(seen.clone());

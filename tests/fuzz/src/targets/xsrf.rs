@@ -27,7 +27,7 @@ impl RequestHandler for Page {
 
 thread_local! {
     static APPLICATION: Application = {
-        let settings = Settings::new().xsrf_cookies(true);
+        let settings = Settings::new().logging("none").xsrf_cookies(true);
         Application::new([url("/", Page)], settings).expect("the pattern is one")
     };
     static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread()

@@ -2,5 +2,5 @@
 
 #[test]
 fn a_wrong_handler_explains_itself() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    trybuild::TestCases::new().compile_fail("ui/*.rs");
 }
