@@ -74,6 +74,7 @@ mod settings;
 mod static_files;
 mod status;
 mod transform;
+mod translations;
 mod url_split;
 mod user;
 mod xsrf;

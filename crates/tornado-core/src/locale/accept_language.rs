@@ -2,12 +2,26 @@
 
 use crate::python;
 
-/// The languages of the header that are not refused, the most wanted one first.
+/// The codes of languages in an `Accept-Language` header that are not refused,
+/// the most wanted one first: what
+/// [`Translations::get_closest`](super::Translations::get_closest) takes.
 ///
 /// As in Tornado, a weight counts only where `q=` is the first parameter, is
 /// whatever Python's `float` reads, and may be above 1; one that can't be read
-/// refuses the language, as does 0.
-pub(crate) fn by_preference(header: &str) -> Vec<&str> {
+/// refuses the language, as does 0. `*` is a code like any other, and no
+/// language has it.
+///
+/// ```
+/// use tornado_core::locale::{Translations, accept_language};
+///
+/// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
+/// let codes = accept_language("de;q=0.5, fr, en;q=0");
+/// assert_eq!(codes, ["fr", "de"]);
+/// assert_eq!(translations.get_closest(codes).code(), "de");
+/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// ```
+#[must_use]
+pub fn accept_language(header: &str) -> Vec<&str> {
     let mut languages: Vec<(&str, f64)> = header
         .split(',')
         .filter_map(|language| {
@@ -47,7 +61,7 @@ mod tests {
             (",", &["", ""]),
             ("", &[""]),
         ] {
-            assert_eq!(by_preference(header), codes, "{header}");
+            assert_eq!(accept_language(header), codes, "{header}");
         }
     }
 }

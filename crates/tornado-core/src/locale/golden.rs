@@ -2,9 +2,7 @@
 //! `tests/golden/locales.py`.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
-use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::Value;
 use test_support::mo_file;
@@ -18,8 +16,6 @@ use super::encoding::detect;
 use super::gettext::Plural;
 use super::*;
 use crate::log::GENERAL;
-use crate::service::Localization as _;
-use crate::{Application, ConnectionInfo, Exchange, HttpServerRequest, Settings};
 
 #[derive(Deserialize)]
 struct Golden {
@@ -29,17 +25,12 @@ struct Golden {
     calls: Vec<Vec<Value>>,
     mo: Vec<MoCase>,
     trees: Vec<TreeCase>,
-    browser: Vec<BrowserCase>,
     translations: String,
     dates: Vec<(String, i64, i8, i32, [bool; 3], String)>,
     days: Vec<(String, i64, i32, bool, String)>,
     lists: Vec<(String, Vec<String>, String)>,
     friendly: Vec<(String, i64, String)>,
 }
-
-/// The languages that there are, the default one, the header, the default of
-/// the call, and the language found.
-type BrowserCase = (Vec<String>, String, Option<String>, String, String);
 
 #[derive(Deserialize)]
 struct CsvCase {
@@ -169,30 +160,6 @@ fn what_a_language_lacks_is_looked_for_where_python_looks() {
                 assert_eq!(has, found[1..].contains(other), "{other} of {language}");
             }
         }
-    }
-}
-
-#[test]
-fn the_language_of_a_browser_is_that_of_tornado() {
-    for (supported, default, header, fallback, expected) in golden().browser {
-        let mut translations = Translations::new().set_default_locale(&default);
-        for code in &supported {
-            translations = translations.add_csv(code, b"").unwrap();
-        }
-        let settings = Settings::new().translations(translations);
-        let application = Application::new([], settings).unwrap();
-        let mut request = http::Request::get("/");
-        if let Some(header) = &header {
-            // As it comes: Tornado reads the bytes as Latin-1.
-            let bytes: Vec<u8> = header.chars().map(|c| u8::try_from(c).unwrap()).collect();
-            request = request.header("Accept-Language", bytes);
-        }
-        let (parts, ()) = request.body(()).unwrap().into_parts();
-        let connection = ConnectionInfo::default();
-        let request = HttpServerRequest::new(parts, Bytes::new(), connection, Instant::now());
-        let exchange = Exchange::new(application, request);
-        let locale = exchange.get_browser_locale_or(&fallback);
-        assert_eq!(locale.code(), expected, "{header:?} of {supported:?}");
     }
 }
 

@@ -42,16 +42,14 @@ mod language;
 mod lists;
 mod load;
 mod names;
-mod settings;
 #[cfg(test)]
 mod tests;
 mod translations;
 
-pub(crate) use accept_language::by_preference;
+pub use accept_language::accept_language;
 pub use dates::DateFormat;
 pub use error::{TranslationsError, TranslationsErrorKind};
 pub use fill::fill;
-pub use gettext::load_gettext_translations;
 pub use language::Locale;
-pub use load::{load_translations, load_translations_with_encoding};
+pub use load::{load_gettext_translations, load_translations, load_translations_with_encoding};
 pub use translations::Translations;

@@ -9,7 +9,6 @@ use tracing::subscriber::{NoSubscriber, with_default};
 
 use super::*;
 use crate::log::GENERAL;
-use crate::{Application, Settings};
 
 /// Expects a line that begins with this text.
 #[track_caller]
@@ -86,15 +85,26 @@ fn what_is_wrong_with_files_is_logged() {
     assert_eq!(translations.get_supported_locales(), ["de", "en_US"]);
 }
 
-#[tokio::test]
-async fn what_nobody_could_hear_is_said_when_the_application_starts() {
+#[test]
+fn what_nobody_could_hear_is_kept_and_said_later() {
     let translations = with_default(NoSubscriber::new(), || {
-        Translations::new().add_csv("de", b"a,b,c").unwrap()
+        let translations = Translations::new().add_csv("de", b"a,b,c").unwrap();
+        translations.add_csv("fr", b"a,b,d").unwrap()
     });
-    let _expected = expect("Unrecognized plural indicator 'c' in de line 1");
-    let settings = Settings::new().translations(translations);
-    let app = Application::new([], settings).unwrap();
-    app.start().await.unwrap();
+    let _expected = [
+        "Unrecognized plural indicator 'c' in de line 1",
+        "Unrecognized plural indicator 'd' in fr line 1",
+    ]
+    .map(expect);
+    translations.log_complaints();
+}
+
+#[test]
+fn what_was_heard_is_not_said_again() {
+    let expected = expect("Unrecognized plural indicator 'c' in de line 1");
+    let translations = Translations::new().add_csv("de", b"a,b,c").unwrap();
+    translations.log_complaints();
+    assert_eq!(expected.matched(), 1);
 }
 
 #[test]

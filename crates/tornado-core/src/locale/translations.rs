@@ -170,8 +170,14 @@ impl Translations {
         self
     }
 
-    pub(super) fn complaints(&self) -> &Complaints {
-        &self.0.complaints
+    /// Says in the log what was wrong with the files, as far as nobody could
+    /// hear it when they were read: there was no `tracing` subscriber then.
+    ///
+    /// `Settings::translations` of tornado-web does so when the application
+    /// starts. Elsewhere it is for a program that reads its translations before
+    /// it installs a subscriber.
+    pub fn log_complaints(&self) {
+        self.0.complaints.say();
     }
 }
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use super::Context as _;
-use crate::locale::{Locale, Translations, by_preference};
+use crate::locale::{Locale, Translations, accept_language};
 use crate::{RequestHandler, Result};
 
 /// The language of the one who is asking: Tornado's `self.locale`,
@@ -90,7 +90,7 @@ pub trait Localization: RequestHandler {
     /// locale is taken.
     fn get_browser_locale_or(&self, default: &str) -> Locale {
         if let Some(header) = self.request().header("Accept-Language") {
-            let codes = by_preference(&header);
+            let codes = accept_language(&header);
             if !codes.is_empty() {
                 return self.translations().get_closest(codes);
             }
@@ -109,3 +109,44 @@ impl<H: RequestHandler> Localization for H {}
 
 /// The locale of the request, as soon as somebody asked or assigned.
 struct Found(Locale);
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{Application, ConnectionInfo, Exchange, HttpServerRequest, Settings};
+
+    /// The languages that there are, the default one, the header, the default of
+    /// the call, and the language found.
+    type BrowserCase = (Vec<String>, String, Option<String>, String, String);
+
+    /// Tornado's answers, made by `tests/golden/browsers.py`.
+    #[test]
+    fn the_language_of_a_browser_is_that_of_tornado() {
+        let cases: Vec<BrowserCase> =
+            serde_json::from_str(include_str!("../../tests/golden/browsers.json")).unwrap();
+        for (supported, default, header, fallback, expected) in cases {
+            let mut translations = Translations::new().set_default_locale(&default);
+            for code in &supported {
+                translations = translations.add_csv(code, b"").unwrap();
+            }
+            let settings = Settings::new().translations(translations);
+            let application = Application::new([], settings).unwrap();
+            let mut request = http::Request::get("/");
+            if let Some(header) = &header {
+                // As it comes: Tornado reads the bytes as Latin-1.
+                let bytes: Vec<u8> = header.chars().map(|c| u8::try_from(c).unwrap()).collect();
+                request = request.header("Accept-Language", bytes);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            let connection = ConnectionInfo::default();
+            let request = HttpServerRequest::new(parts, Bytes::new(), connection, Instant::now());
+            let exchange = Exchange::new(application, request);
+            let locale = exchange.get_browser_locale_or(&fallback);
+            assert_eq!(locale.code(), expected, "{header:?} of {supported:?}");
+        }
+    }
+}

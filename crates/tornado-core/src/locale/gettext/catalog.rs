@@ -9,19 +9,19 @@ use crate::locale::TranslationsError;
 const CONTEXT_SEPARATOR: char = '\x04';
 
 /// The files of a locale, the first one first: `de_AT`, and behind it `de`.
-pub(in crate::locale) struct GettextCatalog(Vec<Arc<Mo>>);
+pub(crate) struct GettextCatalog(Vec<Arc<Mo>>);
 
 impl GettextCatalog {
-    pub(super) fn new(files: Vec<Arc<Mo>>) -> GettextCatalog {
+    pub(crate) fn new(files: Vec<Arc<Mo>>) -> GettextCatalog {
         GettextCatalog(files)
     }
 
     /// One file, and nothing behind it.
-    pub(in crate::locale) fn read(file: &[u8]) -> Result<GettextCatalog, TranslationsError> {
+    pub(crate) fn read(file: &[u8]) -> Result<GettextCatalog, TranslationsError> {
         Ok(GettextCatalog(vec![Arc::new(Mo::parse(file)?)]))
     }
 
-    pub(in crate::locale) fn get(&self, message: &str) -> Option<&str> {
+    pub(crate) fn get(&self, message: &str) -> Option<&str> {
         self.0.iter().find_map(|mo| mo.get(message))
     }
 
@@ -29,7 +29,7 @@ impl GettextCatalog {
         self.0.iter().find_map(|mo| mo.get_plural(message, count))
     }
 
-    pub(in crate::locale) fn get_plural<'a>(
+    pub(crate) fn get_plural<'a>(
         &'a self,
         message: &'a str,
         plural: &'a str,
@@ -39,12 +39,12 @@ impl GettextCatalog {
         self.form(message, count).unwrap_or(untranslated)
     }
 
-    pub(in crate::locale) fn get_in_context(&self, context: &str, message: &str) -> Option<&str> {
+    pub(crate) fn get_in_context(&self, context: &str, message: &str) -> Option<&str> {
         let found = self.get(&in_context(context, message));
         found.filter(|text| !text.contains(CONTEXT_SEPARATOR))
     }
 
-    pub(in crate::locale) fn get_plural_in_context<'a>(
+    pub(crate) fn get_plural_in_context<'a>(
         &'a self,
         context: &str,
         message: &'a str,

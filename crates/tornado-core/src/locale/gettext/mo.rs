@@ -13,7 +13,7 @@ const MAGIC: u32 = 0x9504_12de;
 
 /// The texts of one file.
 #[derive(Debug, Default)]
-pub(super) struct Mo {
+pub(crate) struct Mo {
     single: HashMap<String, String>,
     plurals: HashMap<String, Vec<String>>,
     plural: Plural,
@@ -27,7 +27,7 @@ struct Header {
 }
 
 impl Mo {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Mo, TranslationsError> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Mo, TranslationsError> {
         let file = File::new(bytes)?;
         let mut mo = Mo::default();
         let mut header = Header::default();
@@ -78,13 +78,13 @@ impl Mo {
     }
 
     /// The translation of a text, which may have plural forms as well.
-    pub(super) fn get(&self, message: &str) -> Option<&str> {
+    pub(crate) fn get(&self, message: &str) -> Option<&str> {
         let single = self.single.get(message).map(String::as_str);
         single.or_else(|| self.get_plural(message, 1))
     }
 
     /// The form of a text for a number.
-    pub(super) fn get_plural(&self, message: &str, count: i128) -> Option<&str> {
+    pub(crate) fn get_plural(&self, message: &str, count: i128) -> Option<&str> {
         let forms = self.plurals.get(message)?;
         forms.get(self.plural.index(count)?).map(String::as_str)
     }

@@ -1,12 +1,10 @@
-//! gettext: its `.mo` files, its plural forms, its directories.
+//! gettext: its `.mo` files and its plural forms.
 
 mod catalog;
-mod directories;
-mod load;
 mod mo;
 mod plural;
 
 pub(super) use catalog::GettextCatalog;
-pub use load::load_gettext_translations;
+pub(super) use mo::Mo;
 #[cfg(test)]
 pub(super) use plural::Plural;

@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 20;
 /// of Python: division rounds down, `&&` and `||` give one of their sides, and
 /// `!` holds for all that follows up to one of those.
 #[derive(Debug)]
-pub(in crate::locale) struct Plural(Expression);
+pub(crate) struct Plural(Expression);
 
 #[derive(Debug)]
 enum Expression {
@@ -58,7 +58,7 @@ enum Token {
 
 /// Why a text is no plural form.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::locale) enum PluralError {
+pub(crate) enum PluralError {
     TooLong,
     TooComplex,
     InvalidToken(String),
@@ -78,7 +78,7 @@ impl Default for Plural {
 }
 
 impl Plural {
-    pub(in crate::locale) fn parse(text: &str) -> Result<Plural, PluralError> {
+    pub(crate) fn parse(text: &str) -> Result<Plural, PluralError> {
         if text.chars().count() > MAX_LENGTH {
             return Err(PluralError::TooLong);
         }
@@ -93,7 +93,7 @@ impl Plural {
 
     /// The index of the form for a number; `None` for what can't be computed,
     /// such as a division by zero.
-    pub(in crate::locale) fn index(&self, n: i128) -> Option<usize> {
+    pub(crate) fn index(&self, n: i128) -> Option<usize> {
         usize::try_from(self.0.evaluate(n)?).ok()
     }
 }

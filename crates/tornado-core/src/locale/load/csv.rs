@@ -3,13 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use tracing::debug;
-
-use super::catalog::{Catalog, CsvCatalog};
-use super::complaints::Complaints;
-use super::encoding::detect;
-use super::{Translations, TranslationsError};
-use crate::log::GENERAL;
+use super::common::{loaded, names};
+use crate::locale::catalog::{Catalog, CsvCatalog};
+use crate::locale::complaints::Complaints;
+use crate::locale::encoding::detect;
+use crate::locale::{Translations, TranslationsError};
 use crate::python::repr;
 
 /// Reads the translations of a directory of CSV files
@@ -85,31 +83,6 @@ fn load(directory: &Path, encoding: Option<&str>) -> Result<Translations, Transl
         translations = translations.add(code, Catalog::Csv(catalog));
     }
     Ok(loaded(translations, complaints))
-}
-
-/// What both ways of loading end with.
-pub(super) fn loaded(translations: Translations, complaints: Complaints) -> Translations {
-    let shown: Vec<String> = translations
-        .get_supported_locales()
-        .into_iter()
-        .map(repr)
-        .collect();
-    debug!(target: GENERAL, "Supported locales: [{}]", shown.join(", "));
-    translations.keep(complaints)
-}
-
-/// The names of what is in a directory, sorted, so that the log is the same on
-/// every machine.
-pub(super) fn names(directory: &Path) -> Result<Vec<String>, TranslationsError> {
-    let list = || {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(directory)? {
-            names.push(entry?.file_name().to_string_lossy().into_owned());
-        }
-        names.sort();
-        Ok(names)
-    };
-    list().map_err(|error| TranslationsError::read(directory, error))
 }
 
 /// Tornado's `[a-z]+(_[A-Z]+)?`.

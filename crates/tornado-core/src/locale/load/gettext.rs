@@ -5,12 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::GettextCatalog;
+use super::common::{loaded, names};
 use super::directories::directories;
-use super::mo::Mo;
 use crate::locale::catalog::Catalog;
 use crate::locale::complaints::Complaints;
-use crate::locale::load::{loaded, names};
+use crate::locale::gettext::{GettextCatalog, Mo};
 use crate::locale::{Translations, TranslationsError};
 
 /// Reads the translations of a tree of gettext's

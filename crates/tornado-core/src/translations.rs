@@ -3,8 +3,8 @@
 use std::future::ready;
 use std::sync::LazyLock;
 
-use super::Translations;
 use crate::Settings;
+use crate::locale::Translations;
 
 impl Settings {
     /// The languages of the application. Without it there is one, `en_US`,
@@ -15,9 +15,9 @@ impl Settings {
     /// them.
     #[must_use]
     pub fn translations(self, translations: Translations) -> Settings {
-        let complaints = translations.complaints().clone();
+        let loaded = translations.clone();
         self.insert_extension(translations).on_start(move |_| {
-            complaints.say();
+            loaded.log_complaints();
             Box::pin(ready(Ok(())))
         })
     }
@@ -27,5 +27,26 @@ impl Settings {
     pub fn get_translations(&self) -> &Translations {
         static NONE: LazyLock<Translations> = LazyLock::new(Translations::new);
         self.extension().unwrap_or(&NONE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tornado_testing::ExpectLog;
+    use tracing::subscriber::{NoSubscriber, with_default};
+
+    use super::*;
+    use crate::Application;
+    use crate::log::GENERAL;
+
+    #[tokio::test]
+    async fn what_nobody_could_hear_is_said_when_the_application_starts() {
+        let translations = with_default(NoSubscriber::new(), || {
+            Translations::new().add_csv("de", b"a,b,c").unwrap()
+        });
+        let _expected = ExpectLog::new(GENERAL, "Unrecognized plural indicator 'c' in de line 1");
+        let settings = Settings::new().translations(translations);
+        let app = Application::new([], settings).unwrap();
+        app.start().await.unwrap();
     }
 }

@@ -1,0 +1,9 @@
+//! Translations from files: a directory of CSV, or a tree of gettext's.
+
+mod common;
+mod csv;
+mod directories;
+mod gettext;
+
+pub use csv::{load_translations, load_translations_with_encoding};
+pub use gettext::load_gettext_translations;
