@@ -61,7 +61,6 @@ mod gzip;
 mod handler;
 mod http_date;
 pub mod httputil;
-pub mod locale;
 pub mod log;
 mod python;
 mod request;
@@ -108,6 +107,7 @@ pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
     StaticHandlerArgs, serve_file,
 };
+pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use transform::OutputTransform;

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use tracing::debug;
 
-use crate::locale::complaints::Complaints;
-use crate::locale::{Translations, TranslationsError};
+use crate::complaints::Complaints;
 use crate::log::GENERAL;
 use crate::python::repr;
+use crate::{Translations, TranslationsError};
 
 /// Ends the loading: says which languages there are.
 pub(super) fn loaded(translations: Translations, complaints: Complaints) -> Translations {

@@ -12,13 +12,13 @@ use crate::python;
 /// language has it.
 ///
 /// ```
-/// use tornado_core::locale::{Translations, accept_language};
+/// use tornado_locale::{Translations, accept_language};
 ///
 /// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
 /// let codes = accept_language("de;q=0.5, fr, en;q=0");
 /// assert_eq!(codes, ["fr", "de"]);
 /// assert_eq!(translations.get_closest(codes).code(), "de");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 #[must_use]
 pub fn accept_language(header: &str) -> Vec<&str> {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::common::{loaded, names};
 use super::directories::directories;
-use crate::locale::catalog::Catalog;
-use crate::locale::complaints::Complaints;
-use crate::locale::gettext::{GettextCatalog, Mo};
-use crate::locale::{Translations, TranslationsError};
+use crate::catalog::Catalog;
+use crate::complaints::Complaints;
+use crate::gettext::{GettextCatalog, Mo};
+use crate::{Translations, TranslationsError};
 
 /// Reads the translations of a tree of gettext's
 /// (`tornado.locale.load_gettext_translations`):
@@ -31,12 +31,12 @@ use crate::locale::{Translations, TranslationsError};
 /// When the directory can't be read.
 ///
 /// ```no_run
-/// use tornado_core::locale::load_gettext_translations;
+/// use tornado_locale::load_gettext_translations;
 ///
 /// let translations = load_gettext_translations("locale", "mydomain")?;
 /// let locale = translations.get_closest(["fr-FR"]);
 /// assert_eq!(locale.pgettext("law", "right"), "le droit");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 pub fn load_gettext_translations(
     directory: impl AsRef<Path>,

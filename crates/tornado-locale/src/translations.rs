@@ -19,16 +19,13 @@ use super::{Locale, TranslationsError};
 /// was built into the program by `include_bytes!`.
 ///
 /// ```
-/// use tornado_core::Settings;
-/// use tornado_core::locale::Translations;
+/// use tornado_locale::Translations;
 ///
 /// let translations = Translations::new()
 ///     .add_csv("de", b"Sign out,Abmelden")?
 ///     .add_csv("fr_CA", b"Sign out,Se d\xc3\xa9connecter")?;
 /// assert_eq!(translations.get_supported_locales(), ["de", "en_US", "fr_CA"]);
-///
-/// let settings = Settings::new().translations(translations);
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 #[derive(Clone)]
 pub struct Translations(Arc<Inner>);
@@ -123,12 +120,12 @@ impl Translations {
     /// `zh-Hant-TW`, are skipped.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// let translations = Translations::new().add_csv("de", b"Yes,Ja")?;
     /// let closest = |codes: &[&str]| translations.get_closest(codes).code().to_owned();
     /// assert_eq!(closest(&["fr-CA", "de-at"]), "de");
     /// assert_eq!(closest(&["fr-CA", "de-Latn-AT"]), "en_US");
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// # Ok::<(), tornado_locale::TranslationsError>(())
     /// ```
     #[must_use]
     pub fn get_closest<I>(&self, codes: I) -> Locale

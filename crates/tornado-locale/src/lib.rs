@@ -1,17 +1,18 @@
-//! Pages in the language of those who read them (`tornado.locale`).
+//! Pages in the language of those who read them: Tornado's module
+//! `tornado.locale`, for any Rust program.
 //!
-//! [`Translations`] are what an application has been translated into. They are
-//! read once, from files of CSV by [`load_translations`] or from the `.mo` files
-//! of gettext by [`load_gettext_translations`], and given to the application
-//! with [`Settings::translations`](crate::Settings::translations). For a
-//! request, the handler's [`locale`](crate::Localization::locale) is the one
-//! that fits best of them, a [`Locale`].
+//! [`Translations`] are what a program has been translated into. They are read
+//! once, from files of CSV by [`load_translations`], from the `.mo` files of
+//! gettext by [`load_gettext_translations`], or from bytes in the program. For
+//! one reader, [`Translations::get_closest`] gives the one that fits best, a
+//! [`Locale`]; [`accept_language`] reads what a browser asks for. A locale
+//! translates texts, and writes dates, lists and numbers.
 //!
 //! Tornado keeps translations in global variables of its module. Here they are
 //! values: two applications in one process, or two tests, can have their own.
 //!
 //! ```
-//! use tornado_core::locale::load_translations;
+//! use tornado_locale::load_translations;
 //! # let directory = tempfile::tempdir().unwrap();
 //! # let es = "\"Sign out\",\"Cerrar sesión\"\n\
 //! #     \"%(name)s liked this\",\"A %(name)s les gustó esto\",\"plural\"\n\
@@ -24,8 +25,12 @@
 //! assert_eq!(locale.code(), "es_LA");
 //! assert_eq!(locale.translate("Sign out"), "Cerrar sesión");
 //! assert_eq!(locale.translate("Log in"), "Log in", "not translated");
-//! # Ok::<(), tornado_core::locale::TranslationsError>(())
+//! # Ok::<(), tornado_locale::TranslationsError>(())
 //! ```
+//!
+//! It knows nothing of requests and handlers, and needs no tornado-web. There
+//! the handler's `locale` is the one of the request, and `Settings::translations`
+//! takes what was loaded.
 
 mod accept_language;
 mod catalog;
@@ -41,7 +46,9 @@ mod golden;
 mod language;
 mod lists;
 mod load;
+mod log;
 mod names;
+mod python;
 #[cfg(test)]
 mod tests;
 mod translations;

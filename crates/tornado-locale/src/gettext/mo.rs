@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::plural::Plural;
-use crate::locale::TranslationsError;
-use crate::locale::encoding::decode;
+use crate::TranslationsError;
+use crate::encoding::decode;
 use crate::python::strip;
 
 /// What the first four bytes say, in the byte order of the file.

@@ -33,7 +33,7 @@ const WEEKDAYS: [&str; 7] = [
 /// `format_day`.
 ///
 /// ```
-/// use tornado_core::locale::{DateFormat, Translations};
+/// use tornado_locale::{DateFormat, Translations};
 /// use time::macros::datetime;
 ///
 /// let locale = Translations::new().get_closest(["en_US"]);
@@ -67,7 +67,7 @@ impl DateFormat {
     /// `getTimezoneOffset()` gives. In winter, Berlin has -60.
     ///
     /// ```
-    /// use tornado_core::locale::{DateFormat, Translations};
+    /// use tornado_locale::{DateFormat, Translations};
     /// use time::macros::datetime;
     /// let locale = Translations::new().get_closest(["en_US"]);
     /// let format = DateFormat::new().gmt_offset(-60);
@@ -128,7 +128,7 @@ impl Locale {
     /// on.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// use std::time::{Duration, SystemTime};
     /// let locale = Translations::new().get_closest(["en_US"]);
     /// let earlier = SystemTime::now() - Duration::from_secs(2 * 3600);
@@ -149,7 +149,7 @@ impl Locale {
     /// A day: `Monday, January 22`.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// use time::macros::datetime;
     /// let locale = Translations::new().get_closest(["en_US"]);
     /// assert_eq!(locale.format_day(datetime!(2013-04-28 18:35 UTC)), "Sunday, April 28");

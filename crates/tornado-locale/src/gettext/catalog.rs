@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::mo::Mo;
-use crate::locale::TranslationsError;
+use crate::TranslationsError;
 
 /// What stands between a context and a text.
 const CONTEXT_SEPARATOR: char = '\x04';

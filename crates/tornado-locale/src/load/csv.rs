@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use super::common::{loaded, names};
-use crate::locale::catalog::{Catalog, CsvCatalog};
-use crate::locale::complaints::Complaints;
-use crate::locale::encoding::detect;
-use crate::locale::{Translations, TranslationsError};
+use crate::catalog::{Catalog, CsvCatalog};
+use crate::complaints::Complaints;
+use crate::encoding::detect;
 use crate::python::repr;
+use crate::{Translations, TranslationsError};
 
 /// Reads the translations of a directory of CSV files
 /// (`tornado.locale.load_translations`).
@@ -44,14 +44,14 @@ pub fn load_translations(directory: impl AsRef<Path>) -> Result<Translations, Tr
 /// As [`load_translations`], and when there is no such encoding.
 ///
 /// ```
-/// use tornado_core::locale::load_translations_with_encoding;
+/// use tornado_locale::load_translations_with_encoding;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("fr.csv"), b"school,\xe9cole\n").unwrap();
 /// # let directory = directory.path();
 ///
 /// let translations = load_translations_with_encoding(directory, "latin1")?;
 /// assert_eq!(translations.get_closest(["fr"]).translate("school"), "école");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 pub fn load_translations_with_encoding(
     directory: impl AsRef<Path>,

@@ -11,18 +11,17 @@ use crate::log::GENERAL;
 
 /// One of the languages that an application speaks (`tornado.locale.Locale`).
 ///
-/// [`Translations::get_closest`](super::Translations::get_closest) gives one,
-/// and so does the handler's [`locale`](crate::Localization::locale). A clone is
-/// cheap. What it has no translation for, it gives back as it is.
+/// [`Translations::get_closest`](super::Translations::get_closest) gives one. A
+/// clone is cheap. What it has no translation for, it gives back as it is.
 ///
 /// ```
-/// use tornado_core::locale::Translations;
+/// use tornado_locale::Translations;
 ///
 /// let translations = Translations::new().add_csv("de_DE", b"Sign out,Abmelden")?;
 /// let locale = translations.get_closest(["de-DE"]);
 /// assert_eq!((locale.code(), locale.name()), ("de_DE", "Deutsch"));
 /// assert_eq!(locale.translate("Sign out"), "Abmelden");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 #[derive(Clone)]
 pub struct Locale(Arc<Data>);
@@ -55,7 +54,7 @@ impl Locale {
     /// table does not have, among them all without a country.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// let name = |code| Translations::new().set_default_locale(code).get_closest([code]).name();
     /// assert_eq!((name("es_LA"), name("es")), ("Español", "Unknown"));
     /// ```
@@ -90,13 +89,13 @@ impl Locale {
     /// `count` is any whole number.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// let csv = "1 guest,1 Gast,singular\n%(n)d guests,%(n)d Gäste,plural\n";
     /// let translations = Translations::new().add_csv("de", csv.as_bytes())?;
     /// let locale = translations.get_closest(["de"]);
     /// let guests = |count: usize| locale.translate_plural("1 guest", "%(n)d guests", count);
     /// assert_eq!((guests(1), guests(0)), ("1 Gast", "%(n)d Gäste"));
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// # Ok::<(), tornado_locale::TranslationsError>(())
     /// ```
     #[must_use]
     pub fn translate_plural<'a>(

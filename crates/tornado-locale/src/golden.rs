@@ -53,7 +53,7 @@ struct TreeCase {
 }
 
 fn golden() -> Golden {
-    serde_json::from_str(include_str!("../../tests/golden/locales.json")).unwrap()
+    serde_json::from_str(include_str!("../tests/golden/locales.json")).unwrap()
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

@@ -8,12 +8,12 @@ impl Locale {
     /// C`, `A and B`, `A`.
     ///
     /// ```
-    /// use tornado_core::locale::Translations;
+    /// use tornado_locale::Translations;
     /// let csv = "%(commas)s and %(last)s,%(commas)s und %(last)s";
     /// let locale = Translations::new().add_csv("de", csv.as_bytes())?.get_closest(["de"]);
     /// assert_eq!(locale.list(&["Ann", "Ben", "Kim"]), "Ann, Ben und Kim");
     /// assert_eq!(locale.list(&["Ann"]), "Ann");
-    /// # Ok::<(), tornado_core::locale::TranslationsError>(())
+    /// # Ok::<(), tornado_locale::TranslationsError>(())
     /// ```
     #[must_use]
     pub fn list<S: AsRef<str>>(&self, parts: &[S]) -> String {

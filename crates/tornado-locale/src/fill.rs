@@ -9,14 +9,14 @@ use std::fmt::{Display, Write as _};
 /// form, is left as it is; Python raises an error.
 ///
 /// ```
-/// use tornado_core::locale::{Translations, fill};
+/// use tornado_locale::{Translations, fill};
 ///
 /// let csv = "%(name)s has %(n)d guests,%(n)d Gäste bei %(name)s,plural";
 /// let locale = Translations::new().add_csv("de", csv.as_bytes())?.get_closest(["de"]);
 /// let guests = 3;
 /// let text = locale.translate_plural("%(name)s has one guest", "%(name)s has %(n)d guests", guests);
 /// assert_eq!(fill(text, &[("name", &"Kim"), ("n", &guests)]), "3 Gäste bei Kim");
-/// # Ok::<(), tornado_core::locale::TranslationsError>(())
+/// # Ok::<(), tornado_locale::TranslationsError>(())
 /// ```
 #[must_use]
 pub fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {

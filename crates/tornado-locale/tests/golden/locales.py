@@ -2,7 +2,7 @@
 
 Run it with the Python that runs Tornado, after a change of the lists below:
 
-    python crates/tornado-core/tests/golden/locales.py
+    python crates/tornado-locale/tests/golden/locales.py
 
 Bytes are written in hexadecimal. What is null is an error in Python.
 """

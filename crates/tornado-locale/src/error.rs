@@ -8,7 +8,7 @@ use std::{fmt, io};
 /// with it, and what to do about it.
 ///
 /// ```
-/// use tornado_core::locale::{TranslationsErrorKind, load_translations};
+/// use tornado_locale::{TranslationsErrorKind, load_translations};
 /// let error = load_translations("no/such/directory").unwrap_err();
 /// assert_eq!(error.kind(), TranslationsErrorKind::Read);
 /// assert!(error.to_string().starts_with("can't read no/such/directory: "));
