@@ -144,7 +144,8 @@ impl RequestHandler for PhotoHandler {
     }
 }
 
-/// `GET` waits for the next piece of news, `POST` tells it to all who wait.
+/// `GET` waits for the next piece of news, `POST` tells it to all who wait, and how
+/// many they are.
 #[derive(Handler)]
 struct NewsHandler {
     base: BaseHandler,
@@ -162,9 +163,9 @@ impl RequestHandler for NewsHandler {
 
     async fn post(&mut self) -> Result {
         let text = self.get_argument("text")?;
-        while self.news.send(text.clone()).is_err() {
-            tokio::task::yield_now().await;
-        }
+        let heard = self.news.receiver_count();
+        self.news.send_replace(text);
+        self.write(heard.to_string());
         Ok(())
     }
 }
@@ -306,10 +307,10 @@ async fn a_form_without_a_token_is_refused() {
 async fn who_waits_is_told() {
     let client = client();
     // ANCHOR: long_poll
-    let waiting = client.get("/news");
-    let telling = client.post("/news").form([("text", "Tea is here")]);
-    let (told, _) = tokio::join!(waiting.send(), telling.send());
-    assert_eq!(told.text(), "Tea is here");
+    let waiting = tokio::spawn(client.get("/news").send());
+    let tell = || client.post("/news").form([("text", "Tea is here")]).send();
+    while tell().await.text() == "0" {}
+    assert_eq!(waiting.await.unwrap().text(), "Tea is here");
     // ANCHOR_END: long_poll
 }
 
