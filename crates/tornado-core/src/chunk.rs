@@ -4,8 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde_json::Value;
-
-use crate::escape::json_encode;
+use tornado_escape::json_encode;
 
 /// One piece of output: what [`write`](crate::Output::write) takes.
 ///

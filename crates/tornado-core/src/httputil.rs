@@ -1,8 +1,7 @@
 //! What HTTP needs here and there (`tornado.httputil`): dates, hosts, URLs.
 
 use time::{Date, OffsetDateTime, UtcOffset};
-
-use crate::escape::{quote_plus, url_unescape};
+use tornado_escape::{url_escape_bytes, url_unescape};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
@@ -94,9 +93,9 @@ pub(crate) fn url_concat_bytes<'a>(
     let mut separator = '?';
     let mut push = |name: &[u8], value: &[u8]| {
         result.push(separator);
-        result.push_str(&quote_plus(name));
+        result.push_str(&url_escape_bytes(name, true));
         result.push('=');
-        result.push_str(&quote_plus(value));
+        result.push_str(&url_escape_bytes(value, true));
         separator = '&';
     };
     for field in query.split('&').filter(|field| !field.is_empty()) {

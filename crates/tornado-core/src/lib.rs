@@ -54,7 +54,6 @@ mod connection;
 mod dispatch;
 mod entry;
 mod error;
-pub mod escape;
 mod etag;
 mod exchange;
 mod gzip;
@@ -107,6 +106,7 @@ pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
     StaticHandlerArgs, serve_file,
 };
+pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;

@@ -4,10 +4,10 @@ use std::future::{Future, ready};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
+use tornado_escape::xhtml_escape;
 use tracing::{error, warn};
 
 use crate::access_log;
-use crate::escape::xhtml_escape;
 use crate::exchange::body_allowed;
 use crate::handler::Unimplemented;
 use crate::locale::Locale;

@@ -3,10 +3,10 @@
 use std::future::Future;
 
 use http::Method;
+use tornado_escape::url_escape;
 
 use super::Output as _;
 use super::{StaticUrlOptions, StaticUrls};
-use crate::escape::url_escape;
 use crate::request::HttpServerRequest;
 use crate::url_split::{is_protocol_relative, scheme_and_netloc};
 use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};

@@ -5,9 +5,9 @@ use std::future::Future;
 use http::{HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
+use tornado_escape::json_encode;
 
 use super::{IntoHeaderName, IntoHeaderValue, error_page};
-use crate::escape::json_encode;
 use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.

@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use crate::escape::xhtml_escape;
+use tornado_escape::xhtml_escape;
+
 use crate::service::{Context as _, Cookies as _};
 use crate::{RequestHandler, Result};
 

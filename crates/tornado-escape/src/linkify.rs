@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex_automata::meta::Regex;
 use regex_automata::util::captures::Captures;
 
-use super::xhtml_escape;
+use crate::html::xhtml_escape;
 
 /// Makes HTML of plain text, with a link for each URL of `http` and `https` and
 /// each word that begins with `www.` (Tornado's `linkify`).
@@ -14,7 +14,7 @@ use super::xhtml_escape;
 /// The text is escaped. [`Linkify`] has Tornado's options.
 ///
 /// ```
-/// use tornado_core::escape::linkify;
+/// use tornado_escape::linkify;
 ///
 /// assert_eq!(
 ///     linkify("Hello http://tornadoweb.org!"),
@@ -29,7 +29,7 @@ pub fn linkify(text: &str) -> String {
 /// How [`linkify`] finds and writes links.
 ///
 /// ```
-/// use tornado_core::escape::Linkify;
+/// use tornado_escape::Linkify;
 ///
 /// let links = Linkify::new()
 ///     .require_protocol(true)

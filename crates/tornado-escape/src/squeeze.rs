@@ -1,0 +1,16 @@
+//! Text with less white space.
+
+/// Makes one space of each run of white space and control characters, and none
+/// at the ends (Tornado's `squeeze`).
+///
+/// ```
+/// assert_eq!(tornado_escape::squeeze(" a\r\n\t b "), "a b");
+/// ```
+#[must_use]
+pub fn squeeze(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(|c| c <= ' ')
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ").trim().to_owned()
+}
