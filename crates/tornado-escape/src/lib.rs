@@ -22,6 +22,11 @@
 //! );
 //! assert_eq!(url_escape(comment, true), "%3Cb%3Esee+www.example.com");
 //! ```
+//!
+//! # Differences from Tornado
+//!
+//! A float that is no number, or infinite, is `null` to [`json_encode`]. Python
+//! writes `NaN` and `Infinity`, which are no JSON.
 
 mod html;
 mod json;
