@@ -64,7 +64,6 @@ pub mod log;
 mod python;
 mod request;
 mod root;
-pub mod routing;
 mod rule;
 mod server;
 mod service;
@@ -110,6 +109,7 @@ pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
+pub use tornado_routing as routing;
 pub use transform::OutputTransform;
 pub use user::User;
 pub use xsrf::Xsrf;

@@ -3,11 +3,11 @@
 use std::fmt;
 
 use http::{Request, Response};
+use tornado_routing::Matcher;
 use tower_service::Service;
 
 use crate::body::BoxError;
 use crate::dispatch::Endpoint;
-use crate::routing::Matcher;
 use crate::{Body, Exchange, RequestHandler};
 
 /// One route: what it matches, and what it leads to.

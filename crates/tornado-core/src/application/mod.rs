@@ -8,12 +8,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::OnceCell;
+use tornado_routing::ReverseError;
 
 pub use start::HookFuture;
 
 use self::slots::ApplicationSlots;
 use crate::clock::Clock;
-use crate::routing::ReverseError;
 use crate::settings::Settings;
 use crate::transform::Transforms;
 

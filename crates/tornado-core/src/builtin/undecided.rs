@@ -1,9 +1,10 @@
 //! `UndecidedHandler`: the answer where nobody can tell which route is for a
 //! request.
 
+use tornado_routing::MatchError;
+
 use super::ErrorHandler;
 use crate::dispatch::Endpoint;
-use crate::routing::MatchError;
 use crate::{Exchange, Handler, RequestHandler, Result};
 
 /// Answers with the page of a 500, and logs why.

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use http::{Method, Response, StatusCode, header};
+use tornado_routing::PathParams;
 use tracing::error;
 
 use super::outcome::{Outcome, bare, panic_message};
@@ -13,7 +14,6 @@ use crate::body_arguments::parse_body;
 use crate::handler::{MethodChoice, MethodSet};
 use crate::log::APPLICATION;
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
-use crate::routing::PathParams;
 use crate::service::{Output as _, error_page};
 use crate::{Body, Error, Exchange, Finish, HttpError, RequestHandler, Result, xsrf};
 

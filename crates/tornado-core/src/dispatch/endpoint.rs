@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use http::{Request, Response, StatusCode};
+use tornado_routing::PathParams;
 use tower_service::Service;
 use tracing::error;
 
@@ -13,7 +14,6 @@ use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;
-use crate::routing::PathParams;
 use crate::{Body, Exchange, RequestHandler};
 
 /// A handler class or a mounted service.

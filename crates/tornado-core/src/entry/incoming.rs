@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::request::Parts;
+use tornado_routing::PathParams;
 
 use crate::application::Application;
 use crate::connection::ConnectionInfo;
 use crate::dispatch::{HandlerEndpoint, Started, refuse};
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
-use crate::routing::PathParams;
 use crate::{Body, Exchange};
 
 /// What is known when the head is here. The route is found already.

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use http::header;
 use http::request::Parts;
+use tornado_routing::{
+    DefaultHostMatches, HostMatches, MatchError, PathMatches, PathParams, PatternError,
+    RequestHead, ReverseError, ReversibleRouter, Table, host_name,
+};
 
 use crate::application::Routes;
 use crate::builtin::ErrorHandler;
 use crate::dispatch::Endpoint;
 use crate::error::{StartError, StartErrorKind};
-use crate::routing::{
-    self, DefaultHostMatches, HostMatches, MatchError, PathMatches, PathParams, PatternError,
-    RequestHead, ReverseError, ReversibleRouter, Table, host_name,
-};
 use crate::rule::{Rule, RuleMatcher, Target};
 
 /// The table of all routes, and what answers when none of them matches.
@@ -48,10 +48,13 @@ impl Router {
         for (pattern, rules) in hosts {
             let rules = Arc::new(Table::new(table(rules)?));
             let matcher = HostMatches::new(&pattern).map_err(bad_pattern)?;
-            by_host.push(routing::Rule::new(matcher, Node::Table(Arc::clone(&rules))));
+            by_host.push(tornado_routing::Rule::new(
+                matcher,
+                Node::Table(Arc::clone(&rules)),
+            ));
             if default_host.is_some() {
                 let matcher = DefaultHostMatches::new(&pattern).map_err(bad_pattern)?;
-                by_default_host.push(routing::Rule::new(matcher, Node::Table(rules)));
+                by_default_host.push(tornado_routing::Rule::new(matcher, Node::Table(rules)));
             }
         }
         let mut rules = table(handlers)?;
@@ -121,7 +124,7 @@ fn search<'t>(
 fn compile(
     rules: Vec<Rule>,
     looks_beyond_path: &mut bool,
-) -> Result<Vec<routing::Rule<Node>>, StartError> {
+) -> Result<Vec<tornado_routing::Rule<Node>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
     for rule in rules {
         let target = match rule.target {
@@ -132,11 +135,11 @@ fn compile(
         };
         let made = match rule.matcher {
             RuleMatcher::Path(pattern) => {
-                routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
+                tornado_routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
             }
             RuleMatcher::Custom(matcher) => {
                 *looks_beyond_path = true;
-                routing::Rule::new(matcher, target)
+                tornado_routing::Rule::new(matcher, target)
             }
         };
         compiled.push(match rule.name {
@@ -151,7 +154,7 @@ fn bad_pattern(error: PatternError) -> StartError {
     StartError::new(StartErrorKind::Pattern, error.to_string()).with_source(error)
 }
 
-impl routing::Target for Node {
+impl tornado_routing::Target for Node {
     fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
         match self {
             Node::Endpoint(_) => None,

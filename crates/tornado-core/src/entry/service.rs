@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use tornado_routing::PathParams;
 use tower_service::Service;
 use tracing::{error, info};
 
@@ -21,7 +22,6 @@ use crate::connection::ConnectionInfo;
 use crate::dispatch::{Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
-use crate::routing::PathParams;
 use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application

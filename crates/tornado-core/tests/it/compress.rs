@@ -211,20 +211,20 @@ async fn static_files_are_compressed_and_parts_of_them_are_not() {
     let client = client().serve().await;
     let file = std::fs::read(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/golden/routing.py"
+        "/tests/golden/ranges.py"
     ))
     .unwrap();
     let get = |path| client.get(path).header("Accept-Encoding", "gzip");
-    let whole = get("/static/routing.py").await;
+    let whole = get("/static/ranges.py").await;
     assert_eq!(whole.header("Content-Encoding"), Some("gzip"));
     assert_eq!(unzip(whole.bytes()).as_bytes(), file);
-    let part = get("/static/routing.py").header("Range", "bytes=0-9").await;
+    let part = get("/static/ranges.py").header("Range", "bytes=0-9").await;
     assert_eq!(
         (part.status().as_u16(), part.header("Content-Encoding")),
         (206, None)
     );
     assert_eq!(part.bytes(), &file[..10]);
-    let plain = client.get("/static/routing.py").await;
+    let plain = client.get("/static/ranges.py").await;
     assert_eq!(plain.header("Content-Encoding"), None);
     assert_eq!(plain.bytes(), &file);
     let stream = get("/stream").await;

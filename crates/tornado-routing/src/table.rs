@@ -2,7 +2,7 @@
 
 use std::{any::Any, collections::HashMap, fmt};
 
-use super::{
+use crate::{
     error::{MatchError, ReverseError},
     index::Index,
     matcher::{Matcher, PathParams, RequestHead},
@@ -87,7 +87,7 @@ impl<T> fmt::Debug for Rule<T> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{MatchError, PathMatches, RequestHead, Rule, Table};
+/// use tornado_routing::{MatchError, PathMatches, RequestHead, Rule, Table};
 ///
 /// let table = Table::new(vec![
 ///     Rule::new(PathMatches::new("/entry/new")?, "compose"),
@@ -331,7 +331,7 @@ pub trait Target {
 /// A router that knows the URLs of its named rules (Tornado's `ReversibleRouter`).
 ///
 /// ```
-/// use tornado_core::routing::{ReverseError, ReversibleRouter};
+/// use tornado_routing::{ReverseError, ReversibleRouter};
 ///
 /// struct Docs;
 ///

@@ -5,10 +5,10 @@
 
 use std::fmt::Write;
 
-use super::node::{Node, RepeatKind};
+use crate::node::{Node, RepeatKind};
 
 /// Whether only a backtracking engine can run the pattern.
-pub(super) fn needs_backtracking(node: &Node) -> bool {
+pub(crate) fn needs_backtracking(node: &Node) -> bool {
     match node {
         Node::Set(_) | Node::Start { .. } | Node::End { .. } | Node::WordBoundary { .. } => false,
         Node::Concat(nodes) | Node::Alternation(nodes) => nodes.iter().any(needs_backtracking),
@@ -24,7 +24,7 @@ pub(super) fn needs_backtracking(node: &Node) -> bool {
 }
 
 /// The regex for the whole pattern, anchored at the start as by `re.match`.
-pub(super) fn emit(node: &Node, backtracking: bool) -> String {
+pub(crate) fn emit(node: &Node, backtracking: bool) -> String {
     let mut out = String::from(r"\A(?:");
     write(node, backtracking, &mut out);
     out.push(')');

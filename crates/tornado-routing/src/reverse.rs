@@ -12,12 +12,12 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The texts before, between and behind the groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Template(Vec<String>);
+pub(crate) struct Template(Vec<String>);
 
 impl Template {
     /// Gives none if the pattern cannot be reversed: as in Tornado, if it has other parentheses than
     /// those of its groups, or an escape of a letter or digit outside of them.
-    pub(super) fn new(pattern: &str, groups: usize) -> Option<Self> {
+    pub(crate) fn new(pattern: &str, groups: usize) -> Option<Self> {
         let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
         let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
         if groups != pattern.matches('(').count() {
@@ -43,12 +43,12 @@ impl Template {
     }
 
     /// How many arguments it takes.
-    pub(super) fn arguments(&self) -> usize {
+    pub(crate) fn arguments(&self) -> usize {
         self.0.len() - 1
     }
 
     /// Fills the places, percent-encoded. The number of arguments must be right.
-    pub(super) fn fill<'a>(&self, args: impl Iterator<Item = &'a str>) -> String {
+    pub(crate) fn fill<'a>(&self, args: impl Iterator<Item = &'a str>) -> String {
         let mut texts = self.0.iter();
         let mut url = texts.next().cloned().unwrap_or_default();
         for (arg, text) in args.zip(texts) {

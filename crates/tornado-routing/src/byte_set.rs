@@ -7,18 +7,18 @@ use std::fmt::Write;
 /// A path is a string of bytes to a pattern, one character each (Tornado decodes it as Latin-1), so
 /// every character class is one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) struct ByteSet([u64; 4]);
+pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    pub(super) const EMPTY: Self = Self([0; 4]);
+    pub(crate) const EMPTY: Self = Self([0; 4]);
 
-    pub(super) fn of(byte: u8) -> Self {
+    pub(crate) fn of(byte: u8) -> Self {
         let mut set = Self::EMPTY;
         set.insert(byte);
         set
     }
 
-    pub(super) fn from_ranges(ranges: &[(u8, u8)]) -> Self {
+    pub(crate) fn from_ranges(ranges: &[(u8, u8)]) -> Self {
         let mut set = Self::EMPTY;
         for &(low, high) in ranges {
             set.insert_range(low, high);
@@ -27,34 +27,34 @@ impl ByteSet {
     }
 
     #[inline]
-    pub(super) fn contains(&self, byte: u8) -> bool {
+    pub(crate) fn contains(&self, byte: u8) -> bool {
         self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 
-    pub(super) fn insert(&mut self, byte: u8) {
+    pub(crate) fn insert(&mut self, byte: u8) {
         self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }
 
-    pub(super) fn insert_range(&mut self, low: u8, high: u8) {
+    pub(crate) fn insert_range(&mut self, low: u8, high: u8) {
         for byte in low..=high {
             self.insert(byte);
         }
     }
 
-    pub(super) fn union(self, other: Self) -> Self {
+    pub(crate) fn union(self, other: Self) -> Self {
         Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
 
-    pub(super) fn negate(self) -> Self {
+    pub(crate) fn negate(self) -> Self {
         Self(self.0.map(|word| !word))
     }
 
-    pub(super) fn is_disjoint(self, other: Self) -> bool {
+    pub(crate) fn is_disjoint(self, other: Self) -> bool {
         (0..4).all(|i| self.0[i] & other.0[i] == 0)
     }
 
     /// The byte of a set of one.
-    pub(super) fn single(self) -> Option<u8> {
+    pub(crate) fn single(self) -> Option<u8> {
         let count: u32 = self.0.iter().map(|word| word.count_ones()).sum();
         if count == 1 {
             self.bytes().next()
@@ -63,12 +63,12 @@ impl ByteSet {
         }
     }
 
-    pub(super) fn bytes(self) -> impl Iterator<Item = u8> {
+    pub(crate) fn bytes(self) -> impl Iterator<Item = u8> {
         (0..=255).filter(move |&byte| self.contains(byte))
     }
 
     /// Adds the other case of every letter; of ASCII letters only, or of the Latin-1 ones too.
-    pub(super) fn fold_case(self, ascii: bool) -> Self {
+    pub(crate) fn fold_case(self, ascii: bool) -> Self {
         let mut folded = self;
         for byte in self.bytes() {
             let is_latin = matches!(byte, 0xc0..=0xde | 0xe0..=0xfe) && byte & 0x1f != 0x17;
@@ -80,7 +80,7 @@ impl ByteSet {
     }
 
     /// Writes the set as a regex: `[\x30-\x39]`, or the one byte.
-    pub(super) fn emit(self, out: &mut String) {
+    pub(crate) fn emit(self, out: &mut String) {
         if let Some(byte) = self.single().filter(u8::is_ascii) {
             emit_byte(byte, out);
             return;

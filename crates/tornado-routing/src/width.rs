@@ -3,13 +3,13 @@
 //! Python says so. Here there is one more reason: an engine that looks behind for text of any length does it
 //! within a limit, and ends there without an error, as if the text were not there.
 
-use super::node::Node;
+use crate::node::Node;
 
 /// The least and the most.
 type Width = (u64, u64);
 
 /// Checks all look-behinds of a pattern; the error is Python's text.
-pub(super) fn check(node: &Node) -> Result<(), String> {
+pub(crate) fn check(node: &Node) -> Result<(), String> {
     width(node, &mut Vec::new()).map(|_| ())
 }
 

@@ -5,7 +5,7 @@
 //! sets of bytes, so each engine behind it gets the same meaning. As extras `(?<name>..)` and `\z`
 //! are known, which Rust users (and later Pythons) write.
 
-use super::{
+use crate::{
     byte_set::ByteSet,
     node::{Node, Parsed, RepeatKind},
     width,
@@ -15,7 +15,7 @@ use super::{
 const MAX_DEPTH: u32 = 100;
 
 /// Parses a pattern; the error is Python's text for it.
-pub(super) fn parse(pattern: &str) -> Result<Parsed, String> {
+pub(crate) fn parse(pattern: &str) -> Result<Parsed, String> {
     let mut parser = Parser {
         chars: pattern.chars().collect(),
         at: 0,

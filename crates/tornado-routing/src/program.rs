@@ -4,19 +4,19 @@
 //! take a byte that what follows could begin with, there is one way to match and so no search: a
 //! single pass over the path decides, and the groups fall out of it. No cache, no lock.
 
-use super::{
+use crate::{
     byte_set::ByteSet,
     node::{Node, Parsed},
 };
 
 /// How many groups a program may have; more go to an engine.
-pub(super) const MAX_GROUPS: usize = 8;
+pub(crate) const MAX_GROUPS: usize = 8;
 
 /// Start and end of each group.
-pub(super) type Spans = [(usize, usize); MAX_GROUPS];
+pub(crate) type Spans = [(usize, usize); MAX_GROUPS];
 
 #[derive(Clone, Debug)]
-pub(super) struct Program(Vec<Step>);
+pub(crate) struct Program(Vec<Step>);
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -32,7 +32,7 @@ enum Step {
 
 impl Program {
     /// Gives none if the pattern has more than one way to match, or no end.
-    pub(super) fn new(parsed: &Parsed) -> Option<Self> {
+    pub(crate) fn new(parsed: &Parsed) -> Option<Self> {
         if parsed.groups.len() > MAX_GROUPS {
             return None;
         }
@@ -57,7 +57,7 @@ impl Program {
     }
 
     /// The text, if the pattern is nothing else.
-    pub(super) fn literal(&self) -> Option<&[u8]> {
+    pub(crate) fn literal(&self) -> Option<&[u8]> {
         match self.0.as_slice() {
             [] => Some(b""),
             [Step::Literal(text)] => Some(text),
@@ -84,7 +84,7 @@ impl Program {
 
     /// Matches the whole of the path.
     #[inline]
-    pub(super) fn run(&self, path: &[u8], spans: &mut Spans) -> bool {
+    pub(crate) fn run(&self, path: &[u8], spans: &mut Spans) -> bool {
         let mut at = 0;
         for step in &self.0 {
             match step {

@@ -1,10 +1,10 @@
 //! The tree of a pattern: what Python means by it, with classes, case and flags
 //! resolved.
 
-use super::byte_set::ByteSet;
+use crate::byte_set::ByteSet;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Set(ByteSet),
     Start {
         multi_line: bool,
@@ -45,15 +45,15 @@ pub(super) enum Node {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RepeatKind {
+pub(crate) enum RepeatKind {
     Greedy,
     Lazy,
     Possessive,
 }
 
 #[derive(Debug)]
-pub(super) struct Parsed {
-    pub(super) node: Node,
+pub(crate) struct Parsed {
+    pub(crate) node: Node,
     /// The name of each group, by number less one.
-    pub(super) groups: Vec<Option<String>>,
+    pub(crate) groups: Vec<Option<String>>,
 }

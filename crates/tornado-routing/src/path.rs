@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{
+use crate::{
     engine::{Groups, Pattern},
     error::{MatchError, PatternError, ReverseError},
     matcher::{Matcher, PathParams, RequestHead},
@@ -20,7 +20,7 @@ use super::{
 /// Groups are the handler's arguments, all by position or all by name.
 ///
 /// ```
-/// use tornado_core::routing::PathMatches;
+/// use tornado_routing::PathMatches;
 ///
 /// let entry = PathMatches::new(r"/entry/([^/]+)/(?:page/)?([0-9]+)?")?;
 /// let groups = entry.captures(b"/entry/caf%C3%A9/")?.unwrap();
@@ -124,11 +124,11 @@ impl PathMatches {
     /// The arguments are percent-encoded; `/` stays. Named groups are filled in their order, too.
     ///
     /// ```
-    /// use tornado_core::routing::PathMatches;
+    /// use tornado_routing::PathMatches;
     ///
     /// let entry = PathMatches::new(r"^/entry/([^/]+)/feed\.xml$")?;
     /// assert_eq!(entry.reverse(&["a b"]).unwrap(), "/entry/a%20b/feed.xml");
-    /// # Ok::<(), tornado_core::routing::PatternError>(())
+    /// # Ok::<(), tornado_routing::PatternError>(())
     /// ```
     ///
     /// # Errors
@@ -175,7 +175,7 @@ impl PathMatches {
         }
     }
 
-    pub(super) fn compiled(&self) -> &Pattern {
+    pub(crate) fn compiled(&self) -> &Pattern {
         &self.pattern
     }
 }

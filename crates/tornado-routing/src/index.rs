@@ -7,7 +7,7 @@ use std::{
 
 use regex_automata::{Anchored, Input, meta};
 
-use super::{engine::syntax_config, error::MatchError, path::PathMatches};
+use crate::{engine::syntax_config, error::MatchError, path::PathMatches};
 
 /// Up to so many patterns, trying each costs less than one search over all.
 const FEW: usize = 8;
@@ -16,7 +16,7 @@ const FEW: usize = 8;
 const CACHE: usize = 32 << 20;
 
 /// The patterns of a table, by how they are found. All numbers are those of the rules.
-pub(super) struct Index {
+pub(crate) struct Index {
     /// For each path that is some rule's whole pattern: the first rule that matches it, whichever kind
     /// it is. So one look-up settles the path. A path on which an earlier pattern gives up is not here, since
     /// each search for it ends there.
@@ -30,13 +30,13 @@ pub(super) struct Index {
 }
 
 /// A pattern gave up, and none before it matches.
-pub(super) struct Undecided {
-    pub(super) index: usize,
-    pub(super) error: MatchError,
+pub(crate) struct Undecided {
+    pub(crate) index: usize,
+    pub(crate) error: MatchError,
 }
 
 impl Index {
-    pub(super) fn new(rules: &[Option<&PathMatches>]) -> Self {
+    pub(crate) fn new(rules: &[Option<&PathMatches>]) -> Self {
         let mut linear = Vec::new();
         let mut regexes = Vec::new();
         let mut backtracking = Vec::new();
@@ -94,7 +94,7 @@ impl Index {
 
     /// Finds the first rule by path that matches; `rule` gives a rule by its number.
     #[inline]
-    pub(super) fn find<'a>(
+    pub(crate) fn find<'a>(
         &self,
         path: &[u8],
         rule: impl Fn(usize) -> Option<&'a PathMatches>,

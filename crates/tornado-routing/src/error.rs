@@ -7,7 +7,7 @@ use std::{error::Error, fmt};
 /// Raised when the pattern is made, at start-up. The message names the pattern and what is wrong with it.
 ///
 /// ```
-/// use tornado_core::routing::{PathMatches, PatternErrorKind};
+/// use tornado_routing::{PathMatches, PatternErrorKind};
 ///
 /// let error = PathMatches::new(r"/(?P<year>\d+)/(\d+)").unwrap_err();
 /// assert_eq!(error.kind(), PatternErrorKind::MixedGroups);
@@ -32,7 +32,7 @@ pub enum PatternErrorKind {
 }
 
 impl PatternError {
-    pub(super) fn new(kind: PatternErrorKind, pattern: &str, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: PatternErrorKind, pattern: &str, reason: impl Into<String>) -> Self {
         Self {
             kind,
             pattern: pattern.to_owned(),
@@ -87,13 +87,13 @@ impl Error for PatternError {}
 /// the one may be there to keep it from them.
 ///
 /// ```
-/// use tornado_core::routing::{MatchErrorKind, PathMatches};
+/// use tornado_routing::{MatchErrorKind, PathMatches};
 ///
 /// let slow = PathMatches::new(r"/(?:a|a)*(?=b).*")?;
 /// assert_eq!(slow.is_match(b"/aab"), Ok(true));
 /// let error = slow.is_match(format!("/{}", "a".repeat(40)).as_bytes()).unwrap_err();
 /// assert_eq!(error.kind(), MatchErrorKind::GaveUp);
-/// # Ok::<(), tornado_core::routing::PatternError>(())
+/// # Ok::<(), tornado_routing::PatternError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchError(Box<Inner>);
@@ -116,10 +116,10 @@ pub enum MatchErrorKind {
 }
 
 impl MatchError {
-    /// An error of a [`Matcher`](super::Matcher) of one's own.
+    /// An error of a [`Matcher`](crate::Matcher) of one's own.
     ///
     /// ```
-    /// use tornado_core::routing::{MatchError, MatchErrorKind};
+    /// use tornado_routing::{MatchError, MatchErrorKind};
     ///
     /// let error = MatchError::other("the list of tenants is not loaded");
     /// assert_eq!(error.kind(), MatchErrorKind::Other);
@@ -129,7 +129,7 @@ impl MatchError {
         Self::new(MatchErrorKind::Other, message.into())
     }
 
-    pub(super) fn gave_up(pattern: &str, reason: &dyn Error) -> Self {
+    pub(crate) fn gave_up(pattern: &str, reason: &dyn Error) -> Self {
         let message = format!(
             "the pattern '{pattern}' gave up, so nobody knows whether it matches; \
              one without look-around and back-references can't give up: {reason}"
@@ -179,7 +179,7 @@ pub enum ReverseErrorKind {
 }
 
 impl ReverseError {
-    /// An error of a [`Matcher`](super::Matcher) of one's own.
+    /// An error of a [`Matcher`](crate::Matcher) of one's own.
     #[must_use]
     pub fn other(message: impl Into<String>) -> Self {
         Self {
@@ -188,7 +188,7 @@ impl ReverseError {
         }
     }
 
-    pub(super) fn unknown_name(name: &str) -> Self {
+    pub(crate) fn unknown_name(name: &str) -> Self {
         let message = format!("{name} not found in named urls");
         Self {
             kind: ReverseErrorKind::UnknownName,
@@ -196,7 +196,7 @@ impl ReverseError {
         }
     }
 
-    pub(super) fn arguments(pattern: &str, needed: usize) -> Self {
+    pub(crate) fn arguments(pattern: &str, needed: usize) -> Self {
         let message = format!(
             "required number of arguments not found: the pattern '{pattern}' takes {needed}"
         );
@@ -206,7 +206,7 @@ impl ReverseError {
         }
     }
 
-    pub(super) fn missing(pattern: &str, name: &str) -> Self {
+    pub(crate) fn missing(pattern: &str, name: &str) -> Self {
         let message = format!("no argument '{name}' for the pattern '{pattern}'");
         Self {
             kind: ReverseErrorKind::Arguments,
@@ -214,7 +214,7 @@ impl ReverseError {
         }
     }
 
-    pub(super) fn irreversible(pattern: &str) -> Self {
+    pub(crate) fn irreversible(pattern: &str) -> Self {
         let message = format!("Cannot reverse url regex {pattern}");
         Self {
             kind: ReverseErrorKind::Irreversible,

@@ -5,7 +5,7 @@ use regex_automata::{
     util::{primitives::NonMaxUsize, syntax},
 };
 
-use super::{
+use crate::{
     emit,
     error::{MatchError, PatternError, PatternErrorKind},
     program::{MAX_GROUPS, Program, Spans},
@@ -17,7 +17,7 @@ const MAX_STEPS: usize = 1_000_000;
 
 /// A regular expression of Python's, compiled; always anchored at the start.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     /// As Tornado has it: with the `$` it adds.
     source: String,
     groups: Vec<Option<String>>,
@@ -38,20 +38,20 @@ enum Engine {
 
 /// Which groups a pattern may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Groups {
+pub(crate) enum Groups {
     Any,
     /// All with a name, or all without.
     Uniform,
 }
 
 /// The engines work on bytes: Tornado matches the path as Latin-1 text, one character for each byte.
-pub(super) fn syntax_config() -> syntax::Config {
+pub(crate) fn syntax_config() -> syntax::Config {
     syntax::Config::new().unicode(false).utf8(false)
 }
 
 impl Pattern {
     /// Compiles a pattern, with `$` at its end if it has none there.
-    pub(super) fn new(pattern: &str, groups: Groups) -> Result<Self, PatternError> {
+    pub(crate) fn new(pattern: &str, groups: Groups) -> Result<Self, PatternError> {
         let error = |kind, reason| PatternError::new(kind, pattern, reason);
         let mut source = pattern.to_owned();
         if !source.ends_with('$') {
@@ -91,17 +91,17 @@ impl Pattern {
         })
     }
 
-    pub(super) fn source(&self) -> &str {
+    pub(crate) fn source(&self) -> &str {
         &self.source
     }
 
     /// The name of each group.
-    pub(super) fn groups(&self) -> &[Option<String>] {
+    pub(crate) fn groups(&self) -> &[Option<String>] {
         &self.groups
     }
 
     /// The one path that matches, if the pattern is plain text.
-    pub(super) fn literal(&self) -> Option<&[u8]> {
+    pub(crate) fn literal(&self) -> Option<&[u8]> {
         match &self.engine {
             Engine::Literal(text) => Some(text),
             _ => None,
@@ -109,7 +109,7 @@ impl Pattern {
     }
 
     /// The regex for a search over many patterns, if a linear engine can run it.
-    pub(super) fn linear_regex(&self) -> Option<String> {
+    pub(crate) fn linear_regex(&self) -> Option<String> {
         match &self.engine {
             Engine::Literal(_) | Engine::Program(_) | Engine::Linear(_) => {
                 let parsed = parse(&self.source).expect("it was parsed when it was made");
@@ -121,7 +121,7 @@ impl Pattern {
 
     /// Only the backtracking engine can fail.
     #[inline]
-    pub(super) fn is_match(&self, text: &[u8]) -> Result<bool, MatchError> {
+    pub(crate) fn is_match(&self, text: &[u8]) -> Result<bool, MatchError> {
         Ok(match &self.engine {
             Engine::Literal(literal) => literal == text,
             Engine::Program(program) => program.run(text, &mut Spans::default()),
@@ -134,7 +134,7 @@ impl Pattern {
 
     /// Matches, and tells start and end of each group in order.
     #[inline]
-    pub(super) fn captures(
+    pub(crate) fn captures(
         &self,
         text: &[u8],
         mut group: impl FnMut(Option<(usize, usize)>),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
+use crate::{
     engine::{Groups, Pattern},
     error::{MatchError, PatternError},
     matcher::{Matcher, PathParams, RequestHead},
@@ -14,7 +14,7 @@ use super::{
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{HostMatches, Matcher, RequestHead};
+/// use tornado_routing::{HostMatches, Matcher, RequestHead};
 ///
 /// let headers = HeaderMap::new();
 /// let head = RequestHead::new(&Method::GET, "/", &headers).with_host_name("www.example.com");
@@ -56,7 +56,7 @@ impl Matcher for HostMatches {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{DefaultHostMatches, Matcher, RequestHead};
+/// use tornado_routing::{DefaultHostMatches, Matcher, RequestHead};
 ///
 /// let default = DefaultHostMatches::new(r"www\.example\.com")?;
 /// let mut headers = HeaderMap::new();
@@ -98,7 +98,7 @@ impl Matcher for DefaultHostMatches {
 /// The host name in a `Host` header: in lower case and without the port (Tornado's `request.host_name`).
 ///
 /// ```
-/// use tornado_core::routing::host_name;
+/// use tornado_routing::host_name;
 ///
 /// assert_eq!(host_name("Example.com:8888"), "example.com");
 /// assert_eq!(host_name("[::1]:80"), "[::1]");

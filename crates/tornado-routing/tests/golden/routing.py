@@ -2,7 +2,7 @@
 
 Run it with a Python that has Tornado 6.6.1, after a change of the lists below:
 
-    python crates/tornado-core/tests/golden/routing.py
+    python crates/tornado-routing/tests/golden/routing.py
 
 The patterns are a list written by hand and another made at random from a fixed seed. For each the file
 has the error, or the names of the groups, the spans in every path of `paths` that matches (all others do

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, Method};
 
-use super::error::{MatchError, ReverseError};
+use crate::error::{MatchError, ReverseError};
 
 /// The head of a request, as the router sees it.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,7 @@ impl<'a> RequestHead<'a> {
 ///
 /// ```
 /// use http::{HeaderMap, Method};
-/// use tornado_core::routing::{MatchError, Matcher, PathParams, RequestHead};
+/// use tornado_routing::{MatchError, Matcher, PathParams, RequestHead};
 ///
 /// /// Requests with an API key, which is the first argument.
 /// #[derive(Debug)]
@@ -167,7 +167,8 @@ impl PathParams {
     }
 
     /// Whether there is no argument.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.args.is_empty() && self.kwargs.is_empty()
     }
 
@@ -185,16 +186,16 @@ impl PathParams {
         self
     }
 
-    pub(super) fn reserve(&mut self, args: usize, kwargs: usize) {
+    pub(crate) fn reserve(&mut self, args: usize, kwargs: usize) {
         self.args.reserve_exact(args);
         self.kwargs.reserve_exact(kwargs);
     }
 
-    pub(super) fn push_arg(&mut self, value: Option<Vec<u8>>) {
+    pub(crate) fn push_arg(&mut self, value: Option<Vec<u8>>) {
         self.args.push(value);
     }
 
-    pub(super) fn push_kwarg(&mut self, name: &Arc<str>, value: Option<Vec<u8>>) {
+    pub(crate) fn push_kwarg(&mut self, name: &Arc<str>, value: Option<Vec<u8>>) {
         self.kwargs.push((Arc::clone(name), value));
     }
 
