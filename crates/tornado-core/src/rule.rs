@@ -16,7 +16,7 @@ use crate::{Body, Exchange, RequestHandler};
 /// of your own. It is Tornado's `URLSpec` and `Rule`.
 pub struct Rule {
     pub(crate) matcher: RuleMatcher,
-    pub(crate) target: Target,
+    pub(crate) target: RuleTarget,
     pub(crate) name: Option<String>,
 }
 
@@ -27,7 +27,8 @@ pub(crate) enum RuleMatcher {
     Custom(Box<dyn Matcher>),
 }
 
-pub(crate) enum Target {
+/// Where a rule leads, before it is compiled.
+pub(crate) enum RuleTarget {
     Endpoint(Endpoint),
     Rules(Vec<Rule>),
 }
@@ -68,7 +69,7 @@ where
     H::Base: From<Exchange>,
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
-    Rule::to_path(pattern, Target::Endpoint(Endpoint::handler(factory)))
+    Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::handler(factory)))
 }
 
 /// A route to any tower service, such as an `axum::Router`, for the paths that
@@ -95,7 +96,7 @@ where
     B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    Rule::to_path(pattern, Target::Endpoint(Endpoint::service(service)))
+    Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(service)))
 }
 
 /// A list of routes behind a pattern (Tornado's nested lists and routers). The
@@ -109,11 +110,11 @@ where
 /// assert_eq!(app.reverse_url::<&str>("users", &[]).unwrap(), "/api/users");
 /// ```
 pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
-    Rule::to_path(pattern, Target::Rules(rules.into_iter().collect()))
+    Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
 
 impl Rule {
-    fn to_path(pattern: &str, target: Target) -> Rule {
+    fn to_path(pattern: &str, target: RuleTarget) -> Rule {
         Rule {
             matcher: RuleMatcher::Path(pattern.to_owned()),
             target,
@@ -134,7 +135,7 @@ impl Rule {
     pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
         Rule {
             matcher: RuleMatcher::Custom(Box::new(matcher)),
-            target: Target::Rules(rules.into_iter().collect()),
+            target: RuleTarget::Rules(rules.into_iter().collect()),
             name: None,
         }
     }

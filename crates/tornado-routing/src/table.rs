@@ -11,13 +11,13 @@ use crate::{
 
 /// One line of a routing table: for which requests, what to do, and the name for `reverse_url`.
 pub struct Rule<T> {
-    matcher: RuleMatcher,
+    kind: RuleKind,
     target: T,
     name: Option<String>,
 }
 
 /// Matchers by path are known to the table, which finds them all in one search.
-enum RuleMatcher {
+enum RuleKind {
     Path(PathMatches),
     Custom(Box<dyn Matcher>),
 }
@@ -33,14 +33,14 @@ impl<T> Rule<T> {
         let path = (&mut slot as &mut dyn Any)
             .downcast_mut::<Option<PathMatches>>()
             .and_then(Option::take);
-        let matcher = match (path, slot) {
-            (Some(path), _) => RuleMatcher::Path(path),
+        let kind = match (path, slot) {
+            (Some(path), _) => RuleKind::Path(path),
             (None, matcher) => {
-                RuleMatcher::Custom(Box::new(matcher.expect("it was not taken as a path")))
+                RuleKind::Custom(Box::new(matcher.expect("it was not taken as a path")))
             }
         };
         Self {
-            matcher,
+            kind,
             target,
             name: None,
         }
@@ -60,16 +60,16 @@ impl<T> Rule<T> {
 
     /// The pattern, if the rule is one for paths.
     pub fn path(&self) -> Option<&PathMatches> {
-        match &self.matcher {
-            RuleMatcher::Path(path) => Some(path),
-            RuleMatcher::Custom(_) => None,
+        match &self.kind {
+            RuleKind::Path(path) => Some(path),
+            RuleKind::Custom(_) => None,
         }
     }
 
     fn reverse(&self, args: &[&str]) -> Result<Option<String>, ReverseError> {
-        match &self.matcher {
-            RuleMatcher::Path(path) => path.reverse(args).map(Some),
-            RuleMatcher::Custom(matcher) => matcher.reverse(args),
+        match &self.kind {
+            RuleKind::Path(path) => path.reverse(args).map(Some),
+            RuleKind::Custom(matcher) => matcher.reverse(args),
         }
     }
 }
@@ -198,10 +198,10 @@ impl<T> Table<T> {
     ) -> Result<Option<Hit<'t, 'r, T>>, MatchError> {
         let rule = &self.rules[index];
         let path = request.path();
-        let params = match &rule.matcher {
-            RuleMatcher::Path(pattern) if pattern.is_match(path.as_bytes())? => None,
-            RuleMatcher::Path(_) => return Ok(None),
-            RuleMatcher::Custom(matcher) => match matcher.matches(request)? {
+        let params = match &rule.kind {
+            RuleKind::Path(pattern) if pattern.is_match(path.as_bytes())? => None,
+            RuleKind::Path(_) => return Ok(None),
+            RuleKind::Custom(matcher) => match matcher.matches(request)? {
                 None => return Ok(None),
                 params => params,
             },

@@ -14,11 +14,11 @@ use crate::application::Routes;
 use crate::builtin::ErrorHandler;
 use crate::dispatch::Endpoint;
 use crate::error::{StartError, StartErrorKind};
-use crate::rule::{Rule, RuleMatcher, Target};
+use crate::rule::{Rule, RuleMatcher, RuleTarget};
 
 /// The table of all routes, and what answers when none of them matches.
 pub(super) struct Router {
-    table: Table<Node>,
+    table: Table<Destination>,
     default: Endpoint,
     default_host: Option<String>,
     /// Whether any rule looks at more than the path. Most applications have
@@ -26,10 +26,10 @@ pub(super) struct Router {
     looks_beyond_path: bool,
 }
 
-/// Where a rule leads: to an endpoint, or to more rules.
-enum Node {
+/// Where a compiled rule leads: to an endpoint, or to more rules.
+enum Destination {
     Endpoint(Endpoint),
-    Table(Arc<Table<Node>>),
+    Table(Arc<Table<Destination>>),
 }
 
 impl Router {
@@ -50,11 +50,14 @@ impl Router {
             let matcher = HostMatches::new(&pattern).map_err(bad_pattern)?;
             by_host.push(tornado_routing::Rule::new(
                 matcher,
-                Node::Table(Arc::clone(&rules)),
+                Destination::Table(Arc::clone(&rules)),
             ));
             if default_host.is_some() {
                 let matcher = DefaultHostMatches::new(&pattern).map_err(bad_pattern)?;
-                by_default_host.push(tornado_routing::Rule::new(matcher, Node::Table(rules)));
+                by_default_host.push(tornado_routing::Rule::new(
+                    matcher,
+                    Destination::Table(rules),
+                ));
             }
         }
         let mut rules = table(handlers)?;
@@ -104,14 +107,14 @@ impl Routes for Router {
 }
 
 fn search<'t>(
-    table: &'t Table<Node>,
+    table: &'t Table<Destination>,
     head: &RequestHead<'_>,
 ) -> Result<Option<(&'t Endpoint, PathParams)>, MatchError> {
     for hit in table.matches(head) {
         let hit = hit?;
         match hit.target() {
-            Node::Endpoint(endpoint) => return Ok(Some((endpoint, hit.into_params()?))),
-            Node::Table(table) => {
+            Destination::Endpoint(endpoint) => return Ok(Some((endpoint, hit.into_params()?))),
+            Destination::Table(table) => {
                 if let Some(found) = search(table, head)? {
                     return Ok(Some(found));
                 }
@@ -124,13 +127,13 @@ fn search<'t>(
 fn compile(
     rules: Vec<Rule>,
     looks_beyond_path: &mut bool,
-) -> Result<Vec<tornado_routing::Rule<Node>>, StartError> {
+) -> Result<Vec<tornado_routing::Rule<Destination>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
     for rule in rules {
         let target = match rule.target {
-            Target::Endpoint(endpoint) => Node::Endpoint(endpoint),
-            Target::Rules(rules) => {
-                Node::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?)))
+            RuleTarget::Endpoint(endpoint) => Destination::Endpoint(endpoint),
+            RuleTarget::Rules(rules) => {
+                Destination::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?)))
             }
         };
         let made = match rule.matcher {
@@ -154,11 +157,11 @@ fn bad_pattern(error: PatternError) -> StartError {
     StartError::new(StartErrorKind::Pattern, error.to_string()).with_source(error)
 }
 
-impl tornado_routing::Target for Node {
+impl tornado_routing::Target for Destination {
     fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
         match self {
-            Node::Endpoint(_) => None,
-            Node::Table(table) => Some(&**table),
+            Destination::Endpoint(_) => None,
+            Destination::Table(table) => Some(&**table),
         }
     }
 }

@@ -112,12 +112,12 @@ fn hosts() {
 }
 
 /// A handler, or a router further in.
-enum Node {
+enum Destination {
     Handler,
-    Router(Table<Node>),
+    Router(Table<Destination>),
 }
 
-impl Target for Node {
+impl Target for Destination {
     fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
         match self {
             Self::Handler => None,
@@ -129,18 +129,18 @@ impl Target for Node {
 #[test]
 fn names_are_searched_in_routers_further_in() {
     let inner = |prefix: &str| {
-        Node::Router(Table::new(vec![
-            Rule::new(path(&format!("/{prefix}/one")), Node::Handler).name("one"),
-            Rule::new(path(&format!("/{prefix}/(.*)")), Node::Handler).name("two"),
+        Destination::Router(Table::new(vec![
+            Rule::new(path(&format!("/{prefix}/one")), Destination::Handler).name("one"),
+            Rule::new(path(&format!("/{prefix}/(.*)")), Destination::Handler).name("two"),
         ]))
     };
     let table = Table::new(vec![
         Rule::new(path("/first.*"), inner("first")),
         Rule::new(path("/second.*"), inner("second")).name("one"),
-        Rule::new(path("/dup1"), Node::Handler).name("dup"),
-        Rule::new(path("/dup2"), Node::Handler).name("dup"),
-        Rule::new(Key, Node::Handler).name("key"),
-        Rule::new(AnyMatches::new(), Node::Handler).name("any"),
+        Rule::new(path("/dup1"), Destination::Handler).name("dup"),
+        Rule::new(path("/dup2"), Destination::Handler).name("dup"),
+        Rule::new(Key, Destination::Handler).name("key"),
+        Rule::new(AnyMatches::new(), Destination::Handler).name("any"),
     ]);
     // A name of the router itself comes before the same name further in.
     assert_eq!(table.reverse("one", &[]).as_deref(), Ok("/second.*"));
@@ -168,7 +168,7 @@ fn names_are_searched_in_routers_further_in() {
 
 #[test]
 fn a_name_given_twice_is_logged() {
-    let rule = |pattern| Rule::new(path(pattern), Node::Handler).name("entry");
+    let rule = |pattern| Rule::new(path(pattern), Destination::Handler).name("entry");
     assert_eq!(
         logged(|| drop(Table::new(vec![rule("/a"), rule("/b")]))),
         " WARN tornado.application: Multiple handlers named entry; replacing previous value\n"
