@@ -57,8 +57,8 @@
 //! | axum | [`axum`] |
 //! | tests of an application | `testing` |
 //!
-//! This crate only gathers: `tornado-core`, `tornado-session` and
-//! `tornado-cookies` have the code, and can be used alone.
+//! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
+//! `tornado-escape` and `tornado-routing` have the code, and can be used alone.
 //!
 //! # Cargo features
 //!

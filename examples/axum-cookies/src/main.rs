@@ -4,6 +4,7 @@
 //! Run it, and then `curl -c jar -d name=Kim localhost:8888/login` and
 //! `curl -b jar localhost:8888`.
 
+// ANCHOR: program
 use axum::extract::Form;
 use axum::routing::{get, post};
 use axum::{Router, response::Redirect};
@@ -47,3 +48,4 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     axum::serve(listener, router).await?;
     Ok(())
 }
+// ANCHOR_END: program
