@@ -58,7 +58,8 @@
 //! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
-//! `tornado-escape` and `tornado-routing` have the code, and can be used alone.
+//! `tornado-escape`, `tornado-locale` and `tornado-routing` have the code, and can be
+//! used alone.
 //!
 //! # Cargo features
 //!
