@@ -72,6 +72,7 @@ mod static_files;
 mod status;
 mod transform;
 mod translations;
+mod type_map;
 mod url_split;
 mod user;
 mod xsrf;

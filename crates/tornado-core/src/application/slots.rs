@@ -1,11 +1,12 @@
 //! `ApplicationSlots`: one value per type, shared by all requests.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::type_map::TypeMap;
+
 #[derive(Default)]
-pub(super) struct ApplicationSlots(RwLock<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
+pub(super) struct ApplicationSlots(RwLock<TypeMap<Arc<dyn Any + Send + Sync>>>);
 
 impl ApplicationSlots {
     pub(super) fn get_or_init<T: Send + Sync + 'static>(&self, init: impl FnOnce() -> T) -> Arc<T> {

@@ -159,7 +159,12 @@ impl Exchange {
         let response = &mut self.0.response;
         let mut index = 0;
         while index < response.cookies.len() {
-            match response.cookies[index].to_header_value_at(clock.now().into()) {
+            let cookie = &response.cookies[index];
+            let value = match clock.moved() {
+                None => cookie.to_header_value(),
+                Some(now) => cookie.to_header_value_at(now.into()),
+            };
+            match value {
                 Ok(value) => {
                     response.headers.append(SET_COOKIE, value);
                     index += 1;

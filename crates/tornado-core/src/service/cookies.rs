@@ -147,9 +147,10 @@ pub trait Cookies: RequestHandler {
         let Some(value) = self.exchange().request().cookie(name) else {
             return Ok(None);
         };
-        let now = options.now().unwrap_or_else(|| now(self));
-        let options = options.clone().at(now);
-        Ok(decode_signed_value(secret, name, &value, &options))
+        let moved = options.now().is_none().then(|| moved(self)).flatten();
+        let moved = moved.map(|now| options.clone().at(now));
+        let options = moved.as_ref().unwrap_or(options);
+        Ok(decode_signed_value(secret, name, &value, options))
     }
 
     /// The version of the key that a signed cookie names, unverified.
@@ -179,9 +180,10 @@ pub trait Cookies: RequestHandler {
         options: &SignOptions,
     ) -> Result<String> {
         let secret = cookie_secret(self)?;
-        let now = options.now().unwrap_or_else(|| now(self));
-        let options = options.clone().at(now);
-        Ok(create_signed_value_with(secret, name, value, &options)?)
+        let moved = options.now().is_none().then(|| moved(self)).flatten();
+        let moved = moved.map(|now| options.clone().at(now));
+        let options = moved.as_ref().unwrap_or(options);
+        Ok(create_signed_value_with(secret, name, value, options)?)
     }
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
@@ -207,9 +209,10 @@ pub trait Cookies: RequestHandler {
 
 impl<H: RequestHandler> Cookies for H {}
 
-/// The time to sign and to read as of, if the options name none.
-fn now<H: RequestHandler>(handler: &H) -> OffsetDateTime {
-    handler.exchange().application().clock().now().into()
+/// The time to sign and to read as of, if a test has moved it.
+fn moved<H: RequestHandler>(handler: &H) -> Option<OffsetDateTime> {
+    let clock = handler.exchange().application().clock();
+    clock.moved().map(OffsetDateTime::from)
 }
 
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {

@@ -1,11 +1,12 @@
 //! `Extensions`: one value of each type, shared by clones.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::type_map::TypeMap;
+
 #[derive(Clone, Default)]
-pub(super) struct Extensions(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+pub(super) struct Extensions(TypeMap<Arc<dyn Any + Send + Sync>>);
 
 impl Extensions {
     pub(super) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
