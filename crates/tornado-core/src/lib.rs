@@ -38,7 +38,7 @@
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
 //! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
-//! the [`Clock`].
+//! the [`Clock`], and see the log.
 
 mod access_log;
 mod application;

@@ -13,12 +13,17 @@
 
 mod access_line;
 mod formatter;
+#[cfg(feature = "testing")]
+mod observer;
 
 use std::io::{IsTerminal as _, stderr};
 use std::sync::Once;
 
 pub use access_line::{AccessLine, access_line};
 pub use formatter::LogFormatter;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub use observer::{is_watched, observe};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::filter_fn;
@@ -59,10 +64,13 @@ pub fn enable_pretty_logging(level: &str) -> bool {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(stderr)
         .event_format(LogFormatter::new(stderr().is_terminal()));
-    tracing_subscriber::registry()
-        .with(lines.with_filter(ours).with_filter(level))
-        .try_init()
-        .is_ok()
+    let lines = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(level));
+    #[cfg(feature = "testing")]
+    let lines = lines.with(observer::Observer.with_filter(filter_fn(observer::is_watched)));
+    let installed = lines.try_init().is_ok();
+    #[cfg(feature = "testing")]
+    observer::note(installed);
+    installed
 }
 
 /// Does so once in a process, when an application is about to have something to

@@ -3,11 +3,11 @@
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, LazyLock};
 
-use tornado_core::log::LogFormatter;
+use tornado_core::log::{LogFormatter, is_watched, observe};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::set_global_default;
-use tracing::{Event, Level, Subscriber};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -39,7 +39,7 @@ impl WatchLogs {
     /// # Panics
     ///
     /// If the process has another subscriber of `tracing`, so that nothing can be
-    /// seen.
+    /// seen. Tornado's own, which an application installs, is none.
     pub fn new() -> WatchLogs {
         assert!(
             *INSTALLED,
@@ -86,24 +86,25 @@ static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
         .with_test_writer()
         .event_format(LogFormatter::new(false))
         .with_filter(LevelFilter::INFO);
-    // Tornado's own lines can be expected from `debug` on.
-    let watched = filter_fn(|metadata| {
-        *metadata.level() <= Level::INFO || metadata.target().starts_with("tornado")
-    });
     let lines = Registry::default()
         .with(printed)
-        .with(ToTest.with_filter(watched));
-    set_global_default(lines).is_ok()
+        .with(ToTest.with_filter(filter_fn(is_watched)));
+    // Tornado's own form may be installed already, by the application.
+    set_global_default(lines).is_ok() || observe(to_test)
 });
 
 struct ToTest;
 
 impl<S: Subscriber> Layer<S> for ToTest {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        let mut message = Message::default();
-        event.record(&mut message);
-        scope::log(event.metadata(), &(message.text + &message.fields));
+        to_test(event);
     }
+}
+
+fn to_test(event: &Event<'_>) {
+    let mut message = Message::default();
+    event.record(&mut message);
+    scope::log(event.metadata(), &(message.text + &message.fields));
 }
 
 /// What a line says, with its fields as `LogFormatter` writes them.
