@@ -10,16 +10,16 @@ use std::fmt::Write;
 pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    pub(crate) const EMPTY: Self = Self([0; 4]);
+    pub(crate) const EMPTY: ByteSet = ByteSet([0; 4]);
 
-    pub(crate) fn of(byte: u8) -> Self {
-        let mut set = Self::EMPTY;
+    pub(crate) fn of(byte: u8) -> ByteSet {
+        let mut set = ByteSet::EMPTY;
         set.insert(byte);
         set
     }
 
-    pub(crate) fn from_ranges(ranges: &[(u8, u8)]) -> Self {
-        let mut set = Self::EMPTY;
+    pub(crate) fn from_ranges(ranges: &[(u8, u8)]) -> ByteSet {
+        let mut set = ByteSet::EMPTY;
         for &(low, high) in ranges {
             set.insert_range(low, high);
         }
@@ -41,15 +41,15 @@ impl ByteSet {
         }
     }
 
-    pub(crate) fn union(self, other: Self) -> Self {
-        Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
+    pub(crate) fn union(self, other: ByteSet) -> ByteSet {
+        ByteSet(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
 
-    pub(crate) fn negate(self) -> Self {
-        Self(self.0.map(|word| !word))
+    pub(crate) fn negate(self) -> ByteSet {
+        ByteSet(self.0.map(|word| !word))
     }
 
-    pub(crate) fn is_disjoint(self, other: Self) -> bool {
+    pub(crate) fn is_disjoint(self, other: ByteSet) -> bool {
         (0..4).all(|i| self.0[i] & other.0[i] == 0)
     }
 
@@ -68,7 +68,7 @@ impl ByteSet {
     }
 
     /// Adds the other case of every letter; of ASCII letters only, or of the Latin-1 ones too.
-    pub(crate) fn fold_case(self, ascii: bool) -> Self {
+    pub(crate) fn fold_case(self, ascii: bool) -> ByteSet {
         let mut folded = self;
         for byte in self.bytes() {
             let is_latin = matches!(byte, 0xc0..=0xde | 0xe0..=0xfe) && byte & 0x1f != 0x17;
@@ -85,7 +85,7 @@ impl ByteSet {
             emit_byte(byte, out);
             return;
         }
-        if self == Self::EMPTY {
+        if self == ByteSet::EMPTY {
             // No byte at all: what is left of a class once all bytes are taken out.
             out.push_str(r"[^\x00-\xFF]");
             return;

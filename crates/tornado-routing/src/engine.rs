@@ -51,7 +51,7 @@ pub(crate) fn syntax_config() -> syntax::Config {
 
 impl Pattern {
     /// Compiles a pattern, with `$` at its end if it has none there.
-    pub(crate) fn new(pattern: &str, groups: Groups) -> Result<Self, PatternError> {
+    pub(crate) fn new(pattern: &str, groups: Groups) -> Result<Pattern, PatternError> {
         let error = |kind, reason| PatternError::new(kind, pattern, reason);
         let mut source = pattern.to_owned();
         if !source.ends_with('$') {
@@ -84,7 +84,7 @@ impl Pattern {
                 Engine::Linear(Box::new(regex))
             }
         };
-        Ok(Self {
+        Ok(Pattern {
             source,
             groups: parsed.groups,
             engine,

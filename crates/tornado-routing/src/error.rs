@@ -32,8 +32,12 @@ pub enum PatternErrorKind {
 }
 
 impl PatternError {
-    pub(crate) fn new(kind: PatternErrorKind, pattern: &str, reason: impl Into<String>) -> Self {
-        Self {
+    pub(crate) fn new(
+        kind: PatternErrorKind,
+        pattern: &str,
+        reason: impl Into<String>,
+    ) -> PatternError {
+        PatternError {
             kind,
             pattern: pattern.to_owned(),
             reason: reason.into(),
@@ -55,7 +59,7 @@ impl PatternError {
 
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
+        let PatternError {
             kind,
             pattern,
             reason,
@@ -125,20 +129,20 @@ impl MatchError {
     /// assert_eq!(error.kind(), MatchErrorKind::Other);
     /// ```
     #[must_use]
-    pub fn other(message: impl Into<String>) -> Self {
-        Self::new(MatchErrorKind::Other, message.into())
+    pub fn other(message: impl Into<String>) -> MatchError {
+        MatchError::new(MatchErrorKind::Other, message.into())
     }
 
-    pub(crate) fn gave_up(pattern: &str, reason: &dyn Error) -> Self {
+    pub(crate) fn gave_up(pattern: &str, reason: &dyn Error) -> MatchError {
         let message = format!(
             "the pattern '{pattern}' gave up, so nobody knows whether it matches; \
              one without look-around and back-references can't give up: {reason}"
         );
-        Self::new(MatchErrorKind::GaveUp, message)
+        MatchError::new(MatchErrorKind::GaveUp, message)
     }
 
-    fn new(kind: MatchErrorKind, message: String) -> Self {
-        Self(Box::new(Inner { kind, message }))
+    fn new(kind: MatchErrorKind, message: String) -> MatchError {
+        MatchError(Box::new(Inner { kind, message }))
     }
 
     /// Why nobody can tell.
@@ -181,42 +185,42 @@ pub enum ReverseErrorKind {
 impl ReverseError {
     /// An error of a [`Matcher`](crate::Matcher) of one's own.
     #[must_use]
-    pub fn other(message: impl Into<String>) -> Self {
-        Self {
+    pub fn other(message: impl Into<String>) -> ReverseError {
+        ReverseError {
             kind: ReverseErrorKind::Other,
             message: message.into(),
         }
     }
 
-    pub(crate) fn unknown_name(name: &str) -> Self {
+    pub(crate) fn unknown_name(name: &str) -> ReverseError {
         let message = format!("{name} not found in named urls");
-        Self {
+        ReverseError {
             kind: ReverseErrorKind::UnknownName,
             message,
         }
     }
 
-    pub(crate) fn arguments(pattern: &str, needed: usize) -> Self {
+    pub(crate) fn arguments(pattern: &str, needed: usize) -> ReverseError {
         let message = format!(
             "required number of arguments not found: the pattern '{pattern}' takes {needed}"
         );
-        Self {
+        ReverseError {
             kind: ReverseErrorKind::Arguments,
             message,
         }
     }
 
-    pub(crate) fn missing(pattern: &str, name: &str) -> Self {
+    pub(crate) fn missing(pattern: &str, name: &str) -> ReverseError {
         let message = format!("no argument '{name}' for the pattern '{pattern}'");
-        Self {
+        ReverseError {
             kind: ReverseErrorKind::Arguments,
             message,
         }
     }
 
-    pub(crate) fn irreversible(pattern: &str) -> Self {
+    pub(crate) fn irreversible(pattern: &str) -> ReverseError {
         let message = format!("Cannot reverse url regex {pattern}");
-        Self {
+        ReverseError {
             kind: ReverseErrorKind::Irreversible,
             message,
         }

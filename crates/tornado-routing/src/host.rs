@@ -30,8 +30,8 @@ impl HostMatches {
     ///
     /// # Errors
     /// If it is no regular expression, or more than the engines can run.
-    pub fn new(pattern: &str) -> Result<Self, PatternError> {
-        Pattern::new(pattern, Groups::Any).map(Self)
+    pub fn new(pattern: &str) -> Result<HostMatches, PatternError> {
+        Pattern::new(pattern, Groups::Any).map(HostMatches)
     }
 
     /// The pattern, with the `$` at its end.
@@ -77,8 +77,8 @@ impl DefaultHostMatches {
     ///
     /// # Errors
     /// If it is no regular expression, or more than the engines can run.
-    pub fn new(pattern: &str) -> Result<Self, PatternError> {
-        Pattern::new(pattern, Groups::Any).map(Self)
+    pub fn new(pattern: &str) -> Result<DefaultHostMatches, PatternError> {
+        Pattern::new(pattern, Groups::Any).map(DefaultHostMatches)
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Undecided {
 }
 
 impl Index {
-    pub(crate) fn new(rules: &[Option<&PathMatches>]) -> Self {
+    pub(crate) fn new(rules: &[Option<&PathMatches>]) -> Index {
         let mut linear = Vec::new();
         let mut regexes = Vec::new();
         let mut backtracking = Vec::new();
@@ -55,7 +55,7 @@ impl Index {
                 None => backtracking.push(index),
             }
         }
-        let mut this = Self {
+        let mut this = Index {
             literals: HashMap::default(),
             combined: (linear.len() > FEW)
                 .then(|| combine(&regexes))
@@ -149,8 +149,8 @@ fn combine(regexes: &[String]) -> Option<meta::Regex> {
 struct Fnv(u64);
 
 impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
+    fn default() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
     }
 }
 

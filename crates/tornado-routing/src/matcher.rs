@@ -19,8 +19,8 @@ pub struct RequestHead<'a> {
 impl<'a> RequestHead<'a> {
     /// The head of a request for a path: raw, not percent-decoded, and without the query.
     #[must_use]
-    pub fn new(method: &'a Method, path: &'a str, headers: &'a HeaderMap) -> Self {
-        Self {
+    pub fn new(method: &'a Method, path: &'a str, headers: &'a HeaderMap) -> RequestHead<'a> {
+        RequestHead {
             method,
             path,
             headers,
@@ -31,14 +31,14 @@ impl<'a> RequestHead<'a> {
 
     /// Says for which host the request is: in lower case and without the port.
     #[must_use]
-    pub fn with_host_name(mut self, host_name: &'a str) -> Self {
+    pub fn with_host_name(mut self, host_name: &'a str) -> RequestHead<'a> {
         self.host_name = host_name;
         self
     }
 
     /// Says which host the application takes requests for that name no host of its own.
     #[must_use]
-    pub fn with_default_host(mut self, default_host: Option<&'a str>) -> Self {
+    pub fn with_default_host(mut self, default_host: Option<&'a str>) -> RequestHead<'a> {
         self.default_host = default_host;
         self
     }
@@ -139,8 +139,8 @@ pub struct AnyMatches;
 impl AnyMatches {
     /// The matcher of every request.
     #[must_use]
-    pub fn new() -> Self {
-        Self
+    pub fn new() -> AnyMatches {
+        AnyMatches
     }
 }
 
@@ -162,8 +162,8 @@ pub struct PathParams {
 impl PathParams {
     /// No arguments.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new() -> PathParams {
+        PathParams::default()
     }
 
     /// Whether there is no argument.
@@ -174,14 +174,14 @@ impl PathParams {
 
     /// Adds an argument given by position.
     #[must_use]
-    pub fn with_arg(mut self, value: Option<Vec<u8>>) -> Self {
+    pub fn with_arg(mut self, value: Option<Vec<u8>>) -> PathParams {
         self.args.push(value);
         self
     }
 
     /// Adds an argument given by name.
     #[must_use]
-    pub fn with_kwarg(mut self, name: impl Into<Arc<str>>, value: Option<Vec<u8>>) -> Self {
+    pub fn with_kwarg(mut self, name: impl Into<Arc<str>>, value: Option<Vec<u8>>) -> PathParams {
         self.kwargs.push((name.into(), value));
         self
     }

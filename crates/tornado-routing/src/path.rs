@@ -44,7 +44,7 @@ impl PathMatches {
     ///
     /// # Errors
     /// If it is no regular expression, has both named and unnamed groups, or is more than the engines can run.
-    pub fn new(pattern: &str) -> Result<Self, PatternError> {
+    pub fn new(pattern: &str) -> Result<PathMatches, PatternError> {
         let pattern = Pattern::new(pattern, Groups::Uniform)?;
         let groups = pattern.groups();
         let names: Vec<Arc<str>> = groups
@@ -53,7 +53,7 @@ impl PathMatches {
             .map(|name| name.as_str().into())
             .collect();
         let template = Template::new(pattern.source(), groups.len());
-        Ok(Self {
+        Ok(PathMatches {
             pattern,
             names,
             template,

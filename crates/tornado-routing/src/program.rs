@@ -32,7 +32,7 @@ enum Step {
 
 impl Program {
     /// Gives none if the pattern has more than one way to match, or no end.
-    pub(crate) fn new(parsed: &Parsed) -> Option<Self> {
+    pub(crate) fn new(parsed: &Parsed) -> Option<Program> {
         if parsed.groups.len() > MAX_GROUPS {
             return None;
         }
@@ -52,7 +52,7 @@ impl Program {
         for node in nodes {
             push(node, &mut steps)?;
         }
-        let program = Self(steps);
+        let program = Program(steps);
         program.is_deterministic().then_some(program)
     }
 

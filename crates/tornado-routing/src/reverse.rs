@@ -17,7 +17,7 @@ pub(crate) struct Template(Vec<String>);
 impl Template {
     /// Gives none if the pattern cannot be reversed: as in Tornado, if it has other parentheses than
     /// those of its groups, or an escape of a letter or digit outside of them.
-    pub(crate) fn new(pattern: &str, groups: usize) -> Option<Self> {
+    pub(crate) fn new(pattern: &str, groups: usize) -> Option<Template> {
         let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
         let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
         if groups != pattern.matches('(').count() {
@@ -39,7 +39,7 @@ impl Template {
                 .push_str(&text);
         }
         // A group within a group is one place for two arguments, which Python's `%` refuses.
-        (texts.len() == groups + 1).then_some(Self(texts))
+        (texts.len() == groups + 1).then_some(Template(texts))
     }
 
     /// How many arguments it takes.

@@ -28,7 +28,7 @@ impl<T> Rule<T> {
         clippy::missing_panics_doc,
         reason = "the slot is full unless it gave a path"
     )]
-    pub fn new<M: Matcher>(matcher: M, target: T) -> Self {
+    pub fn new<M: Matcher>(matcher: M, target: T) -> Rule<T> {
         let mut slot = Some(matcher);
         let path = (&mut slot as &mut dyn Any)
             .downcast_mut::<Option<PathMatches>>()
@@ -39,7 +39,7 @@ impl<T> Rule<T> {
                 RuleKind::Custom(Box::new(matcher.expect("it was not taken as a path")))
             }
         };
-        Self {
+        Rule {
             kind,
             target,
             name: None,
@@ -48,7 +48,7 @@ impl<T> Rule<T> {
 
     /// Gives the rule a name, for `reverse_url`.
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
+    pub fn name(mut self, name: impl Into<String>) -> Rule<T> {
         self.name = Some(name.into());
         self
     }
@@ -116,7 +116,7 @@ impl<T> Table<T> {
     ///
     /// Of two rules with one name the last has it, which is logged.
     #[must_use]
-    pub fn new(rules: Vec<Rule<T>>) -> Self {
+    pub fn new(rules: Vec<Rule<T>>) -> Table<T> {
         let mut names = HashMap::new();
         for (index, rule) in rules.iter().enumerate() {
             let Some(name) = &rule.name else { continue };
@@ -132,7 +132,7 @@ impl<T> Table<T> {
         let customs = (0..rules.len())
             .filter(|&i| rules[i].path().is_none())
             .collect();
-        Self {
+        Table {
             rules,
             index,
             customs,
