@@ -16,7 +16,7 @@ use super::shutdown::stop_signal;
 use super::tls::Tls;
 use crate::connection::{ConnectionInfo, Protocol};
 use crate::log::{self, GENERAL};
-use crate::{Application, StartError, StartErrorKind};
+use crate::{Application, StartError, StartErrorKind, settings};
 
 impl Application {
     /// Serves the application until SIGINT or SIGTERM arrives:
@@ -191,7 +191,7 @@ impl Server {
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
-        settings.warn_misspelled();
+        settings.warn_misspelled(settings::NAMES);
         self.application.start().await?;
         let scheme = if self.tls.is_some() {
             Protocol::Https

@@ -22,7 +22,7 @@ macro_rules! known {
         }
 
         /// The names of all known keys.
-        pub(super) const NAMES: &[&str] = &[$(stringify!($key),)*];
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($key),)*];
 
         impl Known {
             /// Sets a known key from a value; `None` if the key is not known.

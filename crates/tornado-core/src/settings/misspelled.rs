@@ -6,27 +6,6 @@ use super::Settings;
 use super::known::NAMES;
 use crate::log::GENERAL;
 
-/// Names that are not for this crate, but that a typing error should not hide:
-/// those of sessions and of static files.
-const OTHERS: &[&str] = &[
-    "session_cache_headers",
-    "session_cookie_domain",
-    "session_cookie_name",
-    "session_cookie_path",
-    "session_cookie_samesite",
-    "session_cookie_secure",
-    "session_expiry",
-    "session_max_lifetime",
-    "session_renew_after",
-    "session_save_on_error",
-    "session_store",
-    "session_store_key_prefix",
-    "session_store_pool_size",
-    "session_store_timeout",
-    "session_sweep_interval",
-    "static_handler_args",
-];
-
 /// How many slips of the finger make another word.
 const SLIPS: usize = 2;
 
@@ -41,22 +20,26 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn misspelled(&self) -> Vec<(&str, &'static str)> {
-        let keys = self
-            .free
-            .keys()
-            .filter(|key| !OTHERS.contains(&key.as_str()));
-        keys.filter_map(|key| {
-            let known = NAMES.iter().chain(OTHERS).copied();
-            let close = known.map(|name| (distance(key, name), name)).min()?;
-            // Of a short key, two slips would be half.
-            (close.0 <= SLIPS.min(key.len() / 4)).then_some((key.as_str(), close.1))
-        })
-        .collect()
+        self.near_misses(NAMES)
     }
 
-    /// Logs a warning for each of them.
-    pub(crate) fn warn_misspelled(&self) {
-        for (key, known) in self.misspelled() {
+    fn near_misses(&self, names: &[&'static str]) -> Vec<(&str, &'static str)> {
+        let keys = self.free.keys().map(String::as_str);
+        keys.filter(|key| !names.contains(key))
+            .filter_map(|key| {
+                let close = names.iter().map(|name| (distance(key, name), *name));
+                let close = close.min()?;
+                // Of a short key, two slips would be half.
+                (close.0 <= SLIPS.min(key.len() / 4)).then_some((key, close.1))
+            })
+            .collect()
+    }
+
+    /// Logs a warning for each free key that looks like a misspelled one of these.
+    /// A mixin calls it with the names of its own settings when it first reads
+    /// them; the server does so with those of this crate at the start.
+    pub fn warn_misspelled(&self, names: &[&'static str]) {
+        for (key, known) in self.near_misses(names) {
             warn!(target: GENERAL, "unknown setting `{key}`; did you mean `{known}`?");
         }
     }
@@ -104,12 +87,10 @@ mod tests {
             .set("xsrf_cookeis", true)
             .set("db", 1)
             .set("depth", 1);
+        assert_eq!(settings.misspelled(), [("xsrf_cookeis", "xsrf_cookies")]);
         assert_eq!(
-            settings.misspelled(),
-            [
-                ("sesion_expiry", "session_expiry"),
-                ("xsrf_cookeis", "xsrf_cookies")
-            ]
+            settings.near_misses(&["session_store", "session_expiry"]),
+            [("sesion_expiry", "session_expiry")]
         );
     }
 }

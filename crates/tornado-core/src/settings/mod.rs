@@ -29,6 +29,7 @@ pub use ssl_options::SslOptions;
 
 use self::extensions::Extensions;
 use self::known::Known;
+pub(crate) use self::known::NAMES;
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///

@@ -128,6 +128,7 @@ impl fmt::Debug for StaticClass {
 
 /// The routes in front of the application's own, if there is a `static_path`.
 pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError> {
+    settings.warn_misspelled(&[ARGS]);
     // Read once, and not for each request.
     if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
         *settings = std::mem::take(settings).insert_extension(args);

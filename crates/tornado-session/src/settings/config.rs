@@ -48,6 +48,7 @@ impl Config {
     }
 
     fn read(settings: &Settings, clock: &Clock) -> Result<Config, SessionError> {
+        settings.warn_misspelled(key::NAMES);
         let secret = settings.get_cookie_secret().ok_or_else(|| {
             unusable(
                 "You must define the 'cookie_secret' setting in your application to use sessions",

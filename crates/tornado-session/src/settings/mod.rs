@@ -29,6 +29,25 @@ mod key {
     pub(super) const STORE_POOL_SIZE: &str = "session_store_pool_size";
     pub(super) const STORE_TIMEOUT: &str = "session_store_timeout";
     pub(super) const SWEEP_INTERVAL: &str = "session_sweep_interval";
+
+    /// All of them.
+    pub(super) const NAMES: &[&str] = &[
+        CACHE_HEADERS,
+        COOKIE_DOMAIN,
+        COOKIE_NAME,
+        COOKIE_PATH,
+        COOKIE_SAMESITE,
+        COOKIE_SECURE,
+        EXPIRY,
+        MAX_LIFETIME,
+        RENEW_AFTER,
+        SAVE_ON_ERROR,
+        STORE,
+        STORE_KEY_PREFIX,
+        STORE_POOL_SIZE,
+        STORE_TIMEOUT,
+        SWEEP_INTERVAL,
+    ];
 }
 
 /// Sets how sessions are kept: methods of [`Settings`].

@@ -130,3 +130,14 @@ async fn a_cookie_that_an_old_key_has_signed_is_signed_anew() {
     kim.set_cookie("s", &old);
     assert!(set_cookies(&kim.get("/logout/").await)[0].starts_with("s=\"\";"));
 }
+
+#[tokio::test]
+async fn a_setting_that_is_nearly_one_of_sessions_is_logged_once() {
+    let line = "unknown setting `sesion_expiry`; did you mean `session_expiry`\\?$";
+    let expected = tornado_testing::ExpectLog::new("tornado.general", line);
+    let browser = Site::new(good().set("sesion_expiry", 60).set("colour", "red")).browser();
+    for _ in 0..2 {
+        assert_eq!(browser.get("/set/a=1").await.status(), 200);
+    }
+    assert_eq!(expected.matched(), 1);
+}
