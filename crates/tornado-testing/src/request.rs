@@ -238,9 +238,11 @@ impl TestRequest {
     /// ```
     pub async fn send(self) -> TestResponse {
         let (timeout, asked) = (self.timeout, self.to_string());
-        let whole = async { self.stream().await.into_response().await };
-        let answered = tokio::time::timeout(timeout, whole).await;
-        answered.unwrap_or_else(|_| panic!("no whole answer within {timeout:?} to {asked}"))
+        let begun = Instant::now();
+        let stream = self.stream().await;
+        let left = timeout.saturating_sub(begun.elapsed());
+        let whole = tokio::time::timeout(left, stream.into_response()).await;
+        whole.unwrap_or_else(|_| panic!("no whole answer within {timeout:?} to {asked}"))
     }
 
     /// Sends the request and gives the response as soon as its head is there; the
