@@ -86,8 +86,8 @@ impl TestClient {
     /// `http://127.0.0.1:8888`. So the same tests can ask both.
     ///
     /// What looks into the application, such as sessions and signed cookies, is
-    /// not to be had then. The XSRF token is that of the cookie `_xsrf`, once
-    /// there is one.
+    /// not to be had then. Forms have an XSRF token, by the cookie `_xsrf`, whether
+    /// the server wants one or not.
     #[must_use]
     pub fn connect(base_url: &str) -> TestClient {
         let base = parse(base_url);
