@@ -18,7 +18,7 @@ type LogRequest = dyn Fn(&Exchange) + Send + Sync;
 /// (`Application.log_request`).
 pub(crate) fn log_request(exchange: &Exchange) {
     let settings = exchange.application().settings();
-    match settings.extension::<LogFunction>() {
+    match settings.get_state::<LogFunction>() {
         Some(LogFunction(log)) => log(exchange),
         None => {
             let request = exchange.request();

@@ -51,6 +51,7 @@ mod builtin;
 mod chunk;
 mod clock;
 mod connection;
+mod derived;
 mod dispatch;
 mod entry;
 mod error;
@@ -88,9 +89,9 @@ pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::Exchange;
-pub use handler::{Handler, RequestHandler};
+pub use handler::{FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
-pub use rule::{Rule, mount, nest, url};
+pub use rule::{Rule, mount, nest, route, url};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -118,8 +119,10 @@ pub use xsrf::Xsrf;
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
+    pub use crate::handler::OwnFields;
     pub use crate::{
-        Exchange, Handler, InheritsStaticFiles, RequestHandler, Result, StaticFile, StaticFiles,
-        serve_file,
+        Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,
+        StaticFile, StaticFiles, serve_file,
     };
 }

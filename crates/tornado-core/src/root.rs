@@ -9,7 +9,7 @@ use tracing::{error, warn};
 
 use crate::access_log;
 use crate::exchange::body_allowed;
-use crate::handler::Unimplemented;
+use crate::handler::{OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, Output as _};
@@ -17,6 +17,8 @@ use crate::{Error, Exchange, Handler, HttpError, RequestHandler, Result, User, e
 
 impl Handler for Exchange {
     type Base = Exchange;
+
+    const OWN_FIELDS: OwnFields = OwnFields::Remade;
 
     #[inline]
     fn base(&self) -> &Exchange {
@@ -36,6 +38,21 @@ impl Handler for Exchange {
     #[inline]
     fn exchange_mut(&mut self) -> &mut Exchange {
         self
+    }
+
+    #[inline]
+    fn into_base(self) -> Exchange {
+        self
+    }
+
+    #[inline]
+    fn around(base: Exchange) -> Option<Exchange> {
+        Some(base)
+    }
+
+    #[inline]
+    fn vacant(exchange: Exchange) -> Option<Exchange> {
+        Some(exchange)
     }
 }
 

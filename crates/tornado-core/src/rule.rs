@@ -8,11 +8,11 @@ use tower_service::Service;
 
 use crate::body::BoxError;
 use crate::dispatch::Endpoint;
-use crate::{Body, Exchange, RequestHandler};
+use crate::{Body, FromExchange, RequestHandler, StateNeeds};
 
 /// One route: what it matches, and what it leads to.
 ///
-/// Made by [`url`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
+/// Made by [`url`], [`route`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
 /// of your own. It is Tornado's `URLSpec` and `Rule`.
 pub struct Rule {
     pub(crate) matcher: RuleMatcher,
@@ -66,7 +66,7 @@ pub(crate) enum RuleTarget {
 pub fn url<H, F>(pattern: &str, factory: F) -> Rule
 where
     H: RequestHandler,
-    H::Base: From<Exchange>,
+    H::Base: FromExchange,
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::handler(factory)))
@@ -113,7 +113,58 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
 
+/// A route to a handler that is made without a factory: `(pattern, Handler)`.
+///
+/// `pattern` is that of [`url`]. The handler's fields are the application's
+/// [state](crate::Settings::state) where they are marked `#[state]`, and made by
+/// `Default` where they are marked `#[default]`; one with other fields has a
+/// factory, and belongs to [`url`]. Its constructor need not be public:
+///
+/// ```
+/// use tornado_core::{Application, Settings, route};
+/// use tornado_testing::TestClient;
+///
+/// mod shop {
+///     use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+///
+///     #[derive(Clone)]
+///     pub struct Db(pub &'static str);
+///
+///     #[derive(Handler)]
+/// #   #[handler(crate = tornado_core)]
+///     pub struct HomeHandler {
+///         base: Exchange,
+///         #[state]
+///         db: Db,
+///     }
+///
+///     impl RequestHandler for HomeHandler {
+///         async fn get(&mut self) -> Result {
+///             self.write(self.db.0);
+///             Ok(())
+///         }
+///     }
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let settings = Settings::new().state(shop::Db("books"));
+/// let app = Application::new([route::<shop::HomeHandler>(r"/")], settings).unwrap();
+/// assert_eq!(TestClient::new(app).get("/").await.text(), "books");
+/// # });
+/// ```
+pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
+    Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
+}
+
 impl Rule {
+    /// Adds what its handlers need of the application's state.
+    pub(crate) fn needs(&self, needs: &mut StateNeeds) {
+        match &self.target {
+            RuleTarget::Endpoint(endpoint) => endpoint.needs(needs),
+            RuleTarget::Rules(rules) => rules.iter().for_each(|rule| rule.needs(needs)),
+        }
+    }
+
     fn to_path(pattern: &str, target: RuleTarget) -> Rule {
         Rule {
             matcher: RuleMatcher::Path(pattern.to_owned()),

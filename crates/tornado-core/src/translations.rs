@@ -16,7 +16,7 @@ impl Settings {
     #[must_use]
     pub fn translations(self, translations: Translations) -> Settings {
         let loaded = translations.clone();
-        self.insert_extension(translations).on_start(move |_| {
+        self.state(translations).on_start(move |_| {
             loaded.log_complaints();
             Box::pin(ready(Ok(())))
         })
@@ -26,7 +26,7 @@ impl Settings {
     #[must_use]
     pub fn get_translations(&self) -> &Translations {
         static NONE: LazyLock<Translations> = LazyLock::new(Translations::new);
-        self.extension().unwrap_or(&NONE)
+        self.get_state().unwrap_or(&NONE)
     }
 }
 

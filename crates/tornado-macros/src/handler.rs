@@ -1,11 +1,13 @@
 //! `#[derive(Handler)]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{
-    Attribute, Data, DeriveInput, Error, Field, Fields, Generics, Index, Member, Path, Result,
-    Type, WherePredicate, parse_quote, spanned::Spanned,
-};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, Error, Generics, Path, Result, parse_quote, spanned::Spanned};
+
+use crate::fields::{Fields, Fill, Own};
+use crate::generics::mentions_type_parameter;
+use crate::options::Options;
+use crate::service_names;
 
 /// Gives the impls, or `compile_error!` with what to write instead.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -16,8 +18,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 
 fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let options = Options::parse(&input.attrs)?;
-    let fields = fields(input)?;
-    let base = Base::find(fields)?;
+    let fields = Fields::parse(input)?;
     if let Some(lifetime) = input.generics.lifetimes().next() {
         return Err(Error::new(
             lifetime.span(),
@@ -25,302 +26,346 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
              hold an owned value, an `Arc<T>` or a `&'static T`",
         ));
     }
-    let handler = impl_handler(input, &base, &options);
-    let files = options
-        .static_files
-        .then(|| impl_static_files(input, &base, &options.krate));
-    let from = (!options.no_from).then(|| impl_from(input, fields, &base, &options.krate));
-    Ok(quote!(#handler #files #from))
+    let class = Class {
+        input,
+        fields: &fields,
+        krate: &options.krate,
+    };
+    let handler = class.handler(&options);
+    let files = options.static_files.then(|| class.static_files());
+    let from = (!options.own_from_exchange).then(|| class.from_exchange());
+    let deref = (!options.no_deref).then(|| class.deref());
+    let checks = class.checks();
+    Ok(quote!(#handler #files #from #deref #checks))
 }
 
-fn impl_handler(input: &DeriveInput, base: &Base<'_>, options: &Options) -> TokenStream {
-    let krate = &options.krate;
-    let name = &input.ident;
-    let member = &base.member;
-    let ty = &base.field.ty;
-    let handler = quote!(#krate::__private::Handler);
-    // A field that is no handler is told of where it stands, not at the derive.
-    let span = Span::call_site().located_at(ty.span());
-    let inner = quote_spanned!(span=> <Self::Base as #krate::__private::Handler>);
-    let mut generics = input.generics.clone();
-    if mentions_type_parameter(ty, &generics) {
-        generics
-            .make_where_clause()
-            .predicates
-            .push(parse_quote!(#ty: #krate::__private::RequestHandler));
+/// The struct, as the impls need it.
+struct Class<'a> {
+    input: &'a DeriveInput,
+    fields: &'a Fields<'a>,
+    krate: &'a Path,
+}
+
+impl Class<'_> {
+    fn handler(&self, options: &Options) -> TokenStream {
+        let krate = self.krate;
+        let name = &self.input.ident;
+        let member = &self.fields.base.member;
+        let ty = &self.fields.base.field.ty;
+        let exchange = quote!(#krate::__private::Exchange);
+        // A field that is no handler is told of where it stands, not at the derive.
+        let span = Span::call_site().located_at(ty.span());
+        let inner = quote_spanned!(span=> <Self::Base as #krate::__private::Handler>);
+        // What `get` does unless it is written: a base can't call the hooks of what wraps it.
+        let methods = options.static_files.then(|| {
+            let result = quote!(
+                impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
+            );
+            quote! {
+                #[inline]
+                fn inherited_get(&mut self) -> #result {
+                    #krate::__private::serve_file(self)
+                }
+
+                #[inline]
+                fn inherited_head(&mut self) -> #result {
+                    #krate::__private::serve_file(self)
+                }
+            }
+        });
+        let own_fields = self.own_fields();
+        let around = self.around();
+        let vacant = self.vacant(options);
+        let generics = self.handler_generics();
+        let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #krate::__private::Handler for #name #type_generics #where_clause {
+                type Base = #ty;
+
+                const OWN_FIELDS: #krate::__private::OwnFields = #own_fields;
+
+                #[inline]
+                fn base(&self) -> &Self::Base {
+                    &self.#member
+                }
+
+                #[inline]
+                fn base_mut(&mut self) -> &mut Self::Base {
+                    &mut self.#member
+                }
+
+                #[inline]
+                fn exchange(&self) -> &#exchange {
+                    #inner::exchange(&self.#member)
+                }
+
+                #[inline]
+                fn exchange_mut(&mut self) -> &mut #exchange {
+                    #inner::exchange_mut(&mut self.#member)
+                }
+
+                #[inline]
+                fn into_base(self) -> Self::Base {
+                    self.#member
+                }
+
+                #around
+
+                #vacant
+
+                #methods
+            }
+        }
     }
-    // What `get` does unless it is written: a base can't call the hooks of what wraps it.
-    let methods = options.static_files.then(|| {
-        let result = quote!(
-            impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
-        );
+
+    /// The generics of the struct, with what `Handler` needs of the types of its fields.
+    fn handler_generics(&self) -> Generics {
+        let krate = self.krate;
+        let mut generics = self.input.generics.clone();
+        let ty = &self.fields.base.field.ty;
+        let mut bounds = vec![(ty, quote!(#krate::__private::RequestHandler))];
+        bounds.extend(self.fields.own.iter().filter_map(|own| {
+            let bound = match own.fill {
+                Fill::State => quote!(
+                    ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static
+                ),
+                Fill::Default => quote!(::core::default::Default),
+                Fill::Phantom | Fill::Given | Fill::Factory => return None,
+            };
+            Some((&own.field.ty, bound))
+        }));
+        bounds.retain(|(ty, _)| mentions_type_parameter(ty, &self.input.generics));
+        for (ty, bound) in bounds {
+            generics
+                .make_where_clause()
+                .predicates
+                .push(parse_quote!(#ty: #bound));
+        }
+        generics
+    }
+
+    fn own_fields(&self) -> TokenStream {
+        let own = &self.fields.own;
+        let krate = self.krate;
+        let kind = quote!(#krate::__private::OwnFields);
+        let lost: Vec<String> = own
+            .iter()
+            .filter(|own| matches!(own.fill, Fill::Default | Fill::Factory))
+            .map(Own::name)
+            .collect();
+        if !lost.is_empty() {
+            quote!(#kind::Lost(&[#(#lost),*]))
+        } else if own.iter().any(|own| own.fill == Fill::Given) {
+            quote!(#kind::Given)
+        } else {
+            quote!(#kind::Remade)
+        }
+    }
+
+    fn around(&self) -> TokenStream {
+        let option = quote!(::core::option::Option);
+        let remade = |own: &Own<'_>| matches!(own.fill, Fill::State | Fill::Phantom);
+        if !self.fields.own.iter().all(remade) {
+            return quote! {
+                #[inline]
+                fn around(_base: Self::Base) -> #option<Self> {
+                    #option::None
+                }
+            };
+        }
+        let member = &self.fields.base.member;
+        let values = self.found_values();
         quote! {
             #[inline]
-            fn inherited_get(&mut self) -> #result {
-                #krate::__private::serve_file(self)
-            }
-
-            #[inline]
-            fn inherited_head(&mut self) -> #result {
-                #krate::__private::serve_file(self)
-            }
-        }
-    });
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #handler for #name #type_generics #where_clause {
-            type Base = #ty;
-
-            #[inline]
-            fn base(&self) -> &Self::Base {
-                &self.#member
-            }
-
-            #[inline]
-            fn base_mut(&mut self) -> &mut Self::Base {
-                &mut self.#member
-            }
-
-            #[inline]
-            fn exchange(&self) -> &#krate::__private::Exchange {
-                #inner::exchange(&self.#member)
-            }
-
-            #[inline]
-            fn exchange_mut(&mut self) -> &mut #krate::__private::Exchange {
-                #inner::exchange_mut(&mut self.#member)
-            }
-
-            #methods
-        }
-    }
-}
-
-/// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
-fn impl_static_files(input: &DeriveInput, base: &Base<'_>, krate: &Path) -> TokenStream {
-    let name = &input.ident;
-    let member = &base.member;
-    let ty = &base.field.ty;
-    let inherits = quote!(#krate::__private::InheritsStaticFiles);
-    let span = Span::call_site().located_at(ty.span());
-    let inner = quote_spanned!(span=> <#ty as #krate::__private::InheritsStaticFiles>);
-    let mut generics = input.generics.clone();
-    if mentions_type_parameter(ty, &generics) {
-        generics
-            .make_where_clause()
-            .predicates
-            .push(parse_quote!(#ty: #krate::__private::StaticFiles));
-    }
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #inherits for #name #type_generics #where_clause {
-            type Files = #ty;
-
-            #[inline]
-            fn files(&self) -> &Self::Files {
-                &self.#member
-            }
-
-            #[inline]
-            fn files_mut(&mut self) -> &mut Self::Files {
-                &mut self.#member
-            }
-
-            #[inline]
-            fn static_file(&self) -> &#krate::__private::StaticFile {
-                #inner::static_file(&self.#member)
-            }
-
-            #[inline]
-            fn static_file_mut(&mut self) -> &mut #krate::__private::StaticFile {
-                #inner::static_file_mut(&mut self.#member)
+            fn around(base: Self::Base) -> #option<Self> {
+                #option::Some(Self { #(#values,)* #member: base })
             }
         }
     }
-}
 
-fn impl_from(input: &DeriveInput, fields: &Fields, base: &Base<'_>, krate: &Path) -> TokenStream {
-    let name = &input.ident;
-    let exchange = quote!(#krate::__private::Exchange);
-    let mut generics = input.generics.clone();
-    let predicates = &mut generics.make_where_clause().predicates;
-    let mut values = Vec::with_capacity(fields.len());
-    for (index, field) in fields.iter().enumerate() {
-        let member = member(index, field);
-        let ty = &field.ty;
+    fn vacant(&self, options: &Options) -> TokenStream {
+        let krate = self.krate;
+        let exchange = quote!(#krate::__private::Exchange);
+        let option = quote!(::core::option::Option);
+        let filled = |own: &Own<'_>| !matches!(own.fill, Fill::Given | Fill::Factory);
+        if options.own_from_exchange || !self.fields.own.iter().all(filled) {
+            return quote! {
+                #[inline]
+                fn vacant(_exchange: #exchange) -> #option<Self> {
+                    #option::None
+                }
+            };
+        }
+        let member = &self.fields.base.member;
+        let span = Span::call_site().located_at(self.fields.base.field.ty.span());
+        let inner = quote_spanned!(span=> <Self::Base as #krate::__private::Handler>);
+        let values = self.found_values();
+        quote! {
+            #[inline]
+            fn vacant(exchange: #exchange) -> #option<Self> {
+                let base = #inner::vacant(exchange)?;
+                #option::Some(Self { #(#values,)* #member: base })
+            }
+        }
+    }
+
+    /// The values of the fields beside the base, where a state may be missing.
+    fn found_values(&self) -> Vec<TokenStream> {
+        let krate = self.krate;
+        let value = |own: &Own<'_>| {
+            let (member, ty) = (&own.member, &own.field.ty);
+            let span = Span::call_site().located_at(ty.span());
+            let value = match own.fill {
+                Fill::State => {
+                    let find = quote_spanned!(span=> #krate::__private::find_state::<_, #ty>);
+                    quote!(#find(&base)?)
+                }
+                _ => own.without_base(),
+            };
+            quote!(#member: #value)
+        };
+        self.fields.own.iter().map(value).collect()
+    }
+
+    /// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
+    fn static_files(&self) -> TokenStream {
+        let krate = self.krate;
+        let name = &self.input.ident;
+        let member = &self.fields.base.member;
+        let ty = &self.fields.base.field.ty;
+        let inherits = quote!(#krate::__private::InheritsStaticFiles);
+        let span = Span::call_site().located_at(ty.span());
+        let inner = quote_spanned!(span=> <#ty as #krate::__private::InheritsStaticFiles>);
+        let mut generics = self.handler_generics();
+        if mentions_type_parameter(ty, &generics) {
+            generics
+                .make_where_clause()
+                .predicates
+                .push(parse_quote!(#ty: #krate::__private::StaticFiles));
+        }
+        let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #inherits for #name #type_generics #where_clause {
+                type Files = #ty;
+
+                #[inline]
+                fn files(&self) -> &Self::Files {
+                    &self.#member
+                }
+
+                #[inline]
+                fn files_mut(&mut self) -> &mut Self::Files {
+                    &mut self.#member
+                }
+
+                #[inline]
+                fn static_file(&self) -> &#krate::__private::StaticFile {
+                    #inner::static_file(&self.#member)
+                }
+
+                #[inline]
+                fn static_file_mut(&mut self) -> &mut #krate::__private::StaticFile {
+                    #inner::static_file_mut(&mut self.#member)
+                }
+            }
+        }
+    }
+
+    fn from_exchange(&self) -> TokenStream {
+        let krate = self.krate;
+        let name = &self.input.ident;
+        let exchange = quote!(#krate::__private::Exchange);
+        let from_exchange = quote!(#krate::__private::FromExchange);
+        let member = &self.fields.base.member;
+        let base = &self.fields.base.field.ty;
+        let mut generics = self.handler_generics();
+        let (_, type_generics, _) = self.input.generics.split_for_impl();
+        let predicates = &mut generics.make_where_clause().predicates;
         // A bound on a concrete type that does not hold is an error where it stands. Under a `for<'a>`
         // the compiler leaves it to those who use the impl, and without any use there is no error.
-        let (bound, value): (WherePredicate, _) = if member == base.member {
-            (
-                parse_quote!(for<'__a> #ty: ::core::convert::From<#exchange>),
-                quote!(::core::convert::From::from(exchange)),
-            )
-        } else {
-            (
-                parse_quote!(for<'__a> #ty: ::core::default::Default),
-                quote!(::core::default::Default::default()),
-            )
-        };
-        predicates.push(bound);
-        values.push(quote!(#member: #value));
-    }
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics ::core::convert::From<#exchange> for #name #type_generics #where_clause {
-            #[inline]
-            fn from(exchange: #exchange) -> Self {
-                Self { #(#values),* }
-            }
-        }
-    }
-}
-
-/// `#[handler(..)]` on the struct.
-struct Options {
-    krate: Path,
-    no_from: bool,
-    static_files: bool,
-}
-
-impl Options {
-    fn parse(attributes: &[Attribute]) -> Result<Self> {
-        let mut krate = None;
-        let mut no_from = false;
-        let mut static_files = false;
-        for attribute in attributes.iter().filter(|a| a.path().is_ident("handler")) {
-            attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("crate") {
-                    if krate.is_some() {
-                        return Err(meta.error("`crate` is given twice"));
-                    }
-                    krate = Some(meta.value()?.call(Path::parse_mod_style)?);
-                    Ok(())
-                } else if meta.path.is_ident("no_from") {
-                    no_from = true;
-                    Ok(())
-                } else if meta.path.is_ident("static_files") {
-                    static_files = true;
-                    Ok(())
-                } else {
-                    Err(meta
-                        .error("unknown option: write `crate = path`, `no_from` or `static_files`"))
+        predicates.push(parse_quote!(for<'__a> #base: #from_exchange));
+        let mut values = Vec::new();
+        let mut needs = Vec::new();
+        for own in &self.fields.own {
+            let (member, ty) = (&own.member, &own.field.ty);
+            let span = Span::call_site().located_at(ty.span());
+            let value = match own.fill {
+                Fill::State => {
+                    let name = own.name();
+                    needs.push(quote!(needs.field::<Self, #ty>(#name);));
+                    let take = quote_spanned!(span=> #krate::__private::take_state::<_, #ty>);
+                    quote!(#take(&base))
                 }
-            })?;
+                Fill::Default | Fill::Phantom => own.without_base(),
+                Fill::Given | Fill::Factory => {
+                    let unfilled = quote_spanned!(span=> #krate::__private::Unfilled);
+                    let filled = quote!(#krate::__private::FilledByRoute<Self, #ty>);
+                    predicates.push(parse_quote!(for<'__a> #unfilled: #filled));
+                    quote!(<#unfilled as #filled>::fill())
+                }
+            };
+            values.push(quote!(#member: #value));
         }
-        if let Some(base) = attributes.iter().find(|a| a.path().is_ident("base")) {
-            return Err(Error::new(
-                base.span(),
-                "`#[base]` marks a field: write it before the field that holds the base",
-            ));
-        }
-        Ok(Self {
-            krate: krate.unwrap_or_else(|| parse_quote!(::tornado_web)),
-            no_from,
-            static_files,
-        })
-    }
-}
+        let (impl_generics, _, where_clause) = generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #from_exchange for #name #type_generics #where_clause {
+                #[inline]
+                fn from_exchange(exchange: #exchange) -> Self {
+                    let base = <#base as #from_exchange>::from_exchange(exchange);
+                    Self { #(#values,)* #member: base }
+                }
 
-/// The fields of the struct, at least one.
-fn fields(input: &DeriveInput) -> Result<&Fields> {
-    let name = &input.ident;
-    let error = |span, what| {
-        let text = format!(
-            "{what}: a handler is a struct that wraps its base, as in `struct {name}(Exchange);`"
-        );
-        Err(Error::new(span, text))
-    };
-    match &input.data {
-        Data::Enum(data) => error(data.enum_token.span, "an enum cannot be a handler"),
-        Data::Union(data) => error(data.union_token.span, "a union cannot be a handler"),
-        Data::Struct(data) => match &data.fields {
-            Fields::Unit => error(name.span(), "this struct has no base"),
-            fields if fields.is_empty() => error(fields.span(), "this struct has no base"),
-            fields => Ok(fields),
-        },
-    }
-}
-
-/// The field that holds what the handler inherits from.
-struct Base<'a> {
-    member: Member,
-    field: &'a Field,
-}
-
-impl<'a> Base<'a> {
-    fn find(fields: &'a Fields) -> Result<Self> {
-        let mut all = fields.iter().enumerate();
-        let mut marked = None;
-        for (index, field) in all.clone() {
-            if is_marked(field)? && marked.replace((index, field)).is_some() {
-                return Err(Error::new(
-                    field.span(),
-                    "a second `#[base]`: a handler inherits from one base",
-                ));
+                fn needs(needs: &mut #krate::__private::StateNeeds) {
+                    <#base as #from_exchange>::needs(needs);
+                    #(#needs)*
+                }
             }
         }
-        let named = || {
-            let is_base = |field: &Field| field.ident.as_ref().is_some_and(|name| name == "base");
-            all.clone().find(|(_, field)| is_base(field))
-        };
-        match marked.or_else(named) {
-            Some((index, field)) => Ok(Self {
-                member: member(index, field),
-                field,
-            }),
-            None if fields.len() == 1 || matches!(fields, Fields::Unnamed(_)) => {
-                let (index, field) = all.next().expect("`fields` gives no empty list");
-                Ok(Self {
-                    member: member(index, field),
-                    field,
-                })
+    }
+
+    fn deref(&self) -> TokenStream {
+        let name = &self.input.ident;
+        let member = &self.fields.base.member;
+        let ty = &self.fields.base.field.ty;
+        let (impl_generics, type_generics, where_clause) = self.input.generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::Deref for #name #type_generics #where_clause {
+                type Target = #ty;
+
+                #[inline]
+                fn deref(&self) -> &#ty {
+                    &self.#member
+                }
             }
-            None => Err(Error::new(
-                fields.span(),
-                "which field is the base? name it `base`, or write `#[base]` before it",
-            )),
+
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::DerefMut for #name #type_generics #where_clause {
+                #[inline]
+                fn deref_mut(&mut self) -> &mut #ty {
+                    &mut self.#member
+                }
+            }
         }
     }
-}
 
-/// Whether the field bears `#[base]`, and no attribute that would do nothing.
-fn is_marked(field: &Field) -> Result<bool> {
-    let mut marked = false;
-    for attribute in &field.attrs {
-        if attribute.path().is_ident("handler") {
-            return Err(Error::new(
-                attribute.span(),
-                "`#[handler(..)]` belongs on the struct, not on a field",
-            ));
-        }
-        if attribute.path().is_ident("base") {
-            attribute.meta.require_path_only()?;
-            marked = true;
+    /// What gives nothing but errors.
+    fn checks(&self) -> TokenStream {
+        let krate = self.krate;
+        let name = &self.input.ident;
+        let (impl_generics, type_generics, where_clause) = self.input.generics.split_for_impl();
+        let names = service_names::check(self.input, krate);
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #krate::__private::HandlersHaveNoDrop for #name #type_generics
+            #where_clause {}
+
+            #names
         }
     }
-    Ok(marked)
-}
-
-fn member(index: usize, field: &Field) -> Member {
-    match &field.ident {
-        Some(name) => Member::Named(name.clone()),
-        None => Member::Unnamed(Index::from(index)),
-    }
-}
-
-/// Whether a type parameter of the struct is named anywhere in the type.
-fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
-    fn search(tokens: TokenStream, generics: &Generics) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(name) => generics.type_params().any(|param| param.ident == name),
-            TokenTree::Group(group) => search(group.stream(), generics),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
-    }
-    search(ty.to_token_stream(), generics)
 }
 
 #[cfg(test)]

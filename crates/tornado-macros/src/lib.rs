@@ -2,7 +2,11 @@
 //!
 //! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported.
 
+mod fields;
+mod generics;
 mod handler;
+mod options;
+mod service_names;
 
 /// Makes a struct a handler: says which field is the base it inherits from.
 ///
@@ -95,7 +99,7 @@ mod handler;
 /// - `#[handler(no_from)]` leaves `From<Exchange>` out, for a struct that brings its own.
 /// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in
 ///   `#[handler(crate = my_framework::tornado_web)]`. The default is `::tornado_web`.
-#[proc_macro_derive(Handler, attributes(base, handler))]
+#[proc_macro_derive(Handler, attributes(base, default, given, handler, state))]
 pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     handler::derive(input.into()).into()
 }

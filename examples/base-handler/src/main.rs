@@ -13,12 +13,12 @@ use tornado_web::prelude::*;
 /// handler. What it keeps for the application is in a slot of its own.
 trait VisitsMixin: RequestHandler {
     fn count_visit(&self) {
-        let visits = self.application().slot(|_| AtomicU64::new(0));
+        let visits = self.application().state_or_init(|_| AtomicU64::new(0));
         visits.fetch_add(1, Relaxed);
     }
 
     fn visits(&self) -> u64 {
-        let visits = self.application().slot(|_| AtomicU64::new(0));
+        let visits = self.application().state_or_init(|_| AtomicU64::new(0));
         visits.load(Relaxed)
     }
 }

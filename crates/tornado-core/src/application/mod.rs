@@ -1,6 +1,6 @@
 //! `Application`: routes, settings, and what belongs to all requests.
 
-mod slots;
+mod made;
 mod start;
 
 use std::any::Any;
@@ -12,7 +12,7 @@ use tornado_routing::ReverseError;
 
 pub use start::HookFuture;
 
-use self::slots::ApplicationSlots;
+use self::made::MadeStates;
 use crate::clock::Clock;
 use crate::settings::Settings;
 use crate::transform::Transforms;
@@ -60,7 +60,7 @@ struct Shared {
     settings: Settings,
     clock: Clock,
     routes: Box<dyn Routes>,
-    slots: ApplicationSlots,
+    made: MadeStates,
     /// Filled when the hooks for the start have run.
     started: OnceCell<()>,
     transforms: Transforms,
@@ -118,7 +118,7 @@ impl Application {
             settings,
             clock: Clock::default(),
             routes: Box::new(routes),
-            slots: ApplicationSlots::default(),
+            made: MadeStates::default(),
             started: OnceCell::new(),
             transforms,
         }))
@@ -133,19 +133,42 @@ impl Application {
         &self.0.transforms
     }
 
-    /// What a mixin keeps for the whole application: one value per type, made
-    /// by `init` when it is first asked for.
+    /// What a mixin keeps for the whole application: the
+    /// [state](crate::Settings::state) of this type, or one that `init` makes when
+    /// it is first asked for. Only this method finds what was made so.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
     /// use tornado_core::{Application, Settings};
     ///
     /// let app = Application::new([], Settings::new()).unwrap();
-    /// app.slot(|_| AtomicU32::new(1)).fetch_add(1, Ordering::Relaxed);
-    /// assert_eq!(app.slot(|_| AtomicU32::new(1)).load(Ordering::Relaxed), 2);
+    /// app.state_or_init(|_| AtomicU32::new(1)).fetch_add(1, Ordering::Relaxed);
+    /// assert_eq!(app.state_or_init(|_| AtomicU32::new(1)).load(Ordering::Relaxed), 2);
     /// ```
-    pub fn slot<T: Send + Sync + 'static>(&self, init: impl FnOnce(&Application) -> T) -> Arc<T> {
-        self.0.slots.get_or_init(|| init(self))
+    pub fn state_or_init<T: Send + Sync + 'static>(
+        &self,
+        init: impl FnOnce(&Application) -> T,
+    ) -> Arc<T> {
+        match self.0.settings.share_state() {
+            Some(given) => given,
+            None => self.0.made.get_or_init(|| init(self)),
+        }
+    }
+
+    /// What the application was given by [`Settings::state`] or
+    /// [`ApplicationBuilder::state`](crate::ApplicationBuilder::state).
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings};
+    ///
+    /// struct Motto(&'static str);
+    /// let app = Application::builder(Settings::new()).state(Motto("to the point")).build().unwrap();
+    /// assert_eq!(app.state::<Motto>().unwrap().0, "to the point");
+    /// assert!(app.state::<String>().is_none());
+    /// ```
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.settings.get_state()
     }
 }
 
@@ -156,4 +179,12 @@ impl fmt::Debug for Application {
             .field("routes", &self.0.routes)
             .finish_non_exhaustive()
     }
+}
+
+/// What those are told who ask for a state that the application was not given.
+pub(crate) fn missing_state<T>() -> String {
+    format!(
+        "no state of type `{}`: give it to the application with `.state(..)`",
+        std::any::type_name::<T>()
+    )
 }

@@ -29,7 +29,7 @@ impl Settings {
     ///
     /// let settings = Settings::new().on_start(|app| {
     ///     Box::pin(async move {
-    ///         app.slot(|_| "made at the start".to_owned());
+    ///         app.state_or_init(|_| "made at the start".to_owned());
     ///         Ok(())
     ///     })
     /// });
@@ -45,9 +45,9 @@ impl Settings {
     where
         F: Fn(Application) -> HookFuture<'static> + Send + Sync + 'static,
     {
-        let mut hooks = self.extension::<Registered>().cloned().unwrap_or_default();
+        let mut hooks = self.get_state::<Registered>().cloned().unwrap_or_default();
         hooks.0.push(Arc::new(hook));
-        self.insert_extension(hooks)
+        self.state(hooks)
     }
 }
 
@@ -62,7 +62,7 @@ impl Application {
         let run = async || {
             let hooks = self
                 .settings()
-                .extension::<Registered>()
+                .get_state::<Registered>()
                 .cloned()
                 .unwrap_or_default();
             for hook in hooks.0 {

@@ -1,6 +1,9 @@
 //! `ErrorHandler`: one status for all requests.
 
-use crate::{Exchange, Handler, HttpError, RequestHandler, Result};
+use std::ops::{Deref, DerefMut};
+
+use crate::handler::OwnFields;
+use crate::{Exchange, FromExchange, Handler, HttpError, RequestHandler, Result};
 
 /// Answers every request with the page of a status
 /// (`tornado.web.ErrorHandler`). What no route matches gets one with 404.
@@ -33,15 +36,31 @@ impl ErrorHandler {
     }
 }
 
-impl From<Exchange> for ErrorHandler {
+impl FromExchange for ErrorHandler {
     /// One for 404, to inherit from.
-    fn from(base: Exchange) -> ErrorHandler {
+    fn from_exchange(base: Exchange) -> ErrorHandler {
         ErrorHandler::new(base, 404)
+    }
+}
+
+impl Deref for ErrorHandler {
+    type Target = Exchange;
+
+    fn deref(&self) -> &Exchange {
+        &self.base
+    }
+}
+
+impl DerefMut for ErrorHandler {
+    fn deref_mut(&mut self) -> &mut Exchange {
+        &mut self.base
     }
 }
 
 impl Handler for ErrorHandler {
     type Base = Exchange;
+
+    const OWN_FIELDS: OwnFields = OwnFields::Given;
 
     fn base(&self) -> &Exchange {
         &self.base
@@ -57,6 +76,18 @@ impl Handler for ErrorHandler {
 
     fn exchange_mut(&mut self) -> &mut Exchange {
         &mut self.base
+    }
+
+    fn into_base(self) -> Exchange {
+        self.base
+    }
+
+    fn around(_base: Exchange) -> Option<Self> {
+        None
+    }
+
+    fn vacant(exchange: Exchange) -> Option<Self> {
+        Some(Self::from_exchange(exchange))
     }
 }
 

@@ -1,12 +1,15 @@
 //! `RedirectHandler`: another URL for all `GET` requests.
 
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 
 use super::format::{Piece, parse};
+use crate::handler::OwnFields;
 use crate::httputil::url_concat_bytes;
 use crate::url_split::{as_browser_reads, scheme_and_netloc};
 use crate::{
-    Error, Exchange, Handler, HttpError, Output as _, PathArgs as _, RequestHandler, Result,
+    Error, Exchange, FromExchange, Handler, HttpError, Output as _, PathArgs as _, RequestHandler,
+    Result,
 };
 
 /// Sends every `GET` to another URL (`tornado.web.RedirectHandler`).
@@ -131,15 +134,31 @@ fn host(url: &str) -> Option<(String, String)> {
     }
 }
 
-impl From<Exchange> for RedirectHandler {
+impl FromExchange for RedirectHandler {
     /// One to `/`, to inherit from.
-    fn from(base: Exchange) -> RedirectHandler {
+    fn from_exchange(base: Exchange) -> RedirectHandler {
         RedirectHandler::new(base, "/")
+    }
+}
+
+impl Deref for RedirectHandler {
+    type Target = Exchange;
+
+    fn deref(&self) -> &Exchange {
+        &self.base
+    }
+}
+
+impl DerefMut for RedirectHandler {
+    fn deref_mut(&mut self) -> &mut Exchange {
+        &mut self.base
     }
 }
 
 impl Handler for RedirectHandler {
     type Base = Exchange;
+
+    const OWN_FIELDS: OwnFields = OwnFields::Given;
 
     fn base(&self) -> &Exchange {
         &self.base
@@ -155,6 +174,18 @@ impl Handler for RedirectHandler {
 
     fn exchange_mut(&mut self) -> &mut Exchange {
         &mut self.base
+    }
+
+    fn into_base(self) -> Exchange {
+        self.base
+    }
+
+    fn around(_base: Exchange) -> Option<Self> {
+        None
+    }
+
+    fn vacant(exchange: Exchange) -> Option<Self> {
+        Some(Self::from_exchange(exchange))
     }
 }
 

@@ -5,6 +5,7 @@ use tornado_routing::MatchError;
 
 use super::ErrorHandler;
 use crate::dispatch::Endpoint;
+use crate::handler::OwnFields;
 use crate::{Exchange, Handler, RequestHandler, Result};
 
 /// Answers with the page of a 500, and logs why.
@@ -31,6 +32,8 @@ impl UndecidedHandler {
 impl Handler for UndecidedHandler {
     type Base = ErrorHandler;
 
+    const OWN_FIELDS: OwnFields = OwnFields::Given;
+
     fn base(&self) -> &ErrorHandler {
         &self.base
     }
@@ -45,6 +48,18 @@ impl Handler for UndecidedHandler {
 
     fn exchange_mut(&mut self) -> &mut Exchange {
         self.base.exchange_mut()
+    }
+
+    fn into_base(self) -> ErrorHandler {
+        self.base
+    }
+
+    fn around(_base: ErrorHandler) -> Option<Self> {
+        None
+    }
+
+    fn vacant(_exchange: Exchange) -> Option<Self> {
+        None
     }
 }
 

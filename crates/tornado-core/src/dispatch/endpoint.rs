@@ -14,7 +14,7 @@ use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;
-use crate::{Body, Exchange, RequestHandler};
+use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
 
 /// A handler class or a mounted service.
 pub(crate) enum Endpoint {
@@ -29,10 +29,15 @@ pub(crate) trait HandlerEndpoint: Send + Sync {
 
     /// Whether it wants the body piece by piece.
     fn streams_request_body(&self) -> bool;
+
+    /// Adds what it needs of the application's state.
+    fn needs(&self, needs: &mut StateNeeds);
 }
 
+/// `factory` makes a handler of an exchange.
 struct Class<F> {
     factory: F,
+    needs: fn(&mut StateNeeds),
     methods: MethodSet,
 }
 
@@ -40,16 +45,40 @@ impl Endpoint {
     pub(crate) fn handler<H, F>(factory: F) -> Endpoint
     where
         H: RequestHandler,
-        H::Base: From<Exchange>,
+        H::Base: FromExchange,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
+    {
+        Endpoint::made_by(
+            move |exchange| factory(H::Base::from_exchange(exchange)),
+            <H::Base as FromExchange>::needs,
+        )
+    }
+
+    /// A handler class that needs no factory.
+    pub(crate) fn class<H: RequestHandler + FromExchange>() -> Endpoint {
+        Endpoint::made_by(H::from_exchange, <H as FromExchange>::needs)
+    }
+
+    fn made_by<H, F>(factory: F, needs: fn(&mut StateNeeds)) -> Endpoint
+    where
+        H: RequestHandler,
+        F: Fn(Exchange) -> H + Send + Sync + 'static,
     {
         Endpoint::Handler(Arc::new(
             Class {
                 factory,
+                needs,
                 methods: MethodSet::of::<H>(),
             }
             .typed::<H>(),
         ))
+    }
+
+    /// Adds what it needs of the application's state.
+    pub(crate) fn needs(&self, needs: &mut StateNeeds) {
+        if let Endpoint::Handler(handler) = self {
+            handler.needs(needs);
+        }
     }
 
     pub(crate) fn service<S, B>(service: S) -> Endpoint
@@ -83,14 +112,11 @@ struct Typed<H, F> {
 impl<H, F> HandlerEndpoint for Typed<H, F>
 where
     H: RequestHandler,
-    H::Base: From<Exchange>,
-    F: Fn(H::Base) -> H + Send + Sync + 'static,
+    F: Fn(Exchange) -> H + Send + Sync + 'static,
 {
     fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture {
         // In Tornado an exception here cuts the connection without an answer.
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            (self.class.factory)(H::Base::from(exchange))
-        }));
+        let made = catch_unwind(AssertUnwindSafe(|| (self.class.factory)(exchange)));
         match made {
             Ok(handler) => Box::pin(drive(handler, self.class.methods, groups)),
             Err(_) => {
@@ -104,6 +130,11 @@ where
 
     fn streams_request_body(&self) -> bool {
         H::STREAM_REQUEST_BODY
+    }
+
+    fn needs(&self, needs: &mut StateNeeds) {
+        needs.of_route::<H>();
+        (self.class.needs)(needs);
     }
 }
 

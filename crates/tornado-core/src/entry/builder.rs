@@ -8,8 +8,8 @@ use crate::gzip::GZipContentEncoding;
 use crate::rule::Rule;
 use crate::transform::Transforms;
 use crate::{
-    Exchange, HttpServerRequest, OutputTransform, RequestHandler, Settings, SettingsError,
-    StartError, StartErrorKind, static_files,
+    Exchange, FromExchange, HttpServerRequest, OutputTransform, RequestHandler, Settings,
+    SettingsError, StartError, StartErrorKind, StateNeeds, static_files,
 };
 
 impl Application {
@@ -17,7 +17,8 @@ impl Application {
     ///
     /// # Errors
     ///
-    /// When a pattern can't be used; the message names it.
+    /// When a pattern or a setting can't be used, or a handler takes a state
+    /// that the application was not given; the message names it.
     pub fn new(
         handlers: impl IntoIterator<Item = Rule>,
         settings: Settings,
@@ -120,10 +121,24 @@ impl ApplicationBuilder {
     pub fn default_handler<H, F>(mut self, factory: F) -> ApplicationBuilder
     where
         H: RequestHandler,
-        H::Base: From<Exchange>,
+        H::Base: FromExchange,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
         self.default_handler = Some(DefaultHandler(Endpoint::handler(factory)));
+        self
+    }
+
+    /// The same for a handler that needs no factory, as with
+    /// [`route`](crate::route): `.default_handler_class::<NotFound>()`.
+    pub fn default_handler_class<H: RequestHandler + FromExchange>(mut self) -> ApplicationBuilder {
+        self.default_handler = Some(DefaultHandler(Endpoint::class::<H>()));
+        self
+    }
+
+    /// Gives the application a value of its own, such as a pool of connections:
+    /// [`Settings::state`].
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> ApplicationBuilder {
+        self.settings = self.settings.state(value);
         self
     }
 
@@ -133,7 +148,7 @@ impl ApplicationBuilder {
         mut self,
         log: impl Fn(&Exchange) + Send + Sync + 'static,
     ) -> ApplicationBuilder {
-        self.settings = self.settings.insert_extension(LogFunction(Box::new(log)));
+        self.settings = self.settings.state(LogFunction(Box::new(log)));
         self
     }
 
@@ -153,7 +168,8 @@ impl ApplicationBuilder {
     ///
     /// # Errors
     ///
-    /// When a pattern or a setting can't be used; the message names it.
+    /// When a pattern or a setting can't be used, or a handler takes a state
+    /// that the application was not given; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
         self.settings.prepare().map_err(unusable)?;
         let static_files = static_files::routes(&mut self.settings).map_err(unusable)?;
@@ -164,6 +180,15 @@ impl ApplicationBuilder {
         let default = self
             .default_handler
             .map(|DefaultHandler(endpoint)| endpoint);
+        let mut needs = StateNeeds::default();
+        let by_host = self.hosts.iter().flat_map(|(_, rules)| rules);
+        for rule in by_host.chain(&self.handlers) {
+            rule.needs(&mut needs);
+        }
+        if let Some(endpoint) = &default {
+            endpoint.needs(&mut needs);
+        }
+        check_state(&needs, &self.settings)?;
         let router = Router::new(self.handlers, self.hosts, default, self.default_host)?;
         Ok(Application::assemble(
             self.settings,
@@ -171,6 +196,23 @@ impl ApplicationBuilder {
             self.transforms,
         ))
     }
+}
+
+/// All that is missing at once, so that nobody has to start again for each.
+fn check_state(needs: &StateNeeds, settings: &Settings) -> Result<(), StartError> {
+    let missing: Vec<String> = needs
+        .iter()
+        .filter(|need| !settings.has_state(need.id))
+        .map(ToString::to_string)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "{}: give it to the application, by `.state(..)` of its settings or of its builder",
+        missing.join("; ")
+    );
+    Err(StartError::new(StartErrorKind::State, message))
 }
 
 fn unusable(error: SettingsError) -> StartError {

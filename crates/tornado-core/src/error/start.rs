@@ -31,6 +31,8 @@ pub enum StartErrorKind {
     Pattern,
     /// A setting has a value that can't be used.
     Settings,
+    /// A handler takes a state that the application was not given.
+    State,
     /// The address can't be listened on.
     Listen,
     /// A hook that was to run at the start failed.

@@ -1,7 +1,11 @@
 //! The handler model: plumbing, hooks, and the root of them all.
 
+mod from_exchange;
 mod methods;
+mod own_fields;
 mod request_handler;
 
+pub use from_exchange::{FromExchange, StateNeeds};
 pub(crate) use methods::{MethodChoice, MethodSet, Unimplemented};
+pub use own_fields::OwnFields;
 pub use request_handler::{Handler, RequestHandler};

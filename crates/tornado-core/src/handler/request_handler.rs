@@ -5,6 +5,7 @@ use std::future::Future;
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 
+use super::OwnFields;
 use crate::locale::Locale;
 use crate::{Error, Exchange, Result, User};
 
@@ -400,6 +401,10 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// What it inherits from.
     type Base: RequestHandler;
 
+    /// What becomes of its own fields when it is made anew around its base.
+    #[doc(hidden)]
+    const OWN_FIELDS: OwnFields;
+
     /// What it inherits from, for `super().method()`.
     fn base(&self) -> &Self::Base;
 
@@ -425,6 +430,21 @@ pub trait Handler: Sized + Send + Sync + 'static {
 
     /// The exchange at the root.
     fn exchange_mut(&mut self) -> &mut Exchange;
+
+    /// Takes the base out of it.
+    #[doc(hidden)]
+    fn into_base(self) -> Self::Base;
+
+    /// Makes one around a live base, where
+    /// [`OWN_FIELDS`](Self::OWN_FIELDS) is [`OwnFields::Remade`]; `None`
+    /// elsewhere, and for a state that the application lacks.
+    #[doc(hidden)]
+    fn around(base: Self::Base) -> Option<Self>;
+
+    /// Makes one as [`FromExchange`](crate::FromExchange) does; `None` where a
+    /// field is a factory's to fill, or where a state is missing.
+    #[doc(hidden)]
+    fn vacant(exchange: Exchange) -> Option<Self>;
 
     /// The `get` of a handler that has not written one. It is that of what it
     /// inherits from; `#[handler(static_files)]` makes it one that calls the

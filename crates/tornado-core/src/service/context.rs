@@ -7,6 +7,7 @@ use tornado_escape::url_escape;
 
 use super::Output as _;
 use super::{StaticUrlOptions, StaticUrls};
+use crate::application::missing_state;
 use crate::request::HttpServerRequest;
 use crate::url_split::{is_protocol_relative, scheme_and_netloc};
 use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
@@ -60,6 +61,43 @@ pub trait Context: RequestHandler {
     /// The settings of the application.
     fn settings(&self) -> &Settings {
         self.exchange().application().settings()
+    }
+
+    /// The [state](crate::Settings::state) of this type that the application was
+    /// given. It is a clone, so that nothing of the handler stays borrowed.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// struct Db(Vec<&'static str>);
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Stories(Exchange);
+    ///
+    /// impl RequestHandler for Stories {
+    ///     async fn get(&mut self) -> Result {
+    ///         let db: Arc<Db> = self.state()?;
+    ///         self.write(db.0[0]);
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let settings = Settings::new().state(Arc::new(Db(vec!["Once upon a time"])));
+    /// let client = TestClient::new(Application::new([url("/", Stories)], settings).unwrap());
+    /// assert_eq!(client.get("/").await.text(), "Once upon a time");
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the application was given none.
+    fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
+        let state = self.application().state::<T>().cloned();
+        state.ok_or_else(|| Error::msg(missing_state::<T>()))
     }
 
     /// The URL of a route that has a name; `args` fill the groups of its
@@ -237,7 +275,7 @@ pub trait Context: RequestHandler {
     /// As [`static_url`](Self::static_url).
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
         self.require_setting("static_path", "static_url")?;
-        let urls = self.settings().extension::<StaticUrls>();
+        let urls = self.settings().get_state::<StaticUrls>();
         let urls = urls.ok_or_else(|| Error::msg("there are no static files"))?;
         let url = urls.make(self.application(), path, options.include_version)?;
         if options.include_host.unwrap_or_else(|| self.include_host()) {

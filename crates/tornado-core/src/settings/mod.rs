@@ -2,7 +2,6 @@
 
 mod cookie_kwargs;
 mod error;
-mod extensions;
 mod getters;
 mod known;
 mod load;
@@ -10,8 +9,11 @@ mod misspelled;
 mod parse_body_config;
 mod secret;
 mod ssl_options;
+mod states;
 
+use std::any::TypeId;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -27,9 +29,9 @@ pub use parse_body_config::ParseBodyConfig;
 pub use secret::SecretSetting;
 pub use ssl_options::SslOptions;
 
-use self::extensions::Extensions;
 use self::known::Known;
 pub(crate) use self::known::NAMES;
+use self::states::States;
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
@@ -54,7 +56,7 @@ pub(crate) use self::known::NAMES;
 pub struct Settings {
     known: Known,
     free: Map<String, Value>,
-    extensions: Extensions,
+    states: States,
     /// Made of `cookie_secret` and `key_version` when the application is built.
     cookie_secret: Option<CookieSecret>,
     /// What could not be used when it was set. Reported when the application is
@@ -151,31 +153,53 @@ impl Settings {
     pub fn merge(mut self, other: Settings) -> Settings {
         self.known.merge(other.known);
         self.free.extend(other.free);
-        self.extensions.merge(other.extensions);
+        self.states.merge(other.states);
         self.errors.extend(other.errors);
         self
     }
 
-    /// Keeps a value that is no text or number, such as a store of sessions:
-    /// one of each type. It is for mixins, whose own methods on `Settings` call
-    /// it.
+    /// Gives the application a value that is no text or number, such as a pool
+    /// of connections: one of each type. A second one of the same type takes the
+    /// place of the first, as with [`set`](Self::set).
+    ///
+    /// A handler has it as a field marked `#[state]`, or by
+    /// [`self.state()`](crate::Context::state). Both give a clone, so that what is
+    /// large goes in as an `Arc`. Mixins keep what their own methods on
+    /// `Settings` are given here, too, as a type of theirs.
+    ///
+    /// | what | belongs to | goes in | comes out |
+    /// |---|---|---|---|
+    /// | state | the application, from its start | `state` of [`Settings`](Self::state) or [`ApplicationBuilder`](crate::ApplicationBuilder::state) | `#[state]`, [`Context::state`](crate::Context::state), [`Application::state`](crate::Application::state), [`get_state`](Self::get_state) |
+    /// | state that is made when it is first needed | the application | [`Application::state_or_init`](crate::Application::state_or_init) | the same |
+    /// | slot | one request, for mixins | [`Exchange::insert_slot`](crate::Exchange::insert_slot) | [`Exchange::slot`](crate::Exchange::slot), [`slot_mut`](crate::Exchange::slot_mut) |
+    /// | field marked `#[default]` | one handler, so one request | `self.field = ..` | `self.field` |
+    /// | field marked `#[given]` | a route | its factory | `self.field` |
     ///
     /// ```
     /// use tornado_core::Settings;
     /// struct Greeting(&'static str);
-    /// let settings = Settings::new().insert_extension(Greeting("hello"));
-    /// assert_eq!(settings.extension::<Greeting>().unwrap().0, "hello");
+    /// let settings = Settings::new().state(Greeting("hello"));
+    /// assert_eq!(settings.get_state::<Greeting>().unwrap().0, "hello");
     /// ```
     #[must_use]
-    pub fn insert_extension<T: Send + Sync + 'static>(mut self, value: T) -> Settings {
-        self.extensions.insert(value);
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Settings {
+        self.states.insert(value);
         self
     }
 
-    /// What [`insert_extension`](Self::insert_extension) has kept.
+    /// What [`state`](Self::state) was given.
     #[must_use]
-    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.extensions.get()
+    pub fn get_state<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.states.get()
+    }
+
+    /// The same, to keep.
+    pub(crate) fn share_state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.states.share()
+    }
+
+    pub(crate) fn has_state(&self, id: TypeId) -> bool {
+        self.states.contains(id)
     }
 
     /// Tornado's `cookie_secret`, ready to sign with; `None` when it is not

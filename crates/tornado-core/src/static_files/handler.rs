@@ -1,6 +1,7 @@
 //! `StaticFileHandler`: the files of a directory.
 
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 
 use http::HeaderValue;
@@ -13,10 +14,12 @@ use super::{
     FileContent, InheritsStaticFiles, StaticFile, StaticFiles, StaticHandlerArgs, content_type,
     path, serve_file,
 };
+use crate::handler::OwnFields;
 use crate::service::Context as _;
 use crate::url_split::is_protocol_relative;
 use crate::{
-    Exchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings, http_date,
+    Exchange, FromExchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings,
+    StateNeeds, http_date,
 };
 
 /// Serves the files of a directory (`tornado.web.StaticFileHandler`).
@@ -106,21 +109,44 @@ impl<B> StaticFileHandler<B> {
     }
 }
 
-impl<B: RequestHandler + From<Exchange>> From<Exchange> for StaticFileHandler<B> {
+impl<B: RequestHandler + FromExchange> FromExchange for StaticFileHandler<B> {
     /// One for the settings `static_path` and `static_handler_args`.
-    fn from(exchange: Exchange) -> StaticFileHandler<B> {
-        let settings = exchange.settings();
+    fn from_exchange(exchange: Exchange) -> StaticFileHandler<B> {
+        StaticFileHandler::of_settings(B::from_exchange(exchange))
+    }
+
+    fn needs(needs: &mut StateNeeds) {
+        B::needs(needs);
+    }
+}
+
+impl<B: RequestHandler> StaticFileHandler<B> {
+    fn of_settings(base: B) -> StaticFileHandler<B> {
+        let settings = base.settings();
         let root = settings.get_static_path().unwrap_or(Path::new(""));
         let file = StaticFile::new(root.to_owned(), settings.get_static_handler_args());
-        StaticFileHandler {
-            base: B::from(exchange),
-            file,
-        }
+        StaticFileHandler { base, file }
+    }
+}
+
+impl<B> Deref for StaticFileHandler<B> {
+    type Target = B;
+
+    fn deref(&self) -> &B {
+        &self.base
+    }
+}
+
+impl<B> DerefMut for StaticFileHandler<B> {
+    fn deref_mut(&mut self) -> &mut B {
+        &mut self.base
     }
 }
 
 impl<B: RequestHandler> Handler for StaticFileHandler<B> {
     type Base = B;
+
+    const OWN_FIELDS: OwnFields = OwnFields::Lost(&["file"]);
 
     fn base(&self) -> &B {
         &self.base
@@ -136,6 +162,18 @@ impl<B: RequestHandler> Handler for StaticFileHandler<B> {
 
     fn exchange_mut(&mut self) -> &mut Exchange {
         self.base.exchange_mut()
+    }
+
+    fn into_base(self) -> B {
+        self.base
+    }
+
+    fn around(_base: B) -> Option<Self> {
+        None
+    }
+
+    fn vacant(exchange: Exchange) -> Option<Self> {
+        Some(StaticFileHandler::of_settings(B::vacant(exchange)?))
     }
 
     fn inherited_get(&mut self) -> impl Future<Output = Result> + Send {

@@ -7,7 +7,9 @@ use super::hooks::FileVersion;
 use super::state::Stat;
 use super::{StaticFileHandler, StaticFiles, StaticHandlerArgs, version};
 use crate::service::StaticUrls;
-use crate::{Application, Error, Exchange, Result, Rule, Settings, SettingsError, url};
+use crate::{
+    Application, Error, Exchange, FromExchange, Result, Rule, Settings, SettingsError, url,
+};
 
 const ARGS: &str = "static_handler_args";
 
@@ -22,7 +24,7 @@ impl Settings {
     /// The [`static_handler_args`](Self::static_handler_args).
     #[must_use]
     pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
-        match self.extension::<StaticHandlerArgs>() {
+        match self.get_state::<StaticHandlerArgs>() {
             Some(args) => args.clone(),
             None => self.get(ARGS).ok().flatten().unwrap_or_default(),
         }
@@ -52,10 +54,10 @@ impl Settings {
     pub fn static_handler_class<H, F>(self, factory: F) -> Settings
     where
         H: StaticFiles,
-        H::Base: From<Exchange>,
+        H::Base: FromExchange,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
-        self.insert_extension(StaticClass::new(factory))
+        self.state(StaticClass::new(factory))
     }
 }
 
@@ -77,7 +79,7 @@ struct StaticHandlerClass<H, F> {
 impl<H, F> AnyClass for StaticHandlerClass<H, F>
 where
     H: StaticFiles,
-    H::Base: From<Exchange>,
+    H::Base: FromExchange,
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
     fn rule(self: Arc<Self>, pattern: &str) -> Rule {
@@ -104,7 +106,7 @@ impl StaticClass {
     pub(crate) fn new<H, F>(factory: F) -> StaticClass
     where
         H: StaticFiles,
-        H::Base: From<Exchange>,
+        H::Base: FromExchange,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
         StaticClass(Arc::new(StaticHandlerClass {
@@ -115,8 +117,8 @@ impl StaticClass {
 
     /// That of the settings.
     fn of(settings: &Settings) -> StaticClass {
-        let chosen = settings.extension::<StaticClass>().cloned();
-        chosen.unwrap_or_else(|| StaticClass::new(StaticFileHandler::<Exchange>::from))
+        let chosen = settings.get_state::<StaticClass>().cloned();
+        chosen.unwrap_or_else(|| StaticClass::new(StaticFileHandler::<Exchange>::from_exchange))
     }
 }
 
@@ -131,11 +133,11 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
     settings.warn_misspelled(&[ARGS]);
     // Read once, and not for each request.
     if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
-        *settings = std::mem::take(settings).insert_extension(args);
+        *settings = std::mem::take(settings).state(args);
     }
     let class = StaticClass::of(settings);
     let of_urls = Arc::clone(&class.0);
-    *settings = std::mem::take(settings).insert_extension(StaticUrls::new(
+    *settings = std::mem::take(settings).state(StaticUrls::new(
         move |app: &Application, path: &str, include_version| {
             of_urls.static_url(app, path, include_version)
         },

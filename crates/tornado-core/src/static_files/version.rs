@@ -74,7 +74,7 @@ pub(super) fn of<H: StaticFiles>(
 }
 
 fn cache<H: StaticFiles>(app: &Application) -> Arc<Cache<H>> {
-    app.slot(|_| Cache {
+    app.state_or_init(|_| Cache {
         entries: Mutex::default(),
         class: PhantomData,
     })

@@ -63,11 +63,12 @@ async fn a_hook_that_is_left_out_is_the_bases_to_any_depth() {
 }
 
 /// A base with more than its base in it: it can be made without a factory,
-/// since the rest has a default.
+/// since the rest is made by `Default`.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Counting {
     base: Exchange,
+    #[default]
     steps: Vec<&'static str>,
 }
 

@@ -21,7 +21,7 @@ struct Asked(AtomicUsize);
 
 impl RequestHandler for BaseHandler {
     async fn get_user_locale(&mut self) -> Result<Option<Locale>> {
-        let asked = self.settings().extension::<Arc<Asked>>().unwrap();
+        let asked = self.settings().get_state::<Arc<Asked>>().unwrap();
         asked.0.fetch_add(1, Ordering::Relaxed);
         match self.request().query() {
             "" => Ok(None),
@@ -54,7 +54,7 @@ async fn the_user_comes_before_the_browser_and_is_asked_once() {
         .unwrap();
     let settings = Settings::new()
         .translations(translations)
-        .insert_extension(Arc::clone(&asked));
+        .state(Arc::clone(&asked));
     let client = client_with([url("/", Page)], settings);
 
     let french = [("Accept-Language", "fr-fr, de;q=0.9")];

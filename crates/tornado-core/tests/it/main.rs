@@ -17,6 +17,7 @@ mod locale;
 mod output;
 mod routing;
 mod server;
+mod state;
 mod static_files;
 mod streaming;
 mod support;

@@ -135,7 +135,7 @@ struct Stream(Exchange);
 
 impl RequestHandler for Stream {
     async fn get(&mut self) -> Result {
-        let go_on = self.application().slot(|_| Notify::new());
+        let go_on = self.application().state_or_init(|_| Notify::new());
         for piece in ["one ", "two ", "three"] {
             self.write(piece);
             self.flush().await?;
@@ -148,7 +148,7 @@ impl RequestHandler for Stream {
 #[tokio::test]
 async fn a_stop_lets_a_stream_come_to_its_end() {
     let client = client([url("/", Stream)]).serve().await;
-    let go_on = client.application().slot(|_| Notify::new());
+    let go_on = client.application().state_or_init(|_| Notify::new());
     let mut reader = BufReader::new(connect_and_send(&client, GET));
     let mut line = String::new();
     while line != "one \r\n" {

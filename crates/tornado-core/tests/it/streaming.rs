@@ -25,7 +25,7 @@ struct Streams(Exchange);
 
 impl Streams {
     fn step(&self, step: impl Into<String>) {
-        let steps = self.application().slot(|_| Steps::default());
+        let steps = self.application().state_or_init(|_| Steps::default());
         steps.lock().unwrap().push(step.into());
     }
 }
@@ -109,7 +109,7 @@ impl Server {
     }
 
     fn steps(&self) -> Vec<String> {
-        let steps = self.0.application().slot(|_| Steps::default());
+        let steps = self.0.application().state_or_init(|_| Steps::default());
         steps.lock().unwrap().clone()
     }
 

@@ -32,7 +32,8 @@ pub(crate) type ConfigSlot = Result<Config, SessionError>;
 
 impl Config {
     pub(crate) fn of(application: &Application) -> Arc<ConfigSlot> {
-        application.slot(|application| Config::read(application.settings(), application.clock()))
+        application
+            .state_or_init(|application| Config::read(application.settings(), application.clock()))
     }
 
     /// Opens the store, if it is not open yet.

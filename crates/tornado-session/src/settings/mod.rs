@@ -233,10 +233,10 @@ struct Checked;
 
 /// Lets the application look at these settings when it starts.
 fn checked(settings: Settings) -> Settings {
-    if settings.extension::<Checked>().is_some() {
+    if settings.get_state::<Checked>().is_some() {
         return settings;
     }
-    let settings = settings.insert_extension(Checked);
+    let settings = settings.state(Checked);
     settings.on_start(|application| {
         Box::pin(async move {
             let slot = Config::of(&application);

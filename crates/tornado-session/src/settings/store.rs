@@ -35,7 +35,7 @@ pub trait StoreSetting {
 
 impl<S: SessionStore> StoreSetting for S {
     fn set_in(self, settings: Settings) -> Settings {
-        checked(settings.insert_extension(AnyStore::new(self)))
+        checked(settings.state(AnyStore::new(self)))
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Store {
 
 pub(super) fn read(settings: &Settings) -> Result<Store, SessionError> {
     let options = options(settings)?;
-    if let Some(store) = settings.extension::<AnyStore>().cloned() {
+    if let Some(store) = settings.get_state::<AnyStore>().cloned() {
         return Ok(Store { store, lazy: None });
     }
     let url = match get::<String>(settings, key::STORE) {

@@ -54,7 +54,7 @@ pub(crate) const APPS: &[Apps] = &[
 fn simple<H, F>(handler: F) -> AppResult
 where
     H: RequestHandler,
-    H::Base: From<Exchange>,
+    H::Base: FromExchange,
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
     Ok(Application::new([url("/", handler)], Settings::new())?.into())

@@ -1,0 +1,50 @@
+//! What the output of `#[derive(Handler)]` calls, and what it lets the compiler
+//! say.
+
+use crate::Handler;
+use crate::application::missing_state;
+
+/// The state for a field marked `#[state]`.
+///
+/// # Panics
+///
+/// When the application was not given it. One whose routes need it can't be
+/// built; this is for those who make a handler by themselves.
+#[inline]
+pub fn take_state<H: Handler, T: Clone + Send + Sync + 'static>(base: &H) -> T {
+    find_state(base).unwrap_or_else(|| panic!("{}", missing_state::<T>()))
+}
+
+/// The same; `None` when the application was not given it.
+#[inline]
+pub fn find_state<H: Handler, T: Clone + Send + Sync + 'static>(base: &H) -> Option<T> {
+    base.exchange().application().state().cloned()
+}
+
+/// What a field has that a route does not fill.
+#[derive(Debug)]
+pub struct Unfilled;
+
+/// Holds for nothing: its bound on a derived `FromExchange` names the field that
+/// is in the way.
+#[diagnostic::on_unimplemented(
+    message = "nobody fills the field of type `{Field}` of `{Class}`",
+    label = "this makes a `{Class}` by itself",
+    note = "a handler that is the base of another one, or that `route` leads to, is made without a factory: mark \
+            the field `#[state]` to have it filled with the application's state of that type, or `#[default]` to \
+            have it made by `Default` for each request",
+    note = "a handler with other fields goes on a route by `url(pattern, |base| {Class} {{ .. }})`, and to no \
+            other handler as its base"
+)]
+pub trait FilledByRoute<Class, Field> {
+    /// Never called.
+    fn fill() -> Field;
+}
+
+/// Implemented for whatever has a `Drop` of its own, and by the derive for each
+/// handler: both at once is a conflict. The base of a handler can't be taken out
+/// of it then.
+pub trait HandlersHaveNoDrop {}
+
+#[expect(drop_bounds, reason = "what it catches is an `impl Drop`")]
+impl<T: Drop> HandlersHaveNoDrop for T {}

@@ -1,0 +1,213 @@
+//! The fields of a handler: its base, and who fills the others.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Data, DeriveInput, Error, Field, Index, Member, Result, Type, spanned::Spanned};
+
+/// What can stand before a field.
+pub(crate) const MARKS: [&str; 4] = ["base", "state", "default", "given"];
+
+pub(crate) struct Fields<'a> {
+    pub(crate) base: Base<'a>,
+    /// All but the base.
+    pub(crate) own: Vec<Own<'a>>,
+}
+
+/// The field that holds what the handler inherits from.
+pub(crate) struct Base<'a> {
+    pub(crate) member: Member,
+    pub(crate) field: &'a Field,
+}
+
+/// A field beside the base.
+pub(crate) struct Own<'a> {
+    pub(crate) member: Member,
+    pub(crate) field: &'a Field,
+    pub(crate) fill: Fill,
+}
+
+/// Who fills a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fill {
+    /// `#[state]`: the application.
+    State,
+    /// `#[default]`: `Default`, for each request.
+    Default,
+    /// `PhantomData` has one value.
+    Phantom,
+    /// `#[given]`: the factory of the route, once and for all.
+    Given,
+    /// No mark: the factory of the route, and it may be changed.
+    Factory,
+}
+
+impl<'a> Fields<'a> {
+    pub(crate) fn parse(input: &'a DeriveInput) -> Result<Self> {
+        let fields = fields(input)?;
+        let mut all = Vec::with_capacity(fields.len());
+        for (index, field) in fields.iter().enumerate() {
+            all.push((member(index, field), field, mark(field)?));
+        }
+        let base = find_base(fields, &all)?;
+        let mut own = Vec::with_capacity(all.len() - 1);
+        let mut found = None;
+        for (index, (member, field, mark)) in all.into_iter().enumerate() {
+            let fill = match mark {
+                _ if index == base => {
+                    check_base(input, field, mark)?;
+                    found = Some(Base { member, field });
+                    continue;
+                }
+                Some("state") => Fill::State,
+                Some("default") => Fill::Default,
+                Some("given") => Fill::Given,
+                _ if is_named(&field.ty, "PhantomData") => Fill::Phantom,
+                _ => Fill::Factory,
+            };
+            own.push(Own {
+                member,
+                field,
+                fill,
+            });
+        }
+        let base = found.expect("`find_base` gives the index of a field");
+        Ok(Self { base, own })
+    }
+}
+
+impl Own<'_> {
+    /// As it is written: `db`, or `1`.
+    pub(crate) fn name(&self) -> String {
+        self.member.to_token_stream().to_string()
+    }
+
+    /// The value of one that needs nothing for it.
+    pub(crate) fn without_base(&self) -> TokenStream {
+        match self.fill {
+            Fill::Phantom => quote!(::core::marker::PhantomData),
+            _ => quote!(::core::default::Default::default()),
+        }
+    }
+}
+
+/// The fields of the struct, at least one.
+fn fields(input: &DeriveInput) -> Result<&syn::Fields> {
+    let name = &input.ident;
+    let error = |span, what| {
+        let text = format!(
+            "{what}: a handler is a struct that wraps its base, as in `struct {name}(Exchange);`"
+        );
+        Err(Error::new(span, text))
+    };
+    match &input.data {
+        Data::Enum(data) => error(data.enum_token.span, "an enum cannot be a handler"),
+        Data::Union(data) => error(data.union_token.span, "a union cannot be a handler"),
+        Data::Struct(data) => match &data.fields {
+            syn::Fields::Unit => error(name.span(), "this struct has no base"),
+            fields if fields.is_empty() => error(fields.span(), "this struct has no base"),
+            fields => Ok(fields),
+        },
+    }
+}
+
+/// The index of the base.
+fn find_base(
+    fields: &syn::Fields,
+    all: &[(Member, &Field, Option<&'static str>)],
+) -> Result<usize> {
+    let mut marked = all
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, _, mark))| *mark == Some("base"));
+    if let Some((index, _)) = marked.next() {
+        return match marked.next() {
+            None => Ok(index),
+            Some((_, (_, field, _))) => Err(Error::new(
+                field.span(),
+                "a second `#[base]`: a handler inherits from one base",
+            )),
+        };
+    }
+    let named = |(_, field, _): &(Member, &Field, _)| {
+        field.ident.as_ref().is_some_and(|name| name == "base")
+    };
+    match all.iter().position(named) {
+        Some(index) => Ok(index),
+        None if all.len() == 1 || matches!(fields, syn::Fields::Unnamed(_)) => Ok(0),
+        None => Err(Error::new(
+            fields.span(),
+            "which field is the base? name it `base`, or write `#[base]` before it",
+        )),
+    }
+}
+
+fn check_base(input: &DeriveInput, field: &Field, mark: Option<&str>) -> Result<()> {
+    if let Some(mark) = mark.filter(|mark| *mark != "base") {
+        return Err(Error::new(
+            field.span(),
+            format!("this field is the base: it is not filled by `#[{mark}]`"),
+        ));
+    }
+    if is_named(&field.ty, "RequestHandler") {
+        let name = &input.ident;
+        return Err(Error::new(
+            field.ty.span(),
+            format!(
+                "`RequestHandler` is the trait of the hooks, and no base: the root of all handlers is \
+                 `Exchange`, as in `struct {name}(Exchange);`"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The one mark before the field, if there is any, and no attribute that would do nothing.
+fn mark(field: &Field) -> Result<Option<&'static str>> {
+    let mut found = None;
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("handler") {
+            return Err(Error::new(
+                attribute.span(),
+                "`#[handler(..)]` belongs on the struct, not on a field",
+            ));
+        }
+        let Some(mark) = MARKS
+            .into_iter()
+            .find(|mark| attribute.path().is_ident(mark))
+        else {
+            continue;
+        };
+        attribute.meta.require_path_only()?;
+        if let Some(other) = found.replace(mark) {
+            return Err(Error::new(
+                attribute.span(),
+                format!("`#[{other}]` and `#[{mark}]` before one field: it has one mark at most"),
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn member(index: usize, field: &Field) -> Member {
+    match &field.ident {
+        Some(name) => Member::Named(name.clone()),
+        None => Member::Unnamed(Index::from(index)),
+    }
+}
+
+/// Whether the type is a path that ends in this name.
+fn is_named(ty: &Type, name: &str) -> bool {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|segment| segment.ident == name),
+        Type::TraitObject(object) => matches!(
+            object.bounds.first(),
+            Some(syn::TypeParamBound::Trait(bound))
+                if bound.path.segments.last().is_some_and(|segment| segment.ident == name)
+        ),
+        _ => false,
+    }
+}
