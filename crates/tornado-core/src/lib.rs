@@ -70,6 +70,7 @@ mod server;
 mod service;
 mod settings;
 mod static_files;
+mod static_url;
 mod status;
 mod transform;
 mod translations;
@@ -97,7 +98,6 @@ pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 pub use server::{UnixAddress, unix};
 pub use service::{
     Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
-    StaticUrlOptions,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
@@ -107,6 +107,7 @@ pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
     StaticHandlerArgs, serve_file,
 };
+pub use static_url::StaticUrlOptions;
 pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]

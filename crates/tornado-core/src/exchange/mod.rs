@@ -1,6 +1,8 @@
 //! `Exchange`: one HTTP exchange in flight, the root of every handler.
 
 mod buffer;
+mod class;
+mod ending;
 mod flush;
 mod outbox;
 mod response;
@@ -8,16 +10,20 @@ mod slots;
 mod state;
 mod transform;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
+pub(crate) use class::{Asked, Author, Away, Class, Obstacle};
+pub(crate) use ending::Ending;
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
 pub(crate) use outbox::{Message, Outbox};
 
+use self::class::Outermost;
 use crate::application::{Application, HookFuture};
 use crate::error::{Error, Result};
 use crate::request::{HttpServerRequest, IncomingBody, Refusal};
@@ -36,6 +42,11 @@ pub struct Exchange(Box<Inner>);
 /// price of one.
 struct Inner {
     application: Application,
+    /// `None` where no route has led to a handler.
+    outermost: Option<Outermost>,
+    /// What makes the outermost handler of its base, if that has `#[given]`
+    /// fields.
+    factory: Option<Arc<dyn Any + Send + Sync>>,
     request: HttpServerRequest,
     path: PathArguments,
     response: ResponseState,
@@ -46,6 +57,7 @@ struct Inner {
     /// What a service without a `Result` had to complain about. It is raised
     /// when the hook that is running returns.
     raised: Option<Error>,
+    ending: Option<Ending>,
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
@@ -76,6 +88,8 @@ impl Exchange {
         });
         Exchange(Box::new(Inner {
             application,
+            outermost: None,
+            factory: None,
             request,
             path: PathArguments::default(),
             response: ResponseState::new(),
@@ -83,6 +97,7 @@ impl Exchange {
             before_headers: Vec::new(),
             current_user: None,
             raised: None,
+            ending: None,
             outbox,
             incoming: None,
             close_connection: false,
@@ -169,10 +184,11 @@ impl Exchange {
         self.0.response.head_sent
     }
 
-    /// Whether the response is complete: nothing more can be written.
+    /// Whether the response is complete, or is to be when the running hook
+    /// returns: nothing more can be written.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.0.response.finished
+        self.0.response.finished || self.0.ending.is_some()
     }
 
     /// The headers of the response so far. Services such as
@@ -189,9 +205,10 @@ impl Exchange {
         &self.0.response.headers
     }
 
-    /// Keeps an error of a service that returns nothing, to be raised when the
-    /// running hook returns. The first one counts.
-    pub(crate) fn raise(&mut self, error: impl Into<Error>) {
+    /// Keeps an error for those who return nothing, to be raised when the
+    /// running hook returns. The first one counts. Services such as
+    /// [`write`](crate::Output::write) tell of mistakes so.
+    pub fn raise(&mut self, error: impl Into<Error>) {
         self.0.raised.get_or_insert_with(|| error.into());
     }
 
@@ -211,7 +228,7 @@ impl fmt::Debug for Exchange {
             .field("uri", &self.0.request.uri())
             .field("status", &self.0.response.status.as_u16())
             .field("headers_sent", &self.0.response.head_sent)
-            .field("finished", &self.0.response.finished)
+            .field("finished", &self.is_finished())
             .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,16 @@
 //! What the rest of the crate sees of an exchange, and the states that it goes
 //! through: open, finished, and with its head out, done or broken.
 
+use std::any::{Any, TypeId};
 use std::sync::Arc;
+use std::time::Instant;
 
+use bytes::Bytes;
+
+use super::class::{Class, Outermost};
 use super::{Exchange, Outbox, PathArguments, ResponseState};
 use crate::application::Application;
+use crate::error::Error;
 use crate::request::{HttpServerRequest, IncomingBody, Refusal};
 use crate::user::User;
 
@@ -12,6 +18,43 @@ impl Exchange {
     #[inline]
     pub(crate) fn application(&self) -> &Application {
         &self.0.application
+    }
+
+    /// Says which class of handler the request has reached, and how one is made
+    /// of its base where it has to be asked.
+    #[inline]
+    pub(crate) fn set_class(
+        &mut self,
+        id: TypeId,
+        class: &'static dyn Class,
+        factory: Option<Arc<dyn Any + Send + Sync>>,
+    ) {
+        self.0.outermost = Some(Outermost { id, class });
+        self.0.factory = factory;
+    }
+
+    /// The class of the handler, if that is not `H` itself.
+    #[inline]
+    pub(crate) fn outer_class<H: 'static>(&self) -> Option<&'static dyn Class> {
+        let outermost = self.0.outermost?;
+        (outermost.id != TypeId::of::<H>()).then_some(outermost.class)
+    }
+
+    pub(crate) fn factory(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.0.factory.as_ref()
+    }
+
+    /// One that stands where another was while that is away. It is never
+    /// answered with, unless the code that was waiting has been forgotten.
+    pub(crate) fn vacant(&self) -> Exchange {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let connection = *self.request().connection();
+        let request = HttpServerRequest::new(parts, Bytes::new(), connection, Instant::now());
+        let mut exchange = Exchange::new(self.0.application.clone(), request);
+        exchange.raise(Error::msg(
+            "a hook was asked by a future that was forgotten before its end",
+        ));
+        exchange
     }
 
     #[inline]
@@ -69,6 +112,7 @@ impl Exchange {
     }
 
     /// Nothing more can be written, from here on.
+    #[inline]
     pub(crate) fn set_finished(&mut self) {
         self.0.response.finished = true;
     }
@@ -76,12 +120,14 @@ impl Exchange {
     /// It was finished, and nothing of it has left, so it can be replaced.
     pub(crate) fn reopen(&mut self) {
         self.0.response.finished = false;
+        self.0.ending = None;
     }
 
     /// It has failed after its head was out, so the connection is to be cut.
     pub(crate) fn break_off(&mut self) {
         self.0.response.broken = true;
         self.0.response.finished = true;
+        self.0.ending = None;
     }
 
     pub(crate) fn is_broken(&self) -> bool {
