@@ -211,3 +211,87 @@ fn is_named(ty: &Type, name: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn input(input: TokenStream) -> DeriveInput {
+        syn::parse2(input).expect("a struct")
+    }
+
+    #[test]
+    fn which_field_is_the_base() {
+        let check = |tokens: TokenStream, expected: &str| {
+            let input = input(tokens);
+            let fields = Fields::parse(&input).expect("a base");
+            assert_eq!(fields.base.member.to_token_stream().to_string(), expected);
+        };
+        check(
+            quote!(
+                struct A(B);
+            ),
+            "0",
+        );
+        check(
+            quote!(
+                struct A(B, C);
+            ),
+            "0",
+        );
+        check(
+            quote!(
+                struct A(C, #[base] B);
+            ),
+            "1",
+        );
+        check(
+            quote!(
+                struct A {
+                    only: B,
+                }
+            ),
+            "only",
+        );
+        check(
+            quote!(
+                struct A {
+                    db: C,
+                    base: B,
+                }
+            ),
+            "base",
+        );
+        check(
+            quote!(
+                struct A {
+                    base: C,
+                    #[base]
+                    inner: B,
+                }
+            ),
+            "inner",
+        );
+    }
+
+    #[test]
+    fn who_fills_the_others() {
+        let input = input(quote!(
+            struct A(
+                B,
+                #[state] C,
+                #[default] C,
+                #[given] C,
+                C,
+                PhantomData<C>,
+                #[given] std::marker::PhantomData<C>,
+            );
+        ));
+        let fields = Fields::parse(&input).expect("a base");
+        let fills: Vec<Fill> = fields.own.iter().map(|own| own.fill).collect();
+        use Fill::{Default, Factory, Given, Phantom, State};
+        assert_eq!(fills, [State, Default, Given, Factory, Phantom, Given]);
+    }
+}

@@ -1,12 +1,10 @@
 //! The application's state, and handlers that are filled with it.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
-use tornado_core::__private::OwnFields;
 use tornado_core::{
-    Application, Context as _, Exchange, FromExchange, Handler, Input as _, Output as _,
-    RequestHandler, Result, Settings, StartErrorKind, route, url,
+    Application, Exchange, Handler, Input as _, Output as _, RequestHandler, Result, Settings,
+    StartErrorKind, route, url,
 };
 use tornado_testing::TestClient;
 

@@ -2,17 +2,32 @@
 
 #[doc(hidden)]
 pub mod __private {
-    #[derive(Default)]
+    use std::{any::Any, sync::Arc};
+
+    #[derive(Clone, Default)]
     pub struct Exchange {
         pub id: u32,
+        /// All the state that the application has.
+        pub state: Option<Arc<dyn Any + Send + Sync>>,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum OwnFields {
+        Remade,
+        Given,
+        Lost(&'static [&'static str]),
     }
 
     pub trait Handler: Sized + Send + Sync + 'static {
         type Base: RequestHandler;
+        const OWN_FIELDS: OwnFields;
         fn base(&self) -> &Self::Base;
         fn base_mut(&mut self) -> &mut Self::Base;
         fn exchange(&self) -> &Exchange;
         fn exchange_mut(&mut self) -> &mut Exchange;
+        fn into_base(self) -> Self::Base;
+        fn around(base: Self::Base) -> Option<Self>;
+        fn vacant(exchange: Exchange) -> Option<Self>;
     }
 
     pub trait RequestHandler: Handler {
@@ -21,8 +36,43 @@ pub mod __private {
         }
     }
 
+    pub trait FromExchange: Handler {
+        fn from_exchange(exchange: Exchange) -> Self;
+        fn needs(needs: &mut StateNeeds) {
+            let _ = needs;
+        }
+    }
+
+    #[derive(Default)]
+    pub struct StateNeeds(pub Vec<String>);
+
+    impl StateNeeds {
+        pub fn field<H, T>(&mut self, field: &str) {
+            let class = std::any::type_name::<H>();
+            let ty = std::any::type_name::<T>();
+            self.0.push(format!("{class} {field} {ty}"));
+        }
+    }
+
+    pub fn find_state<H: Handler, T: Clone + 'static>(base: &H) -> Option<T> {
+        base.exchange().state.as_ref()?.downcast_ref().cloned()
+    }
+
+    pub fn take_state<H: Handler, T: Clone + 'static>(base: &H) -> T {
+        find_state(base).expect("the state is there")
+    }
+
+    pub struct Unfilled;
+
+    pub trait FilledByRoute<Class, Field> {
+        fn fill() -> Field;
+    }
+
+    pub trait HandlersHaveNoDrop {}
+
     impl Handler for Exchange {
         type Base = Self;
+        const OWN_FIELDS: OwnFields = OwnFields::Remade;
 
         fn base(&self) -> &Self {
             self
@@ -39,6 +89,18 @@ pub mod __private {
         fn exchange_mut(&mut self) -> &mut Exchange {
             self
         }
+
+        fn into_base(self) -> Self {
+            self
+        }
+
+        fn around(base: Self) -> Option<Self> {
+            Some(base)
+        }
+
+        fn vacant(exchange: Exchange) -> Option<Self> {
+            Some(exchange)
+        }
     }
 
     impl RequestHandler for Exchange {
@@ -46,8 +108,14 @@ pub mod __private {
             String::new()
         }
     }
+
+    impl FromExchange for Exchange {
+        fn from_exchange(exchange: Exchange) -> Self {
+            exchange
+        }
+    }
 }
 
 pub mod prelude {
-    pub use super::__private::{Exchange, RequestHandler};
+    pub use super::__private::{Exchange, FromExchange, RequestHandler};
 }

@@ -19,12 +19,15 @@ use crate::support::{client, panic_of};
 struct Feed {
     base: Exchange,
     values: watch::Sender<Bytes>,
-    left: Arc<AtomicBool>,
+    _left: Left,
 }
 
-impl Drop for Feed {
+/// Tells that the handler has ended.
+struct Left(Arc<AtomicBool>);
+
+impl Drop for Left {
     fn drop(&mut self) {
-        self.left.store(true, Ordering::SeqCst);
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
@@ -55,7 +58,7 @@ fn feed() -> (TestClient, Arc<AtomicBool>) {
     let handler = move |base| Feed {
         base,
         values: values.clone(),
-        left: Arc::clone(&ended),
+        _left: Left(Arc::clone(&ended)),
     };
     let app = Application::new([url("/", handler)], Settings::new());
     (TestClient::new(app.expect("the pattern is good")), left)

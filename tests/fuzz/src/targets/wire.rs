@@ -28,7 +28,7 @@ impl RequestHandler for Echo {
         );
         let seen = self
             .settings()
-            .extension::<Seen>()
+            .get_state::<Seen>()
             .expect("it was put there");
         seen.0
             .lock()
@@ -81,7 +81,7 @@ impl Server {
             .logging("none")
             .max_header_size(2000)
             .max_body_size(1000)
-            .insert_extension(seen.clone());
+            .state(seen.clone());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build();

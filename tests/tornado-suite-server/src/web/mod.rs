@@ -22,7 +22,7 @@ mod streaming;
 mod wsgi_safe;
 mod xsrf;
 
-use tornado_web::prelude::*;
+use tornado_web::{FromExchange, prelude::*};
 
 use crate::app::{AppResult, Apps};
 
