@@ -49,6 +49,7 @@ mod body;
 mod body_arguments;
 mod builtin;
 mod chunk;
+mod class_attributes;
 mod clock;
 mod connection;
 mod derived;
@@ -120,6 +121,7 @@ pub use xsrf::Xsrf;
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::class_attributes::ClassAttributes;
     pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
     pub use crate::handler::OwnFields;
     pub use crate::{

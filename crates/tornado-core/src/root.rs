@@ -11,6 +11,7 @@ use tracing::{error, warn};
 
 use crate::access_log;
 use crate::arguments::ArgumentSource;
+use crate::class_attributes::ClassAttributes;
 use crate::exchange::{Ending, body_allowed};
 use crate::handler::{OwnFields, Unimplemented};
 use crate::locale::Locale;
@@ -27,6 +28,8 @@ const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 impl Handler for Exchange {
     type Base = Exchange;
+
+    fn class_attributes(_attributes: &mut ClassAttributes) {}
 
     const OWN_FIELDS: OwnFields = OwnFields::Remade;
 

@@ -8,7 +8,8 @@ use http::HeaderValue;
 use tornado_cookies::SetCookie;
 
 use crate::arguments::ArgumentSource;
-use crate::exchange::{Asked, Author, Away, Class, Obstacle};
+use crate::class_attributes::ClassAttributes;
+use crate::exchange::{Asked, Author, Away, Class, Obstacle, RouteClass};
 use crate::handler::OwnFields;
 use crate::locale::Locale;
 use crate::service::future_of;
@@ -17,14 +18,16 @@ use crate::{Chunk, Exchange, Handler, RequestHandler, Result, StaticUrlOptions, 
 /// A handler type as the outermost class of its requests.
 struct ClassOf<H>(PhantomData<fn() -> H>);
 
-/// Says to the exchange that this is the class which its request has reached.
-#[inline]
-pub(super) fn announce<H: RequestHandler>(
-    exchange: &mut Exchange,
-    factory: Option<&Arc<Factory<H>>>,
-) {
-    let factory = factory.map(|factory| Arc::clone(factory) as Arc<dyn Any + Send + Sync>);
-    exchange.set_class(TypeId::of::<H>(), class_of::<H>(), factory);
+/// What a route to this class knows of it.
+pub(super) fn route_to<H: RequestHandler>(factory: Option<Factory<H>>) -> RouteClass {
+    let mut attributes = ClassAttributes::default();
+    H::class_attributes(&mut attributes);
+    RouteClass {
+        id: TypeId::of::<H>(),
+        class: class_of::<H>(),
+        attributes,
+        factory: factory.map(|factory| Box::new(factory) as Box<_>),
+    }
 }
 
 #[inline]
@@ -32,7 +35,7 @@ fn class_of<H: RequestHandler>() -> &'static dyn Class {
     &ClassOf::<H>(PhantomData)
 }
 
-/// What makes a handler of its base.
+/// What makes a handler of its base, without its type.
 pub(super) struct Factory<H: Handler>(pub(super) Box<dyn Fn(H::Base) -> H + Send + Sync>);
 
 impl<H: RequestHandler> Class for ClassOf<H> {
@@ -94,7 +97,9 @@ impl<H: RequestHandler> Class for ClassOf<H> {
 
     fn obstacle(&self, inner: TypeId, exchange: &Exchange) -> Option<Obstacle> {
         match H::OWN_FIELDS {
-            OwnFields::Given if factory::<H>(exchange).is_some() => obstacle::<H::Base>(inner),
+            OwnFields::Given if factory::<H>(exchange.route()).is_some() => {
+                obstacle::<H::Base>(inner)
+            }
             _ => obstacle::<H>(inner),
         }
     }
@@ -181,15 +186,16 @@ impl<H: RequestHandler> Drop for Wrapped<'_, H> {
 
 /// Has the factory of the route make the handler once more, if it is that one's.
 fn made_again<H: RequestHandler>(base: H::Base) -> Option<H> {
-    match factory::<H>(base.exchange()) {
+    let route = base.exchange().route().cloned();
+    match factory::<H>(route.as_ref()) {
         Some(factory) => Some((factory.0)(base)),
         None => H::around(base),
     }
 }
 
-/// The factory of the request's handler, if it makes this class.
-fn factory<H: RequestHandler>(exchange: &Exchange) -> Option<Arc<Factory<H>>> {
-    Arc::clone(exchange.factory()?).downcast().ok()
+/// The factory of a route, if it makes this class.
+fn factory<H: RequestHandler>(route: Option<&Arc<RouteClass>>) -> Option<&Factory<H>> {
+    route?.factory.as_ref()?.downcast_ref()
 }
 
 fn wrap_up<H: Handler>(away: &mut (dyn Any + Send)) -> Option<H> {

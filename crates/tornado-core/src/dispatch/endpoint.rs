@@ -1,5 +1,6 @@
 //! `Endpoint`: what a route leads to, with its types erased.
 
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -8,11 +9,12 @@ use tornado_routing::PathParams;
 use tower_service::Service;
 use tracing::error;
 
-use super::class::{Factory, announce};
+use super::class::{Factory, route_to};
 use super::driver::drive;
 use super::outcome::{HandlerFuture, Outcome, bare};
 use super::response_future::ServiceFuture;
 use crate::body::BoxError;
+use crate::exchange::RouteClass;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;
 use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
@@ -47,7 +49,7 @@ impl Endpoint {
         let again = Factory(Box::new(move |base| again(base)));
         Endpoint::made_by(
             move |exchange| factory(H::Base::from_exchange(exchange)),
-            Some(Arc::new(again)),
+            Some(again),
             <H::Base as FromExchange>::needs,
         )
     }
@@ -57,20 +59,17 @@ impl Endpoint {
         Endpoint::made_by(H::from_exchange, None, <H as FromExchange>::needs)
     }
 
-    fn made_by<H, F>(
-        make: F,
-        factory: Option<Arc<Factory<H>>>,
-        needs: fn(&mut StateNeeds),
-    ) -> Endpoint
+    fn made_by<H, F>(make: F, factory: Option<Factory<H>>, needs: fn(&mut StateNeeds)) -> Endpoint
     where
         H: RequestHandler,
         F: Fn(Exchange) -> H + Send + Sync + 'static,
     {
         Endpoint::Handler(Arc::new(HandlerClass {
             make,
-            factory,
+            route: Arc::new(route_to(factory)),
             needs,
             methods: MethodSet::of::<H>(),
+            handler: PhantomData,
         }))
     }
 
@@ -94,12 +93,12 @@ impl Endpoint {
 }
 
 /// A handler type and what makes one of an exchange.
-struct HandlerClass<H: RequestHandler, F> {
+struct HandlerClass<H, F> {
     make: F,
-    /// What makes one of its base, if it was given that.
-    factory: Option<Arc<Factory<H>>>,
+    route: Arc<RouteClass>,
     needs: fn(&mut StateNeeds),
     methods: MethodSet,
+    handler: PhantomData<fn() -> H>,
 }
 
 impl<H, F> HandlerEndpoint for HandlerClass<H, F>
@@ -108,7 +107,7 @@ where
     F: Fn(Exchange) -> H + Send + Sync + 'static,
 {
     fn start(&self, mut exchange: Exchange, groups: PathParams) -> HandlerFuture {
-        announce::<H>(&mut exchange, self.factory.as_ref());
+        exchange.set_route(Arc::clone(&self.route));
         // In Tornado an exception here cuts the connection without an answer.
         let made = catch_unwind(AssertUnwindSafe(|| (self.make)(exchange)));
         match made {

@@ -11,6 +11,7 @@ use tornado_cookies::SetCookie;
 use super::Exchange;
 use crate::arguments::ArgumentSource;
 use crate::chunk::Chunk;
+use crate::class_attributes::ClassAttributes;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::static_url::StaticUrlOptions;
@@ -107,9 +108,12 @@ impl Obstacle {
     }
 }
 
-/// The outermost class of a request.
-#[derive(Clone, Copy)]
-pub(super) struct Outermost {
-    pub(super) id: TypeId,
-    pub(super) class: &'static dyn Class,
+/// What a route knows of the class that it leads to.
+pub(crate) struct RouteClass {
+    pub(crate) id: TypeId,
+    pub(crate) class: &'static dyn Class,
+    pub(crate) attributes: ClassAttributes,
+    /// What makes a handler of its base, if the route was given that: a type of
+    /// the dispatcher.
+    pub(crate) factory: Option<Box<dyn Any + Send + Sync>>,
 }

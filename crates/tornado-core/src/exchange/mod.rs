@@ -10,20 +10,18 @@ mod slots;
 mod state;
 mod transform;
 
-use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
-pub(crate) use class::{Asked, Author, Away, Class, Obstacle};
+pub(crate) use class::{Asked, Author, Away, Class, Obstacle, RouteClass};
 pub(crate) use ending::Ending;
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
 pub(crate) use outbox::{Message, Outbox};
 
-use self::class::Outermost;
 use crate::application::{Application, HookFuture};
 use crate::error::{Error, Result};
 use crate::request::{HttpServerRequest, IncomingBody, Refusal};
@@ -43,10 +41,7 @@ pub struct Exchange(Box<Inner>);
 struct Inner {
     application: Application,
     /// `None` where no route has led to a handler.
-    outermost: Option<Outermost>,
-    /// What makes the outermost handler of its base, if that has `#[given]`
-    /// fields.
-    factory: Option<Arc<dyn Any + Send + Sync>>,
+    route: Option<Arc<RouteClass>>,
     request: HttpServerRequest,
     path: PathArguments,
     response: ResponseState,
@@ -88,8 +83,7 @@ impl Exchange {
         });
         Exchange(Box::new(Inner {
             application,
-            outermost: None,
-            factory: None,
+            route: None,
             request,
             path: PathArguments::default(),
             response: ResponseState::new(),

@@ -1,13 +1,13 @@
 //! What the rest of the crate sees of an exchange, and the states that it goes
 //! through: open, finished, and with its head out, done or broken.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::class::{Class, Outermost};
+use super::class::{Class, RouteClass};
 use super::{Exchange, Outbox, PathArguments, ResponseState};
 use crate::application::Application;
 use crate::error::Error;
@@ -20,28 +20,22 @@ impl Exchange {
         &self.0.application
     }
 
-    /// Says which class of handler the request has reached, and how one is made
-    /// of its base where it has to be asked.
+    /// Says which class of handler the request has reached.
     #[inline]
-    pub(crate) fn set_class(
-        &mut self,
-        id: TypeId,
-        class: &'static dyn Class,
-        factory: Option<Arc<dyn Any + Send + Sync>>,
-    ) {
-        self.0.outermost = Some(Outermost { id, class });
-        self.0.factory = factory;
+    pub(crate) fn set_route(&mut self, route: Arc<RouteClass>) {
+        self.0.route = Some(route);
+    }
+
+    /// What the route knows of the class that the request has reached.
+    pub(crate) fn route(&self) -> Option<&Arc<RouteClass>> {
+        self.0.route.as_ref()
     }
 
     /// The class of the handler, if that is not `H` itself.
     #[inline]
     pub(crate) fn outer_class<H: 'static>(&self) -> Option<&'static dyn Class> {
-        let outermost = self.0.outermost?;
-        (outermost.id != TypeId::of::<H>()).then_some(outermost.class)
-    }
-
-    pub(crate) fn factory(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
-        self.0.factory.as_ref()
+        let route = self.0.route.as_ref()?;
+        (route.id != TypeId::of::<H>()).then_some(route.class)
     }
 
     /// One that stands where another was while that is away. It is never

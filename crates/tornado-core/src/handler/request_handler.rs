@@ -8,6 +8,7 @@ use tornado_cookies::SetCookie;
 
 use super::OwnFields;
 use crate::arguments::ArgumentSource;
+use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
 use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 
@@ -595,6 +596,13 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// What becomes of its own fields when it is made anew around its base.
     #[doc(hidden)]
     const OWN_FIELDS: OwnFields;
+
+    /// Says the class attributes of its base and its own: `#[class(..)]` of the
+    /// derive.
+    #[doc(hidden)]
+    fn class_attributes(attributes: &mut ClassAttributes) {
+        Self::Base::class_attributes(attributes);
+    }
 
     /// What it inherits from, for `super().method()`.
     fn base(&self) -> &Self::Base;

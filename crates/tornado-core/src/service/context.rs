@@ -101,6 +101,55 @@ pub trait Context: RequestHandler {
         state.ok_or_else(|| Error::msg(missing_state::<T>()))
     }
 
+    /// The class attribute of this type: that of the outermost handler which has
+    /// one, whichever class asks. It is a clone; `None` where no class of the
+    /// handler has said it.
+    ///
+    /// `#[class(..)]` beside `#[derive(Handler)]` says them. They are what
+    /// Python's `template = "page.html"` in the body of a class is to the code of
+    /// its base.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Clone, Copy)]
+    /// struct Title(&'static str);
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[class(Title("A page"))]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     async fn prepare(&mut self) -> Result {
+    ///         if let Some(Title(title)) = self.attribute() {
+    ///             self.write(format!("<h1>{title}</h1>"));
+    ///         }
+    ///         Ok(())
+    ///     }
+    ///
+    ///     async fn get(&mut self) -> Result {
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[class(Title("About us"))]
+    /// struct About(BaseHandler);
+    ///
+    /// impl RequestHandler for About {}
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/about", About)], Settings::new()).unwrap());
+    /// assert_eq!(client.get("/about").await.text(), "<h1>About us</h1>");
+    /// # });
+    /// ```
+    fn attribute<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.exchange().route()?.attributes.get().cloned()
+    }
+
     /// The URL of a route that has a name; `args` fill the groups of its
     /// pattern.
     ///
