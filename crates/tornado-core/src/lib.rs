@@ -119,7 +119,10 @@ pub use xsrf::Xsrf;
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
+    pub use crate::derived::{
+        FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
+        is_free, take_state,
+    };
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

@@ -70,6 +70,24 @@ pub mod __private {
 
     pub trait HandlersHaveNoDrop {}
 
+    pub struct Free;
+
+    macro_rules! names {
+        ($($name:ident,)*) => {
+            #[expect(dead_code, non_upper_case_globals, reason = "they are names of methods")]
+            pub trait ServiceNames {
+                $(const $name: Free = Free;)*
+            }
+        };
+    }
+
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/names.rs"));
+
+    impl<T> ServiceNames for T {}
+
+    #[expect(dead_code, reason = "only the compiler looks at it")]
+    pub fn is_free(_: Free) {}
+
     impl Handler for Exchange {
         type Base = Self;
         const OWN_FIELDS: OwnFields = OwnFields::Remade;

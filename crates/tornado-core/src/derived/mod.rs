@@ -1,6 +1,10 @@
 //! What the output of `#[derive(Handler)]` calls, and what it lets the compiler
 //! say.
 
+mod service_names;
+
+pub use service_names::{Free, NotTaken, ServiceNames, is_free};
+
 use crate::Handler;
 use crate::application::missing_state;
 
