@@ -28,11 +28,11 @@ impl<T> ServiceNames for T {}
 
 /// Holds for [`Free`] alone.
 #[diagnostic::on_unimplemented(
-    message = "a method of a handler has the name of a service: `{Self}`",
-    label = "this handler's own method would be passed over in what inherits from it",
-    note = "`self.name()` is the service there, since a trait's method is found before that of a base: give the \
-            method another name",
-    note = "to change what the framework does, override a hook in `impl RequestHandler`"
+    message = "this method has the name of one that all handlers have: `{Self}`",
+    label = "what inherits from this handler would never call its own method",
+    note = "there, `self.name()` is what all handlers have, since a trait's method is found before that of a base: \
+            give yours another name",
+    note = "to change what the framework does, write a hook in `impl RequestHandler`"
 )]
 pub trait NotTaken {}
 

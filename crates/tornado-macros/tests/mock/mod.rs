@@ -58,8 +58,8 @@ pub mod __private {
         base.exchange().state.as_ref()?.downcast_ref().cloned()
     }
 
-    pub fn take_state<H: Handler, T: Clone + 'static>(base: &H) -> T {
-        find_state(base).expect("the state is there")
+    pub fn take_state<T>(found: Option<T>) -> T {
+        found.expect("the state is there")
     }
 
     pub struct Unfilled;
