@@ -73,6 +73,14 @@ impl Class<'_> {
                 }
             }
         });
+        // An `impl Drop` is in the way of this: the struct is told so, beside what `checks` says.
+        let span = Span::call_site().located_at(name.span());
+        let into_base = quote_spanned! {span=>
+            #[inline]
+            fn into_base(self) -> Self::Base {
+                self.#member
+            }
+        };
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -105,10 +113,7 @@ impl Class<'_> {
                     #inner::exchange_mut(&mut self.#member)
                 }
 
-                #[inline]
-                fn into_base(self) -> Self::Base {
-                    self.#member
-                }
+                #into_base
 
                 #around
 
