@@ -31,10 +31,10 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
         fields: &fields,
         krate: &options.krate,
     };
-    let handler = class.handler(&options);
-    let files = options.static_files.then(|| class.static_files());
-    let from = (!options.own_from_exchange).then(|| class.from_exchange());
-    let deref = (!options.no_deref).then(|| class.deref());
+    let handler = class.impl_handler(&options);
+    let files = options.static_files.then(|| class.impl_static_files());
+    let from = (!options.own_from_exchange).then(|| class.impl_from_exchange());
+    let deref = (!options.no_deref).then(|| class.impl_deref());
     let checks = class.checks();
     Ok(quote!(#handler #files #from #deref #checks))
 }
@@ -47,7 +47,7 @@ struct Class<'a> {
 }
 
 impl Class<'_> {
-    fn handler(&self, options: &Options) -> TokenStream {
+    fn impl_handler(&self, options: &Options) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -74,6 +74,14 @@ impl Class<'_> {
             }
         });
         let attributes = self.class_attributes(options);
+        // An `impl Drop` is in the way of this: the struct is told so, beside what `checks` says.
+        let span = Span::call_site().located_at(name.span());
+        let into_base = quote_spanned! {span=>
+            #[inline]
+            fn into_base(self) -> Self::Base {
+                self.#member
+            }
+        };
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -108,10 +116,7 @@ impl Class<'_> {
                     #inner::exchange_mut(&mut self.#member)
                 }
 
-                #[inline]
-                fn into_base(self) -> Self::Base {
-                    self.#member
-                }
+                #into_base
 
                 #around
 
@@ -246,7 +251,7 @@ impl Class<'_> {
     }
 
     /// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
-    fn static_files(&self) -> TokenStream {
+    fn impl_static_files(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -290,7 +295,7 @@ impl Class<'_> {
         }
     }
 
-    fn from_exchange(&self) -> TokenStream {
+    fn impl_from_exchange(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let exchange = quote!(#krate::__private::Exchange);
@@ -343,7 +348,7 @@ impl Class<'_> {
         }
     }
 
-    fn deref(&self) -> TokenStream {
+    fn impl_deref(&self) -> TokenStream {
         let name = &self.input.ident;
         let member = &self.fields.base.member;
         let ty = &self.fields.base.field.ty;
