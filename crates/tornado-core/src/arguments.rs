@@ -5,6 +5,18 @@ use percent_encoding::percent_decode;
 
 use crate::python;
 
+/// Where an argument is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ArgumentSource {
+    /// In a form of the body, and then in the query: `get_argument`.
+    Both,
+    /// In the query alone: `get_query_argument`.
+    Query,
+    /// In a form of the body alone: `get_body_argument`.
+    Body,
+}
+
 /// The fields of a query string or of a form, each with its values as bytes
 /// (Tornado's `request.arguments`).
 ///

@@ -18,13 +18,43 @@ pub struct Chunk(pub(crate) Kind);
 pub(crate) enum Kind {
     Bytes(Bytes),
     Json(Value),
+    /// Any value, encoded already: that of `write_json`.
+    JsonText(String),
 }
 
 impl Chunk {
+    /// The JSON value, where that is what was written.
+    ///
+    /// It is what a handler's [`do_write`](crate::RequestHandler::do_write) asks
+    /// in place of `isinstance(chunk, dict)`.
+    #[must_use]
+    pub fn as_json(&self) -> Option<&Value> {
+        match &self.0 {
+            Kind::Json(value) => Some(value),
+            Kind::Bytes(_) | Kind::JsonText(_) => None,
+        }
+    }
+
+    /// The bytes, of text as UTF-8, where it is no JSON that is still to be
+    /// encoded.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Bytes(bytes) => Some(bytes),
+            Kind::JsonText(text) => Some(text.as_bytes()),
+            Kind::Json(_) => None,
+        }
+    }
+
+    pub(crate) fn json_text(text: String) -> Chunk {
+        Chunk(Kind::JsonText(text))
+    }
+
     /// The bytes to send, and whether they are JSON.
     pub(crate) fn into_bytes(self) -> Result<(Bytes, bool), ChunkError> {
         match self.0 {
             Kind::Bytes(bytes) => Ok((bytes, false)),
+            Kind::JsonText(text) => Ok((Bytes::from(text), true)),
             Kind::Json(value @ Value::Object(_)) => {
                 let text = json_encode(&value).map_err(ChunkError::Json)?;
                 Ok((Bytes::from(text), true))

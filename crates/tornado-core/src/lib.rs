@@ -50,6 +50,7 @@ mod body;
 mod body_arguments;
 mod builtin;
 mod chunk;
+mod class_attributes;
 mod clock;
 mod connection;
 mod derived;
@@ -71,6 +72,7 @@ mod server;
 mod service;
 mod settings;
 mod static_files;
+mod static_url;
 mod status;
 mod transform;
 mod translations;
@@ -98,7 +100,6 @@ pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 pub use server::{UnixAddress, unix};
 pub use service::{
     Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
-    StaticUrlOptions,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
@@ -108,6 +109,7 @@ pub use static_files::{
     FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
     StaticHandlerArgs, serve_file,
 };
+pub use static_url::StaticUrlOptions;
 pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
@@ -120,6 +122,7 @@ pub use xsrf::Xsrf;
 /// What the derive macro writes into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::class_attributes::ClassAttributes;
     pub use crate::derived::{
         FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
         is_free, take_state,

@@ -4,19 +4,32 @@ use std::future::{Future, ready};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
+use tornado_cookies::SetCookie;
 use tornado_escape::xhtml_escape;
 use tracing::{error, warn};
 
 use crate::access_log;
-use crate::exchange::body_allowed;
+use crate::arguments::ArgumentSource;
+use crate::class_attributes::ClassAttributes;
+use crate::exchange::{Ending, body_allowed};
 use crate::handler::{OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
-use crate::service::{Context as _, Output as _};
-use crate::{Error, Exchange, Handler, HttpError, RequestHandler, Result, User, etag, xsrf};
+use crate::service::{Context as _, IntoHeaderValue as _, Output as _, last_argument};
+use crate::{
+    Chunk, Error, Exchange, Handler, HttpError, RequestHandler, Result, StaticUrlOptions, User,
+    etag, static_files, xsrf,
+};
+
+/// Nothing of ASCII, for a URL is the application's own; a control character is
+/// to be refused as a header value.
+const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 impl Handler for Exchange {
     type Base = Exchange;
+
+    fn class_attributes(_attributes: &mut ClassAttributes) {}
 
     const OWN_FIELDS: OwnFields = OwnFields::Remade;
 
@@ -163,7 +176,7 @@ impl RequestHandler for Exchange {
         })
     }
 
-    fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
+    fn decode_argument(_exchange: &Exchange, value: &[u8], name: Option<&str>) -> Result<String> {
         match std::str::from_utf8(value) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => {
@@ -178,8 +191,77 @@ impl RequestHandler for Exchange {
         }
     }
 
-    fn include_host(&self) -> bool {
+    fn include_host(_exchange: &Exchange) -> bool {
         false
+    }
+
+    fn do_get_argument(
+        exchange: &Exchange,
+        name: &str,
+        source: ArgumentSource,
+        strip: bool,
+    ) -> Result<Option<String>> {
+        last_argument(exchange, name, source, strip)
+    }
+
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        exchange.write_chunk(chunk);
+    }
+
+    fn do_set_cookie(exchange: &mut Exchange, cookie: SetCookie) -> &mut SetCookie {
+        exchange.response_mut().queue_cookie(cookie)
+    }
+
+    fn do_xsrf_token(exchange: &mut Exchange) -> Result<String> {
+        xsrf::token(exchange)
+    }
+
+    fn do_reverse_url(exchange: &Exchange, name: &str, args: &[&str]) -> Result<String> {
+        Ok(exchange.application().reverse_url(name, args)?)
+    }
+
+    fn do_static_url(
+        exchange: &Exchange,
+        path: &str,
+        options: &StaticUrlOptions,
+    ) -> Result<String> {
+        static_files::static_url(exchange, path, options)
+    }
+
+    fn do_redirect(&mut self, url: &str, status: u16) {
+        if self.headers_sent() {
+            return self.raise(Error::msg(
+                "Cannot redirect after headers have been written",
+            ));
+        }
+        if !(300..=399).contains(&status) {
+            return self.raise(Error::msg(format!("{status} is no status of a redirect")));
+        }
+        let location: String = utf8_percent_encode(url, NOT_ASCII).collect();
+        match location.into_header_value() {
+            Ok(location) => self.set_header(header::LOCATION, location),
+            Err(error) => return self.raise(error),
+        }
+        self.set_status(status);
+        self.finish();
+    }
+
+    fn do_send_error(
+        &mut self,
+        status: u16,
+        reason: Option<&str>,
+        _error: Option<&Error>,
+    ) -> impl Future<Output = Result> + Send {
+        let reason = reason.map(str::to_owned);
+        self.end(Ending::ErrorPage { status, reason });
+        ready(Ok(()))
+    }
+
+    fn do_finish(&mut self, chunk: Option<Chunk>) {
+        if let Some(chunk) = chunk {
+            self.write(chunk);
+        }
+        self.set_finished();
     }
 
     fn check_xsrf_cookie(&mut self) -> Result {

@@ -6,15 +6,17 @@ use std::pin::pin;
 use std::task::Poll;
 
 use http::{Method, Response, StatusCode, header};
+use tornado_escape::url_escape;
 use tornado_routing::PathParams;
 use tracing::error;
 
 use super::outcome::{Outcome, bare, panic_message};
 use crate::body_arguments::parse_body;
+use crate::exchange::Ending;
 use crate::handler::{MethodChoice, MethodSet};
-use crate::log::APPLICATION;
+use crate::log::{APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
-use crate::service::{Output as _, error_page};
+use crate::url_split::scheme_and_netloc;
 use crate::{Body, Error, Exchange, Finish, HttpError, RequestHandler, Result, xsrf};
 
 /// Runs a handler from its first hook to its last.
@@ -115,6 +117,10 @@ async fn execute<H: RequestHandler>(
         (MethodChoice::Call, "PUT") => handler.put().await?,
         (MethodChoice::Call, _) => handler.options().await?,
     }
+    handler.exchange_mut().take_raised()?;
+    if !handler.exchange().is_finished() {
+        handler.do_finish(None);
+    }
     handler.exchange_mut().take_raised()
 }
 
@@ -181,28 +187,32 @@ fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result
     let (args, kwargs) = groups.into_parts();
     for value in args {
         let value = value
-            .map(|bytes| handler.decode_argument(&bytes, None))
+            .map(|bytes| H::decode_argument(handler.exchange(), &bytes, None))
             .transpose()?;
         handler.exchange_mut().path_mut().args.push(value);
     }
     for (name, value) in kwargs {
         let value = value
-            .map(|bytes| handler.decode_argument(&bytes, Some(&name)))
+            .map(|bytes| H::decode_argument(handler.exchange(), &bytes, Some(&name)))
             .transpose()?;
         handler.exchange_mut().path_mut().kwargs.push((name, value));
     }
     Ok(())
 }
 
-/// Makes the response of how the hooks have ended: `finish()`, or the error
-/// page and then `finish()`. What fails on the way out, a mixin's hook or a
-/// cookie that can't be sent, gets a page of its own.
+/// Makes the response of how the hooks have ended: what they have asked for, or
+/// the page of an error. What fails on the way out, a mixin's hook or a cookie
+/// that can't be sent, gets a page of its own.
 async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome {
     let mut failure = result.err();
     for _ in 0..TRIES {
-        if let Some(error) = failure.take() {
+        if failure.is_some() || !handler.exchange().has_ended() {
             // Boxed, so that its future takes no place in the one of every request.
-            Box::pin(handle_exception(handler, error)).await;
+            let settled = catch_panic(settle(handler, failure.take()));
+            failure = Box::pin(settled).await.err();
+            if failure.is_some() {
+                continue;
+            }
         }
         let exchange = handler.exchange_mut();
         if exchange.headers_sent() {
@@ -218,7 +228,15 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
             }
         }
     }
-    error!(target: APPLICATION, "No error page could be made for {}", handler.exchange().request().summary());
+    let exchange = handler.exchange_mut();
+    if let Some(error) = failure {
+        error!(target: APPLICATION, "Uncaught exception in the page of an error\n{}", error.report());
+    }
+    if exchange.headers_sent() {
+        exchange.break_off();
+        return end_of_stream(handler);
+    }
+    error!(target: APPLICATION, "No error page could be made for {}", exchange.request().summary());
     Outcome::Response(bare(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
@@ -257,25 +275,114 @@ fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
     }
 }
 
-/// Tornado's `_handle_request_exception`.
-async fn handle_exception<H: RequestHandler>(handler: &mut H, error: Error) {
-    let error = match error.downcast::<Finish>() {
-        Ok(finish) => {
+/// Carries out what ends the request, and what that asks for in turn, until the
+/// response is complete: a redirect finishes, an error sends its page.
+async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Result {
+    let error = match error.map(Error::downcast::<Finish>) {
+        Some(Ok(finish)) => {
             if !handler.exchange().is_finished() {
-                if let Some(chunk) = finish.chunk {
-                    handler.write(chunk);
-                }
-                handler.finish();
+                handler.exchange_mut().end(Ending::Finish(finish.chunk));
             }
-            return;
+            None
         }
-        Err(error) => error,
+        Some(Err(error)) => Some(error),
+        None => None,
     };
-    handler.log_exception(&error);
-    if !handler.exchange().is_finished() {
-        let http = error.downcast_ref::<HttpError>();
-        let reason = http.and_then(HttpError::reason);
-        error_page(handler, error.status(), reason, Some(&error)).await;
+    let error = error.as_ref();
+    if let Some(error) = error {
+        handler.log_exception(error);
+        if !handler.exchange().is_finished() {
+            let http = error.downcast_ref::<HttpError>();
+            let reason = http.and_then(HttpError::reason);
+            let status = error.status();
+            handler.do_send_error(status, reason, Some(error)).await?;
+        }
+    }
+    for _ in 0..MOST_ENDINGS {
+        if handler.exchange().has_ended() {
+            return Ok(());
+        }
+        let ending = handler.exchange_mut().take_ending();
+        match ending.unwrap_or(Ending::Finish(None)) {
+            Ending::Finish(chunk) => {
+                handler.do_finish(chunk);
+                if !handler.exchange().is_finished() {
+                    return Err(Error::msg("`do_finish` has not called that of its base"));
+                }
+            }
+            Ending::Redirect { url, status } => handler.do_redirect(&url, status),
+            Ending::Login => {
+                let url = login_url(handler)?;
+                handler.do_redirect(&url, StatusCode::FOUND.as_u16());
+            }
+            Ending::SendError { status, reason } => {
+                let reason = reason.as_deref();
+                handler.do_send_error(status, reason, error).await?;
+            }
+            Ending::ErrorPage { status, reason } => {
+                error_page(handler, status, reason.as_deref(), error).await;
+            }
+        }
+        handler.exchange_mut().take_raised()?;
+    }
+    Err(Error::msg(
+        "the hooks that end a request have asked for one another without an end",
+    ))
+}
+
+/// Far more than any handler needs: an error page that redirects, which finishes.
+const MOST_ENDINGS: usize = 32;
+
+/// Where `authenticated` sends those who have to log in, with the way back.
+fn login_url<H: RequestHandler>(handler: &H) -> Result<String> {
+    let mut url = handler.get_login_url()?;
+    if !url.contains('?') {
+        // A login page on another host needs to know which host this is.
+        let parts = scheme_and_netloc(&url);
+        let request = handler.exchange().request();
+        let next = if parts.is_some_and(|(scheme, _)| !scheme.is_empty()) {
+            request.full_url()
+        } else {
+            request.uri().to_owned()
+        };
+        url.push_str("?next=");
+        url.push_str(&url_escape(&next, true));
+    }
+    Ok(url)
+}
+
+/// Throws away what was to be sent, and makes the page of an error.
+async fn error_page<H: RequestHandler>(
+    handler: &mut H,
+    status: u16,
+    reason: Option<&str>,
+    error: Option<&Error>,
+) {
+    let exchange = handler.exchange_mut();
+    if exchange.headers_sent() {
+        error!(target: GENERAL, "Cannot send error response after headers written");
+        return exchange.break_off();
+    }
+    exchange.response_mut().clear();
+    handler.set_default_headers();
+    let mut status = status;
+    let response = handler.exchange_mut().response_mut();
+    if response.set_status(status, reason).is_err() {
+        error!(target: APPLICATION, "send_error({status}) has no HTTP status, so it is a 500");
+        response.status = StatusCode::INTERNAL_SERVER_ERROR;
+        status = response.status.as_u16();
+    }
+    if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
+        let headers = &mut handler.exchange_mut().response_mut().headers;
+        headers.extend(http.headers().cloned());
+    }
+    let mut result = Ok(());
+    if status != StatusCode::NOT_MODIFIED.as_u16() {
+        result = handler.write_error(status, error).await;
+    }
+    let raised = handler.exchange_mut().take_raised();
+    if let Err(error) = result.and(raised) {
+        error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
     }
 }
 

@@ -1,5 +1,6 @@
 //! `Endpoint`: what a route leads to, with its types erased.
 
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -8,10 +9,12 @@ use tornado_routing::PathParams;
 use tower_service::Service;
 use tracing::error;
 
+use super::class::{Factory, route_to};
 use super::driver::drive;
 use super::outcome::{HandlerFuture, Outcome, bare};
 use super::response_future::ServiceFuture;
 use crate::body::BoxError;
+use crate::exchange::RouteClass;
 use crate::handler::MethodSet;
 use crate::log::APPLICATION;
 use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
@@ -34,13 +37,6 @@ pub(crate) trait HandlerEndpoint: Send + Sync {
     fn needs(&self, needs: &mut StateNeeds);
 }
 
-/// `factory` makes a handler of an exchange.
-struct Class<F> {
-    factory: F,
-    needs: fn(&mut StateNeeds),
-    methods: MethodSet,
-}
-
 impl Endpoint {
     pub(crate) fn handler<H, F>(factory: F) -> Endpoint
     where
@@ -48,30 +44,33 @@ impl Endpoint {
         H::Base: FromExchange,
         F: Fn(H::Base) -> H + Send + Sync + 'static,
     {
+        let factory = Arc::new(factory);
+        let again = Arc::clone(&factory);
+        let again = Factory(Box::new(move |base| again(base)));
         Endpoint::made_by(
             move |exchange| factory(H::Base::from_exchange(exchange)),
+            Some(again),
             <H::Base as FromExchange>::needs,
         )
     }
 
     /// A handler class that needs no factory.
     pub(crate) fn class<H: RequestHandler + FromExchange>() -> Endpoint {
-        Endpoint::made_by(H::from_exchange, <H as FromExchange>::needs)
+        Endpoint::made_by(H::from_exchange, None, <H as FromExchange>::needs)
     }
 
-    fn made_by<H, F>(factory: F, needs: fn(&mut StateNeeds)) -> Endpoint
+    fn made_by<H, F>(make: F, factory: Option<Factory<H>>, needs: fn(&mut StateNeeds)) -> Endpoint
     where
         H: RequestHandler,
         F: Fn(Exchange) -> H + Send + Sync + 'static,
     {
-        Endpoint::Handler(Arc::new(
-            Class {
-                factory,
-                needs,
-                methods: MethodSet::of::<H>(),
-            }
-            .typed::<H>(),
-        ))
+        Endpoint::Handler(Arc::new(HandlerClass {
+            make,
+            route: Arc::new(route_to(factory)),
+            needs,
+            methods: MethodSet::of::<H>(),
+            handler: PhantomData,
+        }))
     }
 
     /// Adds what it needs of the application's state.
@@ -93,32 +92,26 @@ impl Endpoint {
     }
 }
 
-impl<F> Class<F> {
-    fn typed<H>(self) -> Typed<H, F> {
-        Typed {
-            class: self,
-            handler: std::marker::PhantomData,
-        }
-    }
+/// A handler type and what makes one of an exchange.
+struct HandlerClass<H, F> {
+    make: F,
+    route: Arc<RouteClass>,
+    needs: fn(&mut StateNeeds),
+    methods: MethodSet,
+    handler: PhantomData<fn() -> H>,
 }
 
-/// `Class` and the handler that its factory makes, which `F` alone does not
-/// name.
-struct Typed<H, F> {
-    class: Class<F>,
-    handler: std::marker::PhantomData<fn() -> H>,
-}
-
-impl<H, F> HandlerEndpoint for Typed<H, F>
+impl<H, F> HandlerEndpoint for HandlerClass<H, F>
 where
     H: RequestHandler,
     F: Fn(Exchange) -> H + Send + Sync + 'static,
 {
-    fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture {
+    fn start(&self, mut exchange: Exchange, groups: PathParams) -> HandlerFuture {
+        exchange.set_route(Arc::clone(&self.route));
         // In Tornado an exception here cuts the connection without an answer.
-        let made = catch_unwind(AssertUnwindSafe(|| (self.class.factory)(exchange)));
+        let made = catch_unwind(AssertUnwindSafe(|| (self.make)(exchange)));
         match made {
-            Ok(handler) => Box::pin(drive(handler, self.class.methods, groups)),
+            Ok(handler) => Box::pin(drive(handler, self.methods, groups)),
             Err(_) => {
                 error!(target: APPLICATION, "Uncaught panic in the factory of {}", std::any::type_name::<H>());
                 Box::pin(std::future::ready(Outcome::Response(bare(
@@ -134,7 +127,7 @@ where
 
     fn needs(&self, needs: &mut StateNeeds) {
         needs.of_route::<H>();
-        (self.class.needs)(needs);
+        (self.needs)(needs);
     }
 }
 

@@ -6,6 +6,7 @@
 //! [`Outbox`](crate::exchange::Outbox), and the rest of that future becomes the body, as a
 //! [`Remainder`](remainder::Remainder), in the same task.
 
+mod class;
 mod driver;
 mod endpoint;
 mod outcome;

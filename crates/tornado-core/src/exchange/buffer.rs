@@ -1,6 +1,30 @@
 //! `Buffer`: what has been written and not yet sent.
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+
+use super::Exchange;
+use crate::chunk::Chunk;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
+
+impl Exchange {
+    /// Adds to the output. JSON brings its content type.
+    #[inline]
+    pub(crate) fn write_chunk(&mut self, chunk: Chunk) {
+        match chunk.into_bytes() {
+            Ok((bytes, json)) => {
+                let response = &mut self.0.response;
+                response.buffer.push(bytes);
+                if json {
+                    response.headers.insert(CONTENT_TYPE, JSON);
+                }
+            }
+            Err(error) => self.raise(error),
+        }
+    }
+}
 
 /// Most responses are one piece, which is kept as it came; a second one makes
 /// it a growing buffer.

@@ -14,7 +14,7 @@ use crate::{etag, status};
 impl Exchange {
     /// Sends what has been written. The first time, the head goes before it.
     pub(crate) async fn flush(&mut self) -> Result {
-        if self.0.response.finished {
+        if self.is_finished() {
             return Err(Error::msg("Cannot flush() after finish()"));
         }
         if !self.0.response.head_sent {

@@ -1,6 +1,8 @@
 //! `Exchange`: one HTTP exchange in flight, the root of every handler.
 
 mod buffer;
+mod class;
+mod ending;
 mod flush;
 mod outbox;
 mod response;
@@ -13,6 +15,8 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
+pub(crate) use class::{Asked, Author, Away, Class, Obstacle, RouteClass};
+pub(crate) use ending::Ending;
 pub(crate) use response::{ResponseState, body_allowed};
 pub(crate) use slots::Slots;
 
@@ -36,6 +40,8 @@ pub struct Exchange(Box<Inner>);
 /// price of one.
 struct Inner {
     application: Application,
+    /// `None` where no route has led to a handler.
+    route: Option<Arc<RouteClass>>,
     request: HttpServerRequest,
     path: PathArguments,
     response: ResponseState,
@@ -46,6 +52,7 @@ struct Inner {
     /// What a service without a `Result` had to complain about. It is raised
     /// when the hook that is running returns.
     raised: Option<Error>,
+    ending: Option<Ending>,
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
@@ -76,6 +83,7 @@ impl Exchange {
         });
         Exchange(Box::new(Inner {
             application,
+            route: None,
             request,
             path: PathArguments::default(),
             response: ResponseState::new(),
@@ -83,6 +91,7 @@ impl Exchange {
             before_headers: Vec::new(),
             current_user: None,
             raised: None,
+            ending: None,
             outbox,
             incoming: None,
             close_connection: false,
@@ -169,10 +178,11 @@ impl Exchange {
         self.0.response.head_sent
     }
 
-    /// Whether the response is complete: nothing more can be written.
+    /// Whether the response is complete, or is to be when the running hook
+    /// returns: nothing more can be written.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.0.response.finished
+        self.0.response.finished || self.0.ending.is_some()
     }
 
     /// The headers of the response so far. Services such as
@@ -189,9 +199,10 @@ impl Exchange {
         &self.0.response.headers
     }
 
-    /// Keeps an error of a service that returns nothing, to be raised when the
-    /// running hook returns. The first one counts.
-    pub(crate) fn raise(&mut self, error: impl Into<Error>) {
+    /// Keeps an error for those who return nothing, to be raised when the
+    /// running hook returns. The first one counts. Services such as
+    /// [`write`](crate::Output::write) tell of mistakes so.
+    pub fn raise(&mut self, error: impl Into<Error>) {
         self.0.raised.get_or_insert_with(|| error.into());
     }
 
@@ -211,7 +222,7 @@ impl fmt::Debug for Exchange {
             .field("uri", &self.0.request.uri())
             .field("status", &self.0.response.status.as_u16())
             .field("headers_sent", &self.0.response.head_sent)
-            .field("finished", &self.0.response.finished)
+            .field("finished", &self.is_finished())
             .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,16 @@
 //! What the rest of the crate sees of an exchange, and the states that it goes
 //! through: open, finished, and with its head out, done or broken.
 
+use std::any::TypeId;
 use std::sync::Arc;
+use std::time::Instant;
 
+use bytes::Bytes;
+
+use super::class::{Class, RouteClass};
 use super::{Exchange, Outbox, PathArguments, ResponseState};
 use crate::application::Application;
+use crate::error::Error;
 use crate::request::{HttpServerRequest, IncomingBody, Refusal};
 use crate::user::User;
 
@@ -12,6 +18,37 @@ impl Exchange {
     #[inline]
     pub(crate) fn application(&self) -> &Application {
         &self.0.application
+    }
+
+    /// Says which class of handler the request has reached.
+    #[inline]
+    pub(crate) fn set_route(&mut self, route: Arc<RouteClass>) {
+        self.0.route = Some(route);
+    }
+
+    /// What the route knows of the class that the request has reached.
+    pub(crate) fn route(&self) -> Option<&Arc<RouteClass>> {
+        self.0.route.as_ref()
+    }
+
+    /// The class of the handler, if that is not `H` itself.
+    #[inline]
+    pub(crate) fn outer_class<H: 'static>(&self) -> Option<&'static dyn Class> {
+        let route = self.0.route.as_ref()?;
+        (route.id != TypeId::of::<H>()).then_some(route.class)
+    }
+
+    /// One that stands where another was while that is away. It is never
+    /// answered with, unless the code that was waiting has been forgotten.
+    pub(crate) fn vacant(&self) -> Exchange {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let connection = *self.request().connection();
+        let request = HttpServerRequest::new(parts, Bytes::new(), connection, Instant::now());
+        let mut exchange = Exchange::new(self.0.application.clone(), request);
+        exchange.raise(Error::msg(
+            "a hook was asked by a future that was forgotten before its end",
+        ));
+        exchange
     }
 
     #[inline]
@@ -69,6 +106,7 @@ impl Exchange {
     }
 
     /// Nothing more can be written, from here on.
+    #[inline]
     pub(crate) fn set_finished(&mut self) {
         self.0.response.finished = true;
     }
@@ -76,12 +114,14 @@ impl Exchange {
     /// It was finished, and nothing of it has left, so it can be replaced.
     pub(crate) fn reopen(&mut self) {
         self.0.response.finished = false;
+        self.0.ending = None;
     }
 
     /// It has failed after its head was out, so the connection is to be cut.
     pub(crate) fn break_off(&mut self) {
         self.0.response.broken = true;
         self.0.response.finished = true;
+        self.0.ending = None;
     }
 
     pub(crate) fn is_broken(&self) -> bool {

@@ -4,10 +4,13 @@ use std::future::Future;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method};
+use tornado_cookies::SetCookie;
 
 use super::OwnFields;
+use crate::arguments::ArgumentSource;
+use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
-use crate::{Error, Exchange, Result, User};
+use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 
 /// The hooks of a handler (`tornado.web.RequestHandler`).
 ///
@@ -17,6 +20,21 @@ use crate::{Error, Exchange, Result, User};
 /// `super().hook()`. What a handler *calls*, such as `self.write(..)`, is in
 /// the services: [`Input`](crate::Input), [`Output`](crate::Output),
 /// [`Cookies`](crate::Cookies), [`Context`](crate::Context).
+///
+/// What a service asks is asked of the outermost handler, also where the code
+/// of a base has called the service: `self.current_user()` in the `prepare` of a
+/// base is the `get_current_user` of the handler that inherits from it, as in
+/// Python. A base that calls a *hook* of its own gets its own, so call the
+/// service. Where the outermost handler can't be asked, because it has fields
+/// whose values would be lost, the answer is a 500 that names the hook and the
+/// classes.
+///
+/// A service that Python's bases override is two here: what is called, such as
+/// [`redirect`](crate::Output::redirect), and the hook behind it and its
+/// relatives, [`do_redirect`](Self::do_redirect). Some hooks have the exchange
+/// in place of `self`: they are asked by services that have no handler to lend,
+/// or that no base could lend it to. What they need of the handler can stand in
+/// the application's state, or in a slot of the exchange.
 ///
 /// Write async hooks as `async fn`. For one request they run in Tornado's
 /// order: [`set_default_headers`](Self::set_default_headers),
@@ -327,15 +345,189 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// A 400 when the bytes are not UTF-8.
-    fn decode_argument(&self, value: &[u8], name: Option<&str>) -> Result<String> {
-        self.base().decode_argument(value, name)
+    ///
+    /// It has the exchange in place of `self`, so that it is asked for the code
+    /// of every class, `get_argument(&self)` included.
+    fn decode_argument(exchange: &Exchange, value: &[u8], name: Option<&str>) -> Result<String> {
+        <Self::Base as RequestHandler>::decode_argument(exchange, value, name)
     }
 
     /// Whether [`static_url`](crate::Context::static_url) has scheme and host
     /// if it is not told: Tornado's attribute `include_host`. By default it has
     /// not.
-    fn include_host(&self) -> bool {
-        self.base().include_host()
+    fn include_host(exchange: &Exchange) -> bool {
+        <Self::Base as RequestHandler>::include_host(exchange)
+    }
+
+    /// Finds an argument, for [`get_argument`](crate::Input::get_argument) and
+    /// all its relatives that take one value: the last one of that name, decoded
+    /// by [`decode_argument`](Self::decode_argument), and without white space at
+    /// its ends if `strip` says so. `None` where there is none.
+    ///
+    /// ```
+    /// use tornado_core::arguments::ArgumentSource;
+    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     // def get_argument(self, name, ..): return super().get_argument(name, ..).lower()
+    ///     fn do_get_argument(
+    ///         exchange: &Exchange,
+    ///         name: &str,
+    ///         source: ArgumentSource,
+    ///         strip: bool,
+    ///     ) -> Result<Option<String>> {
+    ///         let found = Exchange::do_get_argument(exchange, name, source, strip)?;
+    ///         Ok(found.map(|text| text.to_lowercase()))
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Search(BaseHandler);
+    ///
+    /// impl RequestHandler for Search {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.write(self.get_argument_or("q", "nothing")?);
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+    /// assert_eq!(client.get("/?q=Rust").await.text(), "rust");
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`decode_argument`](Self::decode_argument).
+    fn do_get_argument(
+        exchange: &Exchange,
+        name: &str,
+        source: ArgumentSource,
+        strip: bool,
+    ) -> Result<Option<String>> {
+        <Self::Base as RequestHandler>::do_get_argument(exchange, name, source, strip)
+    }
+
+    /// Adds to the output, for [`write`](crate::Output::write) and its
+    /// relatives. A mistake is told by
+    /// [`Exchange::raise`](crate::Exchange::raise).
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        <Self::Base as RequestHandler>::do_write(exchange, chunk);
+    }
+
+    /// Queues a cookie, for [`set_cookie`](crate::Cookies::set_cookie) and its
+    /// relatives, signed ones and deletions included. Who has called may change
+    /// its attributes afterwards.
+    fn do_set_cookie(exchange: &mut Exchange, cookie: SetCookie) -> &mut SetCookie {
+        <Self::Base as RequestHandler>::do_set_cookie(exchange, cookie)
+    }
+
+    /// Makes the token of a form, for [`xsrf_token`](crate::Xsrf::xsrf_token)
+    /// and its relatives.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no random numbers.
+    fn do_xsrf_token(exchange: &mut Exchange) -> Result<String> {
+        <Self::Base as RequestHandler>::do_xsrf_token(exchange)
+    }
+
+    /// Makes the URL of a route, for
+    /// [`reverse_url`](crate::Context::reverse_url).
+    ///
+    /// # Errors
+    ///
+    /// When no route has that name, or it takes another number of arguments.
+    fn do_reverse_url(exchange: &Exchange, name: &str, args: &[&str]) -> Result<String> {
+        <Self::Base as RequestHandler>::do_reverse_url(exchange, name, args)
+    }
+
+    /// Makes the URL of a static file, for
+    /// [`static_url`](crate::Context::static_url) and its relatives: to serve
+    /// them from another host, for one.
+    ///
+    /// # Errors
+    ///
+    /// As [`static_url`](crate::Context::static_url).
+    fn do_static_url(
+        exchange: &Exchange,
+        path: &str,
+        options: &StaticUrlOptions,
+    ) -> Result<String> {
+        <Self::Base as RequestHandler>::do_static_url(exchange, path, options)
+    }
+
+    /// Sends the client to another URL, for
+    /// [`redirect`](crate::Output::redirect) and its relatives, and for
+    /// [`authenticated`](crate::Context::authenticated). It runs when the hook
+    /// that has called one of these returns, as do the two below.
+    fn do_redirect(&mut self, url: &str, status: u16) {
+        self.base_mut().do_redirect(url, status);
+    }
+
+    /// Answers with the page of a status, for
+    /// [`send_error`](crate::Output::send_error) and for every error that ends
+    /// the request, which `error` is then. The page itself is
+    /// [`write_error`](Self::write_error)'s.
+    ///
+    /// # Errors
+    ///
+    /// When it fails itself, that error gets a page.
+    fn do_send_error(
+        &mut self,
+        status: u16,
+        reason: Option<&str>,
+        error: Option<&Error>,
+    ) -> impl Future<Output = Result> + Send {
+        self.base_mut().do_send_error(status, reason, error)
+    }
+
+    /// Ends the response, for [`finish`](crate::Output::finish), its relatives,
+    /// and every other end: of a method that has not called it, of a redirect, of
+    /// an error page. It may still write. It must come to its base's:
+    /// `self.base_mut().do_finish(chunk)`.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Chunk, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     // def finish(self, chunk=None):
+    ///     fn do_finish(&mut self, chunk: Option<Chunk>) {
+    ///         self.write("\n-- the end");
+    ///         self.base_mut().do_finish(chunk); // super().finish(chunk)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Page(BaseHandler);
+    ///
+    /// impl RequestHandler for Page {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.write("text");
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Page)], Settings::new()).unwrap());
+    /// assert_eq!(client.get("/").await.text(), "text\n-- the end");
+    /// # });
+    /// ```
+    fn do_finish(&mut self, chunk: Option<Chunk>) {
+        self.base_mut().do_finish(chunk);
     }
 
     /// Insists on the XSRF token, before `prepare`, where the setting
@@ -405,6 +597,13 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// What becomes of its own fields when it is made anew around its base.
     #[doc(hidden)]
     const OWN_FIELDS: OwnFields;
+
+    /// Says the class attributes of its base and its own: `#[class(..)]` of the
+    /// derive.
+    #[doc(hidden)]
+    fn class_attributes(attributes: &mut ClassAttributes) {
+        Self::Base::class_attributes(attributes);
+    }
 
     /// What it inherits from, for `super().method()`.
     fn base(&self) -> &Self::Base;

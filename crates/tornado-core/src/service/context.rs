@@ -3,14 +3,15 @@
 use std::future::Future;
 
 use http::Method;
-use tornado_escape::url_escape;
 
-use super::Output as _;
-use super::{StaticUrlOptions, StaticUrls};
+use super::{Output as _, late};
 use crate::application::missing_state;
+use crate::exchange::Ending;
 use crate::request::HttpServerRequest;
-use crate::url_split::{is_protocol_relative, scheme_and_netloc};
-use crate::{Application, Error, Finish, HttpError, RequestHandler, Result, Settings, User};
+use crate::url_split::is_protocol_relative;
+use crate::{
+    Application, Error, Finish, HttpError, RequestHandler, Result, Settings, StaticUrlOptions, User,
+};
 
 /// What a handler has around it: Tornado's `self.request`, `self.application`,
 /// `self.settings`, `self.current_user`, `self.reverse_url`.
@@ -100,6 +101,55 @@ pub trait Context: RequestHandler {
         state.ok_or_else(|| Error::msg(missing_state::<T>()))
     }
 
+    /// The class attribute of this type: that of the outermost handler which has
+    /// one, whichever class asks. It is a clone; `None` where no class of the
+    /// handler has said it.
+    ///
+    /// `#[class(..)]` beside `#[derive(Handler)]` says them. They are what
+    /// Python's `template = "page.html"` in the body of a class is to the code of
+    /// its base.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Clone, Copy)]
+    /// struct Title(&'static str);
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[class(Title("A page"))]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     async fn prepare(&mut self) -> Result {
+    ///         if let Some(Title(title)) = self.attribute() {
+    ///             self.write(format!("<h1>{title}</h1>"));
+    ///         }
+    ///         Ok(())
+    ///     }
+    ///
+    ///     async fn get(&mut self) -> Result {
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// #[class(Title("About us"))]
+    /// struct About(BaseHandler);
+    ///
+    /// impl RequestHandler for About {}
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/about", About)], Settings::new()).unwrap());
+    /// assert_eq!(client.get("/about").await.text(), "<h1>About us</h1>");
+    /// # });
+    /// ```
+    fn attribute<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.exchange().route()?.attributes.get().cloned()
+    }
+
     /// The URL of a route that has a name; `args` fill the groups of its
     /// pattern.
     ///
@@ -107,7 +157,12 @@ pub trait Context: RequestHandler {
     ///
     /// When no route has that name, or it takes another number of arguments.
     fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String> {
-        Ok(self.application().reverse_url(name, args)?)
+        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+        let exchange = self.exchange();
+        match exchange.outer_class::<Self>() {
+            None => Self::do_reverse_url(exchange, name, &args),
+            Some(class) => class.do_reverse_url(exchange, name, &args),
+        }
     }
 
     /// Who is asking, as
@@ -120,7 +175,7 @@ pub trait Context: RequestHandler {
     fn current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
         async {
             if self.exchange().known_user().is_none() {
-                let user = self.get_current_user().await?;
+                let user = late::get_current_user(self).await?;
                 // What the hook itself has said counts.
                 if self.exchange().known_user().is_none() {
                     self.exchange_mut().set_known_user(user);
@@ -150,19 +205,7 @@ pub trait Context: RequestHandler {
             if !is_safe(self.request().method()) {
                 return Err(HttpError::new(403).into());
             }
-            let mut url = self.get_login_url()?;
-            if !url.contains('?') {
-                // A login page on another host needs to know which host this is.
-                let parts = scheme_and_netloc(&url);
-                let next = if parts.is_some_and(|(scheme, _)| !scheme.is_empty()) {
-                    self.request().full_url()
-                } else {
-                    self.request().uri().to_owned()
-                };
-                url.push_str("?next=");
-                url.push_str(&url_escape(&next, true));
-            }
-            self.redirect(&url);
+            self.exchange_mut().end(Ending::Login);
             Err(Finish::new().into())
         }
     }
@@ -274,15 +317,11 @@ pub trait Context: RequestHandler {
     ///
     /// As [`static_url`](Self::static_url).
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
-        self.require_setting("static_path", "static_url")?;
-        let urls = self.settings().get_state::<StaticUrls>();
-        let urls = urls.ok_or_else(|| Error::msg("there are no static files"))?;
-        let url = urls.make(self.application(), path, options.include_version)?;
-        if options.include_host.unwrap_or_else(|| self.include_host()) {
-            let request = self.request();
-            return Ok(format!("{}://{}{url}", request.protocol(), request.host()));
+        let exchange = self.exchange();
+        match exchange.outer_class::<Self>() {
+            None => Self::do_static_url(exchange, path, options),
+            Some(class) => class.do_static_url(exchange, path, options),
         }
-        Ok(url)
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.

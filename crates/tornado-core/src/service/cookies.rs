@@ -55,21 +55,21 @@ pub trait Cookies: RequestHandler {
 
     /// Sets a cookie for the path `/`, for as long as the browser runs.
     fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
-        self.exchange_mut()
-            .response_mut()
-            .queue_cookie(SetCookie::new(name, value))
+        self.add_cookie(SetCookie::new(name, value))
     }
 
     /// Sets a cookie that was made elsewhere.
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
-        self.exchange_mut().response_mut().queue_cookie(cookie)
+        let exchange = self.exchange_mut();
+        match exchange.outer_class::<Self>() {
+            None => Self::do_set_cookie(exchange, cookie),
+            Some(class) => class.do_set_cookie(exchange, cookie),
+        }
     }
 
     /// Deletes a cookie. Path and domain must be those it was set with.
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
-        self.exchange_mut()
-            .response_mut()
-            .queue_cookie(SetCookie::removal(name))
+        self.add_cookie(SetCookie::removal(name))
     }
 
     /// Deletes all cookies that came with the request, for the path `/` and no
@@ -105,11 +105,8 @@ pub trait Cookies: RequestHandler {
     ) -> &mut SetCookie {
         match self.create_signed_value_with(name, value, options) {
             Ok(value) => {
-                let cookie = self
-                    .exchange_mut()
-                    .response_mut()
-                    .queue_cookie(SetCookie::new(name, value));
-                cookie.expires_days(30.0)
+                let cookie = SetCookie::new(name, value);
+                self.add_cookie(cookie).expires_days(30.0)
             }
             Err(error) => {
                 let exchange = self.exchange_mut();

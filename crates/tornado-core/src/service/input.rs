@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::arguments::{Arguments, clean_argument};
+use crate::arguments::{ArgumentSource, Arguments, clean_argument};
 use crate::request::IncomingBody;
 use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 
@@ -69,7 +69,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        last(self, [body(self), query(self)], name, true)
+        argument(self, name, ArgumentSource::Both, true)
     }
 
     /// The last value of an argument with its ends as they are:
@@ -79,7 +79,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        last(self, [body(self), query(self)], name, false)
+        argument(self, name, ArgumentSource::Both, false)
     }
 
     /// An argument as a number or anything else that can be parsed; `None` when
@@ -147,7 +147,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_query_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        last(self, [query(self)], name, true)
+        argument(self, name, ArgumentSource::Query, true)
     }
 
     /// The last value of an argument of the query with its ends as they are.
@@ -156,7 +156,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_query_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        last(self, [query(self)], name, false)
+        argument(self, name, ArgumentSource::Query, false)
     }
 
     /// All values of an argument of the query.
@@ -195,7 +195,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_body_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        last(self, [body(self)], name, true)
+        argument(self, name, ArgumentSource::Body, true)
     }
 
     /// The last value of a field of a form in the body with its ends as they
@@ -205,7 +205,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 when it is not UTF-8.
     fn get_body_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        last(self, [body(self)], name, false)
+        argument(self, name, ArgumentSource::Body, false)
     }
 
     /// All values of a field of a form in the body.
@@ -258,18 +258,36 @@ fn body<H: RequestHandler>(handler: &H) -> &Arguments {
     handler.exchange().request().body_arguments()
 }
 
-/// The last value in the first of the sources that has one.
-fn last<H: RequestHandler, const N: usize>(
+/// The last value of a name, as the hook of the outermost handler finds it.
+fn argument<H: RequestHandler>(
     handler: &H,
-    sources: [&Arguments; N],
     name: &str,
+    source: ArgumentSource,
     strip: bool,
 ) -> Result<Option<String>> {
-    let found = sources
-        .iter()
-        .find_map(|source| source.get_all(name).last());
+    let exchange = handler.exchange();
+    match exchange.outer_class::<H>() {
+        None => H::do_get_argument(exchange, name, source, strip),
+        Some(class) => class.do_get_argument(exchange, name, source, strip),
+    }
+}
+
+/// The default of the hook `do_get_argument`.
+pub(crate) fn last_argument(
+    exchange: &Exchange,
+    name: &str,
+    source: ArgumentSource,
+    strip: bool,
+) -> Result<Option<String>> {
+    let body = || exchange.request().body_arguments().get_all(name).last();
+    let query = || exchange.request().query_arguments().get_all(name).last();
+    let found = match source {
+        ArgumentSource::Both => body().or_else(query),
+        ArgumentSource::Query => query(),
+        ArgumentSource::Body => body(),
+    };
     found
-        .map(|value| decode(handler, value, name, strip))
+        .map(|value| decode(exchange, value, name, strip))
         .transpose()
 }
 
@@ -286,8 +304,10 @@ fn all<H: RequestHandler, const N: usize>(
 }
 
 fn decode<H: RequestHandler>(handler: &H, value: &[u8], name: &str, strip: bool) -> Result<String> {
-    Ok(clean_argument(
-        handler.decode_argument(value, Some(name))?,
-        strip,
-    ))
+    let exchange = handler.exchange();
+    let text = match exchange.outer_class::<H>() {
+        None => H::decode_argument(exchange, value, Some(name)),
+        Some(class) => class.decode_argument(exchange, value, Some(name)),
+    };
+    Ok(clean_argument(text?, strip))
 }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::Context as _;
+use super::{Context as _, late};
 use crate::locale::{Locale, Translations, accept_language};
 use crate::{RequestHandler, Result};
 
@@ -58,7 +58,7 @@ pub trait Localization: RequestHandler {
             if let Some(Found(locale)) = self.exchange().slot() {
                 return Ok(locale.clone());
             }
-            let locale = match self.get_user_locale().await? {
+            let locale = match late::get_user_locale(self).await? {
                 Some(locale) => locale,
                 None => self.get_browser_locale(),
             };

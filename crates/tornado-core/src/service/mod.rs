@@ -7,23 +7,21 @@
 
 mod context;
 mod cookies;
-mod error_page;
 mod header;
 mod input;
+mod late;
 mod localization;
 mod output;
 mod path;
 mod path_de;
-mod static_url;
 
 pub use context::Context;
 pub(crate) use context::missing_setting;
 pub use cookies::Cookies;
-pub(crate) use error_page::error_page;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
+pub(crate) use input::last_argument;
+pub(crate) use late::future_of;
 pub use localization::Localization;
 pub use output::Output;
 pub use path::PathArgs;
-pub use static_url::StaticUrlOptions;
-pub(crate) use static_url::StaticUrls;

@@ -1,13 +1,13 @@
 //! `Output`: status, headers, body, and the end of the response.
 
-use std::future::Future;
+use std::future::{Future, ready};
 
 use http::{HeaderName, HeaderValue, header};
-use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
 use tornado_escape::json_encode;
 
-use super::{IntoHeaderName, IntoHeaderValue, error_page};
+use super::{IntoHeaderName, IntoHeaderValue, late};
+use crate::exchange::Ending;
 use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
@@ -102,7 +102,9 @@ pub trait Output: RequestHandler {
     /// Cookies stay, as in Tornado.
     fn clear(&mut self) {
         self.exchange_mut().response_mut().clear();
-        self.set_default_headers();
+        if let Err(error) = late::set_default_headers(self) {
+            self.exchange_mut().raise(error);
+        }
     }
 
     /// Adds to the output. A JSON object, made by `serde_json::json!`, is
@@ -112,17 +114,9 @@ pub trait Output: RequestHandler {
         if exchange.is_finished() {
             return exchange.raise(Error::msg("Cannot write() after finish()"));
         }
-        match chunk.into().into_bytes() {
-            Ok((bytes, json)) => {
-                exchange.response_mut().buffer.push(bytes);
-                if json {
-                    exchange
-                        .response_mut()
-                        .headers
-                        .insert(header::CONTENT_TYPE, JSON);
-                }
-            }
-            Err(error) => exchange.raise(error),
+        match exchange.outer_class::<Self>() {
+            None => Self::do_write(exchange, chunk.into()),
+            Some(class) => class.do_write(exchange, chunk.into()),
         }
     }
 
@@ -130,13 +124,7 @@ pub trait Output: RequestHandler {
     /// Tornado's `write` takes a `dict` alone.
     fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match json_encode(value) {
-            Ok(text) => {
-                self.write(text);
-                self.exchange_mut()
-                    .response_mut()
-                    .headers
-                    .insert(header::CONTENT_TYPE, JSON);
-            }
+            Ok(text) => self.write(Chunk::json_text(text)),
             Err(error) => self.exchange_mut().raise(error),
         }
     }
@@ -178,17 +166,13 @@ pub trait Output: RequestHandler {
     /// `prepare` was called for does not run. The response leaves when the
     /// running hook returns. It is called for a handler that does not.
     fn finish(&mut self) {
-        let exchange = self.exchange_mut();
-        if exchange.is_finished() {
-            return exchange.raise(Error::msg("finish() called twice"));
-        }
-        exchange.set_finished();
+        self.exchange_mut().end(Ending::Finish(None));
     }
 
     /// Writes a last piece and ends the response: `finish(chunk)`.
     fn finish_with(&mut self, chunk: impl Into<Chunk>) {
-        self.write(chunk);
-        self.finish();
+        let chunk = Some(chunk.into());
+        self.exchange_mut().end(Ending::Finish(chunk));
     }
 
     /// Raises now what the methods above have complained about, and not when
@@ -230,29 +214,18 @@ pub trait Output: RequestHandler {
 
     /// The same with any status of 300 to 399: `redirect(url, status=303)`.
     fn redirect_with_status(&mut self, url: &str, status: u16) {
-        let exchange = self.exchange_mut();
-        if exchange.headers_sent() {
-            return exchange.raise(Error::msg(
-                "Cannot redirect after headers have been written",
-            ));
-        }
-        if !(300..=399).contains(&status) {
-            return exchange.raise(Error::msg(format!("{status} is no status of a redirect")));
-        }
-        let location: String = utf8_percent_encode(url, NOT_ASCII).collect();
-        match location.into_header_value() {
-            Ok(location) => self.set_header(header::LOCATION, location),
-            Err(error) => return exchange.raise(error),
-        }
-        self.set_status(status);
-        self.finish();
+        let url = url.to_owned();
+        self.exchange_mut().end(Ending::Redirect { url, status });
     }
 
     /// Throws away what was written and ends with the page of a status:
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
     fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
-        error_page(self, status, None, None)
+        let reason = None;
+        self.exchange_mut()
+            .end(Ending::SendError { status, reason });
+        ready(())
     }
 
     /// The same with other words behind the status:
@@ -262,15 +235,20 @@ pub trait Output: RequestHandler {
         status: u16,
         reason: &str,
     ) -> impl Future<Output = ()> + Send {
-        error_page(self, status, Some(reason), None)
+        let reason = Some(reason.to_owned());
+        self.exchange_mut()
+            .end(Ending::SendError { status, reason });
+        ready(())
     }
 
     /// Sets the `Etag` to that of
     /// [`compute_etag`](RequestHandler::compute_etag), if it makes one. It is
     /// called at the end of the request for a handler that does not.
     fn set_etag_header(&mut self) {
-        if let Some(tag) = self.compute_etag() {
-            self.set_header(header::ETAG, tag);
+        match late::compute_etag(self) {
+            Ok(Some(tag)) => self.set_header(header::ETAG, tag),
+            Ok(None) => {}
+            Err(error) => self.exchange_mut().raise(error),
         }
     }
 
@@ -317,12 +295,6 @@ pub trait Output: RequestHandler {
 }
 
 impl<H: RequestHandler> Output for H {}
-
-const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
-
-/// Nothing of ASCII, for a URL is the application's own; a control character is
-/// to be refused as a header value.
-const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 fn header(
     name: impl IntoHeaderName,

@@ -22,5 +22,5 @@ pub use content::FileContent;
 pub use handler::StaticFileHandler;
 pub use hooks::{FileVersion, InheritsStaticFiles, StaticFiles};
 pub use serve::serve_file;
-pub(crate) use settings::routes;
+pub(crate) use settings::{routes, static_url};
 pub use state::StaticFile;

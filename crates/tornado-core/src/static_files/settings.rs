@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::hooks::FileVersion;
 use super::state::Stat;
 use super::{StaticFileHandler, StaticFiles, StaticHandlerArgs, version};
-use crate::service::StaticUrls;
+use crate::service::Context as _;
 use crate::{
-    Application, Error, Exchange, FromExchange, Result, Rule, Settings, SettingsError, url,
+    Application, Error, Exchange, FromExchange, Result, Rule, Settings, SettingsError,
+    StaticUrlOptions, url,
 };
 
 const ARGS: &str = "static_handler_args";
@@ -115,7 +116,7 @@ impl StaticClass {
         }))
     }
 
-    /// That of the settings.
+    /// That of the settings, or Tornado's.
     fn of(settings: &Settings) -> StaticClass {
         let chosen = settings.get_state::<StaticClass>().cloned();
         chosen.unwrap_or_else(|| StaticClass::new(StaticFileHandler::<Exchange>::from_exchange))
@@ -128,6 +129,29 @@ impl fmt::Debug for StaticClass {
     }
 }
 
+/// The default of the hook `do_static_url`.
+pub(crate) fn static_url(
+    exchange: &Exchange,
+    path: &str,
+    options: &StaticUrlOptions,
+) -> Result<String> {
+    exchange.require_setting("static_path", "static_url")?;
+    let application = exchange.application();
+    let class = StaticClass::of(application.settings());
+    let url = class
+        .0
+        .static_url(application, path, options.include_version)?;
+    let include_host = options.include_host.unwrap_or_else(|| {
+        let class = exchange.outer_class::<Exchange>();
+        class.is_some_and(|class| class.include_host(exchange))
+    });
+    if include_host {
+        let request = exchange.request();
+        return Ok(format!("{}://{}{url}", request.protocol(), request.host()));
+    }
+    Ok(url)
+}
+
 /// The routes in front of the application's own, if there is a `static_path`.
 pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError> {
     settings.warn_misspelled(&[ARGS]);
@@ -136,12 +160,6 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
         *settings = std::mem::take(settings).state(args);
     }
     let class = StaticClass::of(settings);
-    let of_urls = Arc::clone(&class.0);
-    *settings = std::mem::take(settings).state(StaticUrls::new(
-        move |app: &Application, path: &str, include_version| {
-            of_urls.static_url(app, path, include_version)
-        },
-    ));
     if settings.get_static_path().is_none() {
         return Ok(Vec::new());
     }

@@ -11,7 +11,7 @@ pub(crate) use token::{Token, TokenVersion};
 
 use http::Method;
 
-use crate::service::Input as _;
+use crate::service::{Cookies as _, Input as _};
 use crate::{Exchange, HttpError, RequestHandler, Result};
 
 /// The XSRF token of a request.
@@ -59,21 +59,39 @@ pub(crate) fn check(exchange: &mut Exchange) -> Result {
     }
 }
 
-/// The text of the token for this response, and whether the client has no
-/// cookie of it yet.
-pub(crate) fn text(exchange: &mut Exchange) -> Result<(String, bool)> {
-    let version = exchange.application().settings().get_xsrf_cookie_version();
-    let version = match version {
+/// Whether the client has no cookie of the token yet, nor has this response.
+pub(crate) fn needs_cookie(exchange: &mut Exchange) -> Result<bool> {
+    let token = request_token(exchange)?;
+    Ok(!token.known && token.text.is_none())
+}
+
+/// The default of the hook `do_xsrf_token`: the text of the token for this
+/// response, and the cookie of it, if the client needs one. It lasts where
+/// somebody is known to be asking.
+pub(crate) fn token(exchange: &mut Exchange) -> Result<String> {
+    let settings = exchange.application().settings();
+    let version = match settings.get_xsrf_cookie_version() {
         1 => TokenVersion::V1,
         _ => TokenVersion::V2,
     };
+    let needs_cookie = needs_cookie(exchange)?;
     let token = request_token(exchange)?;
-    let first = token.text.is_none();
     let text = match &token.text {
         Some(text) => text.clone(),
         None => token.text.insert(token.token.encode(version)?).clone(),
     };
-    Ok((text, first && !token.known))
+    if needs_cookie {
+        let has_user = exchange.known_user().is_some_and(Option::is_some);
+        let settings = exchange.application().settings();
+        let name = settings.get_xsrf_cookie_name().to_owned();
+        let kwargs = settings.get_xsrf_cookie_kwargs();
+        let cookie = exchange.set_cookie(&name, &text);
+        if has_user {
+            cookie.expires_days(30.0);
+        }
+        kwargs.apply(cookie);
+    }
+    Ok(text)
 }
 
 /// Makes another token, which the client has no cookie of yet.

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tornado_escape::xhtml_escape;
 
-use crate::service::{Context as _, Cookies as _};
+use crate::service::Context as _;
 use crate::{RequestHandler, Result};
 
 /// The token that tells a form of this site from one of another: Tornado's
@@ -68,19 +68,14 @@ pub trait Xsrf: RequestHandler {
     /// when the system has no random numbers.
     fn xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
         async {
-            let (text, is_new) = super::text(self.exchange_mut())?;
-            if is_new {
-                let user = self.current_user().await?;
-                let settings = self.settings();
-                let name = settings.get_xsrf_cookie_name().to_owned();
-                let kwargs = settings.get_xsrf_cookie_kwargs();
-                let cookie = self.set_cookie(&name, &text);
-                if user.is_some() {
-                    cookie.expires_days(30.0);
-                }
-                kwargs.apply(cookie);
+            if super::needs_cookie(self.exchange_mut())? {
+                self.current_user().await?;
             }
-            Ok(text)
+            let exchange = self.exchange_mut();
+            match exchange.outer_class::<Self>() {
+                None => Self::do_xsrf_token(exchange),
+                Some(class) => class.do_xsrf_token(exchange),
+            }
         }
     }
 

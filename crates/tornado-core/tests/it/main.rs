@@ -11,6 +11,7 @@ mod flush;
 mod hooks;
 mod inheritance;
 mod input;
+mod late_binding;
 #[cfg(unix)]
 mod listening;
 mod locale;

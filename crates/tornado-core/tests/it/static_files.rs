@@ -72,7 +72,7 @@ impl RequestHandler for Urls {
 struct AbsoluteUrls(Urls);
 
 impl RequestHandler for AbsoluteUrls {
-    fn include_host(&self) -> bool {
+    fn include_host(_exchange: &Exchange) -> bool {
         true
     }
 

@@ -77,7 +77,7 @@ impl RequestHandler for PostEchoHandler {
 struct PostEchoGbkHandler(PostEchoHandler);
 
 impl RequestHandler for PostEchoGbkHandler {
-    fn decode_argument(&self, value: &[u8], _name: Option<&str>) -> Result<String> {
+    fn decode_argument(_exchange: &Exchange, value: &[u8], _name: Option<&str>) -> Result<String> {
         match GBK.decode_without_bom_handling_and_without_replacement(value) {
             Some(text) => Ok(text.into_owned()),
             None => {

@@ -27,12 +27,7 @@ fn static_file_test(spec: &Spec) -> AppResult {
     let handlers = [
         url("/static_url/(.*)", StaticUrlHandler),
         url("/abs_static_url/(.*)", AbsoluteStaticUrlHandler),
-        url("/override_static_url/(.*)", |base| {
-            OverrideStaticUrlHandler {
-                base,
-                include_host: false,
-            }
-        }),
+        url("/override_static_url/(.*)", OverrideStaticUrlHandler),
         url("/root_static/(.*)", files_of(Path::new("/"))),
     ];
     let settings = Settings::new().static_path(spec.data("static"));
@@ -61,7 +56,7 @@ impl RequestHandler for StaticUrlHandler {
 struct AbsoluteStaticUrlHandler(Exchange);
 
 impl RequestHandler for AbsoluteStaticUrlHandler {
-    fn include_host(&self) -> bool {
+    fn include_host(_exchange: &Exchange) -> bool {
         true
     }
 
@@ -81,21 +76,21 @@ fn write_static_url(handler: &mut impl RequestHandler) -> Result {
 
 /// What a call says about the host wins over what the handler says.
 #[derive(Handler)]
-struct OverrideStaticUrlHandler {
-    base: Exchange,
-    include_host: bool,
-}
+struct OverrideStaticUrlHandler(Exchange);
+
+/// Python's attribute `include_host` of one request.
+struct IncludeHost(bool);
 
 impl RequestHandler for OverrideStaticUrlHandler {
-    fn include_host(&self) -> bool {
-        self.include_host
+    fn include_host(exchange: &Exchange) -> bool {
+        exchange.slot().is_some_and(|IncludeHost(yes)| *yes)
     }
 
     async fn get(&mut self) -> Result {
         let path: String = self.path_args_as()?;
         // In Python any text is true, "0" too.
         let do_include = !self.get_argument("include_host")?.is_empty();
-        self.include_host = !do_include;
+        self.exchange_mut().insert_slot(IncludeHost(!do_include));
 
         let regular = self.static_url(&path)?;
         let options = StaticUrlOptions::new().include_host(do_include);

@@ -92,8 +92,8 @@ struct DecodeArgHandler(Exchange);
 impl DecodeArgHandler {
     /// The value of the argument `encoding`, which can't be asked for by
     /// `get_argument`: that would decode it.
-    fn encoding(&self) -> Option<&'static Encoding> {
-        let label = self
+    fn encoding(exchange: &Exchange) -> Option<&'static Encoding> {
+        let label = exchange
             .request()
             .query_arguments()
             .get_all("encoding")
@@ -102,7 +102,7 @@ impl DecodeArgHandler {
     }
 
     fn describe(&self, text: &str) -> Value {
-        match self.encoding() {
+        match Self::encoding(self.exchange()) {
             Some(_) => json!(["unicode", text]),
             None => {
                 let hex: String = text
@@ -116,8 +116,8 @@ impl DecodeArgHandler {
 }
 
 impl RequestHandler for DecodeArgHandler {
-    fn decode_argument(&self, value: &[u8], _name: Option<&str>) -> Result<String> {
-        Ok(match self.encoding() {
+    fn decode_argument(exchange: &Exchange, value: &[u8], _name: Option<&str>) -> Result<String> {
+        Ok(match Self::encoding(exchange) {
             Some(encoding) => encoding.decode_without_bom_handling(value).0.into_owned(),
             None => value.iter().copied().map(char::from).collect(),
         })

@@ -1,39 +1,10 @@
-//! `StaticUrls`: who makes the URLs of static files.
-
-use std::sync::Arc;
-
-use crate::application::Application;
-use crate::error::Result;
-
-/// What static files put into the settings when the application is built, so
-/// that `static_url` need not know them. The arguments are the path, and whether
-/// the URL is to have the version of the file.
-pub(crate) struct StaticUrls(Arc<MakeUrl>);
-
-type MakeUrl = dyn Fn(&Application, &str, bool) -> Result<String> + Send + Sync;
-
-impl StaticUrls {
-    pub(crate) fn new(
-        make: impl Fn(&Application, &str, bool) -> Result<String> + Send + Sync + 'static,
-    ) -> StaticUrls {
-        StaticUrls(Arc::new(make))
-    }
-
-    pub(super) fn make(
-        &self,
-        app: &Application,
-        path: &str,
-        include_version: bool,
-    ) -> Result<String> {
-        (self.0)(app, path, include_version)
-    }
-}
+//! `StaticUrlOptions`: what the URL of a static file is to have.
 
 /// What [`static_url_with`](crate::Context::static_url_with) can be told.
 #[derive(Clone, Debug)]
 pub struct StaticUrlOptions {
-    pub(super) include_version: bool,
-    pub(super) include_host: Option<bool>,
+    pub(crate) include_version: bool,
+    pub(crate) include_host: Option<bool>,
 }
 
 impl StaticUrlOptions {

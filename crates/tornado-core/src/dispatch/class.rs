@@ -1,0 +1,222 @@
+//! `ClassOf`: the hooks of a handler type, for the code of its bases.
+
+use std::any::{Any, TypeId, type_name};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use tornado_cookies::SetCookie;
+
+use crate::arguments::ArgumentSource;
+use crate::class_attributes::ClassAttributes;
+use crate::exchange::{Asked, Author, Away, Class, Obstacle, RouteClass};
+use crate::handler::OwnFields;
+use crate::locale::Locale;
+use crate::service::future_of;
+use crate::{Chunk, Exchange, Handler, RequestHandler, Result, StaticUrlOptions, User};
+
+/// A handler type as the outermost class of its requests.
+struct ClassOf<H>(PhantomData<fn() -> H>);
+
+/// What a route to this class knows of it.
+pub(super) fn route_to<H: RequestHandler>(factory: Option<Factory<H>>) -> RouteClass {
+    let mut attributes = ClassAttributes::default();
+    H::class_attributes(&mut attributes);
+    RouteClass {
+        id: TypeId::of::<H>(),
+        class: class_of::<H>(),
+        attributes,
+        factory: factory.map(|factory| Box::new(factory) as Box<_>),
+    }
+}
+
+#[inline]
+fn class_of<H: RequestHandler>() -> &'static dyn Class {
+    &ClassOf::<H>(PhantomData)
+}
+
+/// What makes a handler of its base, without its type.
+pub(super) struct Factory<H: Handler>(pub(super) Box<dyn Fn(H::Base) -> H + Send + Sync>);
+
+impl<H: RequestHandler> Class for ClassOf<H> {
+    fn name(&self) -> &'static str {
+        type_name::<H>()
+    }
+
+    fn decode_argument(
+        &self,
+        exchange: &Exchange,
+        value: &[u8],
+        name: Option<&str>,
+    ) -> Result<String> {
+        H::decode_argument(exchange, value, name)
+    }
+
+    fn do_get_argument(
+        &self,
+        exchange: &Exchange,
+        name: &str,
+        source: ArgumentSource,
+        strip: bool,
+    ) -> Result<Option<String>> {
+        H::do_get_argument(exchange, name, source, strip)
+    }
+
+    fn do_write(&self, exchange: &mut Exchange, chunk: Chunk) {
+        H::do_write(exchange, chunk);
+    }
+
+    fn do_set_cookie<'a>(
+        &self,
+        exchange: &'a mut Exchange,
+        cookie: SetCookie,
+    ) -> &'a mut SetCookie {
+        H::do_set_cookie(exchange, cookie)
+    }
+
+    fn do_xsrf_token(&self, exchange: &mut Exchange) -> Result<String> {
+        H::do_xsrf_token(exchange)
+    }
+
+    fn do_reverse_url(&self, exchange: &Exchange, name: &str, args: &[&str]) -> Result<String> {
+        H::do_reverse_url(exchange, name, args)
+    }
+
+    fn do_static_url(
+        &self,
+        exchange: &Exchange,
+        path: &str,
+        options: &StaticUrlOptions,
+    ) -> Result<String> {
+        H::do_static_url(exchange, path, options)
+    }
+
+    fn include_host(&self, exchange: &Exchange) -> bool {
+        H::include_host(exchange)
+    }
+
+    fn obstacle(&self, inner: TypeId, exchange: &Exchange) -> Option<Obstacle> {
+        match H::OWN_FIELDS {
+            OwnFields::Given if factory::<H>(exchange.route()).is_some() => {
+                obstacle::<H::Base>(inner)
+            }
+            _ => obstacle::<H>(inner),
+        }
+    }
+
+    fn author_of_get_current_user(&self) -> Author {
+        let future = future_of(H::get_current_user);
+        if is_root::<H>() || future != future_of(H::Base::get_current_user) {
+            let class = class_of::<H>();
+            return Author { future, class };
+        }
+        class_of::<H::Base>().author_of_get_current_user()
+    }
+
+    fn author_of_get_user_locale(&self) -> Author {
+        let future = future_of(H::get_user_locale);
+        if is_root::<H>() || future != future_of(H::Base::get_user_locale) {
+            let class = class_of::<H>();
+            return Author { future, class };
+        }
+        class_of::<H::Base>().author_of_get_user_locale()
+    }
+
+    fn get_current_user<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Option<User>>> {
+        Box::pin(async move { Wrapped::<H>::new(away).handler().get_current_user().await })
+    }
+
+    fn get_user_locale<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Option<Locale>>> {
+        Box::pin(async move { Wrapped::<H>::new(away).handler().get_user_locale().await })
+    }
+
+    fn set_default_headers(&self, away: Away<'_>) {
+        Wrapped::<H>::new(away).handler().set_default_headers();
+    }
+
+    fn compute_etag(&self, away: Away<'_>) -> Option<HeaderValue> {
+        Wrapped::<H>::new(away).handler().compute_etag()
+    }
+}
+
+/// The first class, from the outside, that can't be made anew around what is in
+/// it, down to `inner`.
+fn obstacle<H: Handler>(inner: TypeId) -> Option<Obstacle> {
+    if TypeId::of::<H>() == inner {
+        return None;
+    }
+    let fields: &[&str] = match H::OWN_FIELDS {
+        OwnFields::Remade => return obstacle::<H::Base>(inner),
+        // Of another class than the outermost there is no factory.
+        OwnFields::Given => &[],
+        OwnFields::Lost(fields) => fields,
+    };
+    Some(Obstacle {
+        class: type_name::<H>(),
+        fields,
+    })
+}
+
+/// The outermost handler around the value that is away; dropping it takes that
+/// out again.
+struct Wrapped<'a, H: RequestHandler> {
+    handler: Option<H>,
+    away: Away<'a>,
+}
+
+impl<'a, H: RequestHandler> Wrapped<'a, H> {
+    fn new(away: Away<'a>) -> Self {
+        let handler = wrap_up(away).and_then(made_again::<H>);
+        Wrapped { handler, away }
+    }
+
+    fn handler(&mut self) -> &mut H {
+        let handler = self.handler.as_mut();
+        handler.expect("`obstacle` was asked before, and had found nothing")
+    }
+}
+
+impl<H: RequestHandler> Drop for Wrapped<'_, H> {
+    fn drop(&mut self) {
+        if let Some(handler) = self.handler.take() {
+            unwrap_down(handler, self.away);
+        }
+    }
+}
+
+/// Has the factory of the route make the handler once more, if it is that one's.
+fn made_again<H: RequestHandler>(base: H::Base) -> Option<H> {
+    let route = base.exchange().route().cloned();
+    match factory::<H>(route.as_ref()) {
+        Some(factory) => Some((factory.0)(base)),
+        None => H::around(base),
+    }
+}
+
+/// The factory of a route, if it makes this class.
+fn factory<H: RequestHandler>(route: Option<&Arc<RouteClass>>) -> Option<&Factory<H>> {
+    route?.factory.as_ref()?.downcast_ref()
+}
+
+fn wrap_up<H: Handler>(away: &mut (dyn Any + Send)) -> Option<H> {
+    if let Some(value) = away.downcast_mut::<Option<H>>() {
+        return value.take();
+    }
+    if is_root::<H>() {
+        return None;
+    }
+    H::around(wrap_up(away)?)
+}
+
+fn unwrap_down<H: Handler>(handler: H, away: &mut (dyn Any + Send)) {
+    if let Some(value) = away.downcast_mut::<Option<H>>() {
+        *value = Some(handler);
+    } else if !is_root::<H>() {
+        unwrap_down(handler.into_base(), away);
+    }
+}
+
+/// Whether it is the exchange, whose base is itself.
+fn is_root<H: Handler>() -> bool {
+    TypeId::of::<H>() == TypeId::of::<H::Base>()
+}

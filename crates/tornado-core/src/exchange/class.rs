@@ -1,0 +1,119 @@
+//! `Class`: the handler class that a request has reached, for the code of its
+//! bases.
+
+use std::any::{Any, TypeId};
+use std::future::Future;
+use std::pin::Pin;
+
+use http::HeaderValue;
+use tornado_cookies::SetCookie;
+
+use super::Exchange;
+use crate::arguments::ArgumentSource;
+use crate::chunk::Chunk;
+use crate::class_attributes::ClassAttributes;
+use crate::error::Result;
+use crate::locale::Locale;
+use crate::static_url::StaticUrlOptions;
+use crate::user::User;
+
+/// The hooks of the outermost class, as far as services ask them.
+///
+/// A base is a field of its heirs and does not know them, so what a service
+/// asks from a base's code is asked here. The hooks that have the exchange in
+/// place of `self` are called as they are; for the others the value of the
+/// calling class is `away`, and is wrapped up to the outermost one.
+pub(crate) trait Class: Send + Sync {
+    /// Its name, for messages.
+    fn name(&self) -> &'static str;
+
+    fn decode_argument(
+        &self,
+        exchange: &Exchange,
+        value: &[u8],
+        name: Option<&str>,
+    ) -> Result<String>;
+
+    fn do_get_argument(
+        &self,
+        exchange: &Exchange,
+        name: &str,
+        source: ArgumentSource,
+        strip: bool,
+    ) -> Result<Option<String>>;
+
+    fn do_write(&self, exchange: &mut Exchange, chunk: Chunk);
+
+    fn do_set_cookie<'a>(&self, exchange: &'a mut Exchange, cookie: SetCookie)
+    -> &'a mut SetCookie;
+
+    fn do_xsrf_token(&self, exchange: &mut Exchange) -> Result<String>;
+
+    fn do_reverse_url(&self, exchange: &Exchange, name: &str, args: &[&str]) -> Result<String>;
+
+    fn do_static_url(
+        &self,
+        exchange: &Exchange,
+        path: &str,
+        options: &StaticUrlOptions,
+    ) -> Result<String>;
+
+    fn include_host(&self, exchange: &Exchange) -> bool;
+
+    /// Why no value of this class can be made around one of the class `inner`,
+    /// which has this exchange.
+    fn obstacle(&self, inner: TypeId, exchange: &Exchange) -> Option<Obstacle>;
+
+    fn author_of_get_current_user(&self) -> Author;
+
+    fn author_of_get_user_locale(&self) -> Author;
+
+    fn get_current_user<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Option<User>>>;
+
+    fn get_user_locale<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Option<Locale>>>;
+
+    fn set_default_headers(&self, away: Away<'_>);
+
+    fn compute_etag(&self, away: Away<'_>) -> Option<HeaderValue>;
+}
+
+/// Where the value of the calling class is, as an `Option` of its type.
+pub(crate) type Away<'a> = &'a mut (dyn Any + Send);
+
+/// The answer of a hook that is async.
+pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Who has written an async hook, of a class and its bases.
+pub(crate) struct Author {
+    /// The type of the hook's future, without its lifetime.
+    pub(crate) future: TypeId,
+    pub(crate) class: &'static dyn Class,
+}
+
+/// A class whose values can't be made anew, since something of them would be
+/// lost.
+#[derive(Debug)]
+pub(crate) struct Obstacle {
+    pub(crate) class: &'static str,
+    pub(crate) fields: &'static [&'static str],
+}
+
+impl Obstacle {
+    /// The fields in a sentence.
+    pub(crate) fn fields_as_text(&self) -> String {
+        match self.fields {
+            [] => "the fields".to_owned(),
+            fields => format!("`{}`", fields.join("`, `")),
+        }
+    }
+}
+
+/// What a route knows of the class that it leads to.
+pub(crate) struct RouteClass {
+    pub(crate) id: TypeId,
+    pub(crate) class: &'static dyn Class,
+    pub(crate) attributes: ClassAttributes,
+    /// What makes a handler of its base, if the route was given that: a type of
+    /// the dispatcher.
+    pub(crate) factory: Option<Box<dyn Any + Send + Sync>>,
+}

@@ -1,0 +1,115 @@
+//! Hooks with `self` that a service asks, from whichever class: they are those
+//! of the outermost handler.
+//!
+//! A base is a field of its heirs and can't reach them. So the value of the
+//! calling class is moved out, and wrapped up to the outermost class, where the
+//! hook runs; then it is moved back. What it was wrapped in is made anew, which
+//! is right where that has nothing of its own but the application's state and
+//! what its factory gives. Where it has more, the hook can't be asked, which is
+//! an error unless the outermost handler has not written it.
+
+use std::any::{TypeId, type_name};
+use std::future::Future;
+use std::mem;
+
+use http::HeaderValue;
+
+use crate::exchange::{Away, Class};
+use crate::locale::Locale;
+use crate::{Error, RequestHandler, Result, User};
+
+/// The hook `get_current_user`.
+pub(super) async fn get_current_user<H: RequestHandler>(handler: &mut H) -> Result<Option<User>> {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        return handler.get_current_user().await;
+    };
+    let author = class.author_of_get_current_user();
+    if author.future == future_of(H::get_current_user) {
+        return handler.get_current_user().await;
+    }
+    let mut lent = Lent::new(handler, author.class, "get_current_user")?;
+    author.class.get_current_user(lent.away()).await
+}
+
+/// The hook `get_user_locale`.
+pub(super) async fn get_user_locale<H: RequestHandler>(handler: &mut H) -> Result<Option<Locale>> {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        return handler.get_user_locale().await;
+    };
+    let author = class.author_of_get_user_locale();
+    if author.future == future_of(H::get_user_locale) {
+        return handler.get_user_locale().await;
+    }
+    let mut lent = Lent::new(handler, author.class, "get_user_locale")?;
+    author.class.get_user_locale(lent.away()).await
+}
+
+/// The hook `set_default_headers`.
+pub(super) fn set_default_headers<H: RequestHandler>(handler: &mut H) -> Result {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        handler.set_default_headers();
+        return Ok(());
+    };
+    let mut lent = Lent::new(handler, class, "set_default_headers")?;
+    class.set_default_headers(lent.away());
+    Ok(())
+}
+
+/// The hook `compute_etag`.
+pub(super) fn compute_etag<H: RequestHandler>(handler: &mut H) -> Result<Option<HeaderValue>> {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        return Ok(handler.compute_etag());
+    };
+    let mut lent = Lent::new(handler, class, "compute_etag")?;
+    Ok(class.compute_etag(lent.away()))
+}
+
+/// The type of the future of an async hook. A default returns the future of its
+/// base as it is, so it tells who has written the hook.
+pub(crate) fn future_of<'a, H: 'a, F: Future>(_: fn(&'a mut H) -> F) -> TypeId {
+    typeid::of::<F>()
+}
+
+/// A handler whose value is away; dropping this brings it home, whatever ends
+/// the hook: its return, a panic, or the one who has stopped to wait.
+struct Lent<'a, H: RequestHandler> {
+    home: &'a mut H,
+    /// `None` while the outermost handler has it.
+    value: Option<H>,
+}
+
+impl<'a, H: RequestHandler> Lent<'a, H> {
+    fn new(home: &'a mut H, class: &'static dyn Class, hook: &str) -> Result<Self> {
+        let (outer, inner) = (class.name(), type_name::<H>());
+        if let Some(obstacle) = class.obstacle(TypeId::of::<H>(), home.exchange()) {
+            return Err(Error::msg(format!(
+                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since what is in \
+                 {} of `{}` would be lost. Mark a field `#[state]` where it is the application's state, or \
+                 `#[given]` where the factory gives it and nobody changes it; keep what changes in a slot of \
+                 the exchange (`insert_slot`)",
+                obstacle.fields_as_text(),
+                obstacle.class
+            )));
+        }
+        let Some(vacant) = H::vacant(home.exchange().vacant()) else {
+            return Err(Error::msg(format!(
+                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since that has fields \
+                 which the derive can't fill"
+            )));
+        };
+        let value = Some(mem::replace(home, vacant));
+        Ok(Lent { home, value })
+    }
+
+    fn away(&mut self) -> Away<'_> {
+        &mut self.value
+    }
+}
+
+impl<H: RequestHandler> Drop for Lent<'_, H> {
+    fn drop(&mut self) {
+        if let Some(value) = self.value.take() {
+            *self.home = value;
+        }
+    }
+}

@@ -1,0 +1,793 @@
+//! The code of a base class calls services; what these ask is the outermost
+//! handler's. `tests/golden/inheritance.py` has the same classes, and what
+//! Tornado answers.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::HeaderValue;
+use serde::Deserialize;
+use tornado_cookies::SetCookie;
+use tornado_core::arguments::ArgumentSource;
+use tornado_core::locale::{Locale, Translations};
+use tornado_core::{
+    Application, Chunk, Context as _, Cookies as _, Error, Exchange, Handler, HttpError,
+    Input as _, Localization as _, Output as _, PathArgs as _, RequestHandler, Result, Rule,
+    Settings, StaticUrlOptions, User, Xsrf as _, url,
+};
+use tornado_testing::TestClient;
+
+use crate::support::{client_with, failure};
+
+/// A base whose code calls services; it knows nothing of its heirs.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Base(Exchange);
+
+impl Base {
+    async fn enter(&mut self) -> Result {
+        self.authenticated().await?;
+        self.finish_with("entered");
+        Ok(())
+    }
+}
+
+impl RequestHandler for Base {
+    async fn prepare(&mut self) -> Result {
+        if named(self, "kind") == "service" {
+            return Ok(());
+        }
+        match &*named(self, "service") {
+            "current_user" => {
+                let user = self.current_user().await?;
+                let name = user.as_ref().and_then(User::get::<String>);
+                self.finish_with(name.map_or("None", String::as_str));
+            }
+            "authenticated" => self.enter().await?,
+            "locale" => {
+                let locale = self.locale().await?;
+                self.finish_with(locale.code());
+            }
+            "send_error" => self.send_error(403).await,
+            "raise" => return Err(HttpError::new(404).into()),
+            "clear" => {
+                self.set_header("X-Lost", 1);
+                self.clear();
+                self.finish_with("cleared");
+            }
+            "argument" => {
+                let text = self.get_argument("a")?;
+                self.finish_with(text);
+            }
+            "path" => {
+                let text = named(self, "rest");
+                self.finish_with(text);
+            }
+            "static_url" => {
+                let options = StaticUrlOptions::new().include_version(false);
+                let url = self.static_url_with("robots.txt", &options)?;
+                self.finish_with(url);
+            }
+            "etag" => {
+                self.set_etag_header();
+                self.finish_with("tagged");
+            }
+            other => panic!("{other}"),
+        }
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        call(self).await
+    }
+}
+
+/// A group of the path.
+fn named<H: RequestHandler>(handler: &H, name: &str) -> String {
+    let mut groups = handler.path_kwargs();
+    let found = groups.find(|(key, _)| *key == name);
+    found.unwrap().1.unwrap().to_owned()
+}
+
+/// Calls the service that the path names.
+async fn call<H: RequestHandler>(handler: &mut H) -> Result {
+    let options = StaticUrlOptions::new().include_version(false);
+    match &*named(handler, "service") {
+        "implicit" => {}
+        "finish" => handler.finish(),
+        "finish_with" => handler.finish_with("last"),
+        "write" => {
+            handler.write("a");
+            handler.write("b");
+        }
+        "redirect" => handler.redirect("/there"),
+        "redirect_permanent" => handler.redirect_permanent("/there"),
+        "redirect_303" => handler.redirect_with_status("/there", 303),
+        "send_error" => handler.send_error_with_reason(418, "Teapot").await,
+        "raise" => return Err(HttpError::new(409).into()),
+        "authenticated" => drop(handler.authenticated().await?),
+        "static_url" => {
+            let url = handler.static_url_with("robots.txt", &options)?;
+            handler.finish_with(url);
+        }
+        "static_url_host" => {
+            let url = handler.static_url_with("robots.txt", &options.include_host(true))?;
+            handler.finish_with(url);
+        }
+        "reverse_url" => {
+            let url = handler.reverse_url("entry", &["7"])?;
+            handler.finish_with(url);
+        }
+        "argument" => {
+            let text = handler.get_argument("a")?;
+            handler.finish_with(text);
+        }
+        "query_argument" => {
+            let text = handler.get_query_argument("a")?;
+            handler.finish_with(text);
+        }
+        "xsrf_token" => {
+            let token = handler.xsrf_token().await?;
+            handler.finish_with(token);
+        }
+        "set_cookie" => {
+            handler.set_cookie("c", "v");
+        }
+        "clear_cookie" => {
+            handler.clear_cookie("c");
+        }
+        "set_signed_cookie" => {
+            handler.set_signed_cookie("c", "v");
+        }
+        other => panic!("{other}"),
+    }
+    Ok(())
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Middle(Base);
+
+impl RequestHandler for Middle {}
+
+/// All hooks that services ask, each with the handler's own value in it.
+macro_rules! hooks {
+    ($handler:ty, |$this:ident| $value:expr $(, $prepare:item)?) => {
+        impl RequestHandler for $handler {
+            $($prepare)?
+
+            async fn get_current_user(&mut self) -> Result<Option<User>> {
+                let $this = self;
+                let value: &str = $value;
+                let user = User::from(value);
+                let out = $this.path_kwargs().any(|group| group == ("service", Some("authenticated")));
+                Ok((!out).then_some(user))
+            }
+
+            async fn get_user_locale(&mut self) -> Result<Option<Locale>> {
+                let $this = self;
+                let code = if $value.is_empty() { "fr" } else { "de" };
+                Ok(Some($this.translations().get_closest([code])))
+            }
+
+            fn get_login_url(&self) -> Result<String> {
+                let $this = self;
+                Ok(format!("/login-{}", $value))
+            }
+
+            fn set_default_headers(&mut self) {
+                let $this = self;
+                let value = $value.to_owned();
+                $this.set_header("X-Value", value);
+            }
+
+            async fn write_error(&mut self, status: u16, _error: Option<&Error>) -> Result {
+                let $this = self;
+                let text = format!("error {status} {}", $value);
+                $this.write(text);
+                Ok(())
+            }
+
+            fn decode_argument(
+                _exchange: &Exchange,
+                value: &[u8],
+                name: Option<&str>,
+            ) -> Result<String> {
+                let text = String::from_utf8(value.to_vec())?;
+                Ok(match name {
+                    Some("a" | "rest") => format!("<{text}>"),
+                    _ => text,
+                })
+            }
+
+            fn include_host(_exchange: &Exchange) -> bool {
+                true
+            }
+
+            fn compute_etag(&self) -> Option<HeaderValue> {
+                let $this = self;
+                HeaderValue::try_from(format!("\"{}\"", $value)).ok()
+            }
+        }
+    };
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Bare2(Base);
+hooks!(Bare2, |this| {
+    let _ = &this;
+    "own"
+});
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Bare3(Middle);
+hooks!(Bare3, |this| {
+    let _ = &this;
+    "own"
+});
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct State2 {
+    base: Base,
+    #[state]
+    value: &'static str,
+}
+hooks!(State2, |this| this.value);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct State3 {
+    base: Middle,
+    #[state]
+    value: &'static str,
+}
+hooks!(State3, |this| this.value);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Given2 {
+    base: Base,
+    #[given]
+    value: String,
+}
+hooks!(Given2, |this| &*this.value);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Given3 {
+    base: Middle,
+    #[given]
+    value: String,
+}
+hooks!(Given3, |this| &*this.value);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Set2 {
+    base: Base,
+    value: Option<&'static str>,
+}
+hooks!(
+    Set2,
+    |this| this.value.unwrap_or("early"),
+    async fn prepare(&mut self) -> Result {
+        self.value = Some("set");
+        self.base_mut().prepare().await
+    }
+);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Set3 {
+    base: Middle,
+    #[default]
+    value: Option<&'static str>,
+}
+hooks!(
+    Set3,
+    |this| this.value.unwrap_or("early"),
+    async fn prepare(&mut self) -> Result {
+        self.value = Some("set");
+        self.base_mut().prepare().await
+    }
+);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Author(Base);
+hooks!(Author, |this| {
+    let _ = &this;
+    "own"
+});
+
+/// The hooks are those of the class between; this one has a value that changes,
+/// too.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Middle2 {
+    base: Author,
+    count: u32,
+}
+
+impl RequestHandler for Middle2 {
+    async fn prepare(&mut self) -> Result {
+        self.count += 1;
+        self.base_mut().prepare().await
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Between(Author);
+
+impl RequestHandler for Between {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Middle3 {
+    base: Between,
+    count: u32,
+}
+
+impl RequestHandler for Middle3 {
+    async fn prepare(&mut self) -> Result {
+        self.count += 1;
+        self.base_mut().prepare().await
+    }
+}
+
+/// The services that bases override.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Overrides(Base);
+
+impl RequestHandler for Overrides {
+    fn do_finish(&mut self, chunk: Option<Chunk>) {
+        self.set_header("X-Finish", 1);
+        self.base_mut().do_finish(chunk);
+    }
+
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        let text = chunk.as_bytes().map(<[u8]>::to_vec).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        Base::do_write(exchange, format!("[{text}]").into());
+    }
+
+    fn do_redirect(&mut self, url: &str, status: u16) {
+        self.base_mut()
+            .do_redirect(&format!("/prefix{url}"), status);
+    }
+
+    async fn do_send_error(
+        &mut self,
+        status: u16,
+        reason: Option<&str>,
+        error: Option<&Error>,
+    ) -> Result {
+        self.set_cookie("errors", "1");
+        let status = if status == 409 { 410 } else { status };
+        self.base_mut().do_send_error(status, reason, error).await
+    }
+
+    fn do_static_url(
+        exchange: &Exchange,
+        path: &str,
+        options: &StaticUrlOptions,
+    ) -> Result<String> {
+        let options = options.clone().include_host(false);
+        Ok(format!(
+            "//cdn{}",
+            Base::do_static_url(exchange, path, &options)?
+        ))
+    }
+
+    fn do_reverse_url(exchange: &Exchange, name: &str, args: &[&str]) -> Result<String> {
+        Ok(format!(
+            "/site{}",
+            Base::do_reverse_url(exchange, name, args)?
+        ))
+    }
+
+    fn do_get_argument(
+        exchange: &Exchange,
+        name: &str,
+        source: ArgumentSource,
+        strip: bool,
+    ) -> Result<Option<String>> {
+        let found = Base::do_get_argument(exchange, name, source, strip)?;
+        Ok(match source {
+            ArgumentSource::Both => found.map(|text| text.to_uppercase()),
+            _ => found,
+        })
+    }
+
+    fn do_xsrf_token(exchange: &mut Exchange) -> Result<String> {
+        Base::do_xsrf_token(exchange)?;
+        Ok("T".to_owned())
+    }
+
+    fn do_set_cookie(exchange: &mut Exchange, mut cookie: SetCookie) -> &mut SetCookie {
+        cookie.path("/site");
+        Base::do_set_cookie(exchange, cookie)
+    }
+
+    fn get_login_url(&self) -> Result<String> {
+        Ok("/login".to_owned())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Services2(Overrides);
+
+impl RequestHandler for Services2 {}
+
+/// Nothing of its own, but a value that changes.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Services3 {
+    base: Services2,
+    count: u32,
+}
+
+impl RequestHandler for Services3 {
+    async fn prepare(&mut self) -> Result {
+        self.count += 1;
+        self.base_mut().prepare().await
+    }
+}
+
+/// The services are called by the handler itself.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct OwnCode(Overrides);
+
+impl RequestHandler for OwnCode {
+    async fn get(&mut self) -> Result {
+        call(self).await
+    }
+}
+
+fn path(kind: &str, name: &str) -> String {
+    format!(r"/(?P<kind>{kind})/{name}/(?P<service>\w+)/(?P<rest>\w+)")
+}
+
+fn rules() -> Vec<Rule> {
+    let hook = |name| path("hook", name);
+    let service = |name| path("service", name);
+    let given = || "given".to_owned();
+    vec![
+        url(&hook("bare2"), Bare2),
+        url(&hook("bare3"), Bare3),
+        url(&hook("state2"), |base| State2 {
+            base,
+            value: "state",
+        }),
+        url(&hook("state3"), |base| State3 {
+            base,
+            value: "state",
+        }),
+        url(&hook("given2"), move |base| Given2 {
+            base,
+            value: given(),
+        }),
+        url(&hook("given3"), move |base| Given3 {
+            base,
+            value: given(),
+        }),
+        url(&hook("set2"), |base| Set2 { base, value: None }),
+        url(&hook("set3"), |base| Set3 { base, value: None }),
+        url(&hook("middle2"), |base| Middle2 { base, count: 0 }),
+        url(&hook("middle3"), |base| Middle3 { base, count: 0 }),
+        url(&service("services2"), Services2),
+        url(&service("services3"), |base| Services3 { base, count: 0 }),
+        url(&service("own"), OwnCode),
+        url(r"/entry/(\w+)", |exchange: Exchange| exchange).name("entry"),
+    ]
+}
+
+fn settings() -> Settings {
+    let translations = Translations::new();
+    let translations = translations.add_csv("de", b"").unwrap();
+    Settings::new()
+        .cookie_secret("secret")
+        .static_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"))
+        .state("state")
+        .translations(translations.add_csv("fr", b"").unwrap())
+}
+
+#[derive(Debug, Deserialize)]
+struct Expected {
+    path: String,
+    status: u16,
+    reason: String,
+    body: String,
+    headers: std::collections::BTreeMap<String, String>,
+    cookies: Vec<String>,
+}
+
+/// Whether the hook can't be asked, since it has `&mut self` or `&self` and a
+/// value would be lost, so that the answer is a 500 that says so.
+fn is_loud(path: &str) -> bool {
+    let mut parts = path.split('/').skip(2);
+    match (parts.next(), parts.next()) {
+        (Some("set2" | "set3"), Some(service)) => {
+            matches!(
+                service,
+                "current_user" | "authenticated" | "locale" | "clear" | "etag"
+            )
+        }
+        // Who has written a hook that is not async can't be told.
+        (Some("middle2" | "middle3"), Some(service)) => matches!(service, "clear" | "etag"),
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn each_hook_and_service_is_the_outermost_handlers_as_in_tornado() {
+    let client = client_with(rules(), settings());
+    let all: Vec<Expected> =
+        serde_json::from_str(include_str!("../golden/inheritance.json")).unwrap();
+    assert_eq!(all.len(), 157);
+    let mut loud = 0;
+    for expected in all {
+        let path = &expected.path;
+        if is_loud(path) {
+            let outer = r"`late_binding::(Set|Middle)\d`|`it::late_binding::(Set|Middle)\d`";
+            let message = format!(
+                r"GET {}.*\n.*\n(?s:.*)`\w+` of (?:{outer}) can't be asked by the code of its base `it::late_binding::Base`.*`(value|count)`",
+                regex_like(path)
+            );
+            let log = failure(&message);
+            let response = client.get(path).header("Host", "example.com").await;
+            assert_eq!(response.status(), 500, "{path}");
+            drop(log);
+            loud += 1;
+            continue;
+        }
+        let response = client.get(path).header("Host", "example.com").await;
+        assert_eq!(
+            response.status(),
+            expected.status,
+            "{path}: {}",
+            response.text()
+        );
+        assert_eq!(response.reason(), expected.reason, "{path}");
+        assert_eq!(response.text(), expected.body, "{path}");
+        for (name, value) in &expected.headers {
+            assert_eq!(response.header(name), Some(&**value), "{path}");
+        }
+        for name in ["X-Finish", "X-Lost", "Location"] {
+            assert_eq!(
+                response.header(name).is_some(),
+                expected.headers.contains_key(name),
+                "{path}: {name}"
+            );
+        }
+        let mut cookies: Vec<String> = response
+            .headers()
+            .get_all("Set-Cookie")
+            .iter()
+            .map(|line| without_value(line.to_str().unwrap()))
+            .collect();
+        cookies.sort();
+        assert_eq!(cookies, expected.cookies, "{path}");
+    }
+    assert_eq!(loud, 14);
+}
+
+fn regex_like(path: &str) -> String {
+    path.replace('?', r"\?")
+}
+
+/// The name of a cookie and its attributes, but for its times.
+fn without_value(line: &str) -> String {
+    let (name, rest) = line.split_once('=').unwrap();
+    let attributes = rest.split(';').skip(1);
+    let attributes: Vec<_> = attributes
+        .filter(|part| !part.trim().starts_with("expires"))
+        .collect();
+    format!("{name};{}", attributes.join(";"))
+}
+
+/// What a base has of its own while a hook of its heir runs, and how that ends.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Keeper {
+    base: Exchange,
+    #[default]
+    mark: u32,
+    #[state]
+    closed: Closed,
+}
+
+/// What `on_connection_close` has seen.
+#[derive(Clone, Default)]
+struct Closed(Arc<Mutex<Vec<(u32, String)>>>);
+
+impl RequestHandler for Keeper {
+    async fn prepare(&mut self) -> Result {
+        self.mark = 7;
+        self.set_cookie("kept", "1");
+        let asked = tokio::time::timeout(Duration::from_millis(20), self.current_user()).await;
+        let text = match asked {
+            Ok(user) => format!("user {}", user?.is_some()),
+            Err(_) => "too late".to_owned(),
+        };
+        let uri = self.request().uri().to_owned();
+        self.finish_with(format!("{text}, {}, {uri}", self.mark));
+        Ok(())
+    }
+
+    fn on_connection_close(&mut self) {
+        let seen = (self.mark, self.request().uri().to_owned());
+        self.closed.0.lock().unwrap().push(seen);
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Between2(Keeper);
+
+impl RequestHandler for Between2 {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Asking {
+    base: Between2,
+    #[given]
+    what: &'static str,
+}
+
+impl RequestHandler for Asking {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        match self.what {
+            "answers" => return Ok(Some("Kim".into())),
+            "waits" => tokio::time::sleep(Duration::from_secs(60)).await,
+            "panics" => {
+                tokio::task::yield_now().await;
+                panic!("in the hook")
+            }
+            _ => return Err(HttpError::new(409).into()),
+        }
+        Ok(None)
+    }
+}
+
+fn asking(what: &'static str, closed: &Closed) -> TestClient {
+    let rule = url(r"/", move |base| Asking { base, what });
+    let settings = Settings::new().state(closed.clone());
+    TestClient::new(Application::new([rule], settings).unwrap())
+}
+
+#[tokio::test]
+async fn a_base_has_its_own_again_however_the_hook_ends() {
+    let closed = Closed::default();
+    let response = asking("answers", &closed).get("/?x").await;
+    assert_eq!(response.text(), "user true, 7, /?x");
+
+    let response = asking("waits", &closed).get("/?x").await;
+    assert_eq!(response.text(), "too late, 7, /?x");
+
+    let response = asking("fails", &closed).get("/?x").await;
+    assert_eq!(response.status(), 409);
+    assert!(response.set_cookie("kept").is_some());
+
+    let log = failure(r"GET /\?x(?s:.*)panicked: in the hook");
+    let response = asking("panics", &closed).get("/?x").await;
+    assert_eq!(response.status(), 500);
+    assert!(response.set_cookie("kept").is_some());
+    drop(log);
+    assert!(closed.0.lock().unwrap().is_empty());
+}
+
+/// As [`Keeper`], without a limit of time.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Patient(Keeper);
+
+impl RequestHandler for Patient {
+    async fn prepare(&mut self) -> Result {
+        self.mark = 8;
+        self.current_user().await?;
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Waiting(Patient);
+
+impl RequestHandler for Waiting {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_during_the_hook_closes_the_handler_that_it_was() {
+    let closed = Closed::default();
+    let settings = Settings::new().state(closed.clone());
+    let app = Application::new([url("/", Waiting)], settings).unwrap();
+    let request = http::Request::get("/?y")
+        .body(tornado_core::Body::empty())
+        .unwrap();
+    let answer = tower::ServiceExt::oneshot(app, request);
+    let waited = tokio::time::timeout(Duration::from_millis(20), answer).await;
+    assert!(waited.is_err());
+    assert_eq!(*closed.0.lock().unwrap(), [(8, "/?y".to_owned())]);
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Template(&'static str);
+
+#[derive(Clone)]
+struct Roles(Vec<&'static str>);
+
+/// Its code looks at what its heirs say.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Template("page.html"))]
+struct Guarded(Exchange);
+
+impl RequestHandler for Guarded {
+    async fn prepare(&mut self) -> Result {
+        if let Some(Roles(roles)) = self.attribute() {
+            let role = self.get_argument_or("role", "none")?;
+            if !roles.contains(&&*role) {
+                return Err(HttpError::new(403).into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        let Template(name) = self.attribute().unwrap();
+        self.write(name);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Template("admin.html"), Roles(vec!["admin"]))]
+struct AdminPage(Guarded);
+
+impl RequestHandler for AdminPage {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Roles(vec!["admin", "editor"]))]
+struct EditorPage {
+    base: AdminPage,
+    #[default]
+    edits: u32,
+}
+
+impl RequestHandler for EditorPage {
+    async fn prepare(&mut self) -> Result {
+        self.edits += 1;
+        self.base_mut().prepare().await
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_a_base_sees_the_class_attributes_of_its_heirs() {
+    let client = client_with(
+        [
+            url("/", Guarded),
+            url("/admin", AdminPage),
+            url("/editor", |base| EditorPage { base, edits: 0 }),
+        ],
+        Settings::new(),
+    );
+    assert_eq!(client.get("/").await.text(), "page.html");
+    assert_eq!(client.get("/admin").await.status(), 403);
+    assert_eq!(client.get("/admin?role=editor").await.status(), 403);
+    assert_eq!(client.get("/admin?role=admin").await.text(), "admin.html");
+    assert_eq!(client.get("/editor?role=none").await.status(), 403);
+    assert_eq!(client.get("/editor?role=editor").await.text(), "admin.html");
+}
