@@ -74,14 +74,6 @@ impl Class<'_> {
             }
         });
         let attributes = self.class_attributes(options);
-        // An `impl Drop` is in the way of this: the struct is told so, beside what `checks` says.
-        let span = Span::call_site().located_at(name.span());
-        let into_base = quote_spanned! {span=>
-            #[inline]
-            fn into_base(self) -> Self::Base {
-                self.#member
-            }
-        };
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -116,7 +108,10 @@ impl Class<'_> {
                     #inner::exchange_mut(&mut self.#member)
                 }
 
-                #into_base
+                #[inline]
+                fn into_base(self) -> Self::Base {
+                    self.#member
+                }
 
                 #around
 
