@@ -40,6 +40,12 @@
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
 //! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
 //! the [`Clock`], and see the log.
+//!
+//! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
+//! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
+//! in front have set, and what a handler sets is in the jar when its headers are
+//! ready. The jar writes names and values as Tornado does, and sets the attributes in
+//! an order of its own.
 
 mod access_log;
 mod application;
@@ -63,9 +69,12 @@ mod gzip;
 mod handler;
 mod http_date;
 pub mod httputil;
+#[cfg(feature = "tower-cookies")]
+mod jar;
 pub mod log;
 mod python;
 mod request;
+mod request_id;
 mod root;
 mod rule;
 mod server;
@@ -94,6 +103,7 @@ pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::Exchange;
 pub use handler::{FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
+pub use request_id::RequestId;
 pub use rule::{Rule, mount, nest, route, url};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]

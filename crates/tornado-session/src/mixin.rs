@@ -10,7 +10,7 @@ use tornado_core::{
 };
 
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
+use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
@@ -175,7 +175,7 @@ pub trait SessionMixin: RequestHandler {
     /// async fn get(&mut self) -> Result {
     ///     for session in self.list_sessions().await? {
     ///         let browser: Option<String> = session.get("browser")?;
-    ///         self.write(format!("{} {browser:?}\n", session.key().as_str()));
+    ///         self.write(format!("{} {browser:?}\n", session.id()));
     ///     }
     ///     Ok(())
     /// }
@@ -190,8 +190,9 @@ pub trait SessionMixin: RequestHandler {
     }
 
     /// Ends one session of the user that is logged in, at once, and tells
-    /// whether there was one. `key` is its [`SessionInfo::key`], as a form has
-    /// sent it back; that of another user's session ends nothing. The own one
+    /// whether there was one. `id` is its [`SessionInfo::id`], or its
+    /// [`key`](SessionInfo::key), as a form has sent it back; that of another user's
+    /// session ends nothing. The own one
     /// ends as by [`logout`](Self::logout).
     ///
     /// ```
@@ -202,8 +203,8 @@ pub trait SessionMixin: RequestHandler {
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn post(&mut self) -> Result {
-    ///     let key = self.get_argument("session")?;
-    ///     if !self.revoke_session(&key).await? {
+    ///     let id = self.get_argument("session")?;
+    ///     if !self.revoke_session(&id).await? {
     ///         return Err(HttpError::new(404).into());
     ///     }
     ///     Ok(())
@@ -214,10 +215,10 @@ pub trait SessionMixin: RequestHandler {
     /// # Errors
     ///
     /// As [`get_session`](Self::get_session).
-    fn revoke_session(&mut self, key: &str) -> impl Future<Output = Result<bool>> + Send {
+    fn revoke_session(&mut self, id: &str) -> impl Future<Output = Result<bool>> + Send {
         async move {
             let session = self.get_session().await?;
-            let Some(key) = StoreKey::parse(key) else {
+            let Some(key) = session.sibling(id).await? else {
                 return Ok(false);
             };
             let ended = session.revoke(Owned::One(key)).await? > 0;

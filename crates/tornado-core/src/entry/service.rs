@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tornado_routing::PathParams;
 use tower_service::Service;
-use tracing::{error, info};
+use tracing::{Instrument as _, error, info};
 
 use super::incoming::{Incoming, start};
 use super::router::Router;
@@ -22,6 +22,7 @@ use crate::connection::ConnectionInfo;
 use crate::dispatch::{Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
+use crate::request_id::{self, RequestId};
 use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application
@@ -63,8 +64,49 @@ impl Application {
         B::Error: Into<BoxError>,
     {
         log::enable_for(|| self.settings().get_logging());
+        if self.settings().get_request_ids() {
+            self.answer_with_id(request, connection)
+        } else {
+            self.answer(request, connection)
+        }
+    }
+
+    /// The same, with the id of the request around all of it, and in the response.
+    fn answer_with_id<B>(
+        &self,
+        mut request: Request<B>,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let id = RequestId::of(request.headers(), request.extensions(), &connection);
+        let span = id.span();
+        request.extensions_mut().insert(id.clone());
+        let response = span.in_scope(|| self.answer(request, connection));
+        let within = span.clone();
+        let response = async move {
+            let Ok(mut response) = response.await;
+            let headers = response.headers_mut();
+            // A handler may have said another one.
+            let header = headers.entry(request_id::HEADER);
+            header.or_insert_with(|| id.header_value());
+            response.map(|body| body.within(span))
+        };
+        ResponseFuture::boxed(response.instrument(within))
+    }
+
+    fn answer<B>(&self, request: Request<B>, connection: ConnectionInfo) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let begun = Instant::now();
-        let (parts, body) = request.into_parts();
+        #[cfg_attr(not(feature = "tower-cookies"), expect(unused_mut, reason = "no jar"))]
+        let (mut parts, body) = request.into_parts();
+        #[cfg(feature = "tower-cookies")]
+        crate::jar::show(&mut parts);
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {
@@ -110,7 +152,7 @@ impl Application {
                 extensions.insert(connection);
                 extensions.insert(self.clone());
                 let response = service.call(request);
-                ResponseFuture::mounted(async move {
+                ResponseFuture::boxed(async move {
                     let response = response.await.unwrap_or_else(|error| {
                         error!(target: APPLICATION, "A mounted service failed for {method} {uri}: {error}");
                         let mut response = Response::new(Body::empty());

@@ -9,6 +9,8 @@ use hyper::ext::ReasonPhrase;
 use super::{Exchange, body_allowed};
 use crate::body::Body;
 use crate::error::{Error, Result};
+#[cfg(feature = "tower-cookies")]
+use crate::jar;
 use crate::{etag, status};
 
 impl Exchange {
@@ -166,7 +168,13 @@ impl Exchange {
             };
             match value {
                 Ok(value) => {
-                    response.headers.append(SET_COOKIE, value);
+                    #[cfg(feature = "tower-cookies")]
+                    let in_jar = jar::put(&self.0.request.parts.extensions, cookie, &value);
+                    #[cfg(not(feature = "tower-cookies"))]
+                    let in_jar = false;
+                    if !in_jar {
+                        response.headers.append(SET_COOKIE, value);
+                    }
                     index += 1;
                 }
                 Err(error) => {

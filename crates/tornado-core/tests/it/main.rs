@@ -16,6 +16,7 @@ mod late_binding;
 mod listening;
 mod locale;
 mod output;
+mod request_ids;
 mod routing;
 mod server;
 mod state;

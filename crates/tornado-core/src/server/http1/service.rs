@@ -65,7 +65,7 @@ impl hyper::service::Service<Request<Incoming>> for Http1Service {
 impl Http1Service {
     fn refuse(&self, response: Response<Body>) -> Answer {
         Answer {
-            response: ResponseFuture::mounted(std::future::ready(response)),
+            response: ResponseFuture::boxed(std::future::ready(response)),
             wire: Arc::clone(&self.wire),
             asks: Asks::Nothing,
         }
