@@ -122,7 +122,10 @@ pub use xsrf::Xsrf;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
-    pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
+    pub use crate::derived::{
+        FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
+        is_free, take_state,
+    };
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

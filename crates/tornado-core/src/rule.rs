@@ -74,7 +74,8 @@ where
 
 /// A route to any tower service, such as an `axum::Router`, for the paths that
 /// `pattern` matches (Tornado's `FallbackHandler`). The service sees the whole
-/// path.
+/// path, and finds the [`Application`](crate::Application), with its state, in the
+/// extensions of the request.
 ///
 /// ```
 /// use axum::{Router, routing::get};

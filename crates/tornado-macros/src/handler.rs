@@ -295,8 +295,8 @@ impl Class<'_> {
                 Fill::State => {
                     let name = own.name();
                     needs.push(quote!(needs.field::<Self, #ty>(#name);));
-                    let take = quote_spanned!(span=> #krate::__private::take_state::<_, #ty>);
-                    quote!(#take(&base))
+                    let find = quote_spanned!(span=> #krate::__private::find_state::<_, #ty>);
+                    quote!(#krate::__private::take_state(#find(&base)))
                 }
                 Fill::Default | Fill::Phantom => own.without_base(),
                 Fill::Given | Fill::Factory => {
@@ -358,11 +358,14 @@ impl Class<'_> {
         let name = &self.input.ident;
         let (impl_generics, type_generics, where_clause) = self.input.generics.split_for_impl();
         let names = service_names::check(self.input, krate);
-        quote! {
+        let span = Span::call_site().located_at(name.span());
+        let no_drop = quote_spanned! {span=>
             #[automatically_derived]
             impl #impl_generics #krate::__private::HandlersHaveNoDrop for #name #type_generics
             #where_clause {}
-
+        };
+        quote! {
+            #no_drop
             #names
         }
     }
@@ -566,7 +569,7 @@ mod tests {
                 quote!(
                     struct A(#[state] B, C);
                 ),
-                "this field is the base: it is not filled by `#[state]`".to_owned(),
+                "this field is the base: `#[state]` is for the others".to_owned(),
             ),
             (
                 quote!(

@@ -118,7 +118,6 @@ async fn the_snippets_answer_as_their_python() {
     assert_eq!(report.text(), "line 0\nline 1\nline 2\n");
 }
 
-/// What cannot be borrowed by a handler is shared.
 struct Db {
     entries: Vec<&'static str>,
 }
@@ -127,6 +126,7 @@ struct Db {
 #[derive(Handler)]
 struct EntryHandler {
     base: Exchange,
+    #[state]
     db: Arc<Db>,
 }
 
@@ -142,16 +142,13 @@ impl RequestHandler for EntryHandler {
 }
 
 fn entries(db: Arc<Db>) -> Result<Application, tornado_web::StartError> {
-    let entry = move |base| EntryHandler {
-        base,
-        db: db.clone(),
-    };
-    Application::new([url(r"/entry/(\d+)", entry)], Settings::new())
+    let settings = Settings::new().state(db);
+    Application::new([route::<EntryHandler>(r"/entry/(\d+)")], settings)
 }
 // ANCHOR_END: initialize
 
 #[tokio::test]
-async fn a_closure_is_initialize() {
+async fn a_state_is_initialize() {
     let app = entries(Arc::new(Db {
         entries: vec!["zero", "one"],
     }))
