@@ -156,6 +156,10 @@ impl<H: RequestHandler> AxumMixin for H {}
 /// # });
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "an extractor is taken apart by a pattern"
+)]
 pub struct AppState<T>(pub T);
 
 impl<S: Send + Sync, T: Clone + Send + Sync + 'static> FromRequestParts<S> for AppState<T> {

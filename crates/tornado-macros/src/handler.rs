@@ -31,10 +31,10 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
         fields: &fields,
         krate: &options.krate,
     };
-    let handler = class.handler(&options);
-    let files = options.static_files.then(|| class.static_files());
-    let from = (!options.own_from_exchange).then(|| class.from_exchange());
-    let deref = (!options.no_deref).then(|| class.deref());
+    let handler = class.impl_handler(&options);
+    let files = options.static_files.then(|| class.impl_static_files());
+    let from = (!options.own_from_exchange).then(|| class.impl_from_exchange());
+    let deref = (!options.no_deref).then(|| class.impl_deref());
     let checks = class.checks();
     Ok(quote!(#handler #files #from #deref #checks))
 }
@@ -47,7 +47,7 @@ struct Class<'a> {
 }
 
 impl Class<'_> {
-    fn handler(&self, options: &Options) -> TokenStream {
+    fn impl_handler(&self, options: &Options) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -229,7 +229,7 @@ impl Class<'_> {
     }
 
     /// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
-    fn static_files(&self) -> TokenStream {
+    fn impl_static_files(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -273,7 +273,7 @@ impl Class<'_> {
         }
     }
 
-    fn from_exchange(&self) -> TokenStream {
+    fn impl_from_exchange(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let exchange = quote!(#krate::__private::Exchange);
@@ -326,7 +326,7 @@ impl Class<'_> {
         }
     }
 
-    fn deref(&self) -> TokenStream {
+    fn impl_deref(&self) -> TokenStream {
         let name = &self.input.ident;
         let member = &self.fields.base.member;
         let ty = &self.fields.base.field.ty;

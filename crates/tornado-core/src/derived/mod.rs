@@ -28,6 +28,7 @@ pub fn take_state<T>(found: Option<T>) -> T {
 
 /// What a field has that a route does not fill.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Unfilled;
 
 /// Holds for nothing: its bound on a derived `FromExchange` names the field that

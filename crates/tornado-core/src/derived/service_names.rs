@@ -2,6 +2,7 @@
 
 /// The type of a name that is free.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Free;
 
 macro_rules! names {
