@@ -27,7 +27,8 @@
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
-//! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |

@@ -73,6 +73,7 @@ impl Class<'_> {
                 }
             }
         });
+        let attributes = self.class_attributes(options);
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -84,6 +85,8 @@ impl Class<'_> {
                 type Base = #ty;
 
                 const OWN_FIELDS: #krate::__private::OwnFields = #own_fields;
+
+                #attributes
 
                 #[inline]
                 fn base(&self) -> &Self::Base {
@@ -117,6 +120,20 @@ impl Class<'_> {
                 #methods
             }
         }
+    }
+
+    /// `#[class(..)]`: what the class says, after its base.
+    fn class_attributes(&self, options: &Options) -> Option<TokenStream> {
+        let krate = self.krate;
+        let values = &options.class;
+        (!values.is_empty()).then(|| {
+            quote! {
+                fn class_attributes(attributes: &mut #krate::__private::ClassAttributes) {
+                    <Self::Base as #krate::__private::Handler>::class_attributes(attributes);
+                    #(attributes.set(#values);)*
+                }
+            }
+        })
     }
 
     /// The generics of the struct, with what `Handler` needs of the types of its fields.

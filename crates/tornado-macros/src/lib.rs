@@ -132,6 +132,12 @@ mod service_names;
 /// end of a request goes into `on_finish`, and into the `Drop` of a field if it must happen, too, when
 /// the client leaves.
 ///
+/// # Class attributes
+///
+/// `#[class(Template("posts.html"), Requires(Role::Admin))]` says values, one of each type, which the code
+/// of every class of the handler gets by `self.attribute::<Template>()`. What an heir says counts, as with
+/// `template = "posts.html"` in the body of a Python class. They are made once, when the route is.
+///
 /// # Attributes of the struct
 ///
 /// - `#[handler(static_files)]` is for what wraps `StaticFileHandler` and writes hooks of `StaticFiles`:
@@ -141,7 +147,7 @@ mod service_names;
 /// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in
 ///   `#[handler(crate = my_framework::tornado_web)]`. The path begins with a dependency or with `crate`.
 ///   The default is `::tornado_web`.
-#[proc_macro_derive(Handler, attributes(base, default, given, handler, state))]
+#[proc_macro_derive(Handler, attributes(base, class, default, given, handler, state))]
 pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     handler::derive(input.into()).into()
 }

@@ -6,6 +6,7 @@ names! {
     add_header,
     addslash,
     application,
+    attribute,
     authenticated,
     check_etag_header,
     clear,

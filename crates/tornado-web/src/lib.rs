@@ -48,7 +48,8 @@
 //! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
 //! | the language of the user, translations | [`Localization`], [`locale`] |
-//! | routes | [`url`], [`nest`], [`mount`], [`routing`] |
+//! | routes | [`url`], [`route`], [`nest`], [`mount`], [`routing`] |
+//! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |

@@ -565,7 +565,8 @@ pub trait RequestHandler: Handler {
 /// Write `#[derive(Handler)]`; there is nothing to implement by hand. The first
 /// field of a tuple struct, or the field named `base`, or the one marked
 /// `#[base]`, is what the handler inherits from, as a Python class inherits
-/// from its base class.
+/// from its base class. Marks before the other fields say who fills them:
+/// `#[state]`, `#[default]` and `#[given]`; the derive's own page has them all.
 ///
 /// ```
 /// use tornado_core::{Exchange, Handler, RequestHandler};

@@ -720,3 +720,74 @@ async fn a_client_that_leaves_during_the_hook_closes_the_handler_that_it_was() {
     assert!(waited.is_err());
     assert_eq!(*closed.0.lock().unwrap(), [(8, "/?y".to_owned())]);
 }
+
+#[derive(Clone, Debug, PartialEq)]
+struct Template(&'static str);
+
+#[derive(Clone)]
+struct Roles(Vec<&'static str>);
+
+/// Its code looks at what its heirs say.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Template("page.html"))]
+struct Guarded(Exchange);
+
+impl RequestHandler for Guarded {
+    async fn prepare(&mut self) -> Result {
+        if let Some(Roles(roles)) = self.attribute() {
+            let role = self.get_argument_or("role", "none")?;
+            if !roles.contains(&&*role) {
+                return Err(HttpError::new(403).into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn get(&mut self) -> Result {
+        let Template(name) = self.attribute().unwrap();
+        self.write(name);
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Template("admin.html"), Roles(vec!["admin"]))]
+struct AdminPage(Guarded);
+
+impl RequestHandler for AdminPage {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+#[class(Roles(vec!["admin", "editor"]))]
+struct EditorPage {
+    base: AdminPage,
+    #[default]
+    edits: u32,
+}
+
+impl RequestHandler for EditorPage {
+    async fn prepare(&mut self) -> Result {
+        self.edits += 1;
+        self.base_mut().prepare().await
+    }
+}
+
+#[tokio::test]
+async fn the_code_of_a_base_sees_the_class_attributes_of_its_heirs() {
+    let client = client_with(
+        [
+            url("/", Guarded),
+            url("/admin", AdminPage),
+            url("/editor", |base| EditorPage { base, edits: 0 }),
+        ],
+        Settings::new(),
+    );
+    assert_eq!(client.get("/").await.text(), "page.html");
+    assert_eq!(client.get("/admin").await.status(), 403);
+    assert_eq!(client.get("/admin?role=editor").await.status(), 403);
+    assert_eq!(client.get("/admin?role=admin").await.text(), "admin.html");
+    assert_eq!(client.get("/editor?role=none").await.status(), 403);
+    assert_eq!(client.get("/editor?role=editor").await.text(), "admin.html");
+}
