@@ -458,6 +458,7 @@ mod claims {
             self.set_cookie("b", "1").path("/own");
             self.redirect("/");
             self.set_status(207);
+            self.set_header("X-Late", 1);
             Ok(())
         }
     }
@@ -480,6 +481,7 @@ mod claims {
         assert_eq!(response.header("X-Known"), Some("(false, true)"));
         assert_eq!(response.header("X-Titles"), Some("heir base"));
         assert_eq!(response.header("X-After"), Some("true"));
+        assert_eq!(response.header("X-Late"), Some("1"));
         assert_eq!(response.set_cookie("a"), Some("a=1; HttpOnly; Path=/base"));
         assert_eq!(response.set_cookie("b"), Some("b=1; HttpOnly; Path=/own"));
         assert_eq!(made.load(Relaxed), 2);
