@@ -85,8 +85,7 @@ struct EntryHandler(EntriesHandler);
 
 impl RequestHandler for EntryHandler {
     async fn get(&mut self) -> Result {
-        let entry = self.entry_or_404(self.path_args_as()?)?;
-        self.write(entry);
+        self.write(self.entry_or_404(self.path_args_as()?)?);
         Ok(())
     }
 }
@@ -104,8 +103,7 @@ struct FirstHandler {
 
 impl RequestHandler for FirstHandler {
     async fn get(&mut self) -> Result {
-        let first = self.entries[..self.count].join(", ");
-        self.write(first);
+        self.write(self.entries[..self.count].join(", "));
         Ok(())
     }
 }
@@ -399,6 +397,7 @@ mod claims {
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
     use tornado_web::cookies::SetCookie;
+    use tornado_web::{FromExchange, StaticFileHandler};
 
     use super::*;
 
@@ -485,5 +484,81 @@ mod claims {
         assert_eq!(response.set_cookie("a"), Some("a=1; HttpOnly; Path=/base"));
         assert_eq!(response.set_cookie("b"), Some("b=1; HttpOnly; Path=/own"));
         assert_eq!(made.load(Relaxed), 2);
+    }
+
+    /// A base that makes itself, and an heir of it.
+    #[derive(Handler)]
+    #[handler(own_from_exchange)]
+    struct Shop {
+        base: Exchange,
+        number: u32,
+    }
+
+    impl FromExchange for Shop {
+        fn from_exchange(base: Exchange) -> Shop {
+            Shop { base, number: 7 }
+        }
+    }
+
+    impl RequestHandler for Shop {
+        async fn prepare(&mut self) -> Result {
+            self.current_user().await?;
+            let number = self.number;
+            self.write(number.to_string());
+            Ok(())
+        }
+
+        async fn get(&mut self) -> Result {
+            Ok(())
+        }
+    }
+
+    #[derive(Handler)]
+    struct Branch(Shop);
+
+    impl RequestHandler for Branch {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    /// The hook is outside of `StaticFileHandler`, or in a base below.
+    #[derive(Handler)]
+    struct Files(StaticFileHandler<MembersHandler>);
+
+    impl RequestHandler for Files {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    #[derive(Handler)]
+    struct Kims(MembersHandler);
+
+    impl RequestHandler for Kims {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn two_kinds_of_classes_are_in_the_way() {
+        let here = env!("CARGO_MANIFEST_DIR");
+        let rules = [
+            route::<Branch>(r"/branch"),
+            url(
+                r"/files/(.*)",
+                move |files: StaticFileHandler<MembersHandler>| Files(files.path(here)),
+            ),
+            url(r"/kims/(.*)", move |base: Kims| {
+                StaticFileHandler::with_base(base, here)
+            }),
+        ];
+        let client = TestClient::new(Application::new(rules, Settings::new()).unwrap());
+        assert_eq!(client.get("/kims/Cargo.toml").await.status(), 200);
+        for path in ["/branch", "/files/Cargo.toml"] {
+            let _expected = ExpectLog::new("tornado.application", "(?s).*can't be asked");
+            assert_eq!(client.get(path).await.status(), 500, "{path}");
+        }
     }
 }
