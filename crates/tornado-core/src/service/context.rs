@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use http::Method;
 
-use super::{Output as _, late};
+use super::Output as _;
+use super::late::{self, ask};
 use crate::application::missing_state;
 use crate::exchange::Ending;
 use crate::request::HttpServerRequest;
@@ -172,10 +173,10 @@ pub trait Context: RequestHandler {
         let args = args.into_texts();
         let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         let exchange = self.exchange();
-        match exchange.outer_class::<Self>() {
+        ask("do_reverse_url", || match exchange.outer_class::<Self>() {
             None => Self::do_reverse_url(exchange, name, &args),
             Some(class) => class.do_reverse_url(exchange, name, &args),
-        }
+        })
     }
 
     /// Who is asking, as
@@ -360,10 +361,10 @@ pub trait Context: RequestHandler {
     /// As [`static_url`](Self::static_url).
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
         let exchange = self.exchange();
-        match exchange.outer_class::<Self>() {
+        ask("do_static_url", || match exchange.outer_class::<Self>() {
             None => Self::do_static_url(exchange, path, options),
             Some(class) => class.do_static_url(exchange, path, options),
-        }
+        })
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.

@@ -6,7 +6,8 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 use tornado_escape::json_encode;
 
-use super::{IntoHeaderName, IntoHeaderValue, late};
+use super::late::{self, ask};
+use super::{IntoHeaderName, IntoHeaderValue};
 use crate::exchange::Ending;
 use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 
@@ -114,10 +115,10 @@ pub trait Output: RequestHandler {
         if exchange.is_finished() {
             return exchange.raise(Error::msg("Cannot write() after finish()"));
         }
-        match exchange.outer_class::<Self>() {
+        ask("do_write", || match exchange.outer_class::<Self>() {
             None => Self::do_write(exchange, chunk.into_chunk()),
             Some(class) => class.do_write(exchange, chunk.into_chunk()),
-        }
+        })
     }
 
     /// Adds any value that serde can serialize, as JSON, arrays included.
