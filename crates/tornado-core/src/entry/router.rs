@@ -1,6 +1,5 @@
 //! `Router`: the routes of an application, compiled.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -147,15 +146,7 @@ fn compile(
     findings: &mut Findings,
 ) -> Result<Vec<tornado_routing::Rule<Destination>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
-    let mut names = HashSet::new();
     for rule in rules {
-        if let Some(name) = &rule.name
-            && !names.insert(name.clone())
-        {
-            findings.complaints.push(format!(
-                "Multiple handlers named {name}; `reverse_url` gives the URL of the last of them"
-            ));
-        }
         let target = match rule.target {
             RuleTarget::Endpoint(endpoint) => Destination::Endpoint(endpoint),
             RuleTarget::Rules(rules) => {
