@@ -206,6 +206,15 @@ impl Class<'_> {
         let exchange = quote!(#krate::__private::Exchange);
         let option = quote!(::core::option::Option);
         let filled = |own: &Own<'_>| !matches!(own.fill, Fill::Given | Fill::Factory);
+        let generic = self.input.generics.type_params().next().is_some();
+        if options.own_from_exchange && !generic {
+            return quote! {
+                #[inline]
+                fn vacant(exchange: #exchange) -> #option<Self> {
+                    #option::Some(#krate::__private::FromExchange::from_exchange(exchange))
+                }
+            };
+        }
         if options.own_from_exchange || !self.fields.own.iter().all(filled) {
             return quote! {
                 #[inline]

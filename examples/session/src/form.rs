@@ -4,7 +4,7 @@ use tornado_web::escape::xhtml_escape;
 use tornado_web::prelude::*;
 
 #[derive(Handler)]
-pub(crate) struct FormHandler(pub(crate) Exchange);
+pub(crate) struct FormHandler(Exchange);
 
 impl RequestHandler for FormHandler {
     async fn get(&mut self) -> Result {

@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .session_expiry(Duration::from_secs(7200)); // 2 hours
 
     let app = Application::new(
-        [url(r"/", MainHandler), url(r"/form", form::FormHandler)],
+        [url(r"/", MainHandler), route::<form::FormHandler>(r"/form")],
         settings,
     )?;
     app.listen(env_port(8888)).await?;

@@ -135,12 +135,21 @@ impl Exchange {
         self.0.slots.insert(value)
     }
 
+    /// Takes the value out of this request's slot for `T`: what a hook that
+    /// [runs before the headers](Self::before_headers) brings to its end, such as a
+    /// transaction.
+    pub fn take_slot<T: Send + Sync + 'static>(&mut self) -> Option<T> {
+        self.0.slots.take()
+    }
+
     /// Runs `hook` once, just before the headers go out: at the end, or at the
     /// first flush. Hooks run in the order in which they came.
     ///
     /// It sees the response as it is about to leave, status included, and may
-    /// still change headers and cookies. If it fails, the answer becomes a 500
-    /// and the error is logged.
+    /// still change headers and cookies. A hook may register another one, which then
+    /// runs behind those that are there already; so does the session with its save.
+    /// If one fails, those behind it do not run, the answer becomes a 500 and the
+    /// error is logged.
     ///
     /// # Errors
     ///
@@ -207,7 +216,7 @@ impl Exchange {
     }
 
     fn is_head(&self) -> bool {
-        self.0.request.method() == Method::HEAD
+        self.0.request.is_head()
     }
 
     pub(crate) fn status(&self) -> StatusCode {

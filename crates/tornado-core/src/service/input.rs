@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::late::ask;
 use crate::arguments::{ArgumentSource, Arguments, clean_argument};
 use crate::request::IncomingBody;
 use crate::{Error, Exchange, HttpError, RequestHandler, Result};
@@ -266,10 +267,10 @@ fn argument<H: RequestHandler>(
     strip: bool,
 ) -> Result<Option<String>> {
     let exchange = handler.exchange();
-    match exchange.outer_class::<H>() {
+    ask("do_get_argument", || match exchange.outer_class::<H>() {
         None => H::do_get_argument(exchange, name, source, strip),
         Some(class) => class.do_get_argument(exchange, name, source, strip),
-    }
+    })
 }
 
 /// The default of the hook `do_get_argument`.

@@ -824,3 +824,90 @@ async fn the_code_of_a_base_sees_the_class_attributes_of_its_heirs() {
     assert_eq!(client.get("/editor?role=none").await.status(), 403);
     assert_eq!(client.get("/editor?role=editor").await.text(), "admin.html");
 }
+
+/// A hook that calls the service which asks it, in place of its base's.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Endless(Exchange);
+
+impl RequestHandler for Endless {
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        exchange.write(chunk);
+    }
+
+    fn do_finish(&mut self, chunk: Option<Chunk>) {
+        if self.request().path() == "/finish" {
+            self.finish();
+        } else {
+            self.base_mut().do_finish(chunk);
+        }
+    }
+
+    async fn get(&mut self) -> Result {
+        if self.request().path() != "/finish" {
+            self.write("a");
+        }
+        Ok(())
+    }
+
+    async fn write_error(&mut self, _status: u16, _error: Option<&Error>) -> Result {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_hook_that_asks_for_itself_is_an_error_and_not_the_end_of_the_process() {
+    let client = client_with([url("/.*", Endless)], Settings::new());
+    let log = failure("(?s).*`do_write` calls the service that asks it");
+    assert_eq!(client.get("/write").await.status(), 500);
+    drop(log);
+    let _log =
+        failure("(?s).*the hooks that end a request have asked for one another without an end");
+    let _page = tornado_testing::ExpectLog::new(
+        tornado_core::log::APPLICATION,
+        "Uncaught exception in the page of an error|No error page could be made",
+    );
+    assert_eq!(client.get("/finish").await.status(), 500);
+}
+
+/// What wraps the handler of static files, which has a state of its own.
+#[derive(Handler)]
+#[handler(crate = tornado_core, static_files)]
+struct Downloads(tornado_core::StaticFileHandler<Members>);
+
+impl RequestHandler for Downloads {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        Ok(self.get_argument_opt("user")?.map(User::from))
+    }
+}
+
+impl tornado_core::StaticFiles for Downloads {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Members(Exchange);
+
+impl RequestHandler for Members {
+    async fn prepare(&mut self) -> Result {
+        match self.current_user().await? {
+            Some(_) => Ok(()),
+            None => Err(HttpError::new(403).into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_base_of_static_files_asks_their_heir() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
+    let root = directory.path().to_owned();
+    let rule = url(
+        r"/(.*)",
+        move |files: tornado_core::StaticFileHandler<Members>| Downloads(files.path(&root)),
+    );
+    let client = client_with([rule], Settings::new());
+    assert_eq!(client.get("/a.txt").await.status(), 403);
+    let response = client.get("/a.txt?user=Kim").await;
+    assert_eq!(response.text(), "hello");
+    assert!(response.header("Etag").is_some_and(|tag| tag.len() > 40));
+}
