@@ -12,7 +12,10 @@ async fn what_one_part_sets_the_others_see() {
     let login = kim.another().get("/login").await;
     assert_eq!(login.text(), "Welcome, in dark!\n");
     let cookie = login.set_cookie("user").expect("it was set");
-    assert!(cookie.contains("|4:user|4:S2lt|"), "Tornado's bytes: {cookie}");
+    assert!(
+        cookie.contains("|4:user|4:S2lt|"),
+        "Tornado's bytes: {cookie}"
+    );
     assert!(cookie.contains("; HttpOnly; Path=/; Expires="), "{cookie}");
     assert_eq!(login.set_cookie("theme"), Some("theme=dark"));
 

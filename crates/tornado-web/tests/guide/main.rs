@@ -11,9 +11,13 @@
 
 mod abstract_bases;
 mod cookies_and_sessions;
+mod database;
+mod first_project;
 mod forms;
 mod handlers;
+mod json;
 mod languages;
+mod logging;
 mod routing;
 mod running;
 mod sessions;
