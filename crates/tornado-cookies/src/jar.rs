@@ -19,28 +19,28 @@ use crate::{
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// use axum::{Router, body::Body, routing::get};
+/// use axum::{Router, body::Body, extract::State, routing::get};
 /// use http::{Request, header};
-/// use tornado_cookies::{CookieSecret, TornadoCookies, decode_signed_value, DecodeOptions};
+/// use tornado_cookies::{CookieError, CookieSecret, TornadoCookies};
 /// use tower::ServiceExt;
 /// use tower_cookies::{CookieManagerLayer, Cookies};
 ///
-/// let secret = CookieSecret::from("32 random bytes, or more of text");
-/// let of_handler = secret.clone();
-/// let login = async move |cookies: Cookies| {
-///     cookies.set_signed_cookie(&of_handler, "user", "Kim")?;
-///     let user = cookies.get_signed_cookie(&of_handler, "user");
-///     Ok::<_, tornado_cookies::CookieError>(user.unwrap_or_default())
-/// };
-/// # let login = move |cookies| login.clone()(cookies);
-/// let router: Router = Router::new().route("/login", get(login)).layer(CookieManagerLayer::new());
+/// async fn login(cookies: Cookies, State(secret): State<CookieSecret>) -> Result<Vec<u8>, CookieError> {
+///     cookies.set_signed_cookie(&secret, "user", "Kim")?;
+///     Ok(cookies.get_signed_cookie(&secret, "user").unwrap_or_default())
+/// }
+///
+/// let router = Router::new()
+///     .route("/login", get(login))
+///     .with_state(CookieSecret::from("32 random bytes, or more of text"))
+///     .layer(CookieManagerLayer::new());
 ///
 /// let request = Request::get("/login").body(Body::empty()).unwrap();
 /// let response = router.oneshot(request).await.unwrap();
 /// let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
-/// let value = cookie.split("; ").next().unwrap().trim_start_matches("user=");
-/// let user = decode_signed_value(&secret, "user", value, &DecodeOptions::new());
-/// assert_eq!(user.unwrap(), b"Kim");
+/// assert!(cookie.starts_with("user=2|1:0|10:") && cookie.contains("|4:S2lt|"));
+/// let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+/// assert_eq!(body, "Kim");
 /// # }
 /// ```
 pub trait TornadoCookies {
