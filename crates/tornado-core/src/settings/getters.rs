@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
-    ParseBodyConfig, SHUTDOWN_TIMEOUT, Settings, SslOptions,
+    ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings, SslOptions,
 };
 use crate::connection::Protocol;
 
@@ -195,9 +195,14 @@ impl Settings {
     /// The [`shutdown_timeout`](Self::shutdown_timeout).
     #[must_use]
     pub fn get_shutdown_timeout(&self) -> Duration {
+        let default = if self.get_debug() {
+            SHUTDOWN_TIMEOUT_OF_DEBUG
+        } else {
+            SHUTDOWN_TIMEOUT
+        };
         self.known
             .shutdown_timeout
-            .map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
+            .map_or(default, |seconds| seconds.0)
     }
 
     /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by

@@ -80,8 +80,9 @@ macro_rules! known {
 }
 
 known! {
-    /// Sets `autoreload`, `serve_traceback` on and `compiled_template_cache`,
-    /// `static_hash_cache` off, each unless it is set itself.
+    /// Sets `autoreload`, `serve_traceback` on, `compiled_template_cache`,
+    /// `static_hash_cache` off, and `shutdown_timeout` to a second, each unless it
+    /// is set itself.
     ///
     /// ```
     /// use tornado_core::Settings;
@@ -281,8 +282,8 @@ known! {
     /// 64 KiB by default.
     chunk_size: usize,
     /// How long [`listen`](crate::Application::listen) waits for requests in
-    /// flight when it is asked to stop; 30 seconds by default. In a file, a
-    /// number of seconds.
+    /// flight when it is asked to stop; 30 seconds by default, and one with
+    /// [`debug`](Self::debug). In a file, a number of seconds.
     shutdown_timeout: Seconds = Duration,
     /// Whether `HEAD` is answered by `get` where a handler has no `head`; it is
     /// by default. Tornado answers 405.

@@ -262,6 +262,9 @@ impl fmt::Debug for Settings {
 /// How long a graceful stop may take when nothing else is said.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The same for a developer, who waits for it.
+const SHUTDOWN_TIMEOUT_OF_DEBUG: Duration = Duration::from_secs(1);
+
 /// Tornado's limit of a head: 64 KiB.
 const MAX_HEADER_SIZE: usize = 65_536;
 
