@@ -30,7 +30,7 @@
 //! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
-//! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
+//! | [`raise!`], [`OrStatus`], [`HttpError`], [`Error`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
 //! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of these names |
 //!
@@ -89,7 +89,9 @@ pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
-pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
+pub use error::{
+    Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
+};
 pub use exchange::Exchange;
 pub use handler::{FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
@@ -118,11 +120,12 @@ pub use transform::OutputTransform;
 pub use user::User;
 pub use xsrf::Xsrf;
 
-/// What the derive macro writes into other crates; not for people.
+/// What macros write into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
     pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
+    pub use crate::error::Raise;
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

@@ -1,5 +1,6 @@
 //! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
 
+use std::error::Error as StdError;
 use std::future::{Future, ready};
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use tracing::{error, warn};
 use crate::access_log;
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
+use crate::error::one_line;
 use crate::exchange::{Ending, body_allowed};
 use crate::handler::{OwnFields, Unimplemented};
 use crate::locale::Locale;
@@ -145,19 +147,20 @@ impl RequestHandler for Exchange {
     }
 
     fn log_exception(&self, error: &Error) {
-        match error.downcast_ref::<HttpError>() {
-            Some(http) => {
-                if let Some(message) = http.log_message() {
-                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.request().summary());
-                }
+        let summary = self.request().summary();
+        if error.is_failure() {
+            let (request, report) = (self.request().repr(), error.report());
+            error!(target: APPLICATION, "Uncaught exception {summary}\n{request}\n{report}");
+        } else if let Some(http) = error.http_error() {
+            // What the application has made an answer of is its cause.
+            let cause = http.source().or_else(|| {
+                let mapped = !error.is::<HttpError>();
+                mapped.then_some(error.source() as &(dyn StdError + 'static))
+            });
+            let message = one_line(http.log_message(), cause);
+            if !message.is_empty() {
+                warn!(target: GENERAL, "{} {summary}: {message}", http.status());
             }
-            None => error!(
-                target: APPLICATION,
-                "Uncaught exception {}\n{}\n{}",
-                self.request().summary(),
-                self.request().repr(),
-                error.report()
-            ),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::status::reason;
 
@@ -14,19 +14,21 @@ use crate::status::reason;
 /// log message is for the log alone.
 ///
 /// ```
-/// use tornado_core::{HttpError, Result};
+/// use http::{HeaderValue, header};
+/// use tornado_core::{HttpError, Result, raise};
 ///
 /// fn book(id: u32) -> Result<&'static str> {
 ///     match id {
 ///         1 => Ok("Snow Crash"),
-///         _ => Err(HttpError::new(404).with_log_message(format!("no book {id}")).into()),
+///         2 => raise!(404, "no book {id}"), // what is mostly all of it
+///         _ => raise!(HttpError::new(503).with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))),
 ///     }
 /// }
 /// assert_eq!(book(1).unwrap(), "Snow Crash");
 /// let error = book(2).unwrap_err();
 /// assert_eq!((error.status(), error.to_string().as_str()), (404, "HTTP 404: Not Found (no book 2)"));
+/// assert_eq!(book(3).unwrap_err().status(), 503);
 /// ```
-#[derive(Debug)]
 pub struct HttpError {
     status: u16,
     reason: Option<String>,
@@ -143,6 +145,19 @@ impl HttpError {
     }
 }
 
+/// An error of this status, as [`HttpError::new`].
+impl From<u16> for HttpError {
+    fn from(status: u16) -> HttpError {
+        HttpError::new(status)
+    }
+}
+
+impl From<StatusCode> for HttpError {
+    fn from(status: StatusCode) -> HttpError {
+        HttpError::new(status.as_u16())
+    }
+}
+
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -163,5 +178,11 @@ impl fmt::Display for HttpError {
 impl StdError for HttpError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|e| e as _)
+    }
+}
+
+impl fmt::Debug for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::debug(self, f)
     }
 }

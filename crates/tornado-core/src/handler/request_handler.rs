@@ -299,8 +299,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Writes an error into the log: by default an
-    /// [`HttpError`](crate::HttpError) with a log message as a warning, any
-    /// other error in full.
+    /// [`HttpError`](crate::HttpError) with a log message or a cause as a warning;
+    /// any other error in full, and so a status of 500 or more with a cause.
     fn log_exception(&self, error: &Error) {
         self.base().log_exception(error);
     }

@@ -2,6 +2,7 @@
 
 mod cookie_kwargs;
 mod error;
+mod error_map;
 mod getters;
 mod known;
 mod load;
@@ -29,6 +30,7 @@ pub use parse_body_config::ParseBodyConfig;
 pub use secret::SecretSetting;
 pub use ssl_options::SslOptions;
 
+use self::error_map::ErrorMap;
 use self::known::Known;
 pub(crate) use self::known::NAMES;
 use self::states::States;
@@ -57,6 +59,7 @@ pub struct Settings {
     known: Known,
     free: Map<String, Value>,
     states: States,
+    error_map: ErrorMap,
     /// Made of `cookie_secret` and `key_version` when the application is built.
     cookie_secret: Option<CookieSecret>,
     /// What could not be used when it was set. Reported when the application is
@@ -154,6 +157,7 @@ impl Settings {
         self.known.merge(other.known);
         self.free.extend(other.free);
         self.states.merge(other.states);
+        self.error_map.merge(other.error_map);
         self.errors.extend(other.errors);
         self
     }

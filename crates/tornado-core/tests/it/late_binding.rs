@@ -676,7 +676,7 @@ async fn a_base_has_its_own_again_however_the_hook_ends() {
     assert_eq!(response.status(), 409);
     assert!(response.set_cookie("kept").is_some());
 
-    let log = failure(r"GET /\?x(?s:.*)panicked: in the hook");
+    let log = failure(r"GET /\?x(?s:.*)panicked at .*: in the hook");
     let response = asking("panics", &closed).get("/?x").await;
     assert_eq!(response.status(), 500);
     assert!(response.set_cookie("kept").is_some());

@@ -131,6 +131,8 @@ async fn a_taken_port_says_so() {
         "{error}"
     );
     assert!(std::error::Error::source(&error).is_some());
+    // What a `main` prints that returns it.
+    assert_eq!(format!("{error:?}"), error.to_string());
     let port = first.local_addr().port();
     let error = app([]).bind(port).await.unwrap_err();
     let start = format!("can't listen: port {port}: ");
