@@ -138,7 +138,11 @@ fn compile(
         };
         let made = match rule.matcher {
             RuleMatcher::Path(pattern) => {
-                tornado_routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
+                let matcher = PathMatches::new(&pattern).map_err(|error| {
+                    let message = format!("{}: {error}", rule.place);
+                    StartError::new(StartErrorKind::Pattern, message).with_source(error)
+                })?;
+                tornado_routing::Rule::new(matcher, target)
             }
             RuleMatcher::Custom(matcher) => {
                 *looks_beyond_path = true;

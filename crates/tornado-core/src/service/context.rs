@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use http::Method;
+use tornado_routing::ReverseError;
 
 use super::{Output as _, late};
 use crate::application::missing_state;
@@ -96,9 +97,12 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When the application was given none.
+    #[track_caller]
     fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
-        let state = self.application().state::<T>().cloned();
-        state.ok_or_else(|| Error::msg(missing_state::<T>()))
+        match self.application().state::<T>() {
+            Some(state) => Ok(state.clone()),
+            None => Err(Error::msg(missing_state::<T>())),
+        }
     }
 
     /// The class attribute of this type: that of the outermost handler which has
@@ -156,12 +160,17 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When no route has that name, or it takes another number of arguments.
+    #[track_caller]
     fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String> {
         let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
         let exchange = self.exchange();
-        match exchange.outer_class::<Self>() {
+        let url = match exchange.outer_class::<Self>() {
             None => Self::do_reverse_url(exchange, name, &args),
             Some(class) => class.do_reverse_url(exchange, name, &args),
+        };
+        match url {
+            Err(error) if error.is::<ReverseError>() => Err(error.by_caller()),
+            url => url,
         }
     }
 
@@ -329,6 +338,7 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When it is not, or is `false`, zero or empty.
+    #[track_caller]
     fn require_setting(&self, name: &str, feature: &str) -> Result {
         if self.settings().is_truthy(name) {
             Ok(())
@@ -365,6 +375,7 @@ fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
     Err(Finish::new().into())
 }
 
+#[track_caller]
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
     Error::msg(format!(
         "You must define the '{name}' setting in your application to use {feature}"

@@ -222,6 +222,7 @@ pub trait Input: RequestHandler {
     /// handlers with
     /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY); in others
     /// the body is here already, which is an error when the hook returns.
+    #[track_caller]
     fn set_max_body_size(&mut self, bytes: usize) {
         let set = |body: &mut IncomingBody| body.set_max_size(bytes);
         self.exchange_mut().change_limit("set_max_body_size", set);
@@ -230,6 +231,7 @@ pub trait Input: RequestHandler {
     /// Changes how long this request's body may take
     /// (`self.request.connection.set_body_timeout`). It is for `prepare`, as
     /// [`set_max_body_size`](Self::set_max_body_size).
+    #[track_caller]
     fn set_body_timeout(&mut self, timeout: Duration) {
         let set = |body: &mut IncomingBody| body.set_timeout(timeout);
         self.exchange_mut().change_limit("set_body_timeout", set);
@@ -240,6 +242,7 @@ impl<H: RequestHandler> Input for H {}
 
 impl Exchange {
     /// Changes a limit of the body, which has to be still to come.
+    #[track_caller]
     fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
         match self.incoming_mut() {
             Some(body) => change(body),

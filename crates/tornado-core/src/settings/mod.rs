@@ -14,6 +14,7 @@ mod states;
 
 use std::any::TypeId;
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,12 +89,16 @@ impl Settings {
     /// assert_eq!(error.kind(), StartErrorKind::Settings);
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn set(mut self, key: &str, value: impl Serialize) -> Settings {
         let result = match serde_json::to_value(value) {
             Ok(value) => self.insert(key, value),
             Err(error) => Err(SettingsError::value(key, error)),
         };
-        self.errors.extend(result.err());
+        if let Err(error) = result {
+            let place = Location::caller().to_string();
+            self.errors.push(error.in_source(&place));
+        }
         self
     }
 
