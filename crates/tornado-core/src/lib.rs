@@ -40,6 +40,7 @@
 //! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
 //! the [`Clock`], and see the log.
 
+mod accept;
 mod access_log;
 mod application;
 pub mod arguments;

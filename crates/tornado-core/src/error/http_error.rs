@@ -4,6 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::status::reason;
 
@@ -35,6 +37,8 @@ pub struct HttpError {
     log_message: Option<String>,
     arg_name: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    detail: Option<String>,
+    extensions: Map<String, Value>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -60,6 +64,8 @@ impl HttpError {
             log_message: None,
             arg_name: None,
             headers: Vec::new(),
+            detail: None,
+            extensions: Map::new(),
             source: None,
         }
     }
@@ -67,7 +73,10 @@ impl HttpError {
     /// The 400 of an argument that is missing (`tornado.web.MissingArgumentError`).
     #[must_use]
     pub fn missing_argument(name: &str) -> HttpError {
-        let mut error = HttpError::new(400).with_log_message(format!("Missing argument {name}"));
+        let message = format!("Missing argument {name}");
+        let mut error = HttpError::new(400)
+            .with_log_message(&*message)
+            .with_detail(message);
         error.arg_name = Some(name.to_owned());
         error
     }
@@ -108,6 +117,72 @@ impl HttpError {
         self
     }
 
+    /// What went wrong, for the client to read: the `detail` of a problem
+    /// document, where the setting
+    /// [`problem_details`](crate::Settings::problem_details) is on. Tornado's page
+    /// does not show it; a [`write_error`](crate::RequestHandler::write_error) of
+    /// your own may.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(409).with_detail("The name is taken.");
+    /// assert_eq!(error.detail(), Some("The name is taken."));
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> HttpError {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// A member that a problem document has beside those of the standard (RFC
+    /// 9457, 3.2), for the client to read. The names `type`, `title` and
+    /// `instance` take the place of what is there by default; `status` and
+    /// `detail` are what the error says itself.
+    ///
+    /// A value that can't be JSON, such as a map with other keys than texts, is
+    /// `null`.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(403)
+    ///     .with_extension("type", "https://example.com/probs/out-of-credit")
+    ///     .with_extension("balance", 30);
+    /// assert_eq!(error.extensions()["balance"], 30);
+    /// ```
+    #[must_use]
+    pub fn with_extension(mut self, name: &str, value: impl Serialize) -> HttpError {
+        let value = serde_json::to_value(value).unwrap_or(Value::Null);
+        self.extensions.insert(name.to_owned(), value);
+        self
+    }
+
+    /// What is wrong with which field of a form or of JSON, for the client to
+    /// read: the member `errors` of a problem document, a list of
+    /// `{"field": .., "detail": ..}`. Several calls make one list.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(422).with_field_errors([("age", "must be a positive number")]);
+    /// assert_eq!(error.extensions()["errors"][0]["field"], "age");
+    /// ```
+    #[must_use]
+    pub fn with_field_errors<F, D>(mut self, errors: impl IntoIterator<Item = (F, D)>) -> HttpError
+    where
+        F: Into<String>,
+        D: Into<String>,
+    {
+        let errors = errors.into_iter().map(|(field, detail)| {
+            let (field, detail): (String, String) = (field.into(), detail.into());
+            json!({"field": field, "detail": detail})
+        });
+        let member = self.extensions.entry("errors").or_insert(Value::Null);
+        match member {
+            Value::Array(list) => list.extend(errors),
+            other => *other = errors.collect(),
+        }
+        self
+    }
+
     /// What caused it, for the log.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> HttpError {
@@ -131,6 +206,19 @@ impl HttpError {
     #[must_use]
     pub fn log_message(&self) -> Option<&str> {
         self.log_message.as_deref()
+    }
+
+    /// The text for the client, if any.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// The members given with [`with_extension`](Self::with_extension) and
+    /// [`with_field_errors`](Self::with_field_errors).
+    #[must_use]
+    pub fn extensions(&self) -> &Map<String, Value> {
+        &self.extensions
     }
 
     /// The argument that was missing (`MissingArgumentError.arg_name`).

@@ -282,7 +282,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Makes the page of an error: by default Tornado's, or the error's own
-    /// text where the setting `serve_traceback` is on. Status, reason and
+    /// text where the setting `serve_traceback` is on, or a problem document where
+    /// [`problem_details`](crate::Settings::problem_details) is. Status, reason and
     /// default headers are set already. `error` is what ended the request, if
     /// that was an error and not a [`send_error`](crate::Output::send_error).
     ///

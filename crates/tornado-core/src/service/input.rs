@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::accept;
 use crate::arguments::{ArgumentSource, Arguments, clean_argument};
 use crate::request::IncomingBody;
 use crate::{Error, Exchange, HttpError, RequestHandler, Result};
@@ -70,6 +71,48 @@ pub trait Input: RequestHandler {
     /// A 400 when it is not UTF-8.
     fn get_argument_opt(&self, name: &str) -> Result<Option<String>> {
         argument(self, name, ArgumentSource::Both, true)
+    }
+
+    /// The one of these media types that the client likes best, as it says in
+    /// `Accept` (RFC 9110, 12.5.1); of those that it likes the same, the first, and
+    /// the first as well for who says nothing. `None` where it takes none of them.
+    ///
+    /// An answer that depends on it has the header `Vary: Accept`, for the caches
+    /// on the way.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Book(Exchange);
+    ///
+    /// impl RequestHandler for Book {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.add_header("Vary", "Accept");
+    ///         match self.accepts(["text/html", "application/json"]) {
+    ///             Some("application/json") => self.write(serde_json::json!({"title": "Snow Crash"})),
+    ///             Some(_) => self.write("<h1>Snow Crash</h1>"),
+    ///             None => raise!(406),
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Book)], Settings::new()).unwrap());
+    /// for (accept, text) in [
+    ///     ("text/html, */*;q=0.8", "<h1>Snow Crash</h1>"),
+    ///     ("text/*;q=0.5, application/*", r#"{"title": "Snow Crash"}"#),
+    /// ] {
+    ///     assert_eq!(client.get("/").header("Accept", accept).await.text(), text);
+    /// }
+    /// assert_eq!(client.get("/").header("Accept", "image/png").await.status(), 406);
+    /// # });
+    /// ```
+    fn accepts<'a>(&self, offered: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        accept::best(self.exchange().request().headers(), offered)
     }
 
     /// The last value of an argument with its ends as they are:

@@ -30,6 +30,12 @@ impl Settings {
         self.known.serve_traceback.unwrap_or(self.get_debug())
     }
 
+    /// Whether [`problem_details`](Self::problem_details) is on.
+    #[must_use]
+    pub fn get_problem_details(&self) -> bool {
+        self.known.problem_details.unwrap_or(false)
+    }
+
     /// Whether [`compiled_template_cache`](Self::compiled_template_cache) is
     /// on, as it is unless `debug` is.
     #[must_use]

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Finish, Handler, HttpError, OrStatus as _,
-    Output as _, RequestHandler, Result, Settings, raise, url,
+    Application, Context as _, Error, Exchange, Finish, Handler, HttpError, Input as _,
+    OrStatus as _, Output as _, RequestHandler, Result, Settings, raise, url,
 };
 
 use tornado_core::log::{APPLICATION, GENERAL};
@@ -381,6 +381,142 @@ fn a_type_that_is_no_error_has_its_own_conversion() {
         Err(Plain)?
     }
     assert_eq!(pay().unwrap_err().status(), 402);
+}
+
+/// What is said to a client that reads JSON.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Api(Exchange);
+
+impl RequestHandler for Api {
+    async fn get(&mut self) -> Result {
+        match self.request().path() {
+            "/argument" => self.get_argument("q").map(drop),
+            "/secret" => raise!(403, "the log alone"),
+            "/fields" => raise!(
+                HttpError::new(422)
+                    .with_detail("Two fields are wrong.")
+                    .with_extension("type", "https://example.com/probs/fields")
+                    .with_extension("status", 200)
+                    .with_field_errors([("age", "must be positive")])
+                    .with_field_errors(vec![("name".to_owned(), "is missing")])
+            ),
+            _ => Err(std::io::Error::other("secret path of the disk").into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_api_gets_problem_documents() {
+    let client = client_with([url("/.*", Api)], Settings::new().problem_details(true));
+    let _lines = [
+        ExpectLog::new(GENERAL, "400 GET /argument .*Missing argument q"),
+        ExpectLog::new(GENERAL, "403 GET /secret .*the log alone"),
+        failure("GET /io "),
+        failure("GET /io "),
+    ];
+    for (path, text) in [
+        (
+            "/argument",
+            r#"{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Missing argument q"}"#,
+        ),
+        (
+            "/secret",
+            r#"{"type": "about:blank", "title": "Forbidden", "status": 403}"#,
+        ),
+        (
+            "/fields",
+            r#"{"type": "https://example.com/probs/fields", "title": "Unprocessable Entity", "status": 422, "detail": "Two fields are wrong.", "errors": [{"field": "age", "detail": "must be positive"}, {"field": "name", "detail": "is missing"}]}"#,
+        ),
+        (
+            "/io",
+            r#"{"type": "about:blank", "title": "Internal Server Error", "status": 500}"#,
+        ),
+    ] {
+        let response = client.get(path).header("Accept", "application/json").await;
+        assert_eq!(response.text(), text);
+        assert_eq!(
+            response.header("Content-Type"),
+            Some("application/problem+json")
+        );
+        assert_eq!(response.header("Vary"), Some("Accept"));
+    }
+    let response = client
+        .get("/io")
+        .header("Accept", "text/html, */*;q=0.8")
+        .await;
+    assert_eq!(response.text(), page("500: Internal Server Error"));
+    assert_eq!(response.header("Vary"), Some("Accept"));
+    for (accept, problem) in [
+        ("*/*", true),
+        ("image/png", false),
+        ("application/problem+json", true),
+    ] {
+        let _line = ExpectLog::new(GENERAL, "403 GET /secret");
+        let response = client.get("/secret").header("Accept", accept).await;
+        assert_eq!(response.text().starts_with('{'), problem, "{accept}");
+    }
+    // A developer sees it there, too.
+    let debug = Settings::new().problem_details(true).serve_traceback(true);
+    let _failure = failure("GET /io ");
+    let response = client_with([url("/.*", Api)], debug).get("/io").await;
+    let problem: serde_json::Value = serde_json::from_str(response.text()).unwrap();
+    assert!(
+        problem["traceback"]
+            .as_str()
+            .unwrap()
+            .starts_with("secret path of the disk (at ")
+    );
+}
+
+/// Mistakes in the use of a service.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Misuse(Exchange);
+
+impl RequestHandler for Misuse {
+    async fn get(&mut self) -> Result {
+        match self.request().path() {
+            "/array" => self.write(serde_json::json!([1])),
+            "/header" => self.set_header("X-A", "a\nb"),
+            "/status" => self.set_status(7),
+            "/state" => drop(self.state::<u8>()?),
+            "/url" => drop(self.reverse_url::<&str>("nowhere", &[])?),
+            "/setting" => self.require_setting("db", "storage")?,
+            "/limit" => self.set_max_body_size(1),
+            "/redirect" => {
+                self.finish();
+                self.redirect("/");
+            }
+            _ => {
+                self.finish();
+                self.write("more");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_names_the_line_that_makes_it() {
+    let client = client([url("/.*", Misuse)]);
+    for path in [
+        "/array",
+        "/header",
+        "/status",
+        "/state",
+        "/url",
+        "/setting",
+        "/limit",
+        "/redirect",
+        "/write",
+    ] {
+        let _failure = failure(&format!(r"GET {path} .*\(at .*errors.rs:\d+:\d+\)"));
+        client.get(path).await;
+    }
+    let error = Application::new([], Settings::new().set("debug", 7)).unwrap_err();
+    let place = concat!(file!(), ":");
+    assert!(error.to_string().starts_with(place), "{error}");
 }
 
 #[test]
