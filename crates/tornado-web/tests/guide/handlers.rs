@@ -30,8 +30,7 @@ impl RequestHandler for BookHandler {
     async fn get(&mut self) -> Result {
         let slug: String = self.path_args_as()?;
         if slug != "snow-crash" {
-            let message = format!("no book {slug}");
-            return Err(HttpError::new(404).with_log_message(message).into());
+            raise!(404, "no book {slug}");
         }
         self.set_header("Cache-Control", "max-age=60");
         self.write(serde_json::json!({"title": "Snow Crash", "year": 1992}));
@@ -135,7 +134,7 @@ impl RequestHandler for EntryHandler {
         let number: usize = self.path_args_as()?;
         match self.db.entries.get(number) {
             Some(&entry) => self.write(entry),
-            None => return Err(HttpError::new(404).into()),
+            None => raise!(404),
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 )]
 
 mod cookies_and_sessions;
+mod errors;
 mod forms;
 mod handlers;
 mod languages;
