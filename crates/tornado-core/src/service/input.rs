@@ -139,7 +139,10 @@ pub trait Input: RequestHandler {
         let parse = |text: String| {
             text.parse().map_err(|error| {
                 let message = format!("Invalid argument {name}: {error}");
-                HttpError::new(400).with_log_message(message).into()
+                HttpError::new(400)
+                    .with_log_message(message)
+                    .with_detail(format!("Invalid argument {name}"))
+                    .into()
             })
         };
         self.get_argument_opt(name)?.map(parse).transpose()

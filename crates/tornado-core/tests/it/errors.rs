@@ -392,6 +392,7 @@ impl RequestHandler for Api {
     async fn get(&mut self) -> Result {
         match self.request().path() {
             "/argument" => self.get_argument("q").map(drop),
+            "/number" => self.get_argument_as::<u8>("n").map(drop),
             "/secret" => raise!(403, "the log alone"),
             "/fields" => raise!(
                 HttpError::new(422)
@@ -411,6 +412,10 @@ async fn an_api_gets_problem_documents() {
     let client = client_with([url("/.*", Api)], Settings::new().problem_details(true));
     let _lines = [
         ExpectLog::new(GENERAL, "400 GET /argument .*Missing argument q"),
+        ExpectLog::new(
+            GENERAL,
+            "400 GET /number.*Invalid argument n: invalid digit",
+        ),
         ExpectLog::new(GENERAL, "403 GET /secret .*the log alone"),
         failure("GET /io "),
         failure("GET /io "),
@@ -419,6 +424,10 @@ async fn an_api_gets_problem_documents() {
         (
             "/argument",
             r#"{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Missing argument q"}"#,
+        ),
+        (
+            "/number?n=x",
+            r#"{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Invalid argument n"}"#,
         ),
         (
             "/secret",

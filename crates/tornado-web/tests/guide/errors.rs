@@ -112,7 +112,7 @@ async fn an_api_gets_problem_documents() {
     // ANCHOR: problem
     let app = application(Settings::new().problem_details(true)).unwrap();
     let client = TestClient::new(app);
-    let response = client.post("/book").form(&[("year", "soon")]).await;
+    let response = client.post("/book").form([("year", "soon")]).await;
     assert_eq!(
         response.header("Content-Type"),
         Some("application/problem+json")
