@@ -11,6 +11,7 @@
 
 mod abstract_bases;
 mod cookies_and_sessions;
+mod errors;
 mod forms;
 mod handlers;
 mod languages;
