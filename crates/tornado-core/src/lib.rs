@@ -31,7 +31,7 @@
 //! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
-//! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
+//! | [`raise!`], [`OrStatus`], [`HttpError`], [`Error`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
 //! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of these names |
 //!
@@ -47,6 +47,7 @@
 //! ready. The jar writes names and values as Tornado does, and sets the attributes in
 //! an order of its own.
 
+mod accept;
 mod access_log;
 mod application;
 pub mod arguments;
@@ -100,7 +101,9 @@ pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
-pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
+pub use error::{
+    Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
+};
 pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
@@ -131,7 +134,7 @@ pub use url_args::UrlArgs;
 pub use user::User;
 pub use xsrf::Xsrf;
 
-/// What the derive macro writes into other crates; not for people.
+/// What macros write into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
@@ -139,6 +142,7 @@ pub mod __private {
         FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
         is_free, take_state,
     };
+    pub use crate::error::Raise;
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

@@ -1,5 +1,6 @@
 //! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
 
+use std::error::Error as StdError;
 use std::future::ready;
 
 use bytes::Bytes;
@@ -12,11 +13,12 @@ use tracing::{error, warn};
 use crate::access_log;
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
+use crate::error::{one_line, problem};
 use crate::exchange::{Ending, body_allowed};
 use crate::handler::{AsyncHook, OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
-use crate::service::{Context as _, IntoHeaderValue as _, Output as _, last_argument};
+use crate::service::{Context as _, Input as _, IntoHeaderValue as _, Output as _, last_argument};
 use crate::{
     Chunk, Error, Exchange, Handler, HttpError, RequestHandler, Result, StaticUrlOptions, User,
     etag, static_files, xsrf,
@@ -25,6 +27,16 @@ use crate::{
 /// Nothing of ASCII, for a URL is the application's own; a control character is
 /// to be refused as a header value.
 const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
+
+/// A problem document (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
+
+/// Tornado's page.
+const HTML: &str = "text/html";
+
+/// What an error can be shown as. Whoever takes anything gets the first; browsers
+/// name the last.
+const REPRESENTATIONS: [&str; 3] = [PROBLEM, "application/json", HTML];
 
 impl Handler for Exchange {
     type Base = Exchange;
@@ -131,12 +143,28 @@ impl RequestHandler for Exchange {
         if !body_allowed(self.status()) {
             return Ok(());
         }
-        if let Some(error) = error.filter(|_| self.settings().get_serve_traceback()) {
+        let traceback = error.filter(|_| self.settings().get_serve_traceback());
+        let reason = self.get_reason();
+        if self.settings().get_problem_details() {
+            self.add_header(header::VARY, "Accept");
+            if self
+                .accepts(REPRESENTATIONS)
+                .is_some_and(|kind| kind != HTML)
+            {
+                let mut problem = problem(status, &reason, error);
+                if let Some(error) = traceback {
+                    problem.insert("traceback".to_owned(), error.report().to_string().into());
+                }
+                self.write_json(&problem);
+                self.set_header(header::CONTENT_TYPE, PROBLEM);
+                return Ok(());
+            }
+        }
+        if let Some(error) = traceback {
             self.set_header(header::CONTENT_TYPE, "text/plain");
             self.write(format!("{}\n", error.report()));
             return Ok(());
         }
-        let reason = self.get_reason();
         let reason = xhtml_escape(&reason);
         self.write(format!(
             "<html><title>{status}: {reason}</title><body>{status}: {reason}</body></html>"
@@ -145,19 +173,20 @@ impl RequestHandler for Exchange {
     }
 
     fn log_exception(&self, error: &Error) {
-        match error.downcast_ref::<HttpError>() {
-            Some(http) => {
-                if let Some(message) = http.log_message() {
-                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.request().summary());
-                }
+        let summary = self.request().summary();
+        if error.is_failure() {
+            let (request, report) = (self.request().repr(), error.report());
+            error!(target: APPLICATION, "Uncaught exception {summary}\n{request}\n{report}");
+        } else if let Some(http) = error.http_error() {
+            // What the application has made an answer of is its cause.
+            let cause = http.source().or_else(|| {
+                let mapped = !error.is::<HttpError>();
+                mapped.then_some(error.source() as &(dyn StdError + 'static))
+            });
+            let message = one_line(http.log_message(), cause);
+            if !message.is_empty() {
+                warn!(target: GENERAL, "{} {summary}: {message}", http.status());
             }
-            None => error!(
-                target: APPLICATION,
-                "Uncaught exception {}\n{}\n{}",
-                self.request().summary(),
-                self.request().repr(),
-                error.report()
-            ),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `Rule`: one route, and the functions that make one.
 
 use std::fmt;
+use std::panic::Location;
 
 use http::{Request, Response};
 use tornado_routing::Matcher;
@@ -18,6 +19,8 @@ pub struct Rule {
     pub(crate) matcher: RuleMatcher,
     pub(crate) target: RuleTarget,
     pub(crate) name: Option<String>,
+    /// Where it was made.
+    pub(crate) place: &'static Location<'static>,
 }
 
 /// A pattern is compiled with all others when the application is built, so that
@@ -63,6 +66,7 @@ pub(crate) enum RuleTarget {
 /// ];
 /// assert!(Application::new(rules, Settings::new()).is_ok());
 /// ```
+#[track_caller]
 pub fn url<H, F>(pattern: &str, factory: F) -> Rule
 where
     H: RequestHandler,
@@ -135,6 +139,7 @@ where
 /// assert_eq!(client.get("/old/page").await.text(), "axum");
 /// # });
 /// ```
+#[track_caller]
 pub fn mount<S, B>(pattern: &str, service: S) -> Rule
 where
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
@@ -156,6 +161,7 @@ where
 /// let app = Application::new([api], Settings::new()).unwrap();
 /// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
 /// ```
+#[track_caller]
 pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
@@ -199,6 +205,7 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 /// assert_eq!(TestClient::new(app).get("/").await.text(), "books");
 /// # });
 /// ```
+#[track_caller]
 pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
 }
@@ -212,11 +219,13 @@ impl Rule {
         }
     }
 
+    #[track_caller]
     fn to_path(pattern: &str, target: RuleTarget) -> Rule {
         Rule {
             matcher: RuleMatcher::Path(pattern.to_owned()),
             target,
             name: None,
+            place: Location::caller(),
         }
     }
 
@@ -230,11 +239,13 @@ impl Rule {
     /// let rule = Rule::new(host, [url("/", |exchange: Exchange| exchange)]);
     /// assert!(Application::new([rule], Settings::new()).is_ok());
     /// ```
+    #[track_caller]
     pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
         Rule {
             matcher: RuleMatcher::Custom(Box::new(matcher)),
             target: RuleTarget::Rules(rules.into_iter().collect()),
             name: None,
+            place: Location::caller(),
         }
     }
 

@@ -2,6 +2,7 @@
 // with its traits.
 
 names! {
+    accepts,
     add_cookie,
     add_header,
     addslash,

@@ -53,7 +53,7 @@
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
-//! | to end a request early | [`HttpError`], [`Finish`] |
+//! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
 //! | axum | [`axum`] |
 //! | tests of an application | `testing` |

@@ -15,7 +15,7 @@ impl RequestHandler for StaffHandler {
     async fn prepare(&mut self) -> Result {
         self.base_mut().prepare().await?;
         if !self.authenticated_as::<Account>().await?.is_admin {
-            return Err(HttpError::new(403).into());
+            raise!(403);
         }
         Ok(())
     }
@@ -45,14 +45,13 @@ impl RequestHandler for AdminHandler {
     }
 
     async fn post(&mut self) -> Result {
-        let missing = || HttpError::new(400);
-        let id: i64 = self.get_argument_as("article")?.ok_or_else(missing)?;
-        let cents: u32 = self.get_argument_as("cents")?.ok_or_else(missing)?;
-        let stock: u32 = self.get_argument_as("stock")?.ok_or_else(missing)?;
+        let id: i64 = self.get_argument_as("article")?.or_status(400)?;
+        let cents: u32 = self.get_argument_as("cents")?.or_status(400)?;
+        let stock: u32 = self.get_argument_as("stock")?.or_status(400)?;
         let sql = "UPDATE articles SET cents = ?, stock = ? WHERE id = ?";
         let update = sqlx::query(sql).bind(cents).bind(stock).bind(id);
         if update.execute(&self.db).await?.rows_affected() == 0 {
-            return Err(HttpError::new(404).into());
+            raise!(404);
         }
         self.tell("Saved.", "/admin").await
     }

@@ -56,11 +56,10 @@ impl RequestHandler for ArticleHandler {
     async fn patch(&mut self) -> Result {
         let account = self.current_user_as::<Account>().await?;
         if !account.is_some_and(|account| account.is_admin) {
-            return Err(HttpError::new(403).into());
+            raise!(403);
         }
         let id: i64 = self.path_args_as()?;
-        let changes: Changes = serde_json::from_slice(self.request().body())
-            .map_err(|error| HttpError::new(400).with_log_message(error.to_string()))?;
+        let changes: Changes = serde_json::from_slice(self.request().body()).or_status(400)?;
         let db = self.transaction().await?;
         let sql = "UPDATE articles SET cents = COALESCE(?, cents), stock = COALESCE(?, stock)
             WHERE id = ? RETURNING id, name, cents, stock";
@@ -69,7 +68,7 @@ impl RequestHandler for ArticleHandler {
             .bind(changes.stock)
             .bind(id);
         let article: Option<Article> = article.fetch_optional(&mut **db).await?;
-        self.write_json(&article.ok_or_else(|| HttpError::new(404))?);
+        self.write_json(&article.or_status(404)?);
         Ok(())
     }
 }

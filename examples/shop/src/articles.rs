@@ -25,7 +25,7 @@ impl Article {
     pub(crate) async fn find(db: &Pool<Db>, id: i64) -> Result<Article> {
         let sql = "SELECT id, name, cents, stock FROM articles WHERE id = ?";
         let article = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;
-        article.ok_or_else(|| HttpError::new(404).into())
+        article.or_status(404)
     }
 }
 

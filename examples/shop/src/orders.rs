@@ -41,7 +41,7 @@ impl RequestHandler for OrdersHandler {
             let sold = sqlx::query(sql).bind(amount).bind(article).bind(amount);
             if sold.execute(&mut **db).await?.rows_affected() == 0 {
                 // What was sold in this loop before is taken back with the transaction.
-                return Err(HttpError::new(409).with_reason("Sold Out").into());
+                raise!(409, reason = "Sold Out");
             }
             let sql = "INSERT INTO orders (account, article, amount) VALUES (?, ?, ?)";
             let order = sqlx::query(sql).bind(account.id).bind(article).bind(amount);

@@ -1,6 +1,7 @@
 // All methods of the services. `tornado-macros` has the same list.
 
 names! {
+    accepts,
     add_cookie,
     add_header,
     addslash,

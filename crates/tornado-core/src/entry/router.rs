@@ -160,7 +160,11 @@ fn compile(
                         "The pattern \"{pattern}\" matches no path, since every path begins with a slash"
                     ));
                 }
-                tornado_routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
+                let matcher = PathMatches::new(&pattern).map_err(|error| {
+                    let message = format!("{}: {error}", rule.place);
+                    StartError::new(StartErrorKind::Pattern, message).with_source(error)
+                })?;
+                tornado_routing::Rule::new(matcher, target)
             }
             RuleMatcher::Custom(matcher) => {
                 findings.looks_beyond_path = true;

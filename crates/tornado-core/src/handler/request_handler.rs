@@ -280,7 +280,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Makes the page of an error: by default Tornado's, or the error's own
-    /// text where the setting `serve_traceback` is on. Status, reason and
+    /// text where the setting `serve_traceback` is on, or a problem document where
+    /// [`problem_details`](crate::Settings::problem_details) is. Status, reason and
     /// default headers are set already. `error` is what ended the request, if
     /// that was an error and not a [`send_error`](crate::Output::send_error).
     ///
@@ -293,8 +294,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Writes an error into the log: by default an
-    /// [`HttpError`](crate::HttpError) with a log message as a warning, any
-    /// other error in full.
+    /// [`HttpError`](crate::HttpError) with a log message or a cause as a warning;
+    /// any other error in full, and so a status of 500 or more with a cause.
     fn log_exception(&self, error: &Error) {
         self.base().log_exception(error);
     }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::Method;
+use tornado_routing::ReverseError;
 
 use super::Output as _;
 use super::late::{self, ask};
@@ -108,9 +109,12 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When the application was given none.
+    #[track_caller]
     fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
-        let state = self.application().state::<T>().cloned();
-        state.ok_or_else(|| Error::msg(missing_state::<T>()))
+        match self.application().state::<T>() {
+            Some(state) => Ok(state.clone()),
+            None => Err(Error::msg(missing_state::<T>())),
+        }
     }
 
     /// The class attribute of this type: that of the outermost handler which has
@@ -169,14 +173,19 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When no route has that name, or it takes another number of arguments.
+    #[track_caller]
     fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> {
         let args = args.into_texts();
         let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         let exchange = self.exchange();
-        ask("do_reverse_url", || match exchange.outer_class::<Self>() {
+        let url = ask("do_reverse_url", || match exchange.outer_class::<Self>() {
             None => Self::do_reverse_url(exchange, name, &args),
             Some(class) => class.do_reverse_url(exchange, name, &args),
-        })
+        });
+        match url {
+            Err(error) if error.is::<ReverseError>() => Err(error.by_caller()),
+            url => url,
+        }
     }
 
     /// Who is asking, as
@@ -372,6 +381,7 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When it is not, or is `false`, zero or empty.
+    #[track_caller]
     fn require_setting(&self, name: &str, feature: &str) -> Result {
         if self.settings().is_truthy(name) {
             Ok(())
@@ -408,6 +418,7 @@ fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
     Err(Finish::new().into())
 }
 
+#[track_caller]
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
     Error::msg(format!(
         "You must define the '{name}' setting in your application to use {feature}"

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
-    ParseBodyConfig, SHUTDOWN_TIMEOUT, Settings, SslOptions,
+    ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings, SslOptions,
 };
 use crate::connection::Protocol;
 
@@ -28,6 +28,12 @@ impl Settings {
     #[must_use]
     pub fn get_serve_traceback(&self) -> bool {
         self.known.serve_traceback.unwrap_or(self.get_debug())
+    }
+
+    /// Whether [`problem_details`](Self::problem_details) is on.
+    #[must_use]
+    pub fn get_problem_details(&self) -> bool {
+        self.known.problem_details.unwrap_or(false)
     }
 
     /// Whether [`compiled_template_cache`](Self::compiled_template_cache) is
@@ -201,9 +207,14 @@ impl Settings {
     /// The [`shutdown_timeout`](Self::shutdown_timeout).
     #[must_use]
     pub fn get_shutdown_timeout(&self) -> Duration {
+        let default = if self.get_debug() {
+            SHUTDOWN_TIMEOUT_OF_DEBUG
+        } else {
+            SHUTDOWN_TIMEOUT
+        };
         self.known
             .shutdown_timeout
-            .map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
+            .map_or(default, |seconds| seconds.0)
     }
 
     /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by

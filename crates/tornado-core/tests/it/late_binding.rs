@@ -727,7 +727,7 @@ async fn a_base_has_its_own_again_however_the_hook_ends() {
             assert_eq!(response.status(), 409);
             assert!(response.set_cookie("kept").is_some());
 
-            let message = format!(r"GET /{chain}\?asks={asks}(?s:.*)panicked: in the hook");
+            let message = format!(r"GET /{chain}\?asks={asks}(?s:.*)panicked at .*: in the hook");
             let log = failure(&message);
             let response = client.get(&uri("panics")).await;
             assert_eq!(response.status(), 500);

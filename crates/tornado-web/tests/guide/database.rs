@@ -56,7 +56,7 @@ impl RequestHandler for NotesHandler {
             .await?;
         // ANCHOR_END: post
         match text.as_str() {
-            "refused" => return Err(HttpError::new(403).into()),
+            "refused" => raise!(403),
             "error" => return Err(Error::msg("the printer is on fire")),
             "panic" => panic!("the printer is on fire"),
             "status" => self.set_status(409),
@@ -68,7 +68,7 @@ impl RequestHandler for NotesHandler {
                 self.redirect("/");
                 return Ok(());
             }
-            "finish" => return Err(Finish::new().into()),
+            "finish" => raise!(Finish::new()),
             _ => {}
         }
         self.write(session.get_or("last", "")?);

@@ -33,8 +33,7 @@ impl RequestHandler for BookHandler {
     async fn get(&mut self) -> Result {
         let slug: String = self.path_args_as()?;
         if slug != "snow-crash" {
-            let message = format!("no book {slug}");
-            return Err(HttpError::new(404).with_log_message(message).into());
+            raise!(404, "no book {slug}");
         }
         self.set_header("Cache-Control", "max-age=60");
         self.write(serde_json::json!({"title": "Snow Crash", "year": 1992}));

@@ -12,6 +12,7 @@
 mod abstract_bases;
 mod cookies_and_sessions;
 mod database;
+mod errors;
 mod first_project;
 mod forms;
 mod handlers;
