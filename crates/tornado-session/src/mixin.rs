@@ -15,7 +15,8 @@ use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
 /// The session is saved just before the headers go out, at the end or at the
-/// first flush, behind what other mixins do [there](Exchange::before_headers). If it can't be saved, the answer is a 500 and the log says why.
+/// first flush, [behind](Exchange::before_headers_last) what other mixins do there.
+/// If it can't be saved, the answer is a 500 and the log says why.
 /// After an error of ours, a status of 500 or more, nothing is saved. A response
 /// that has looked at the session says so to caches. Settings can change both.
 ///
@@ -289,11 +290,9 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
-        // Behind all hooks that are there by then: what they do to the session is
-        // saved, and where one fails, such as the end of a transaction, nothing is.
-        exchange.before_headers(|exchange| {
-            Box::pin(async { exchange.before_headers(|exchange| Box::pin(close(exchange))) })
-        })?;
+        // What other hooks do to the session is saved, and where one of them fails,
+        // such as the end of a transaction, nothing is.
+        exchange.before_headers_last(|exchange| Box::pin(close(exchange)))?;
     }
     exchange.insert_slot(Opened {
         session: session.clone(),

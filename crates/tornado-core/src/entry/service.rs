@@ -72,6 +72,7 @@ impl Application {
     }
 
     /// The same, with the id of the request around all of it, and in the response.
+    #[cold]
     fn answer_with_id<B>(
         &self,
         mut request: Request<B>,
@@ -97,6 +98,8 @@ impl Application {
         ResponseFuture::boxed(response.instrument(within))
     }
 
+    // Most applications have no ids, and get here without a detour.
+    #[inline(always)]
     fn answer<B>(&self, request: Request<B>, connection: ConnectionInfo) -> ResponseFuture
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,

@@ -40,8 +40,13 @@ impl Exchange {
     /// Runs what mixins have registered, and what those register while they run.
     pub(crate) async fn run_before_headers(&mut self) -> Result {
         while !self.0.before_headers.is_empty() {
-            for hook in std::mem::take(&mut self.0.before_headers) {
-                hook(self).await?;
+            let hook = self.0.before_headers.remove(0);
+            let left = self.0.before_headers.len();
+            self.0.last_before_headers = self.0.last_before_headers.min(left);
+            if let Err(error) = hook(self).await {
+                self.0.before_headers.clear();
+                self.0.last_before_headers = 0;
+                return Err(error);
             }
         }
         self.take_raised()
