@@ -37,8 +37,8 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
-//! the [`Clock`], and see the log.
+//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! log.
 
 mod access_log;
 mod application;
@@ -52,6 +52,7 @@ mod chunk;
 mod class_attributes;
 mod clock;
 mod connection;
+mod de;
 mod derived;
 mod dispatch;
 mod entry;
@@ -81,6 +82,7 @@ mod user;
 mod xsrf;
 
 pub use application::{Application, HookFuture};
+pub use arguments::Argument;
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
@@ -98,7 +100,8 @@ pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
 pub use service::{
-    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
+    ArgumentDefault, Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization,
+    Output, PathArgs,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,

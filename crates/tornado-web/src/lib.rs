@@ -40,7 +40,7 @@
 //! | you want | look at |
 //! |---|---|
 //! | the hooks that a handler overrides | [`RequestHandler`] |
-//! | arguments of the query and of forms | [`Input`] |
+//! | arguments of the query and of forms | [`Input`], [`Argument`] |
 //! | groups of the route's pattern | [`PathArgs`] |
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
+mod arguments;
 mod builtin;
 mod compress;
 mod content_length;
