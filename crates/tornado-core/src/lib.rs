@@ -37,7 +37,8 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! that connects to axum, both ways; `forms` is the module of this name, forms with
+//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
 //! log.
 
 mod access_log;
@@ -59,6 +60,8 @@ mod entry;
 mod error;
 mod etag;
 mod exchange;
+#[cfg(feature = "forms")]
+pub mod forms;
 mod gzip;
 mod handler;
 mod http_date;

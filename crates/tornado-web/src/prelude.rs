@@ -21,6 +21,8 @@
 
 #[cfg(feature = "axum")]
 pub use tornado_core::axum::AxumMixin as _;
+#[cfg(feature = "forms")]
+pub use tornado_core::forms::FormMixin as _;
 pub use tornado_core::{
     Application, Argument, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
     Input as _, Localization as _, Output as _, PathArgs as _, RequestHandler, Result, Settings,

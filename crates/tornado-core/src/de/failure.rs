@@ -56,6 +56,17 @@ impl Failure {
         }
     }
 
+    /// A value that is refused somewhere inside of a field.
+    #[cfg(feature = "forms")]
+    pub(crate) fn within(within: String, message: String) -> Failure {
+        Failure::Value {
+            field: None,
+            within,
+            kind: Kind::Other,
+            message,
+        }
+    }
+
     /// Whether it is a value that is not this.
     pub(crate) fn is(&self, what: Kind) -> bool {
         matches!(self, Failure::Value { kind, .. } if *kind == what)

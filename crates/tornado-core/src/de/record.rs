@@ -11,6 +11,8 @@ use serde::forward_to_deserialize_any;
 
 use super::blank::Blank;
 use super::failure::{Failure, Kind};
+#[cfg(feature = "forms")]
+use crate::Error;
 
 /// The token of a form, which is no part of what it says.
 const TOKEN: &str = "_xsrf";
@@ -52,6 +54,73 @@ fn blank_again(blank: Vec<Failure>, failure: Failure) -> Failure {
     };
     let is_it = |blank: &Failure| matches!(blank, Failure::Value { field: Some(field), .. } if field == missing);
     blank.into_iter().find(is_it).unwrap_or(failure)
+}
+
+/// What has become of a struct, and of its fields.
+#[cfg(feature = "forms")]
+#[derive(Debug)]
+pub(crate) struct Collected<T> {
+    /// The struct, with something in place of each field that could not be read;
+    /// `None` if that would not do.
+    pub(crate) value: Option<T>,
+    /// The fields that could not be read, and why.
+    pub(crate) failures: Vec<(String, Failure)>,
+    /// The names of the struct's fields, as serde has them.
+    pub(crate) names: &'static [&'static str],
+}
+
+/// Reads a struct, and finds all fields that can't be read: for each of them it
+/// begins anew, with a stand-in for the field.
+///
+/// # Errors
+///
+/// That of a hook.
+#[cfg(feature = "forms")]
+pub(crate) fn collect<T: DeserializeOwned>(fields: &impl Fields) -> Result<Collected<T>, Error> {
+    let mut plan = Plan::default();
+    let mut failures = Vec::new();
+    let value = loop {
+        let failure = match T::deserialize(Record {
+            fields,
+            plan: &plan,
+        }) {
+            Ok(value) => break Some(value),
+            Err(Failure::Other(error)) => return Err(error),
+            Err(Failure::Shape(message)) => {
+                return Err(Failure::Shape(message).into_error(None));
+            }
+            Err(failure) => failure,
+        };
+        if plan.leave_out(&failure) {
+            continue;
+        }
+        let field = match &failure {
+            Failure::Value { field, .. } => field.clone().unwrap_or_default(),
+            Failure::Missing(field) => field.clone(),
+            _ => String::new(),
+        };
+        // What is wrong with the whole is in no field, and a stand-in may be
+        // refused, too.
+        let stand_in_is_refused = plan.stand_ins.contains(&field);
+        let is_of_the_whole = field.is_empty();
+        let is_unknown = failure.is(Kind::Known);
+        if !stand_in_is_refused {
+            failures.push((field.clone(), failure));
+        }
+        if stand_in_is_refused || is_of_the_whole {
+            break None;
+        }
+        let elsewhere = match is_unknown {
+            true => &mut plan.left_out,
+            false => &mut plan.stand_ins,
+        };
+        elsewhere.insert(field);
+    };
+    Ok(Collected {
+        value,
+        failures,
+        names: plan.names.get(),
+    })
 }
 
 /// What is done otherwise than the fields say.

@@ -205,7 +205,7 @@ impl HttpError {
 }
 
 /// A text with parts that a client has sent, as one line of the log takes it.
-fn legible(text: &str) -> String {
+pub(crate) fn legible(text: &str) -> String {
     const LONGEST: usize = 300;
     let mut legible = String::with_capacity(text.len().min(LONGEST));
     for c in text.chars() {

@@ -16,6 +16,8 @@ use std::panic::Location;
 
 pub use finish::Finish;
 pub use http_error::HttpError;
+#[cfg(feature = "forms")]
+pub(crate) use http_error::legible;
 pub use start::{StartError, StartErrorKind};
 
 /// What hooks and services return: `Result` alone is `Result<(), Error>`.

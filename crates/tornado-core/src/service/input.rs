@@ -256,7 +256,8 @@ pub trait Input: RequestHandler {
 
     /// The form in the body as a struct with serde's `Deserialize`, read as
     /// [`query_as`](Self::query_as) reads the query. A body of another type than a
-    /// form has no fields.
+    /// form has no fields. What tells the user all that is wrong at once is in the
+    /// module `forms`, a feature.
     ///
     /// # Errors
     ///

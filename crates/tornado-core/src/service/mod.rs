@@ -25,6 +25,8 @@ pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
 pub(crate) use late::future_of;
 pub use localization::Localization;
+#[cfg(feature = "forms")]
+pub(crate) use lookup::ArgumentFields;
 pub(crate) use lookup::last_argument;
 pub use output::Output;
 pub use path::PathArgs;

@@ -9,6 +9,8 @@ mod content_length;
 mod decorators;
 mod errors;
 mod flush;
+#[cfg(feature = "forms")]
+mod forms;
 mod hooks;
 mod inheritance;
 mod input;
