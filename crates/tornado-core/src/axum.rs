@@ -1,14 +1,19 @@
 //! Both ways between this crate and axum.
 
+use std::fmt;
 use std::future::Future;
 
 use axum::Router;
 use axum::extract::{FromRequest, FromRequestParts};
-use axum::response::IntoResponse;
-use http::Request;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use tracing::error;
 
-use crate::{Application, Error, Finish, Output as _, RequestHandler, Result};
+use crate::application::missing_state;
+use crate::log::APPLICATION;
+use crate::{Application, Context as _, Error, Finish, Output as _, RequestHandler, Result};
 
 /// An axum router with nothing but the application in it, to nest, merge or
 /// wrap in layers.
@@ -87,7 +92,10 @@ pub trait AxumMixin: RequestHandler {
         async {
             let request = self.exchange().request();
             let body = axum::body::Body::from(request.body.clone());
-            let request = Request::from_parts(request.parts.clone(), body);
+            let mut parts = request.parts.clone();
+            // For `AppState`. Another application's may be there, which this one is mounted in.
+            parts.extensions.insert(self.application().clone());
+            let request = Request::from_parts(parts, body);
             match E::from_request(request, state).await {
                 Ok(extracted) => Ok(extracted),
                 Err(rejection) => Err(reject(self, rejection).await),
@@ -107,8 +115,10 @@ pub trait AxumMixin: RequestHandler {
         E::Rejection: Send,
     {
         async {
-            let extracted =
-                E::from_request_parts(&mut self.exchange_mut().request_mut().parts, &()).await;
+            let application = self.application().clone();
+            let parts = &mut self.exchange_mut().request_mut().parts;
+            parts.extensions.insert(application);
+            let extracted = E::from_request_parts(parts, &()).await;
             match extracted {
                 Ok(extracted) => Ok(extracted),
                 Err(rejection) => Err(reject(self, rejection).await),
@@ -118,6 +128,79 @@ pub trait AxumMixin: RequestHandler {
 }
 
 impl<H: RequestHandler> AxumMixin for H {}
+
+/// The [state](crate::Settings::state) of the application, as an extractor: in a
+/// router that is [mounted](crate::mount) in it, and by
+/// [`extract`](AxumMixin::extract).
+///
+/// It stands beside axum's `State`, which is the router's own.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tornado_core::axum::AppState;
+/// use tornado_core::{Application, Settings, mount};
+/// use tornado_testing::TestClient;
+///
+/// #[derive(Clone)]
+/// struct Motto(&'static str);
+///
+/// async fn motto(AppState(motto): AppState<Motto>) -> &'static str {
+///     motto.0
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let router = Router::new().route("/new/motto", get(motto));
+/// let settings = Settings::new().state(Motto("to the point"));
+/// let client = TestClient::new(Application::new([mount("/new/.*", router)], settings).unwrap());
+/// assert_eq!(client.get("/new/motto").await.text(), "to the point");
+/// # });
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "an extractor is taken apart by a pattern"
+)]
+pub struct AppState<T>(pub T);
+
+impl<S: Send + Sync, T: Clone + Send + Sync + 'static> FromRequestParts<S> for AppState<T> {
+    type Rejection = MissingState;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        _state: &S,
+    ) -> std::result::Result<Self, MissingState> {
+        let application = parts.extensions.get::<Application>();
+        let state = application.and_then(Application::state::<T>);
+        state.cloned().map(AppState).ok_or_else(|| {
+            MissingState(match application {
+                Some(_) => missing_state::<T>(),
+                None => {
+                    "no application: `AppState` is for routers that are mounted in one".to_owned()
+                }
+            })
+        })
+    }
+}
+
+/// Why an [`AppState`] can't be had. As a response it is a 500, and a line in the
+/// log that has the message.
+#[derive(Debug)]
+pub struct MissingState(String);
+
+impl fmt::Display for MissingState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MissingState {}
+
+impl IntoResponse for MissingState {
+    fn into_response(self) -> Response {
+        error!(target: APPLICATION, "{self}");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
 
 /// Makes a rejection the response, and ends the request with it.
 async fn reject<H: RequestHandler>(handler: &mut H, rejection: impl IntoResponse + Send) -> Error {

@@ -27,7 +27,8 @@
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
-//! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
@@ -80,6 +81,7 @@ mod status;
 mod transform;
 mod translations;
 mod type_map;
+mod url_args;
 mod url_split;
 mod user;
 mod xsrf;
@@ -89,16 +91,16 @@ pub use arguments::Argument;
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
-pub use chunk::Chunk;
+pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
 pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
 pub use exchange::Exchange;
-pub use handler::{FromExchange, Handler, RequestHandler, StateNeeds};
+pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
-pub use rule::{Rule, mount, nest, route, url};
+pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -121,6 +123,7 @@ pub use tornado_locale as locale;
 pub use tornado_macros::Handler;
 pub use tornado_routing as routing;
 pub use transform::OutputTransform;
+pub use url_args::UrlArgs;
 pub use user::User;
 pub use xsrf::Xsrf;
 
@@ -128,7 +131,10 @@ pub use xsrf::Xsrf;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
-    pub use crate::derived::{FilledByRoute, HandlersHaveNoDrop, Unfilled, find_state, take_state};
+    pub use crate::derived::{
+        FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
+        is_free, take_state,
+    };
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

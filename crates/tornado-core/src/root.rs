@@ -1,6 +1,6 @@
 //! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
 
-use std::future::{Future, ready};
+use std::future::ready;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
@@ -13,7 +13,7 @@ use crate::access_log;
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::exchange::{Ending, body_allowed};
-use crate::handler::{OwnFields, Unimplemented};
+use crate::handler::{AsyncHook, OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, IntoHeaderValue as _, Output as _, last_argument};
@@ -77,45 +77,45 @@ impl RequestHandler for Exchange {
 
     fn set_default_headers(&mut self) {}
 
-    fn prepare(&mut self) -> impl Future<Output = Result> + Send {
+    fn prepare(&mut self) -> impl AsyncHook<Result> + Send {
         ready(Ok(()))
     }
 
-    fn data_received(&mut self, _chunk: Bytes) -> impl Future<Output = Result> + Send {
+    fn data_received(&mut self, _chunk: Bytes) -> impl AsyncHook<Result> + Send {
         ready(Err(Error::msg(
             "a handler with STREAM_REQUEST_BODY has to write data_received",
         )))
     }
 
-    fn get(&mut self) -> impl Future<Output = Result> + Send {
+    fn get(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn head(&mut self) -> impl Future<Output = Result> + Send {
+    fn head(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn post(&mut self) -> impl Future<Output = Result> + Send {
+    fn post(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn delete(&mut self) -> impl Future<Output = Result> + Send {
+    fn delete(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn patch(&mut self) -> impl Future<Output = Result> + Send {
+    fn patch(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn put(&mut self) -> impl Future<Output = Result> + Send {
+    fn put(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn options(&mut self) -> impl Future<Output = Result> + Send {
+    fn options(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn custom_method(&mut self, _method: Method) -> impl Future<Output = Result> + Send {
+    fn custom_method(&mut self, _method: Method) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
@@ -166,11 +166,11 @@ impl RequestHandler for Exchange {
         }
     }
 
-    fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+    fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
         ready(Ok(None))
     }
 
-    fn get_user_locale(&mut self) -> impl Future<Output = Result<Option<Locale>>> + Send {
+    fn get_user_locale(&mut self) -> impl AsyncHook<Result<Option<Locale>>> + Send {
         ready(Ok(None))
     }
 
@@ -256,7 +256,7 @@ impl RequestHandler for Exchange {
         status: u16,
         reason: Option<&str>,
         _error: Option<&Error>,
-    ) -> impl Future<Output = Result> + Send {
+    ) -> impl AsyncHook<Result> + Send {
         let reason = reason.map(str::to_owned);
         self.end(Ending::ErrorPage { status, reason });
         ready(Ok(()))

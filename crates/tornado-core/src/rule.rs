@@ -8,7 +8,7 @@ use tower_service::Service;
 
 use crate::body::BoxError;
 use crate::dispatch::Endpoint;
-use crate::{Body, FromExchange, RequestHandler, StateNeeds};
+use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
 
 /// One route: what it matches, and what it leads to.
 ///
@@ -72,9 +72,56 @@ where
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::handler(factory)))
 }
 
+/// A route to a handler whose base has arguments, too: the factory makes both.
+///
+/// `pattern` is that of [`url`]. In Tornado, the arguments of a base are those of
+/// its heirs' routes as well: `(r"/shop", Shop, dict(title=.., limit=..))`.
+///
+/// ```
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
+/// use tornado_testing::TestClient;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Page { base: Exchange, title: &'static str }
+///
+/// impl RequestHandler for Page {}
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Shop { base: Page, limit: usize }
+///
+/// impl RequestHandler for Shop {
+///     async fn get(&mut self) -> Result {
+///         self.write(format!("{}: {}", self.title, self.limit));
+///         Ok(())
+///     }
+/// }
+///
+/// let rule = url_from_exchange(r"/shop", |exchange| Shop {
+///     base: Page { base: exchange, title: "Shop" },
+///     limit: 10,
+/// });
+/// # tornado_testing::block_on(async {
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// assert_eq!(client.get("/shop").await.text(), "Shop: 10");
+/// # });
+/// ```
+pub fn url_from_exchange<H, F>(pattern: &str, factory: F) -> Rule
+where
+    H: RequestHandler,
+    F: Fn(Exchange) -> H + Send + Sync + 'static,
+{
+    Rule::to_path(
+        pattern,
+        RuleTarget::Endpoint(Endpoint::from_exchange(factory)),
+    )
+}
+
 /// A route to any tower service, such as an `axum::Router`, for the paths that
 /// `pattern` matches (Tornado's `FallbackHandler`). The service sees the whole
-/// path.
+/// path, and finds the [`Application`](crate::Application), with its state, in the
+/// extensions of the request.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -107,7 +154,7 @@ where
 /// use tornado_core::{Application, Exchange, Settings, nest, url};
 /// let api = nest(r"/api/.*", [url(r"/api/users", |exchange: Exchange| exchange).name("users")]);
 /// let app = Application::new([api], Settings::new()).unwrap();
-/// assert_eq!(app.reverse_url::<&str>("users", &[]).unwrap(), "/api/users");
+/// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
 /// ```
 pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))

@@ -1,7 +1,7 @@
 //! The fields of a handler: its base, and who fills the others.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Error, Field, Index, Member, Result, Type, spanned::Spanned};
 
 /// What can stand before a field.
@@ -52,12 +52,12 @@ impl<'a> Fields<'a> {
         let mut own = Vec::with_capacity(all.len() - 1);
         let mut found = None;
         for (index, (member, field, mark)) in all.into_iter().enumerate() {
-            let fill = match mark {
-                _ if index == base => {
-                    check_base(input, field, mark)?;
-                    found = Some(Base { member, field });
-                    continue;
-                }
+            if index == base {
+                check_base(input, field, mark)?;
+                found = Some(Base { member, field });
+                continue;
+            }
+            let fill = match mark.map(|mark| mark.name) {
                 Some("state") => Fill::State,
                 Some("default") => Fill::Default,
                 Some("given") => Fill::Given,
@@ -83,11 +83,20 @@ impl Own<'_> {
 
     /// The value of one that needs nothing for it.
     pub(crate) fn without_base(&self) -> TokenStream {
+        let ty = &self.field.ty;
+        let span = Span::call_site().located_at(ty.span());
         match self.fill {
             Fill::Phantom => quote!(::core::marker::PhantomData),
-            _ => quote!(::core::default::Default::default()),
+            _ => quote_spanned!(span=> <#ty as ::core::default::Default>::default()),
         }
     }
+}
+
+/// `#[name]` before a field.
+#[derive(Clone, Copy)]
+struct Mark {
+    name: &'static str,
+    span: Span,
 }
 
 /// The fields of the struct, at least one.
@@ -111,19 +120,17 @@ fn fields(input: &DeriveInput) -> Result<&syn::Fields> {
 }
 
 /// The index of the base.
-fn find_base(
-    fields: &syn::Fields,
-    all: &[(Member, &Field, Option<&'static str>)],
-) -> Result<usize> {
+fn find_base(fields: &syn::Fields, all: &[(Member, &Field, Option<Mark>)]) -> Result<usize> {
     let mut marked = all
         .iter()
         .enumerate()
-        .filter(|(_, (_, _, mark))| *mark == Some("base"));
+        .filter_map(|(index, (_, _, mark))| Some((index, (*mark)?)))
+        .filter(|(_, mark)| mark.name == "base");
     if let Some((index, _)) = marked.next() {
         return match marked.next() {
             None => Ok(index),
-            Some((_, (_, field, _))) => Err(Error::new(
-                field.span(),
+            Some((_, mark)) => Err(Error::new(
+                mark.span,
                 "a second `#[base]`: a handler inherits from one base",
             )),
         };
@@ -141,11 +148,11 @@ fn find_base(
     }
 }
 
-fn check_base(input: &DeriveInput, field: &Field, mark: Option<&str>) -> Result<()> {
-    if let Some(mark) = mark.filter(|mark| *mark != "base") {
+fn check_base(input: &DeriveInput, field: &Field, mark: Option<Mark>) -> Result<()> {
+    if let Some(Mark { name, span }) = mark.filter(|mark| mark.name != "base") {
         return Err(Error::new(
-            field.span(),
-            format!("this field is the base: it is not filled by `#[{mark}]`"),
+            span,
+            format!("this field is the base: `#[{name}]` is for the others"),
         ));
     }
     if is_named(&field.ty, "RequestHandler") {
@@ -162,8 +169,8 @@ fn check_base(input: &DeriveInput, field: &Field, mark: Option<&str>) -> Result<
 }
 
 /// The one mark before the field, if there is any, and no attribute that would do nothing.
-fn mark(field: &Field) -> Result<Option<&'static str>> {
-    let mut found = None;
+fn mark(field: &Field) -> Result<Option<Mark>> {
+    let mut found: Option<Mark> = None;
     for attribute in &field.attrs {
         if attribute.path().is_ident("handler") {
             return Err(Error::new(
@@ -171,17 +178,16 @@ fn mark(field: &Field) -> Result<Option<&'static str>> {
                 "`#[handler(..)]` belongs on the struct, not on a field",
             ));
         }
-        let Some(mark) = MARKS
-            .into_iter()
-            .find(|mark| attribute.path().is_ident(mark))
-        else {
+        let path = attribute.path();
+        let Some(name) = MARKS.into_iter().find(|name| path.is_ident(name)) else {
             continue;
         };
         attribute.meta.require_path_only()?;
-        if let Some(other) = found.replace(mark) {
+        let span = path.span();
+        if let Some(Mark { name: other, .. }) = found.replace(Mark { name, span }) {
             return Err(Error::new(
-                attribute.span(),
-                format!("`#[{other}]` and `#[{mark}]` before one field: it has one mark at most"),
+                span,
+                format!("`#[{other}]` and `#[{name}]` before one field: it has one mark at most"),
             ));
         }
     }

@@ -31,10 +31,10 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
         fields: &fields,
         krate: &options.krate,
     };
-    let handler = class.handler(&options);
-    let files = options.static_files.then(|| class.static_files());
-    let from = (!options.own_from_exchange).then(|| class.from_exchange());
-    let deref = (!options.no_deref).then(|| class.deref());
+    let handler = class.impl_handler(&options);
+    let files = options.static_files.then(|| class.impl_static_files());
+    let from = (!options.own_from_exchange).then(|| class.impl_from_exchange());
+    let deref = (!options.no_deref).then(|| class.impl_deref());
     let checks = class.checks();
     Ok(quote!(#handler #files #from #deref #checks))
 }
@@ -47,7 +47,7 @@ struct Class<'a> {
 }
 
 impl Class<'_> {
-    fn handler(&self, options: &Options) -> TokenStream {
+    fn impl_handler(&self, options: &Options) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -73,6 +73,7 @@ impl Class<'_> {
                 }
             }
         });
+        let attributes = self.class_attributes(options);
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -84,6 +85,8 @@ impl Class<'_> {
                 type Base = #ty;
 
                 const OWN_FIELDS: #krate::__private::OwnFields = #own_fields;
+
+                #attributes
 
                 #[inline]
                 fn base(&self) -> &Self::Base {
@@ -117,6 +120,20 @@ impl Class<'_> {
                 #methods
             }
         }
+    }
+
+    /// `#[class(..)]`: what the class says, after its base.
+    fn class_attributes(&self, options: &Options) -> Option<TokenStream> {
+        let krate = self.krate;
+        let values = &options.class;
+        (!values.is_empty()).then(|| {
+            quote! {
+                fn class_attributes(attributes: &mut #krate::__private::ClassAttributes) {
+                    <Self::Base as #krate::__private::Handler>::class_attributes(attributes);
+                    #(attributes.set(#values);)*
+                }
+            }
+        })
     }
 
     /// The generics of the struct, with what `Handler` needs of the types of its fields.
@@ -189,6 +206,15 @@ impl Class<'_> {
         let exchange = quote!(#krate::__private::Exchange);
         let option = quote!(::core::option::Option);
         let filled = |own: &Own<'_>| !matches!(own.fill, Fill::Given | Fill::Factory);
+        let generic = self.input.generics.type_params().next().is_some();
+        if options.own_from_exchange && !generic {
+            return quote! {
+                #[inline]
+                fn vacant(exchange: #exchange) -> #option<Self> {
+                    #option::Some(#krate::__private::FromExchange::from_exchange(exchange))
+                }
+            };
+        }
         if options.own_from_exchange || !self.fields.own.iter().all(filled) {
             return quote! {
                 #[inline]
@@ -229,7 +255,7 @@ impl Class<'_> {
     }
 
     /// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
-    fn static_files(&self) -> TokenStream {
+    fn impl_static_files(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let member = &self.fields.base.member;
@@ -273,7 +299,7 @@ impl Class<'_> {
         }
     }
 
-    fn from_exchange(&self) -> TokenStream {
+    fn impl_from_exchange(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
         let exchange = quote!(#krate::__private::Exchange);
@@ -295,8 +321,8 @@ impl Class<'_> {
                 Fill::State => {
                     let name = own.name();
                     needs.push(quote!(needs.field::<Self, #ty>(#name);));
-                    let take = quote_spanned!(span=> #krate::__private::take_state::<_, #ty>);
-                    quote!(#take(&base))
+                    let find = quote_spanned!(span=> #krate::__private::find_state::<_, #ty>);
+                    quote!(#krate::__private::take_state(#find(&base)))
                 }
                 Fill::Default | Fill::Phantom => own.without_base(),
                 Fill::Given | Fill::Factory => {
@@ -326,7 +352,7 @@ impl Class<'_> {
         }
     }
 
-    fn deref(&self) -> TokenStream {
+    fn impl_deref(&self) -> TokenStream {
         let name = &self.input.ident;
         let member = &self.fields.base.member;
         let ty = &self.fields.base.field.ty;
@@ -358,11 +384,14 @@ impl Class<'_> {
         let name = &self.input.ident;
         let (impl_generics, type_generics, where_clause) = self.input.generics.split_for_impl();
         let names = service_names::check(self.input, krate);
-        quote! {
+        let span = Span::call_site().located_at(name.span());
+        let no_drop = quote_spanned! {span=>
             #[automatically_derived]
             impl #impl_generics #krate::__private::HandlersHaveNoDrop for #name #type_generics
             #where_clause {}
-
+        };
+        quote! {
+            #no_drop
             #names
         }
     }
@@ -566,7 +595,7 @@ mod tests {
                 quote!(
                     struct A(#[state] B, C);
                 ),
-                "this field is the base: it is not filled by `#[state]`".to_owned(),
+                "this field is the base: `#[state]` is for the others".to_owned(),
             ),
             (
                 quote!(

@@ -20,7 +20,7 @@ mod service_names;
 /// use tornado_web::prelude::*;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_web)]
+/// # #[handler(crate = crate::tornado_web)]
 /// struct BaseHandler(Exchange);
 ///
 /// impl RequestHandler for BaseHandler {
@@ -30,14 +30,16 @@ mod service_names;
 /// }
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_web)]
+/// # #[handler(crate = crate::tornado_web)]
 /// struct MainHandler(BaseHandler);
 ///
 /// impl RequestHandler for MainHandler {}
 ///
+/// # fn main() {
 /// # let exchange = Exchange::default();
 /// let handler = MainHandler(BaseHandler(exchange));
 /// assert_eq!(handler.get_login_url(), "/login");
+/// # }
 /// ```
 ///
 /// # The base
@@ -54,8 +56,9 @@ mod service_names;
 /// use tornado_web::prelude::*;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_web)]
+/// # #[handler(crate = crate::tornado_web)]
 /// struct Audited<B> {
+///     #[default]
 ///     actions: Vec<String>,
 ///     #[base]
 ///     inner: B,
@@ -63,43 +66,88 @@ mod service_names;
 ///
 /// impl<B: RequestHandler> RequestHandler for Audited<B> {}
 ///
+/// # fn main() {
 /// # let exchange = Exchange::default();
 /// let handler = Audited { actions: Vec::new(), inner: exchange };
 /// assert_eq!(handler.get_login_url(), "");
 /// # assert!(handler.actions.is_empty());
+/// # }
 /// ```
 ///
-/// # `From<Exchange>`
+/// # The other fields
 ///
-/// The derive also writes `impl From<Exchange>`, with `Default::default()` for each other field, so that
-/// a handler which needs nothing can be made without a factory. It holds only if the base has
-/// `From<Exchange>` and each other field has `Default`; where one has not, the struct is a handler just the same.
+/// A mark says who fills a field:
+///
+/// | mark | filled by | may it be changed? |
+/// |---|---|---|
+/// | `#[state]` | the application, with a clone of its state of that type | it is one request's clone |
+/// | `#[default]` | `Default::default()`, for each request | yes |
+/// | `#[given]` | the factory of the route, `url(pattern, factory)` | no |
+/// | none | the factory of the route | yes |
+///
+/// `PhantomData` needs no mark. Where all are `#[state]` or `#[default]`, the derive writes
+/// `FromExchange`: the handler can then be a base, and stand in `route::<MainHandler>(pattern)`, without
+/// a factory. A state that the application was not given ends its start, with an error that names the
+/// handler, the field and the type. Where one is left to a factory and the handler is a base, or in
+/// `route`, that does not compile, and the compiler names the field.
 ///
 /// ```
+/// # fn main() {}
 /// # mod tornado_web { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mock/mod.rs")); }
 /// # use tornado_macros::Handler;
 /// use tornado_web::prelude::*;
 ///
+/// # #[derive(Clone)]
+/// # struct Db;
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_web)]
-/// struct CounterHandler {
+/// # #[handler(crate = crate::tornado_web)]
+/// struct BaseHandler {
 ///     base: Exchange,
-///     calls: u32,
+///     #[state]
+///     db: Db,
+///     #[default]
+///     queries: u32,
 /// }
+/// # impl RequestHandler for BaseHandler {}
 ///
-/// # let exchange = Exchange::default();
-/// let handler = CounterHandler::from(exchange);
-/// assert_eq!(handler.calls, 0);
+/// #[derive(Handler)]
+/// # #[handler(crate = crate::tornado_web)]
+/// struct MainHandler(BaseHandler);
 /// ```
+///
+/// # What a base has
+///
+/// Its own methods and fields are those of all handlers that inherit from it, at any depth: in
+/// `MainHandler` above, `self.db` is the `db` of its base. For that, the derive writes `Deref` and
+/// `DerefMut`, whose `Target` is the base.
+///
+/// The exceptions are methods by the names of those that all handlers have, such as `write` or
+/// `get_argument`: they would be found first, so that the base's were never called. A handler with such
+/// a method does not compile. (If it is generic, with bounds other than `RequestHandler`, `Send`, `Sync`
+/// and lifetimes, nobody notices.)
+///
+/// # No `Drop`
+///
+/// A handler can't have an `impl Drop`, since its base can be taken out of it. What is to happen at the
+/// end of a request goes into `on_finish`, and into the `Drop` of a field if it must happen, too, when
+/// the client leaves.
+///
+/// # Class attributes
+///
+/// `#[class(Template("posts.html"), Requires(Role::Admin))]` says values, one of each type, which the code
+/// of every class of the handler gets by `self.attribute::<Template>()`. What an heir says counts, as with
+/// `template = "posts.html"` in the body of a Python class. They are made once, when the route is.
 ///
 /// # Attributes of the struct
 ///
 /// - `#[handler(static_files)]` is for what wraps `StaticFileHandler` and writes hooks of `StaticFiles`:
 ///   its files are served with these hooks.
-/// - `#[handler(no_from)]` leaves `From<Exchange>` out, for a struct that brings its own.
+/// - `#[handler(own_from_exchange)]` leaves `FromExchange` out, for a struct that brings its own.
+/// - `#[handler(no_deref)]` leaves `Deref` and `DerefMut` out.
 /// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in
-///   `#[handler(crate = my_framework::tornado_web)]`. The default is `::tornado_web`.
-#[proc_macro_derive(Handler, attributes(base, default, given, handler, state))]
+///   `#[handler(crate = my_framework::tornado_web)]`. The path begins with a dependency or with `crate`.
+///   The default is `::tornado_web`.
+#[proc_macro_derive(Handler, attributes(base, class, default, given, handler, state))]
 pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     handler::derive(input.into()).into()
 }

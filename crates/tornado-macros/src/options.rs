@@ -1,6 +1,9 @@
-//! `#[handler(..)]` on the struct.
+//! `#[handler(..)]` and `#[class(..)]` on the struct.
 
-use syn::{Attribute, Error, Path, Result, parse_quote, spanned::Spanned};
+use syn::{
+    Attribute, Error, Expr, Path, Result, Token, parse_quote, punctuated::Punctuated,
+    spanned::Spanned,
+};
 
 use crate::fields::MARKS;
 
@@ -9,6 +12,8 @@ pub(crate) struct Options {
     pub(crate) own_from_exchange: bool,
     pub(crate) no_deref: bool,
     pub(crate) static_files: bool,
+    /// The values of `#[class(..)]`.
+    pub(crate) class: Vec<Expr>,
 }
 
 impl Options {
@@ -39,6 +44,12 @@ impl Options {
                 Ok(())
             })?;
         }
+        let mut class = Vec::new();
+        for attribute in attributes.iter().filter(|a| a.path().is_ident("class")) {
+            let values =
+                attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
+            class.extend(values);
+        }
         // `#[default]` before a struct may be another derive's.
         for mark in MARKS.into_iter().filter(|mark| *mark != "default") {
             if let Some(marked) = attributes.iter().find(|a| a.path().is_ident(mark)) {
@@ -53,6 +64,7 @@ impl Options {
             own_from_exchange,
             no_deref,
             static_files,
+            class,
         })
     }
 }

@@ -7,103 +7,27 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{DeriveInput, GenericParam, Path, Type, TypeParamBound, WherePredicate};
 
-/// All methods of the services. A test of `tornado-core` compares them with its traits.
-const NAMES: [&str; 75] = [
-    "add_cookie",
-    "add_header",
-    "addslash",
-    "application",
-    "authenticated",
-    "body_as",
-    "check_etag_header",
-    "clear",
-    "clear_all_cookies",
-    "clear_cookie",
-    "clear_header",
-    "create_signed_value",
-    "create_signed_value_with",
-    "current_user",
-    "finish",
-    "finish_with",
-    "flush",
-    "get_argument",
-    "get_argument_as",
-    "get_argument_opt",
-    "get_argument_or",
-    "get_arguments",
-    "get_body_argument",
-    "get_body_arguments",
-    "get_browser_locale",
-    "get_browser_locale_or",
-    "get_cookie",
-    "get_query_argument",
-    "get_query_arguments",
-    "get_reason",
-    "get_secure_cookie",
-    "get_secure_cookie_key_version",
-    "get_signed_cookie",
-    "get_signed_cookie_key_version",
-    "get_signed_cookie_with",
-    "get_status",
-    "json_body",
-    "locale",
-    "path_args",
-    "path_args_as",
-    "path_kwarg",
-    "path_kwargs",
-    "query_as",
-    "redirect",
-    "redirect_permanent",
-    "redirect_with_status",
-    "removeslash",
-    "request",
-    "require_setting",
-    "reset_xsrf_token",
-    "reverse_url",
-    "send_error",
-    "send_error_with_reason",
-    "set_body_timeout",
-    "set_cookie",
-    "set_current_user",
-    "set_etag_header",
-    "set_header",
-    "set_locale",
-    "set_max_body_size",
-    "set_secure_cookie",
-    "set_signed_cookie",
-    "set_signed_cookie_with",
-    "set_status",
-    "set_status_and_reason",
-    "settings",
-    "state",
-    "static_url",
-    "static_url_with",
-    "take_raised",
-    "translations",
-    "write",
-    "write_json",
-    "xsrf_form_html",
-    "xsrf_token",
-];
+macro_rules! names {
+    ($($name:ident,)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+include!("names.rs");
 
 /// What does not compile if the struct has a method of its own by one of these names.
 ///
 /// In a path, `Type::name` is the type's own before it is a trait's. So if there is none, it is a
-/// constant of the trait below, whose type alone `is_free` takes. All of it stands in a module,
-/// where the services are not in scope; the struct comes in as an associated type, since it may
-/// have no path of its own.
+/// constant of the trait `ServiceNames`, whose type alone `is_free` takes. All of it stands in a
+/// module, where the services are not in scope; the struct comes in as an associated type, since it
+/// may have no path of its own.
 pub(crate) fn check(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
     let ty = some_type(input, krate)?;
     let span = Span::call_site().located_at(input.ident.span());
-    let names = NAMES.map(|name| Ident::new(name, span));
-    let checks = names
-        .iter()
-        .map(|name| quote_spanned!(span=> is_free(<<Class as IsHandler>::Handler>::#name);));
-    let handler = &input.ident;
-    let message = "the method `{Self}` has the name of a service";
-    let label =
-        format!("in what inherits from `{handler}`, `self.name()` is the service, not this method");
-    let note = "give it another name; to change what the framework does, write a hook in `impl RequestHandler`";
+    let checks = NAMES.iter().map(|name| {
+        let name = Ident::new(name, span);
+        quote_spanned!(span=> is_free(<<Class as IsHandler>::Handler>::#name);)
+    });
     Some(quote! {
         const _: () = {
             mod service_names {
@@ -113,20 +37,7 @@ pub(crate) fn check(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
                     type Handler;
                 }
 
-                struct Free;
-
-                trait Services {
-                    #(const #names: Free = Free;)*
-                }
-
-                impl<T> Services for T {}
-
-                #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-                trait NotTaken {}
-
-                impl NotTaken for Free {}
-
-                fn is_free<T: NotTaken>(_: T) {}
+                use #krate::__private::{ServiceNames, is_free};
 
                 fn check() {
                     #(#checks)*

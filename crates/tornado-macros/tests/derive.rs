@@ -33,7 +33,7 @@ impl RequestHandler for BaseHandler {
 struct Db(u32);
 
 #[derive(Handler)]
-#[handler(crate = mock)]
+#[handler(crate = crate::mock)]
 struct MainHandler(BaseHandler, #[default] u8, #[state] Db);
 
 impl RequestHandler for MainHandler {}
@@ -42,7 +42,7 @@ impl RequestHandler for MainHandler {}
 struct Title(u32);
 
 #[derive(Handler)]
-#[handler(crate = mock)]
+#[handler(crate = crate::mock)]
 struct EntryHandler {
     title: Arc<Title>,
     base: MainHandler,
@@ -52,7 +52,7 @@ impl RequestHandler for EntryHandler {}
 
 /// Its base has no `FromExchange`.
 #[derive(Handler)]
-#[handler(crate = mock)]
+#[handler(crate = crate::mock)]
 struct DeepHandler(EntryHandler);
 
 impl RequestHandler for DeepHandler {}
@@ -61,7 +61,7 @@ trait Store: Send + Sync + 'static {}
 impl Store for u64 {}
 
 #[derive(Handler)]
-#[handler(crate = mock)]
+#[handler(crate = crate::mock)]
 struct Generic<B, S: Store, T, const N: usize = 2>
 where
     B: Send,
@@ -83,7 +83,7 @@ where
 }
 
 #[derive(Handler)]
-#[handler(crate = mock)]
+#[handler(crate = crate::mock)]
 struct Given {
     base: Exchange,
     #[given]
@@ -95,7 +95,7 @@ struct Given {
 impl RequestHandler for Given {}
 
 #[derive(Handler)]
-#[handler(crate = mock, own_from_exchange, no_deref)]
+#[handler(crate = crate::mock, own_from_exchange, no_deref)]
 struct OwnFrom(Exchange);
 
 impl RequestHandler for OwnFrom {}
@@ -251,7 +251,7 @@ fn a_handler_may_stand_in_a_function() {
     impl<T> Output for T {}
 
     #[derive(Handler)]
-    #[handler(crate = mock)]
+    #[handler(crate = crate::mock)]
     struct Local<B>(B);
     impl<B: RequestHandler> RequestHandler for Local<B> {}
 

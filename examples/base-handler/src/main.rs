@@ -10,7 +10,7 @@ use tornado_web::prelude::*;
 
 // ANCHOR: mixin
 /// A mixin is a trait with methods, and one line that gives them to every
-/// handler. What it keeps for the application is in a slot of its own.
+/// handler. What it keeps for the application is made when it is first needed.
 trait VisitsMixin: RequestHandler {
     fn count_visit(&self) {
         let visits = self.application().state_or_init(|_| AtomicU64::new(0));
@@ -80,6 +80,7 @@ impl RequestHandler for AdminHandler {
 #[derive(Handler)]
 struct ReportHandler {
     base: AdminHandler,
+    #[given]
     title: &'static str,
 }
 

@@ -54,6 +54,15 @@ impl Endpoint {
         )
     }
 
+    /// A handler class whose factory makes its bases, too.
+    pub(crate) fn from_exchange<H, F>(factory: F) -> Endpoint
+    where
+        H: RequestHandler,
+        F: Fn(Exchange) -> H + Send + Sync + 'static,
+    {
+        Endpoint::made_by(factory, None, |_| ())
+    }
+
     /// A handler class that needs no factory.
     pub(crate) fn class<H: RequestHandler + FromExchange>() -> Endpoint {
         Endpoint::made_by(H::from_exchange, None, <H as FromExchange>::needs)

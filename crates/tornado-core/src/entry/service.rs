@@ -106,7 +106,9 @@ impl Application {
             Endpoint::Service(service) => {
                 let (method, uri) = (parts.method.clone(), parts.uri.clone());
                 let mut request = Request::from_parts(parts, Body::new(body));
-                request.extensions_mut().insert(connection);
+                let extensions = request.extensions_mut();
+                extensions.insert(connection);
+                extensions.insert(self.clone());
                 let response = service.call(request);
                 ResponseFuture::mounted(async move {
                     let response = response.await.unwrap_or_else(|error| {

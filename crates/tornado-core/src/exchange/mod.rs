@@ -207,7 +207,7 @@ impl Exchange {
     }
 
     fn is_head(&self) -> bool {
-        self.0.request.method() == Method::HEAD
+        self.0.request.is_head()
     }
 
     pub(crate) fn status(&self) -> StatusCode {

@@ -3,6 +3,7 @@
 /// Whether a handler can be made again around a live base, without anything
 /// lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the derive alone makes them")]
 pub enum OwnFields {
     /// It has nothing but its base and state: a new value around a live base is
     /// as good.

@@ -192,6 +192,7 @@ impl Server {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
         settings.warn_misspelled(settings::NAMES);
+        self.application.warn_of_mistakes();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {
             Protocol::Https

@@ -3,6 +3,7 @@
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Visitor};
 
+use super::late::ask;
 use crate::arguments::{Argument, ArgumentSource, Arguments, clean_argument};
 use crate::de::{Failure, Fields, Kind, Text};
 use crate::{Exchange, RequestHandler, Result};
@@ -14,10 +15,10 @@ pub(super) fn one<H: RequestHandler>(
 ) -> Result<Option<String>> {
     let (source, strip) = (argument.source(), argument.is_stripped());
     let exchange = handler.exchange();
-    match exchange.outer_class::<H>() {
+    ask("do_get_argument", || match exchange.outer_class::<H>() {
         None => H::do_get_argument(exchange, argument.name(), source, strip),
         Some(class) => class.do_get_argument(exchange, argument.name(), source, strip),
-    }
+    })
 }
 
 /// All values of a name.

@@ -6,9 +6,10 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 use tornado_escape::json_encode;
 
-use super::{IntoHeaderName, IntoHeaderValue, late};
+use super::late::{self, ask};
+use super::{IntoHeaderName, IntoHeaderValue};
 use crate::exchange::Ending;
-use crate::{Chunk, Error, RequestHandler, Result, etag, status};
+use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
 ///
@@ -109,15 +110,15 @@ pub trait Output: RequestHandler {
 
     /// Adds to the output. A JSON object, made by `serde_json::json!`, is
     /// encoded as Tornado encodes a `dict` and sets the content type.
-    fn write(&mut self, chunk: impl Into<Chunk>) {
+    fn write(&mut self, chunk: impl IntoChunk) {
         let exchange = self.exchange_mut();
         if exchange.is_finished() {
             return exchange.raise(Error::msg("Cannot write() after finish()"));
         }
-        match exchange.outer_class::<Self>() {
-            None => Self::do_write(exchange, chunk.into()),
-            Some(class) => class.do_write(exchange, chunk.into()),
-        }
+        ask("do_write", || match exchange.outer_class::<Self>() {
+            None => Self::do_write(exchange, chunk.into_chunk()),
+            Some(class) => class.do_write(exchange, chunk.into_chunk()),
+        })
     }
 
     /// Adds any value that serde can serialize, as JSON, arrays included.
@@ -162,6 +163,19 @@ pub trait Output: RequestHandler {
         self.exchange_mut().flush()
     }
 
+    /// Lets this response go out as it is, past the output transforms, such as
+    /// compression: `self._transforms = []`. It has to be called before the first
+    /// [`flush`](Self::flush).
+    fn clear_transforms(&mut self) {
+        let exchange = self.exchange_mut();
+        if exchange.headers_sent() {
+            return exchange.raise(Error::msg(
+                "clear_transforms comes too late, since the headers have been sent",
+            ));
+        }
+        exchange.clear_transforms();
+    }
+
     /// Ends the response: nothing more can be written, and a method that
     /// `prepare` was called for does not run. The response leaves when the
     /// running hook returns. It is called for a handler that does not.
@@ -170,8 +184,8 @@ pub trait Output: RequestHandler {
     }
 
     /// Writes a last piece and ends the response: `finish(chunk)`.
-    fn finish_with(&mut self, chunk: impl Into<Chunk>) {
-        let chunk = Some(chunk.into());
+    fn finish_with(&mut self, chunk: impl IntoChunk) {
+        let chunk = Some(chunk.into_chunk());
         self.exchange_mut().end(Ending::Finish(chunk));
     }
 

@@ -58,8 +58,8 @@ pub mod __private {
         base.exchange().state.as_ref()?.downcast_ref().cloned()
     }
 
-    pub fn take_state<H: Handler, T: Clone + 'static>(base: &H) -> T {
-        find_state(base).expect("the state is there")
+    pub fn take_state<T>(found: Option<T>) -> T {
+        found.expect("the state is there")
     }
 
     pub struct Unfilled;
@@ -69,6 +69,24 @@ pub mod __private {
     }
 
     pub trait HandlersHaveNoDrop {}
+
+    pub struct Free;
+
+    macro_rules! names {
+        ($($name:ident,)*) => {
+            #[expect(dead_code, non_upper_case_globals, reason = "they are names of methods")]
+            pub trait ServiceNames {
+                $(const $name: Free = Free;)*
+            }
+        };
+    }
+
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/names.rs"));
+
+    impl<T> ServiceNames for T {}
+
+    #[expect(dead_code, reason = "only the compiler looks at it")]
+    pub fn is_free(_: Free) {}
 
     impl Handler for Exchange {
         type Base = Self;

@@ -2,6 +2,7 @@
 
 use garde::Validate;
 use serde::Deserialize;
+use serde_json::json;
 use tornado_web::escape::xhtml_escape;
 use tornado_web::forms::Form;
 use tornado_web::locale::Translations;
@@ -67,10 +68,12 @@ impl RequestHandler for SignupHandler {
             form.add_error("name", "This name is taken.");
             return self.page(&form);
         }
-        let age = signup
-            .age
-            .map_or("of any age".to_owned(), |age| age.to_string());
-        self.write(format!("Welcome, {}, {age}!", signup.name));
+        let news = if signup.news {
+            " You get the news."
+        } else {
+            ""
+        };
+        self.write(format!("Welcome, {}!{news}", signup.name));
         Ok(())
     }
 }
@@ -85,11 +88,11 @@ impl RequestHandler for ApiHandler {
         match self.json_form::<Signup>().await? {
             Ok(signup) => {
                 self.set_status(201);
-                self.write(serde_json::json!({"name": signup.name, "email": signup.email}));
+                self.write(json!({"name": signup.name, "email": signup.email, "age": signup.age}));
             }
             Err(form) => {
                 self.set_status(400);
-                self.write(serde_json::json!({"errors": form.errors()}));
+                self.write(json!({"errors": form.errors()}));
             }
         }
         Ok(())
@@ -141,7 +144,7 @@ async fn a_page_comes_back_until_all_is_right() {
     let line = "<input name=name value=\"admin\"> <em>This name is taken.</em>\n";
     assert!(page.text().contains(line), "{}", page.text());
     let page = client.post("/signup").form(form("jane")).await;
-    assert_eq!(page.text(), "Welcome, jane, of any age!");
+    assert_eq!(page.text(), "Welcome, jane!");
 }
 
 #[tokio::test]
@@ -151,7 +154,7 @@ async fn an_api_has_the_same_rules() {
     let response = client.post("/api/signup").body(json).await;
     assert_eq!(
         response.text(),
-        r#"{"name": "jane", "email": "jd@example.com"}"#
+        r#"{"name": "jane", "email": "jd@example.com", "age": 20}"#
     );
     let response = client
         .post("/api/signup")

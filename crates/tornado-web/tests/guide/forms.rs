@@ -29,6 +29,7 @@ impl RequestHandler for EntryHandler {
 #[derive(Handler)]
 struct UploadHandler {
     base: Exchange,
+    #[default]
     received: usize,
 }
 
@@ -55,7 +56,7 @@ impl RequestHandler for UploadHandler {
 fn app() -> Application {
     let handlers = [
         url(r"/entry", EntryHandler),
-        url(r"/upload", |base| UploadHandler { base, received: 0 }),
+        route::<UploadHandler>(r"/upload"),
     ];
     Application::new(handlers, Settings::new().xsrf_cookies(true)).unwrap()
 }

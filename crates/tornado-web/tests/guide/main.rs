@@ -9,6 +9,7 @@
     reason = "what fails here is to fail the test, and so is what fails in a snippet"
 )]
 
+mod abstract_bases;
 mod checked_forms;
 mod cookies_and_sessions;
 mod forms;

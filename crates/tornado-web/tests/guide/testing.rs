@@ -17,7 +17,7 @@ struct MainHandler(Exchange);
 impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        let username = session.get_or("username", "Guest".to_owned())?;
+        let username = session.get_or("username", "Guest")?;
         self.write(format!("Hello, {username}!"));
         Ok(())
     }
