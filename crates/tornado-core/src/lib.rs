@@ -38,8 +38,9 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
-//! the [`Clock`], and see the log.
+//! that connects to axum, both ways; `forms` is the module of this name, forms with
+//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! log.
 //!
 //! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
 //! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
@@ -60,12 +61,15 @@ mod chunk;
 mod class_attributes;
 mod clock;
 mod connection;
+mod de;
 mod derived;
 mod dispatch;
 mod entry;
 mod error;
 mod etag;
 mod exchange;
+#[cfg(feature = "forms")]
+pub mod forms;
 mod gzip;
 mod handler;
 mod http_date;
@@ -93,6 +97,7 @@ mod user;
 mod xsrf;
 
 pub use application::{Application, HookFuture};
+pub use arguments::Argument;
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
@@ -113,7 +118,8 @@ pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
 pub use service::{
-    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
+    ArgumentDefault, Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization,
+    Output, PathArgs,
 };
 pub use settings::{
     CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,

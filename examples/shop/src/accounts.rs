@@ -94,8 +94,7 @@ async fn form(handler: &mut BaseHandler, title: &str, name: &str, error: &str) -
 
 /// As it was typed, with the spaces at its ends.
 fn password(handler: &BaseHandler) -> Result<String> {
-    let password = handler.get_argument_unstripped("password")?;
-    password.or_status(400)
+    handler.get_argument(Argument::new("password").strip(false))
 }
 
 /// Where to go from here: a page of this shop, and not of another one.

@@ -45,9 +45,9 @@ impl RequestHandler for AdminHandler {
     }
 
     async fn post(&mut self) -> Result {
-        let id: i64 = self.get_argument_as("article")?.or_status(400)?;
-        let cents: u32 = self.get_argument_as("cents")?.or_status(400)?;
-        let stock: u32 = self.get_argument_as("stock")?.or_status(400)?;
+        let id: i64 = self.get_argument_as("article")?;
+        let cents: u32 = self.get_argument_as("cents")?;
+        let stock: u32 = self.get_argument_as("stock")?;
         let sql = "UPDATE articles SET cents = ?, stock = ? WHERE id = ?";
         let update = sqlx::query(sql).bind(cents).bind(stock).bind(id);
         if update.execute(&self.db).await?.rows_affected() == 0 {

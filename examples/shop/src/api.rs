@@ -59,7 +59,7 @@ impl RequestHandler for ArticleHandler {
             raise!(403);
         }
         let id: i64 = self.path_args_as()?;
-        let changes: Changes = serde_json::from_slice(self.request().body()).or_status(400)?;
+        let changes: Changes = self.json_body()?;
         let db = self.transaction().await?;
         let sql = "UPDATE articles SET cents = COALESCE(?, cents), stock = COALESCE(?, stock)
             WHERE id = ? RETURNING id, name, cents, stock";

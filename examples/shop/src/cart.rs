@@ -60,7 +60,7 @@ impl RequestHandler for CartHandler {
     }
 
     async fn post(&mut self) -> Result {
-        let id = self.get_argument_as("article")?.unwrap_or(0);
+        let id: i64 = self.get_argument_as("article")?;
         let article = Article::find(&self.db, id).await?;
         let session = self.get_session().await?;
         let key = format!("{PREFIX}{id}");

@@ -25,6 +25,8 @@ use crate::chunk::ChunkError;
 
 pub use finish::Finish;
 pub use http_error::HttpError;
+#[cfg(feature = "forms")]
+pub(crate) use http_error::legible;
 pub use into_error::IntoError;
 pub use or_status::OrStatus;
 pub(crate) use panicked::Panicked;

@@ -55,6 +55,8 @@ pub struct HttpServerRequest {
     pub(crate) body_arguments: Arguments,
     pub(crate) files: Files,
     query_arguments: OnceLock<Arguments>,
+    /// Those of query and body, where both have some.
+    arguments: OnceLock<Arguments>,
     cookies: OnceLock<CookieMap>,
     connection: ConnectionInfo,
     id: OnceLock<RequestId>,
@@ -75,6 +77,7 @@ impl HttpServerRequest {
             body_arguments: Arguments::default(),
             files: Files::default(),
             query_arguments: OnceLock::new(),
+            arguments: OnceLock::new(),
             cookies: OnceLock::new(),
             connection,
             id: OnceLock::new(),
@@ -195,6 +198,47 @@ impl HttpServerRequest {
     #[must_use]
     pub fn request_time(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    /// All arguments, those of the query string first and then those of a form
+    /// in the body: `self.request.arguments`.
+    ///
+    /// The values are bytes, as they came. As text they are
+    /// [`get_argument`](crate::Input::get_argument)'s.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Shows(Exchange);
+    ///
+    /// impl RequestHandler for Shows {
+    ///     async fn post(&mut self) -> Result {
+    ///         let arguments = self.request().arguments();
+    ///         let first = arguments.get_all("a").next(); // self.request.arguments["a"][0]
+    ///         let text = format!("{:?} {:?}", arguments.names().collect::<Vec<_>>(), first);
+    ///         self.write(text);
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Shows)], Settings::new()).unwrap());
+    /// let response = client.post("/?a=0&b=1").form([("c", "2"), ("a", "3")]).await;
+    /// assert_eq!(response.text(), r#"["a", "b", "c"] Some([48])"#);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn arguments(&self) -> &Arguments {
+        // A form is read when the request is here already, so what is kept must
+        // not have been made before.
+        if self.body_arguments.is_empty() {
+            return self.query_arguments();
+        }
+        let both = || self.query_arguments().followed_by(&self.body_arguments);
+        self.arguments.get_or_init(both)
     }
 
     /// The arguments of the query string.

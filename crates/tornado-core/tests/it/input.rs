@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
+    Application, Argument, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
     RequestHandler, Result, Settings, url,
 };
 
@@ -31,7 +31,7 @@ impl RequestHandler for Shows {
             .collect();
         let shown = json!({
             "one": self.get_argument_opt("a")?,
-            "raw": self.get_argument_unstripped("a")?,
+            "raw": self.get_argument_opt(Argument::new("a").strip(false))?,
             "all": self.get_arguments("a")?,
             "query": self.get_query_arguments("a")?,
             "body": self.get_body_arguments("a")?,

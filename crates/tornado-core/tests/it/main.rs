@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
+mod arguments;
 mod builtin;
 mod compress;
 mod content_length;
 mod decorators;
 mod errors;
 mod flush;
+#[cfg(feature = "forms")]
+mod forms;
 mod hooks;
 mod inheritance;
 mod input;

@@ -10,6 +10,7 @@
 )]
 
 mod abstract_bases;
+mod checked_forms;
 mod cookies_and_sessions;
 mod database;
 mod errors;

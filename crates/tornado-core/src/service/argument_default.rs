@@ -1,0 +1,48 @@
+//! `ArgumentDefault`: what stands in for a missing argument, and says its type.
+
+/// What [`get_argument_or`](crate::Input::get_argument_or) takes as the default
+/// of an argument that is a `T`: text for a `String`; a number, a `bool` or a
+/// `char` for itself.
+///
+/// It is not for others to implement, since the type of the default must say
+/// which `T` it is for. For a type of your own there is
+/// `get_argument_as::<Option<T>>(name)?.unwrap_or(default)`.
+pub trait ArgumentDefault<T>: sealed::Sealed {
+    #[doc(hidden)]
+    fn into_value(self) -> T;
+}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "so that nobody else can implement it")]
+    pub trait Sealed {}
+}
+
+macro_rules! for_itself {
+    ($($ty:ty)*) => {$(
+        impl sealed::Sealed for $ty {}
+
+        impl ArgumentDefault<$ty> for $ty {
+            fn into_value(self) -> $ty {
+                self
+            }
+        }
+    )*};
+}
+
+for_itself! {
+    String bool char f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize
+}
+
+macro_rules! for_text {
+    ($($ty:ty)*) => {$(
+        impl sealed::Sealed for $ty {}
+
+        impl ArgumentDefault<String> for $ty {
+            fn into_value(self) -> String {
+                self.to_owned()
+            }
+        }
+    )*};
+}
+
+for_text! { &str &String }
