@@ -111,6 +111,8 @@ pub use error::{
 };
 pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
+/// The types of HTTP that hooks and services name: methods, statuses, headers.
+pub use http;
 pub use request::HttpServerRequest;
 pub use request_id::RequestId;
 pub use rule::{Rule, mount, nest, route, url, url_from_exchange};

@@ -55,6 +55,8 @@ struct Inner {
     /// when the hook that is running returns.
     raised: Option<Error>,
     ending: Option<Ending>,
+    /// How often the handler is lent to a hook at this moment.
+    times_lent: u8,
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
@@ -95,6 +97,7 @@ impl Exchange {
             current_user: None,
             raised: None,
             ending: None,
+            times_lent: 0,
             outbox,
             incoming: None,
             close_connection: false,

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method};
 use tornado_cookies::SetCookie;
 
-use super::{AsyncHook, OwnFields};
+use super::{AsyncHook, Inherited, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
@@ -309,7 +309,7 @@ pub trait RequestHandler: Handler {
     ///
     /// Ends the request with the status of the error.
     fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
-        self.base_mut().get_current_user()
+        Inherited::<Self, _>::new(self.base_mut().get_current_user())
     }
 
     /// Finds out which language the one who is asking wants, most likely from
@@ -321,7 +321,7 @@ pub trait RequestHandler: Handler {
     ///
     /// Ends the request with the status of the error.
     fn get_user_locale(&mut self) -> impl AsyncHook<Result<Option<Locale>>> + Send {
-        self.base_mut().get_user_locale()
+        Inherited::<Self, _>::new(self.base_mut().get_user_locale())
     }
 
     /// Where to send those who have to log in: by default the setting

@@ -13,20 +13,29 @@ pub trait ArgumentDefault<T>: sealed::Sealed {
 }
 
 mod sealed {
+    use serde::de::DeserializeOwned;
+
     #[expect(unnameable_types, reason = "so that nobody else can implement it")]
     pub trait Sealed {}
+
+    /// The types that are their own default. The compiler finds the type of a
+    /// number without a suffix by this, which a list of impls would not let it.
+    #[expect(unnameable_types, reason = "so that nobody else can implement it")]
+    pub trait Own: DeserializeOwned {}
+}
+
+impl<T: sealed::Own> sealed::Sealed for T {}
+
+impl<T: sealed::Own> ArgumentDefault<T> for T {
+    fn into_value(self) -> T {
+        self
+    }
 }
 
 macro_rules! for_itself {
-    ($($ty:ty)*) => {$(
-        impl sealed::Sealed for $ty {}
-
-        impl ArgumentDefault<$ty> for $ty {
-            fn into_value(self) -> $ty {
-                self
-            }
-        }
-    )*};
+    ($($ty:ty)*) => {
+        $(impl sealed::Own for $ty {})*
+    };
 }
 
 for_itself! {

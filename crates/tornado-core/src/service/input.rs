@@ -79,8 +79,8 @@ pub trait Input: RequestHandler {
     /// The default says what it is: text, a number, a `bool`, a `char`. What is no
     /// text also has the default when it was left blank, as in `?page=`.
     ///
-    /// Where nothing else says which type of number, say so:
-    /// `let page: u32 = self.get_argument_or("page", 1)?`.
+    /// A number is an `i32` where nothing else says its type, as everywhere in
+    /// Rust: `let page: u32 = self.get_argument_or("page", 1)?`.
     ///
     /// # Errors
     ///

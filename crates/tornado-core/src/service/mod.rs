@@ -23,7 +23,7 @@ pub(crate) use context::missing_setting;
 pub use cookies::Cookies;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
-pub(crate) use late::{ask, future_of};
+pub(crate) use late::ask;
 pub use localization::Localization;
 #[cfg(feature = "forms")]
 pub(crate) use lookup::ArgumentFields;

@@ -207,3 +207,25 @@ fn a_bad_pattern_is_named_at_the_start() {
         assert!(error.to_string().contains(pattern), "{error}");
     }
 }
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Defaults(Exchange);
+
+impl RequestHandler for Defaults {
+    async fn get(&mut self) -> Result {
+        let next = self.get_argument_or("page", 1)? + 1;
+        let length = self.get_argument_or("name", "nobody")?.len();
+        let size: u64 = self.get_argument_or("size", 10)?;
+        self.write(format!("{next} {length} {size}"));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_default_says_what_the_argument_is() {
+    let client = client([url("/", Defaults)]);
+    assert_eq!(client.get("/").await.text(), "2 6 10");
+    let response = client.get("/?page=7&name=Kim&size=20").await;
+    assert_eq!(response.text(), "8 3 20");
+}

@@ -429,6 +429,45 @@ async fn a_mixin_has_a_slot_and_a_hook() {
     assert_eq!(response.header("X-Queries"), Some("2"));
 }
 
+#[derive(Handler)]
+struct HeadedHandler {
+    base: Exchange,
+    title: &'static str,
+}
+
+impl RequestHandler for HeadedHandler {}
+
+#[derive(Handler)]
+struct ShelfHandler {
+    base: HeadedHandler,
+    limit: usize,
+}
+
+impl RequestHandler for ShelfHandler {
+    async fn get(&mut self) -> Result {
+        self.write(format!("{}: {}", self.title, self.limit));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_base_may_have_arguments() {
+    let rules = [
+        // ANCHOR: from_exchange
+        // (r"/shelf", ShelfHandler, dict(title="Books", limit=10))
+        url_from_exchange(r"/shelf", |exchange| ShelfHandler {
+            base: HeadedHandler {
+                base: exchange,
+                title: "Books",
+            },
+            limit: 10,
+        }),
+        // ANCHOR_END: from_exchange
+    ];
+    let app = Application::new(rules, Settings::new()).unwrap();
+    assert_eq!(TestClient::new(app).get("/shelf").await.text(), "Books: 10");
+}
+
 /// What the chapter says in prose.
 mod claims {
     use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
