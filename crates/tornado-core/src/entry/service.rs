@@ -64,47 +64,9 @@ impl Application {
         B::Error: Into<BoxError>,
     {
         log::enable_for(|| self.settings().get_logging());
-        if self.settings().get_request_ids() {
-            self.answer_with_id(request, connection)
-        } else {
-            self.answer(request, connection)
+        if self.settings().get_request_ids() && !request_id::is_within(request.extensions()) {
+            return self.handle_within_span(request, connection);
         }
-    }
-
-    /// The same, with the id of the request around all of it, and in the response.
-    #[cold]
-    fn answer_with_id<B>(
-        &self,
-        mut request: Request<B>,
-        connection: ConnectionInfo,
-    ) -> ResponseFuture
-    where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let id = RequestId::of(request.headers(), request.extensions(), &connection);
-        let span = id.span();
-        request.extensions_mut().insert(id.clone());
-        let response = span.in_scope(|| self.answer(request, connection));
-        let within = span.clone();
-        let response = async move {
-            let Ok(mut response) = response.await;
-            let headers = response.headers_mut();
-            // A handler may have said another one.
-            let header = headers.entry(request_id::HEADER);
-            header.or_insert_with(|| id.header_value());
-            response.map(|body| body.within(span))
-        };
-        ResponseFuture::boxed(response.instrument(within))
-    }
-
-    // Most applications have no ids, and get here without a detour.
-    #[inline(always)]
-    fn answer<B>(&self, request: Request<B>, connection: ConnectionInfo) -> ResponseFuture
-    where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
         let begun = Instant::now();
         #[cfg_attr(not(feature = "tower-cookies"), expect(unused_mut, reason = "no jar"))]
         let (mut parts, body) = request.into_parts();
@@ -174,6 +136,34 @@ impl Application {
                 })
             }
         }
+    }
+
+    /// The same, with the id of the request around all of it, and in the response.
+    #[cold]
+    #[inline(never)]
+    fn handle_within_span<B>(
+        &self,
+        mut request: Request<B>,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let id = RequestId::of(request.headers(), request.extensions(), &connection);
+        let span = id.span();
+        request_id::enter(request.extensions_mut(), id.clone());
+        let response = span.in_scope(|| self.handle(request, connection));
+        let within = span.clone();
+        let response = async move {
+            let Ok(mut response) = response.await;
+            let headers = response.headers_mut();
+            // A handler may have said another one.
+            let header = headers.entry(request_id::HEADER);
+            header.or_insert_with(|| id.header_value());
+            response.map(|body| body.within(span))
+        };
+        ResponseFuture::boxed(response.instrument(within))
     }
 }
 
