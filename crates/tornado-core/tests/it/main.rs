@@ -5,6 +5,7 @@
 mod builtin;
 mod compress;
 mod content_length;
+mod corpus;
 mod decorators;
 mod errors;
 mod flush;
