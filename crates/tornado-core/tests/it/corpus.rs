@@ -181,6 +181,8 @@ async fn start(settings: Settings) -> TestClient {
         mount("/upgrade", tower::service_fn(upgrade)),
         url("(?!/none).*", Echo),
     ];
+    // Less than the half second in which an end must be seen.
+    let settings = settings.half_close_timeout(Duration::from_millis(300));
     client_with(rules, settings).serve().await
 }
 
@@ -253,12 +255,9 @@ fn answers(bytes: &[u8], heads: &[bool]) -> Vec<String> {
         } else if status != "100" {
             let of_head = heads.get(final_answers).copied().unwrap_or(false);
             final_answers += 1;
+            let length = header("content-length").map(|length| length.parse().unwrap());
             if !of_head {
-                body = read_body(
-                    &mut rest,
-                    header("transfer-encoding"),
-                    header("content-length"),
-                );
+                body = read_body(&mut rest, header("transfer-encoding").is_some(), length);
             }
         }
         let text = match status {
@@ -281,9 +280,9 @@ fn answers(bytes: &[u8], heads: &[bool]) -> Vec<String> {
     found.into_iter().map(show).collect()
 }
 
-fn read_body(rest: &mut &[u8], coding: Option<String>, length: Option<String>) -> Vec<u8> {
+fn read_body(rest: &mut &[u8], chunked: bool, length: Option<usize>) -> Vec<u8> {
     let mut body = Vec::new();
-    if coding.is_some() {
+    if chunked {
         while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
             let size = String::from_utf8_lossy(&rest[..end]).into_owned();
             let size = usize::from_str_radix(&size, 16).unwrap();
@@ -296,7 +295,7 @@ fn read_body(rest: &mut &[u8], coding: Option<String>, length: Option<String>) -
         }
         return body;
     }
-    let length = length.map_or(rest.len(), |length| length.parse().unwrap());
+    let length = length.unwrap_or(rest.len());
     let (now, later) = rest.split_at(length.min(rest.len()));
     *rest = later;
     now.to_vec()

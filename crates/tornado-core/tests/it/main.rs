@@ -10,9 +10,11 @@ mod decorators;
 mod errors;
 mod flush;
 mod hooks;
+mod http2;
 mod inheritance;
 mod input;
 mod late_binding;
+mod limits;
 #[cfg(unix)]
 mod listening;
 mod locale;
