@@ -117,6 +117,12 @@ impl Connections {
         let remote_ip = info.remote_ip();
         match ended {
             Some(Ok(())) => {}
+            Some(Err(error)) if error.is_parse_too_large() => {
+                // hyper has one word for three things.
+                let why = "a head over max_header_size, more than 100 headers, \
+                    or a Content-Length that no body can have";
+                info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {why}");
+            }
             Some(Err(error)) if error.is_parse() => {
                 info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {error}");
             }
