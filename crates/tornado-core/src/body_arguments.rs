@@ -41,7 +41,7 @@ pub(crate) fn parse_body(
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .map_or(&b""[..], |value| value.as_bytes());
-    if content_type.starts_with(b"application/x-www-form-urlencoded") {
+    if begins_with(content_type, b"application/x-www-form-urlencoded") {
         refuse_encoding(headers)?;
         if has_too_many(body, config) {
             return Err(BodyError::new(
@@ -49,7 +49,7 @@ pub(crate) fn parse_body(
             ));
         }
         Ok((parse_query(body), Files::default()))
-    } else if content_type.starts_with(b"multipart/form-data") {
+    } else if begins_with(content_type, b"multipart/form-data") {
         refuse_encoding(headers)?;
         boundary(content_type)
             .and_then(|boundary| multipart::parse(boundary, body, config.multipart))
@@ -79,17 +79,25 @@ fn refuse_encoding(headers: &HeaderMap) -> Result<(), BodyError> {
     }
 }
 
+/// Whether a content type is this one, and maybe more. It knows no case (RFC 9110,
+/// 8.3.1).
+fn begins_with(content_type: &[u8], start: &[u8]) -> bool {
+    let found = content_type.get(..start.len());
+    found.is_some_and(|found| found.eq_ignore_ascii_case(start))
+}
+
 /// The boundary that a content type names.
 fn boundary(content_type: &[u8]) -> Result<&[u8], BodyError> {
     let mut fields = content_type.split(|b| *b == b';').map(<[u8]>::trim_ascii);
-    if fields.next() != Some(b"multipart/form-data") {
+    let kind = fields.next().unwrap_or_default();
+    if !kind.eq_ignore_ascii_case(b"multipart/form-data") {
         return Err(BodyError::new("Invalid content type"));
     }
     fields
         .find_map(|field| {
-            field
-                .strip_prefix(b"boundary=")
-                .filter(|value| !value.is_empty())
+            let name = b"boundary=";
+            let value = begins_with(field, name).then(|| &field[name.len()..]);
+            value.filter(|value| !value.is_empty())
         })
         .ok_or_else(|| BodyError::new("multipart boundary not found"))
 }
@@ -111,6 +119,11 @@ mod tests {
         let (arguments, _) =
             parse("application/x-www-form-urlencoded; charset=utf-8", "a=1").unwrap();
         assert_eq!(arguments.len(), 1);
+        let (arguments, _) = parse("Application/X-WWW-Form-URLEncoded", "a=1").unwrap();
+        assert_eq!(arguments.len(), 1);
+        let body = "--B\r\ncontent-disposition: Form-Data; Name=a\r\n\r\n1\r\n--B--";
+        let (arguments, _) = parse("MULTIPART/Form-Data; Boundary=B", body).unwrap();
+        assert_eq!(arguments.get_all("a").last(), Some(&b"1"[..]));
         let (arguments, files) = parse("application/json", "{}").unwrap();
         assert!(arguments.is_empty() && files.is_empty());
         for (content_type, message) in [

@@ -72,6 +72,28 @@ impl Chunk {
     }
 }
 
+/// What can be written: text, bytes, and JSON objects.
+///
+/// It is implemented for all that is [`Into<Chunk>`](Chunk); write that for a type
+/// of your own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be written as it is",
+    label = "no text, no bytes, and no JSON object",
+    note = "`self.write_json(&value)` writes what serde can serialize",
+    note = "`self.write(value.to_string())` writes what has `Display`"
+)]
+pub trait IntoChunk {
+    /// The value as a chunk.
+    fn into_chunk(self) -> Chunk;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Chunk>> IntoChunk for T {
+    fn into_chunk(self) -> Chunk {
+        self.into()
+    }
+}
+
 /// Why a value can't be written.
 #[derive(Debug)]
 pub(crate) enum ChunkError {

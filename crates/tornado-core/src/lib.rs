@@ -27,10 +27,11 @@
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
-//! | [`Application`], [`url`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
+//! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
 //! | [`Settings`] | the settings dict, typed |
-//! | [`Error`], [`HttpError`], [`Finish`] | how a handler ends early |
+//! | [`raise!`], [`OrStatus`], [`HttpError`], [`Error`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
 //! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of these names |
 //!
@@ -40,6 +41,7 @@
 //! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
 //! the [`Clock`], and see the log.
 
+mod accept;
 mod access_log;
 mod application;
 pub mod arguments;
@@ -76,6 +78,7 @@ mod status;
 mod transform;
 mod translations;
 mod type_map;
+mod url_args;
 mod url_split;
 mod user;
 mod xsrf;
@@ -84,16 +87,18 @@ pub use application::{Application, HookFuture};
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
-pub use chunk::Chunk;
+pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
-pub use error::{Error, Finish, HttpError, Result, StartError, StartErrorKind};
+pub use error::{
+    Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
+};
 pub use exchange::Exchange;
-pub use handler::{FromExchange, Handler, RequestHandler, StateNeeds};
+pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 pub use request::HttpServerRequest;
-pub use rule::{Rule, mount, nest, route, url};
+pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -115,10 +120,11 @@ pub use tornado_locale as locale;
 pub use tornado_macros::Handler;
 pub use tornado_routing as routing;
 pub use transform::OutputTransform;
+pub use url_args::UrlArgs;
 pub use user::User;
 pub use xsrf::Xsrf;
 
-/// What the derive macro writes into other crates; not for people.
+/// What macros write into other crates; not for people.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
@@ -126,6 +132,7 @@ pub mod __private {
         FilledByRoute, Free, HandlersHaveNoDrop, NotTaken, ServiceNames, Unfilled, find_state,
         is_free, take_state,
     };
+    pub use crate::error::Raise;
     pub use crate::handler::OwnFields;
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,

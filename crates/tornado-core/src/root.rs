@@ -1,6 +1,7 @@
 //! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
 
-use std::future::{Future, ready};
+use std::error::Error as StdError;
+use std::future::ready;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
@@ -12,11 +13,12 @@ use tracing::{error, warn};
 use crate::access_log;
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
+use crate::error::{one_line, problem};
 use crate::exchange::{Ending, body_allowed};
-use crate::handler::{OwnFields, Unimplemented};
+use crate::handler::{AsyncHook, OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
-use crate::service::{Context as _, IntoHeaderValue as _, Output as _, last_argument};
+use crate::service::{Context as _, Input as _, IntoHeaderValue as _, Output as _, last_argument};
 use crate::{
     Chunk, Error, Exchange, Handler, HttpError, RequestHandler, Result, StaticUrlOptions, User,
     etag, static_files, xsrf,
@@ -25,6 +27,16 @@ use crate::{
 /// Nothing of ASCII, for a URL is the application's own; a control character is
 /// to be refused as a header value.
 const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
+
+/// A problem document (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
+
+/// Tornado's page.
+const HTML: &str = "text/html";
+
+/// What an error can be shown as. Whoever takes anything gets the first; browsers
+/// name the last.
+const REPRESENTATIONS: [&str; 3] = [PROBLEM, "application/json", HTML];
 
 impl Handler for Exchange {
     type Base = Exchange;
@@ -77,45 +89,45 @@ impl RequestHandler for Exchange {
 
     fn set_default_headers(&mut self) {}
 
-    fn prepare(&mut self) -> impl Future<Output = Result> + Send {
+    fn prepare(&mut self) -> impl AsyncHook<Result> + Send {
         ready(Ok(()))
     }
 
-    fn data_received(&mut self, _chunk: Bytes) -> impl Future<Output = Result> + Send {
+    fn data_received(&mut self, _chunk: Bytes) -> impl AsyncHook<Result> + Send {
         ready(Err(Error::msg(
             "a handler with STREAM_REQUEST_BODY has to write data_received",
         )))
     }
 
-    fn get(&mut self) -> impl Future<Output = Result> + Send {
+    fn get(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn head(&mut self) -> impl Future<Output = Result> + Send {
+    fn head(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn post(&mut self) -> impl Future<Output = Result> + Send {
+    fn post(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn delete(&mut self) -> impl Future<Output = Result> + Send {
+    fn delete(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn patch(&mut self) -> impl Future<Output = Result> + Send {
+    fn patch(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn put(&mut self) -> impl Future<Output = Result> + Send {
+    fn put(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn options(&mut self) -> impl Future<Output = Result> + Send {
+    fn options(&mut self) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
-    fn custom_method(&mut self, _method: Method) -> impl Future<Output = Result> + Send {
+    fn custom_method(&mut self, _method: Method) -> impl AsyncHook<Result> + Send {
         Unimplemented
     }
 
@@ -131,12 +143,28 @@ impl RequestHandler for Exchange {
         if !body_allowed(self.status()) {
             return Ok(());
         }
-        if let Some(error) = error.filter(|_| self.settings().get_serve_traceback()) {
+        let traceback = error.filter(|_| self.settings().get_serve_traceback());
+        let reason = self.get_reason();
+        if self.settings().get_problem_details() {
+            self.add_header(header::VARY, "Accept");
+            if self
+                .accepts(REPRESENTATIONS)
+                .is_some_and(|kind| kind != HTML)
+            {
+                let mut problem = problem(status, &reason, error);
+                if let Some(error) = traceback {
+                    problem.insert("traceback".to_owned(), error.report().to_string().into());
+                }
+                self.write_json(&problem);
+                self.set_header(header::CONTENT_TYPE, PROBLEM);
+                return Ok(());
+            }
+        }
+        if let Some(error) = traceback {
             self.set_header(header::CONTENT_TYPE, "text/plain");
             self.write(format!("{}\n", error.report()));
             return Ok(());
         }
-        let reason = self.get_reason();
         let reason = xhtml_escape(&reason);
         self.write(format!(
             "<html><title>{status}: {reason}</title><body>{status}: {reason}</body></html>"
@@ -145,27 +173,28 @@ impl RequestHandler for Exchange {
     }
 
     fn log_exception(&self, error: &Error) {
-        match error.downcast_ref::<HttpError>() {
-            Some(http) => {
-                if let Some(message) = http.log_message() {
-                    warn!(target: GENERAL, "{} {}: {message}", http.status(), self.request().summary());
-                }
+        let summary = self.request().summary();
+        if error.is_failure() {
+            let (request, report) = (self.request().repr(), error.report());
+            error!(target: APPLICATION, "Uncaught exception {summary}\n{request}\n{report}");
+        } else if let Some(http) = error.http_error() {
+            // What the application has made an answer of is its cause.
+            let cause = http.source().or_else(|| {
+                let mapped = !error.is::<HttpError>();
+                mapped.then_some(error.source() as &(dyn StdError + 'static))
+            });
+            let message = one_line(http.log_message(), cause);
+            if !message.is_empty() {
+                warn!(target: GENERAL, "{} {summary}: {message}", http.status());
             }
-            None => error!(
-                target: APPLICATION,
-                "Uncaught exception {}\n{}\n{}",
-                self.request().summary(),
-                self.request().repr(),
-                error.report()
-            ),
         }
     }
 
-    fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+    fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
         ready(Ok(None))
     }
 
-    fn get_user_locale(&mut self) -> impl Future<Output = Result<Option<Locale>>> + Send {
+    fn get_user_locale(&mut self) -> impl AsyncHook<Result<Option<Locale>>> + Send {
         ready(Ok(None))
     }
 
@@ -251,7 +280,7 @@ impl RequestHandler for Exchange {
         status: u16,
         reason: Option<&str>,
         _error: Option<&Error>,
-    ) -> impl Future<Output = Result> + Send {
+    ) -> impl AsyncHook<Result> + Send {
         let reason = reason.map(str::to_owned);
         self.end(Ending::ErrorPage { status, reason });
         ready(Ok(()))

@@ -1,6 +1,7 @@
 //! `Rule`: one route, and the functions that make one.
 
 use std::fmt;
+use std::panic::Location;
 
 use http::{Request, Response};
 use tornado_routing::Matcher;
@@ -8,7 +9,7 @@ use tower_service::Service;
 
 use crate::body::BoxError;
 use crate::dispatch::Endpoint;
-use crate::{Body, FromExchange, RequestHandler, StateNeeds};
+use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
 
 /// One route: what it matches, and what it leads to.
 ///
@@ -18,6 +19,8 @@ pub struct Rule {
     pub(crate) matcher: RuleMatcher,
     pub(crate) target: RuleTarget,
     pub(crate) name: Option<String>,
+    /// Where it was made.
+    pub(crate) place: &'static Location<'static>,
 }
 
 /// A pattern is compiled with all others when the application is built, so that
@@ -63,6 +66,7 @@ pub(crate) enum RuleTarget {
 /// ];
 /// assert!(Application::new(rules, Settings::new()).is_ok());
 /// ```
+#[track_caller]
 pub fn url<H, F>(pattern: &str, factory: F) -> Rule
 where
     H: RequestHandler,
@@ -70,6 +74,52 @@ where
     F: Fn(H::Base) -> H + Send + Sync + 'static,
 {
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::handler(factory)))
+}
+
+/// A route to a handler whose base has arguments, too: the factory makes both.
+///
+/// `pattern` is that of [`url`]. In Tornado, the arguments of a base are those of
+/// its heirs' routes as well: `(r"/shop", Shop, dict(title=.., limit=..))`.
+///
+/// ```
+/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
+/// use tornado_testing::TestClient;
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Page { base: Exchange, title: &'static str }
+///
+/// impl RequestHandler for Page {}
+///
+/// #[derive(Handler)]
+/// # #[handler(crate = tornado_core)]
+/// struct Shop { base: Page, limit: usize }
+///
+/// impl RequestHandler for Shop {
+///     async fn get(&mut self) -> Result {
+///         self.write(format!("{}: {}", self.title, self.limit));
+///         Ok(())
+///     }
+/// }
+///
+/// let rule = url_from_exchange(r"/shop", |exchange| Shop {
+///     base: Page { base: exchange, title: "Shop" },
+///     limit: 10,
+/// });
+/// # tornado_testing::block_on(async {
+/// let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+/// assert_eq!(client.get("/shop").await.text(), "Shop: 10");
+/// # });
+/// ```
+pub fn url_from_exchange<H, F>(pattern: &str, factory: F) -> Rule
+where
+    H: RequestHandler,
+    F: Fn(Exchange) -> H + Send + Sync + 'static,
+{
+    Rule::to_path(
+        pattern,
+        RuleTarget::Endpoint(Endpoint::from_exchange(factory)),
+    )
 }
 
 /// A route to any tower service, such as an `axum::Router`, for the paths that
@@ -89,6 +139,7 @@ where
 /// assert_eq!(client.get("/old/page").await.text(), "axum");
 /// # });
 /// ```
+#[track_caller]
 pub fn mount<S, B>(pattern: &str, service: S) -> Rule
 where
     S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
@@ -108,8 +159,9 @@ where
 /// use tornado_core::{Application, Exchange, Settings, nest, url};
 /// let api = nest(r"/api/.*", [url(r"/api/users", |exchange: Exchange| exchange).name("users")]);
 /// let app = Application::new([api], Settings::new()).unwrap();
-/// assert_eq!(app.reverse_url::<&str>("users", &[]).unwrap(), "/api/users");
+/// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
 /// ```
+#[track_caller]
 pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
@@ -153,6 +205,7 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 /// assert_eq!(TestClient::new(app).get("/").await.text(), "books");
 /// # });
 /// ```
+#[track_caller]
 pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
 }
@@ -166,11 +219,13 @@ impl Rule {
         }
     }
 
+    #[track_caller]
     fn to_path(pattern: &str, target: RuleTarget) -> Rule {
         Rule {
             matcher: RuleMatcher::Path(pattern.to_owned()),
             target,
             name: None,
+            place: Location::caller(),
         }
     }
 
@@ -184,11 +239,13 @@ impl Rule {
     /// let rule = Rule::new(host, [url("/", |exchange: Exchange| exchange)]);
     /// assert!(Application::new([rule], Settings::new()).is_ok());
     /// ```
+    #[track_caller]
     pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
         Rule {
             matcher: RuleMatcher::Custom(Box::new(matcher)),
             target: RuleTarget::Rules(rules.into_iter().collect()),
             name: None,
+            place: Location::caller(),
         }
     }
 

@@ -4,6 +4,8 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+use crate::error::{Error, Result};
+
 /// Who is asking, in whatever type the application has for that.
 ///
 /// A handler's [`get_current_user`](crate::RequestHandler::get_current_user)
@@ -39,6 +41,24 @@ impl User {
     #[must_use]
     pub fn get<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.value.downcast_ref()
+    }
+}
+
+impl User {
+    /// The user, to keep.
+    ///
+    /// # Errors
+    ///
+    /// When it is no `T`; the message names both types.
+    pub fn try_get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>> {
+        let value = Arc::clone(&self.value).downcast();
+        value.map_err(|_| {
+            Error::msg(format!(
+                "the user is a `{}`, as `get_current_user` has made it, and no `{}`",
+                self.type_name,
+                type_name::<T>()
+            ))
+        })
     }
 }
 

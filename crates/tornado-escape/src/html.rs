@@ -32,6 +32,20 @@ pub fn xhtml_escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// Makes text of what is escaped for HTML: all named, decimal and hexadecimal
+/// references of HTML, also those without a semicolon that browsers take
+/// (Tornado's `xhtml_unescape`).
+///
+/// ```
+/// use tornado_escape::xhtml_unescape;
+///
+/// assert_eq!(xhtml_unescape("&lt;&quot;Caf&eacute;&quot;&#62; &#x27; &unknown;"), "<\"Café\"> ' &unknown;");
+/// ```
+#[must_use]
+pub fn xhtml_unescape(text: &str) -> Cow<'_, str> {
+    htmlize::unescape(text)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -34,7 +34,7 @@ mod linkify;
 mod squeeze;
 mod url;
 
-pub use html::xhtml_escape;
+pub use html::{xhtml_escape, xhtml_unescape};
 pub use json::{json_decode, json_encode};
 pub use linkify::{Linkify, linkify};
 pub use squeeze::squeeze;

@@ -13,7 +13,6 @@ use std::{fmt, io};
 /// assert_eq!(error.kind(), TranslationsErrorKind::Read);
 /// assert!(error.to_string().starts_with("can't read no/such/directory: "));
 /// ```
-#[derive(Debug)]
 pub struct TranslationsError {
     kind: TranslationsErrorKind,
     message: String,
@@ -73,6 +72,14 @@ impl TranslationsError {
 impl fmt::Display for TranslationsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// The message, since this may be what a `main` ends with; it has what the system
+/// says in it.
+impl fmt::Debug for TranslationsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -74,14 +74,6 @@ impl Class<'_> {
             }
         });
         let attributes = self.class_attributes(options);
-        // An `impl Drop` is in the way of this: the struct is told so, beside what `checks` says.
-        let span = Span::call_site().located_at(name.span());
-        let into_base = quote_spanned! {span=>
-            #[inline]
-            fn into_base(self) -> Self::Base {
-                self.#member
-            }
-        };
         let own_fields = self.own_fields();
         let around = self.around();
         let vacant = self.vacant(options);
@@ -116,7 +108,10 @@ impl Class<'_> {
                     #inner::exchange_mut(&mut self.#member)
                 }
 
-                #into_base
+                #[inline]
+                fn into_base(self) -> Self::Base {
+                    self.#member
+                }
 
                 #around
 
@@ -211,6 +206,15 @@ impl Class<'_> {
         let exchange = quote!(#krate::__private::Exchange);
         let option = quote!(::core::option::Option);
         let filled = |own: &Own<'_>| !matches!(own.fill, Fill::Given | Fill::Factory);
+        let generic = self.input.generics.type_params().next().is_some();
+        if options.own_from_exchange && !generic {
+            return quote! {
+                #[inline]
+                fn vacant(exchange: #exchange) -> #option<Self> {
+                    #option::Some(#krate::__private::FromExchange::from_exchange(exchange))
+                }
+            };
+        }
         if options.own_from_exchange || !self.fields.own.iter().all(filled) {
             return quote! {
                 #[inline]

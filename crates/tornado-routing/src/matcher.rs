@@ -101,7 +101,7 @@ impl<'a> RequestHead<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no matcher, so it cannot stand at the head of a rule",
     note = "a matcher is a pattern such as `PathMatches::new(r\"/entry/([^/]+)\")?`, `HostMatches`, `AnyMatches`, \
-            or a type of your own with `impl Matcher`"
+            a function of `&RequestHead<'_>` that gives a `bool`, or a type of your own with `impl Matcher`"
 )]
 pub trait Matcher: Send + Sync + 'static {
     /// Gives the arguments for the handler, or none if the rule is not for the request.
@@ -121,7 +121,26 @@ pub trait Matcher: Send + Sync + 'static {
     }
 }
 
-impl<M: Matcher + ?Sized> Matcher for Box<M> {
+/// A function decides at run time, and gives no arguments.
+///
+/// ```
+/// use http::{HeaderMap, Method};
+/// use tornado_routing::{Matcher, RequestHead};
+///
+/// let beta = |request: &RequestHead<'_>| request.headers().contains_key("X-Beta");
+/// assert!(beta.matches(&RequestHead::new(&Method::GET, "/", &HeaderMap::new()))?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl<F> Matcher for F
+where
+    F: Fn(&RequestHead<'_>) -> bool + Send + Sync + 'static,
+{
+    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+        Ok(self(request).then(PathParams::new))
+    }
+}
+
+impl Matcher for Box<dyn Matcher> {
     fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
         (**self).matches(request)
     }

@@ -19,7 +19,6 @@ use std::fmt;
 /// ```
 pub struct SessionError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: SessionErrorKind,
     message: String,
@@ -93,16 +92,14 @@ impl fmt::Display for SessionError {
 
 impl fmt::Debug for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            kind,
-            message,
-            source,
-        } = &*self.0;
-        f.debug_struct("SessionError")
-            .field("kind", kind)
-            .field("message", message)
-            .field("source", source)
-            .finish()
+        // It may be what a `main` ends with.
+        write!(f, "{self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\ncaused by: {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 

@@ -77,6 +77,13 @@ impl SessionId {
     }
 }
 
+impl fmt::Display for StoreKey {
+    /// The key, which is no secret: it stands for one that is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionId(..)")

@@ -66,7 +66,7 @@ pub use mixin::SessionMixin;
 pub use options::SessionOptions;
 pub use patch::Patch;
 pub use record::Record;
-pub use session::{Flash, Session, SessionInfo};
+pub use session::{DefaultFor, Flash, Session, SessionInfo};
 pub use sessions::Sessions;
 pub use settings::{SessionSettings, StoreSetting};
 #[cfg(feature = "postgres")]

@@ -14,7 +14,7 @@
 //! impl RequestHandler for MainHandler {
 //!     async fn get(&mut self) -> Result {
 //!         let session = self.get_session().await?;
-//!         let username = session.get_or("username", "Guest".to_owned())?;
+//!         let username = session.get_or("username", "Guest")?;
 //!         self.write(format!("Hello, {username}!"));
 //!         Ok(())
 //!     }
@@ -48,11 +48,12 @@
 //! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
 //! | the language of the user, translations | [`Localization`], [`locale`] |
-//! | routes | [`url`], [`nest`], [`mount`], [`routing`] |
+//! | routes | [`url`], [`route`], [`nest`], [`mount`], [`routing`] |
+//! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
-//! | to end a request early | [`HttpError`], [`Finish`] |
+//! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
 //! | axum | [`axum`] |
 //! | tests of an application | `testing` |

@@ -23,7 +23,7 @@
 pub use tornado_core::axum::AxumMixin as _;
 pub use tornado_core::{
     Application, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
-    Input as _, Localization as _, Output as _, PathArgs as _, RequestHandler, Result, Settings,
-    User, Xsrf as _, env_port, mount, nest, route, url,
+    Input as _, Localization as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler,
+    Result, Settings, User, Xsrf as _, env_port, mount, nest, raise, route, url, url_from_exchange,
 };
 pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};

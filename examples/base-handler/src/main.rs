@@ -71,7 +71,7 @@ impl RequestHandler for AdminHandler {
     async fn prepare(&mut self) -> Result {
         self.base_mut().prepare().await?;
         if self.current_user().await?.is_none() {
-            return Err(HttpError::new(403).into());
+            raise!(403);
         }
         Ok(())
     }

@@ -4,13 +4,13 @@ use tornado_web::escape::xhtml_escape;
 use tornado_web::prelude::*;
 
 #[derive(Handler)]
-pub(crate) struct FormHandler(pub(crate) Exchange);
+pub(crate) struct FormHandler(Exchange);
 
 impl RequestHandler for FormHandler {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        let username = session.get_or("username", "Guest".to_owned())?;
-        let visits = session.get_or("visits", 0_u32)? + 1;
+        let username = session.get_or("username", "Guest")?;
+        let visits = session.get_or("visits", 0)? + 1;
         session.set("visits", visits)?;
         self.write(page(&username, visits));
         Ok(())

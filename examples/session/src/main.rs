@@ -19,7 +19,7 @@ struct MainHandler(Exchange);
 impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        let username = session.get_or("username", "Guest".to_owned())?;
+        let username = session.get_or("username", "Guest")?;
         self.write(format!("Hello, {username}!"));
         Ok(())
     }
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .session_expiry(Duration::from_secs(7200)); // 2 hours
 
     let app = Application::new(
-        [url(r"/", MainHandler), url(r"/form", form::FormHandler)],
+        [url(r"/", MainHandler), route::<form::FormHandler>(r"/form")],
         settings,
     )?;
     app.listen(env_port(8888)).await?;

@@ -84,7 +84,7 @@ struct FailHandler(Exchange);
 impl RequestHandler for FailHandler {
     async fn post(&mut self) -> Result {
         self.get_session().await?.set("failed", true)?;
-        Err(HttpError::new(500).into())
+        raise!(500)
     }
 }
 

@@ -67,7 +67,7 @@ struct Session(Exchange);
 impl RequestHandler for Session {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        let name = session.get_or("username", "anonymous".to_owned())?;
+        let name = session.get_or("username", "anonymous")?;
         self.write(format!("Hello, {name}!"));
         Ok(())
     }

@@ -10,14 +10,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 use tornado_routing::ReverseError;
+use tracing::warn;
 
 pub use start::HookFuture;
 
 use self::made::MadeStates;
 use crate::clock::Clock;
+use crate::log::APPLICATION;
 use crate::request::Budget;
 use crate::settings::Settings;
 use crate::transform::Transforms;
+use crate::url_args::UrlArgs;
 
 /// A collection of routes with settings: `tornado.web.Application`.
 ///
@@ -48,7 +51,7 @@ use crate::transform::Transforms;
 ///     Settings::new(),
 /// )
 /// .unwrap();
-/// assert_eq!(app.reverse_url::<&str>("story", &[]).unwrap(), "/story");
+/// assert_eq!(app.reverse_url("story", ()).unwrap(), "/story");
 ///
 /// # tornado_testing::block_on(async {
 /// let client = TestClient::new(app);
@@ -74,6 +77,9 @@ struct Shared {
 /// one for a request knows the type that is behind it.
 pub(crate) trait Routes: Any + fmt::Debug + Send + Sync {
     fn reverse_url(&self, name: &str, args: &[&str]) -> Result<String, ReverseError>;
+
+    /// What in the list of routes is most likely a mistake, for the log.
+    fn complaints(&self) -> &[String];
 }
 
 impl Application {
@@ -104,12 +110,9 @@ impl Application {
     /// assert_eq!(app.reverse_url("book", &["a b"]).unwrap(), "/book/a%20b");
     /// assert!(app.reverse_url("film", &["a"]).is_err());
     /// ```
-    pub fn reverse_url<A: AsRef<str>>(
-        &self,
-        name: &str,
-        args: &[A],
-    ) -> Result<String, ReverseError> {
-        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    pub fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String, ReverseError> {
+        let args = args.into_texts();
+        let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         self.0.routes.reverse_url(name, &args)
     }
 
@@ -169,6 +172,18 @@ impl Application {
     /// What all bodies together may hold.
     pub(crate) fn bodies(&self) -> &Arc<Budget> {
         &self.0.bodies
+    }
+
+    /// Logs what is most likely a mistake in the routes and the settings.
+    pub(crate) fn warn_of_mistakes(&self) {
+        for complaint in self.0.routes.complaints() {
+            warn!(target: APPLICATION, "{complaint}");
+        }
+        let directory = self.settings().get_static_path();
+        if let Some(directory) = directory.filter(|path| !path.is_dir()) {
+            let directory = directory.display();
+            warn!(target: APPLICATION, "static_path \"{directory}\" is no directory");
+        }
     }
 
     pub(crate) fn transforms(&self) -> &Transforms {

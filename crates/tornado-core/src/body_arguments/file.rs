@@ -62,6 +62,19 @@ impl HttpFile {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, HttpFile)>);
 
+impl<'a> IntoIterator for &'a Files {
+    type Item = (&'a str, &'a HttpFile);
+    type IntoIter = std::iter::Map<
+        std::slice::Iter<'a, (String, HttpFile)>,
+        fn(&'a (String, HttpFile)) -> (&'a str, &'a HttpFile),
+    >;
+
+    /// All files, each with the name of its field.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(name, file)| (name, file))
+    }
+}
+
 impl Files {
     pub(super) fn push(&mut self, name: String, file: HttpFile) {
         self.0.push((name, file));

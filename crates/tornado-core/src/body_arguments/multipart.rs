@@ -24,21 +24,23 @@ pub(super) fn parse(
         .ok_or_else(|| BodyError::new("Invalid multipart/form-data: no final boundary found"))?;
     let separator = [&delimiter[..], b"\r\n"].concat();
     let (mut arguments, mut files) = (Arguments::default(), Files::default());
-    // What stands before the first boundary is a part too for Tornado, and a
-    // bad one; only an empty one is passed over.
-    let mut from = 0;
     let mut count = 0;
     let mut boundaries = memmem::find_iter(&body[..end], &separator);
+    let mut from = 0;
     loop {
         let at = boundaries.next();
         let part = body.slice(from..at.unwrap_or(end));
         if !part.is_empty() {
-            // Tornado counts what stands before the first part as one, too.
             count += 1;
             if count > config.max_parts {
                 return Err(BodyError::new("multipart/form-data has too many parts"));
             }
-            parse_part(&part, config, &mut arguments, &mut files)?;
+            let parsed = parse_part(&part, config, &mut arguments, &mut files);
+            // What stands before the first boundary is for people (RFC 2046,
+            // 5.1.1), unless it looks like a part, as which Tornado takes it.
+            if from > 0 || at.is_none() {
+                parsed?;
+            }
         }
         match at {
             Some(at) => from = at + separator.len(),
@@ -67,7 +69,7 @@ fn parse_part(
         name,
         filename,
     } = content_disposition::parse(&disposition);
-    if kind != "form-data" || !part.ends_with(b"\r\n") {
+    if !kind.eq_ignore_ascii_case("form-data") || !part.ends_with(b"\r\n") {
         return Err(BodyError::new("Invalid multipart/form-data"));
     }
     let name = name
@@ -180,6 +182,14 @@ mod tests {
         );
         assert_eq!(file.body(), "x\r\n--y");
         assert_eq!(files.len(), 1);
+    }
+
+    #[test]
+    fn what_stands_before_the_first_boundary_is_passed_over() {
+        for preamble in ["", "\n", "This is a form.\n", "a\n\nb: c\n"] {
+            let body = preamble.to_owned() + &part("form-data; name=a", "1") + "--B--";
+            assert_eq!(read("B", &body).unwrap().0.len(), 1, "{preamble:?}");
+        }
     }
 
     #[test]

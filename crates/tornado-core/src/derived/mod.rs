@@ -39,8 +39,8 @@ pub struct Unfilled;
     note = "a handler that is the base of another one, or that `route` leads to, is made without a factory: mark \
             the field `#[state]` to have it filled with the application's state of that type, or `#[default]` to \
             have it made by `Default` for each request",
-    note = "a handler with other fields goes on a route by `url(pattern, |base| {Class} {{ .. }})`, and to no \
-            other handler as its base"
+    note = "a handler with other fields goes on a route by `url(pattern, |base| {Class} {{ .. }})`; what inherits \
+            from it, by `url_from_exchange(pattern, |exchange| Heir {{ base: {Class} {{ base: exchange, .. }}, .. }})`"
 )]
 pub trait FilledByRoute<Class, Field> {
     /// Never called.

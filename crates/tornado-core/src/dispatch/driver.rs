@@ -10,7 +10,7 @@ use tornado_escape::url_escape;
 use tornado_routing::PathParams;
 use tracing::error;
 
-use super::outcome::{Outcome, bare, panic_message};
+use super::outcome::{Outcome, bare, panic_error};
 use crate::body_arguments::parse_body;
 use crate::exchange::Ending;
 use crate::handler::{MethodChoice, MethodSet};
@@ -46,11 +46,13 @@ pub(super) async fn drive<H: RequestHandler>(
     let outcome = conclude(handler, result).await;
     guard.finished = true;
     let handler = &mut guard.handler;
-    if catch_unwind(AssertUnwindSafe(|| handler.log_request())).is_err() {
-        error!(target: APPLICATION, "Uncaught panic in log_request");
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| handler.log_request())) {
+        let error = panic_error(&*panic);
+        error!(target: APPLICATION, "Uncaught panic in log_request: {}", error.report());
     }
-    if catch_unwind(AssertUnwindSafe(|| handler.on_finish())).is_err() {
-        error!(target: APPLICATION, "Uncaught panic in on_finish");
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| handler.on_finish())) {
+        let error = panic_error(&*panic);
+        error!(target: APPLICATION, "Uncaught panic in on_finish: {}", error.report());
     }
     outcome
 }
@@ -285,15 +287,24 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
             }
             None
         }
-        Some(Err(error)) => Some(error),
+        Some(Err(mut error)) => {
+            if let Some(answer) = handler
+                .exchange()
+                .application()
+                .settings()
+                .answer_to(&error)
+            {
+                error.set_answer(answer);
+            }
+            Some(error)
+        }
         None => None,
     };
     let error = error.as_ref();
     if let Some(error) = error {
         handler.log_exception(error);
         if !handler.exchange().is_finished() {
-            let http = error.downcast_ref::<HttpError>();
-            let reason = http.and_then(HttpError::reason);
+            let reason = error.http_error().and_then(HttpError::reason);
             let status = error.status();
             handler.do_send_error(status, reason, Some(error)).await?;
         }
@@ -372,7 +383,7 @@ async fn error_page<H: RequestHandler>(
         response.status = StatusCode::INTERNAL_SERVER_ERROR;
         status = response.status.as_u16();
     }
-    if let Some(http) = error.and_then(Error::downcast_ref::<HttpError>) {
+    if let Some(http) = error.and_then(Error::http_error) {
         let headers = &mut handler.exchange_mut().response_mut().headers;
         headers.extend(http.headers().cloned());
     }
@@ -392,10 +403,7 @@ async fn catch_panic(future: impl Future<Output = Result>) -> Result {
     poll_fn(
         |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Err(Error::msg(format!(
-                "panicked: {}",
-                panic_message(&*panic)
-            )))),
+            Err(panic) => Poll::Ready(Err(panic_error(&*panic))),
         },
     )
     .await

@@ -11,7 +11,7 @@ use tracing::error;
 
 use super::class::{Factory, route_to};
 use super::driver::drive;
-use super::outcome::{HandlerFuture, Outcome, bare};
+use super::outcome::{HandlerFuture, Outcome, bare, panic_error};
 use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::exchange::RouteClass;
@@ -65,6 +65,15 @@ impl Endpoint {
             Some(again),
             <H::Base as FromExchange>::needs,
         )
+    }
+
+    /// A handler class whose factory makes its bases, too.
+    pub(crate) fn from_exchange<H, F>(factory: F) -> Endpoint
+    where
+        H: RequestHandler,
+        F: Fn(Exchange) -> H + Send + Sync + 'static,
+    {
+        Endpoint::made_by(factory, None, |_| ())
     }
 
     /// A handler class that needs no factory.
@@ -125,8 +134,9 @@ where
         let made = catch_unwind(AssertUnwindSafe(|| (self.make)(exchange)));
         match made {
             Ok(handler) => Box::pin(drive(handler, self.methods, groups)),
-            Err(_) => {
-                error!(target: APPLICATION, "Uncaught panic in the factory of {}", std::any::type_name::<H>());
+            Err(panic) => {
+                let (handler, error) = (std::any::type_name::<H>(), panic_error(&*panic));
+                error!(target: APPLICATION, "Uncaught panic in the factory of {handler}: {}", error.report());
                 Box::pin(std::future::ready(Outcome::Response(bare(
                     StatusCode::INTERNAL_SERVER_ERROR,
                 ))))

@@ -11,7 +11,8 @@ use http::{Response, StatusCode};
 use tracing::error;
 
 use crate::body::Body;
-use crate::log::APPLICATION;
+use crate::error::{Error, Panicked as PanickedError};
+use crate::log::{APPLICATION, place_of_panic};
 use crate::request::Refusal;
 
 /// A handler from its first hook to its last, boxed once per request.
@@ -40,7 +41,8 @@ pub(super) fn poll(
     match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
         Ok(poll) => poll.map(Ok),
         Err(panic) => {
-            error!(target: APPLICATION, "Uncaught panic in a hook: {}", panic_message(&*panic));
+            let error = panic_error(&*panic);
+            error!(target: APPLICATION, "Uncaught panic in a hook: {}", error.report());
             Poll::Ready(Err(Panicked))
         }
     }
@@ -53,9 +55,14 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
     response
 }
 
-/// What a panic has said.
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+/// A panic that was caught, as an error: what it has said, and where.
+pub(super) fn panic_error(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let (place, backtrace) = match place_of_panic(text) {
+        Some(found) => (Some(found.place), Some(found.backtrace)),
+        None => (None, None),
+    };
+    let message = text.unwrap_or("(no message)");
+    Error::panicked(PanickedError::new(message, place), backtrace)
 }

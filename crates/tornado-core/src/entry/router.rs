@@ -24,6 +24,15 @@ pub(super) struct Router {
     /// Whether any rule looks at more than the path. Most applications have
     /// none, and then nobody needs to know the host.
     looks_beyond_path: bool,
+    complaints: Vec<String>,
+}
+
+/// What was found while the rules were compiled.
+#[derive(Default)]
+struct Findings {
+    looks_beyond_path: bool,
+    /// What is most likely a mistake.
+    complaints: Vec<String>,
 }
 
 /// Where a compiled rule leads: to an endpoint, or to more rules.
@@ -41,8 +50,11 @@ impl Router {
         default: Option<Endpoint>,
         default_host: Option<String>,
     ) -> Result<Router, StartError> {
-        let mut looks_beyond_path = !hosts.is_empty();
-        let mut table = |rules| compile(rules, &mut looks_beyond_path);
+        let mut findings = Findings {
+            looks_beyond_path: !hosts.is_empty(),
+            complaints: Vec::new(),
+        };
+        let mut table = |rules| compile(rules, &mut findings);
         let mut by_host = Vec::new();
         let mut by_default_host = Vec::new();
         for (pattern, rules) in hosts {
@@ -68,7 +80,8 @@ impl Router {
             default: default
                 .unwrap_or_else(|| Endpoint::handler(|base| ErrorHandler::new(base, 404))),
             default_host,
-            looks_beyond_path,
+            looks_beyond_path: findings.looks_beyond_path,
+            complaints: findings.complaints,
         })
     }
 
@@ -101,6 +114,10 @@ impl Router {
 }
 
 impl Routes for Router {
+    fn complaints(&self) -> &[String] {
+        &self.complaints
+    }
+
     fn reverse_url(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
         self.table.reverse(name, args)
     }
@@ -126,22 +143,31 @@ fn search<'t>(
 
 fn compile(
     rules: Vec<Rule>,
-    looks_beyond_path: &mut bool,
+    findings: &mut Findings,
 ) -> Result<Vec<tornado_routing::Rule<Destination>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
     for rule in rules {
         let target = match rule.target {
             RuleTarget::Endpoint(endpoint) => Destination::Endpoint(endpoint),
             RuleTarget::Rules(rules) => {
-                Destination::Table(Arc::new(Table::new(compile(rules, looks_beyond_path)?)))
+                Destination::Table(Arc::new(Table::new(compile(rules, findings)?)))
             }
         };
         let made = match rule.matcher {
             RuleMatcher::Path(pattern) => {
-                tornado_routing::Rule::new(PathMatches::new(&pattern).map_err(bad_pattern)?, target)
+                if begins_with_a_letter(&pattern) {
+                    findings.complaints.push(format!(
+                        "The pattern \"{pattern}\" matches no path, since every path begins with a slash"
+                    ));
+                }
+                let matcher = PathMatches::new(&pattern).map_err(|error| {
+                    let message = format!("{}: {error}", rule.place);
+                    StartError::new(StartErrorKind::Pattern, message).with_source(error)
+                })?;
+                tornado_routing::Rule::new(matcher, target)
             }
             RuleMatcher::Custom(matcher) => {
-                *looks_beyond_path = true;
+                findings.looks_beyond_path = true;
                 tornado_routing::Rule::new(matcher, target)
             }
         };
@@ -151,6 +177,18 @@ fn compile(
         });
     }
     Ok(compiled)
+}
+
+/// Whether a pattern asks for a letter, a digit or the like where each path has
+/// its slash.
+fn begins_with_a_letter(pattern: &str) -> bool {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let mut chars = pattern.chars();
+    let begins = chars
+        .next()
+        .is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    // `a?/b` and `a*/b` may begin with the slash, and so may `a|/b`.
+    begins && !matches!(chars.next(), Some('?' | '*' | '{')) && !pattern.contains('|')
 }
 
 fn bad_pattern(error: PatternError) -> StartError {

@@ -3,7 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::status::reason;
 
@@ -14,25 +16,29 @@ use crate::status::reason;
 /// log message is for the log alone.
 ///
 /// ```
-/// use tornado_core::{HttpError, Result};
+/// use http::{HeaderValue, header};
+/// use tornado_core::{HttpError, Result, raise};
 ///
 /// fn book(id: u32) -> Result<&'static str> {
 ///     match id {
 ///         1 => Ok("Snow Crash"),
-///         _ => Err(HttpError::new(404).with_log_message(format!("no book {id}")).into()),
+///         2 => raise!(404, "no book {id}"), // what is mostly all of it
+///         _ => raise!(HttpError::new(503).with_header(header::RETRY_AFTER, HeaderValue::from_static("5"))),
 ///     }
 /// }
 /// assert_eq!(book(1).unwrap(), "Snow Crash");
 /// let error = book(2).unwrap_err();
 /// assert_eq!((error.status(), error.to_string().as_str()), (404, "HTTP 404: Not Found (no book 2)"));
+/// assert_eq!(book(3).unwrap_err().status(), 503);
 /// ```
-#[derive(Debug)]
 pub struct HttpError {
     status: u16,
     reason: Option<String>,
     log_message: Option<String>,
     arg_name: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    detail: Option<String>,
+    extensions: Map<String, Value>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -58,6 +64,8 @@ impl HttpError {
             log_message: None,
             arg_name: None,
             headers: Vec::new(),
+            detail: None,
+            extensions: Map::new(),
             source: None,
         }
     }
@@ -65,7 +73,10 @@ impl HttpError {
     /// The 400 of an argument that is missing (`tornado.web.MissingArgumentError`).
     #[must_use]
     pub fn missing_argument(name: &str) -> HttpError {
-        let mut error = HttpError::new(400).with_log_message(format!("Missing argument {name}"));
+        let message = format!("Missing argument {name}");
+        let mut error = HttpError::new(400)
+            .with_log_message(&*message)
+            .with_detail(message);
         error.arg_name = Some(name.to_owned());
         error
     }
@@ -106,6 +117,72 @@ impl HttpError {
         self
     }
 
+    /// What went wrong, for the client to read: the `detail` of a problem
+    /// document, where the setting
+    /// [`problem_details`](crate::Settings::problem_details) is on. Tornado's page
+    /// does not show it; a [`write_error`](crate::RequestHandler::write_error) of
+    /// your own may.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(409).with_detail("The name is taken.");
+    /// assert_eq!(error.detail(), Some("The name is taken."));
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> HttpError {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// A member that a problem document has beside those of the standard (RFC
+    /// 9457, 3.2), for the client to read. The names `type`, `title` and
+    /// `instance` take the place of what is there by default; `status` and
+    /// `detail` are what the error says itself.
+    ///
+    /// A value that can't be JSON, such as a map with other keys than texts, is
+    /// `null`.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(403)
+    ///     .with_extension("type", "https://example.com/probs/out-of-credit")
+    ///     .with_extension("balance", 30);
+    /// assert_eq!(error.extensions()["balance"], 30);
+    /// ```
+    #[must_use]
+    pub fn with_extension(mut self, name: &str, value: impl Serialize) -> HttpError {
+        let value = serde_json::to_value(value).unwrap_or(Value::Null);
+        self.extensions.insert(name.to_owned(), value);
+        self
+    }
+
+    /// What is wrong with which field of a form or of JSON, for the client to
+    /// read: the member `errors` of a problem document, a list of
+    /// `{"field": .., "detail": ..}`. Several calls make one list.
+    ///
+    /// ```
+    /// use tornado_core::HttpError;
+    /// let error = HttpError::new(422).with_field_errors([("age", "must be a positive number")]);
+    /// assert_eq!(error.extensions()["errors"][0]["field"], "age");
+    /// ```
+    #[must_use]
+    pub fn with_field_errors<F, D>(mut self, errors: impl IntoIterator<Item = (F, D)>) -> HttpError
+    where
+        F: Into<String>,
+        D: Into<String>,
+    {
+        let errors = errors.into_iter().map(|(field, detail)| {
+            let (field, detail): (String, String) = (field.into(), detail.into());
+            json!({"field": field, "detail": detail})
+        });
+        let member = self.extensions.entry("errors").or_insert(Value::Null);
+        match member {
+            Value::Array(list) => list.extend(errors),
+            other => *other = errors.collect(),
+        }
+        self
+    }
+
     /// What caused it, for the log.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> HttpError {
@@ -131,6 +208,19 @@ impl HttpError {
         self.log_message.as_deref()
     }
 
+    /// The text for the client, if any.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// The members given with [`with_extension`](Self::with_extension) and
+    /// [`with_field_errors`](Self::with_field_errors).
+    #[must_use]
+    pub fn extensions(&self) -> &Map<String, Value> {
+        &self.extensions
+    }
+
     /// The argument that was missing (`MissingArgumentError.arg_name`).
     #[must_use]
     pub fn arg_name(&self) -> Option<&str> {
@@ -140,6 +230,19 @@ impl HttpError {
     /// The headers given with [`with_header`](Self::with_header).
     pub fn headers(&self) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
         self.headers.iter()
+    }
+}
+
+/// An error of this status, as [`HttpError::new`].
+impl From<u16> for HttpError {
+    fn from(status: u16) -> HttpError {
+        HttpError::new(status)
+    }
+}
+
+impl From<StatusCode> for HttpError {
+    fn from(status: StatusCode) -> HttpError {
+        HttpError::new(status.as_u16())
     }
 }
 
@@ -163,5 +266,11 @@ impl fmt::Display for HttpError {
 impl StdError for HttpError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|e| e as _)
+    }
+}
+
+impl fmt::Debug for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::debug(self, f)
     }
 }

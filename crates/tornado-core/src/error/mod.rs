@@ -7,15 +7,30 @@
 
 mod finish;
 mod http_error;
+mod into_error;
+mod or_status;
+mod panicked;
+mod problem;
+mod raise;
+mod report;
 mod start;
 
-use std::backtrace::{Backtrace, BacktraceStatus};
+use std::any::Any;
+use std::backtrace::Backtrace;
 use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
 
+use crate::chunk::ChunkError;
+
 pub use finish::Finish;
 pub use http_error::HttpError;
+pub use into_error::IntoError;
+pub use or_status::OrStatus;
+pub(crate) use panicked::Panicked;
+pub(crate) use problem::problem;
+pub use raise::Raise;
+pub(crate) use report::{debug, one_line};
 pub use start::{StartError, StartErrorKind};
 
 /// What hooks and services return: `Result` alone is `Result<(), Error>`.
@@ -34,9 +49,12 @@ pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 /// Why a request can't be answered as asked.
 ///
 /// Any error converts with `?` and becomes a 500 that is logged and never
-/// shown. To answer with another status, return an [`HttpError`]; to stop
-/// without an error, a [`Finish`]. It takes the place of Python's exceptions in
-/// Tornado's handlers.
+/// shown. To answer with another status, [`raise!`](crate::raise) an
+/// [`HttpError`], or say which status an error is: with
+/// [`or_status`](OrStatus::or_status) where it happens, or with
+/// [`Settings::map_error`](crate::Settings::map_error) for all errors of a type.
+/// To stop without an error, there is [`Finish`]. It takes the place of Python's
+/// exceptions in Tornado's handlers.
 ///
 /// Like `anyhow::Error`, it does not implement [`std::error::Error`] itself,
 /// since it could not take every other error then.
@@ -56,6 +74,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     source: Box<dyn StdError + Send + Sync>,
     location: &'static Location<'static>,
+    /// What the application has made of it, where it is no [`HttpError`] itself.
+    answer: Option<HttpError>,
     /// Only of errors that are bugs or broken dependencies, and only where
     /// `RUST_BACKTRACE` asks for it: a 404 is no reason to walk the stack.
     backtrace: Backtrace,
@@ -69,11 +89,72 @@ impl Error {
         Error::from(Message(message.to_string()))
     }
 
-    /// The status of the answer: that of an [`HttpError`], else 500.
+    /// The status of the answer: that of the [`http_error`](Self::http_error),
+    /// else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.downcast_ref::<HttpError>()
-            .map_or(500, HttpError::status)
+        self.http_error().map_or(500, HttpError::status)
+    }
+
+    /// The [`HttpError`] that it was made from, or that
+    /// [`Settings::map_error`](crate::Settings::map_error) has made of it by the
+    /// time that [`write_error`](crate::RequestHandler::write_error) gets it.
+    /// `None` is a failure of the program.
+    ///
+    /// ```
+    /// use tornado_core::{Error, HttpError};
+    /// let error = Error::from(HttpError::new(404));
+    /// assert_eq!(error.http_error().map(HttpError::status), Some(404));
+    /// assert!(Error::msg("the cache is cold").http_error().is_none());
+    /// ```
+    #[must_use]
+    pub fn http_error(&self) -> Option<&HttpError> {
+        self.0.answer.as_ref().or_else(|| self.downcast_ref())
+    }
+
+    /// Says which answer it is.
+    pub(crate) fn set_answer(&mut self, answer: HttpError) {
+        self.0.answer = Some(answer);
+    }
+
+    /// Whether its whole story belongs into the log: it is a failure of the
+    /// program, or was caused by one.
+    pub(crate) fn is_failure(&self) -> bool {
+        match self.downcast_ref::<HttpError>() {
+            Some(http) => http.status() >= 500 && http.source().is_some(),
+            None => self.status() >= 500,
+        }
+    }
+
+    /// Whether it was a chunk that can't be written.
+    pub(crate) fn is_of_chunk(&self) -> bool {
+        self.is::<ChunkError>()
+    }
+
+    /// A panic that was caught.
+    #[track_caller]
+    pub(crate) fn panicked(panicked: Panicked, backtrace: Option<Backtrace>) -> Error {
+        Error::made_of(
+            Box::new(panicked),
+            backtrace.unwrap_or(Backtrace::disabled()),
+        )
+    }
+
+    /// The same error, as raised by the caller of who calls this.
+    #[track_caller]
+    pub(crate) fn by_caller(mut self) -> Error {
+        self.0.location = Location::caller();
+        self
+    }
+
+    #[track_caller]
+    fn made_of(source: Box<dyn StdError + Send + Sync>, backtrace: Backtrace) -> Error {
+        Error(Box::new(Inner {
+            source,
+            location: Location::caller(),
+            answer: None,
+            backtrace,
+        }))
     }
 
     /// Whether it was made from an `E`.
@@ -101,18 +182,12 @@ impl Error {
     ///
     /// Gives the error back if it was not made from an `E`.
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Error> {
-        let Inner {
-            source,
-            location,
-            backtrace,
-        } = *self.0;
-        match source.downcast() {
+        if !self.is::<E>() {
+            return Err(self);
+        }
+        match self.0.source.downcast() {
             Ok(error) => Ok(*error),
-            Err(source) => Err(Error(Box::new(Inner {
-                source,
-                location,
-                backtrace,
-            }))),
+            Err(_) => unreachable!("it is an `E`"),
         }
     }
 
@@ -131,25 +206,24 @@ impl Error {
     /// The whole story for a log or a developer's page: the error, what caused
     /// it, where it was raised, and the backtrace if one was captured.
     pub(crate) fn report(&self) -> impl fmt::Display + '_ {
-        Report(self)
+        report::Report(self)
     }
 }
 
-impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+impl<E: IntoError> From<E> for Error {
     #[track_caller]
     fn from(source: E) -> Error {
-        let expected = (&source as &dyn std::any::Any).is::<HttpError>()
-            || (&source as &dyn std::any::Any).is::<Finish>();
+        let any = &source as &dyn Any;
+        let expected = any.is::<Finish>()
+            || any
+                .downcast_ref::<HttpError>()
+                .is_some_and(|http| http.status() < 500 || http.source().is_none());
         let backtrace = if expected {
             Backtrace::disabled()
         } else {
             Backtrace::capture()
         };
-        Error(Box::new(Inner {
-            source: Box::new(source),
-            location: Location::caller(),
-            backtrace,
-        }))
+        Error::made_of(source.into_boxed_error(), backtrace)
     }
 }
 
@@ -174,28 +248,6 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.report(), f)
-    }
-}
-
-struct Report<'a>(&'a Error);
-
-impl fmt::Display for Report<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            source,
-            location,
-            backtrace,
-        } = &*self.0.0;
-        write!(f, "{source} (at {location})")?;
-        let mut cause = source.source();
-        while let Some(error) = cause {
-            write!(f, "\ncaused by: {error}")?;
-            cause = error.source();
-        }
-        if backtrace.status() == BacktraceStatus::Captured {
-            write!(f, "\n{backtrace}")?;
-        }
-        Ok(())
     }
 }
 

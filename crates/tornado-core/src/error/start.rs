@@ -6,7 +6,9 @@ use std::fmt;
 /// Why [`Application::new`](crate::Application::new) or
 /// [`listen`](crate::Application::listen) failed.
 ///
-/// The message names what is wrong and what to do about it.
+/// The message names what is wrong and what to do about it. `Debug` is that
+/// message with its causes, so that a `main` that returns this error ends with
+/// words for people.
 ///
 /// ```
 /// use tornado_core::{Application, Exchange, Settings, StartErrorKind, url};
@@ -16,7 +18,6 @@ use std::fmt;
 /// assert_eq!(error.kind(), StartErrorKind::Pattern);
 /// assert!(error.to_string().contains("/book/([0-9]+"));
 /// ```
-#[derive(Debug)]
 pub struct StartError {
     kind: StartErrorKind,
     message: String,
@@ -72,5 +73,11 @@ impl fmt::Display for StartError {
 impl StdError for StartError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.source.as_deref().map(|e| e as _)
+    }
+}
+
+impl fmt::Debug for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::debug(self, f)
     }
 }

@@ -24,6 +24,7 @@ pub(crate) enum Ending {
 impl Exchange {
     /// Ends the request, as soon as the hook that is running returns. After a
     /// mistake that would have stopped the hook in Python, that counts.
+    #[track_caller]
     pub(crate) fn end(&mut self, ending: Ending) {
         if self.0.raised.is_some() {
             return;

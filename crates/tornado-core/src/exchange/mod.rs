@@ -202,12 +202,30 @@ impl Exchange {
     /// Keeps an error for those who return nothing, to be raised when the
     /// running hook returns. The first one counts. Services such as
     /// [`write`](crate::Output::write) tell of mistakes so.
+    #[track_caller]
     pub fn raise(&mut self, error: impl Into<Error>) {
-        self.0.raised.get_or_insert_with(|| error.into());
+        if self.0.raised.is_none() {
+            self.0.raised = Some(error.into());
+        }
+    }
+
+    #[inline]
+    pub(crate) fn has_raised(&self) -> bool {
+        self.0.raised.is_some()
+    }
+
+    /// Says that a chunk which can't be written has come from the caller of who
+    /// calls this: on its way through the hook, nobody knows.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn locate_chunk_error(&mut self) {
+        if let Some(error) = self.0.raised.take_if(|error| error.is_of_chunk()) {
+            self.0.raised = Some(error.by_caller());
+        }
     }
 
     fn is_head(&self) -> bool {
-        self.0.request.method() == Method::HEAD
+        self.0.request.is_head()
     }
 
     pub(crate) fn status(&self) -> StatusCode {

@@ -17,6 +17,8 @@ pub(crate) struct ResponseState {
     pub(crate) headers: HeaderMap,
     pub(crate) buffer: Buffer,
     pub(crate) cookies: Vec<SetCookie>,
+    /// It goes out as it is, past the output transforms.
+    pub(super) untransformed: bool,
     pub(super) head_sent: bool,
     /// What the body still lacks of a `Content-Length` that the handler set.
     pub(super) unwritten: Option<usize>,
@@ -40,6 +42,7 @@ impl ResponseState {
             headers: default_headers(),
             buffer: Buffer::default(),
             cookies: Vec::new(),
+            untransformed: false,
             head_sent: false,
             unwritten: None,
             finished: false,

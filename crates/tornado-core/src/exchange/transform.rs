@@ -11,9 +11,14 @@ impl Exchange {
     /// made here, so that an error page gets its own.
     #[inline]
     pub(crate) fn transform_first_chunk(&mut self, finishing: bool) {
-        if !self.0.application.transforms().is_empty() {
+        if !self.0.application.transforms().is_empty() && !self.0.response.untransformed {
             self.start_transforms(finishing);
         }
+    }
+
+    /// Lets the response go out as it is.
+    pub(crate) fn clear_transforms(&mut self) {
+        self.0.response.untransformed = true;
     }
 
     fn start_transforms(&mut self, finishing: bool) {
@@ -38,7 +43,7 @@ impl Exchange {
     /// Runs the transforms over a further piece, which is in the buffer.
     #[inline]
     pub(crate) fn transform_chunk(&mut self, finishing: bool) {
-        if self.0.application.transforms().is_empty() {
+        if self.0.application.transforms().is_empty() || self.0.response.untransformed {
             return;
         }
         let inner = &mut *self.0;

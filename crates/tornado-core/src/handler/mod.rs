@@ -1,10 +1,12 @@
 //! The handler model: plumbing, hooks, and the root of them all.
 
+mod async_hook;
 mod from_exchange;
 mod methods;
 mod own_fields;
 mod request_handler;
 
+pub use async_hook::AsyncHook;
 pub use from_exchange::{FromExchange, StateNeeds};
 pub(crate) use methods::{MethodChoice, MethodSet, Unimplemented};
 pub use own_fields::OwnFields;

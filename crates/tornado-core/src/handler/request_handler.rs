@@ -1,12 +1,10 @@
 //! `RequestHandler`: the hooks, which a handler overrides.
 
-use std::future::Future;
-
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use tornado_cookies::SetCookie;
 
-use super::OwnFields;
+use super::{AsyncHook, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
@@ -146,7 +144,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// Ends the request with the status of the error.
-    fn prepare(&mut self) -> impl Future<Output = Result> + Send {
+    fn prepare(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().prepare()
     }
 
@@ -158,7 +156,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// Ends the request with the status of the error.
-    fn data_received(&mut self, chunk: Bytes) -> impl Future<Output = Result> + Send {
+    fn data_received(&mut self, chunk: Bytes) -> impl AsyncHook<Result> + Send {
         self.base_mut().data_received(chunk)
     }
 
@@ -168,7 +166,7 @@ pub trait RequestHandler: Handler {
     ///
     /// Ends the request with the status of the error, as in all the methods
     /// below.
-    fn get(&mut self) -> impl Future<Output = Result> + Send {
+    fn get(&mut self) -> impl AsyncHook<Result> + Send {
         self.inherited_get()
     }
 
@@ -177,7 +175,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn head(&mut self) -> impl Future<Output = Result> + Send {
+    fn head(&mut self) -> impl AsyncHook<Result> + Send {
         self.inherited_head()
     }
 
@@ -186,7 +184,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn post(&mut self) -> impl Future<Output = Result> + Send {
+    fn post(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().post()
     }
 
@@ -195,7 +193,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn delete(&mut self) -> impl Future<Output = Result> + Send {
+    fn delete(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().delete()
     }
 
@@ -204,7 +202,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn patch(&mut self) -> impl Future<Output = Result> + Send {
+    fn patch(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().patch()
     }
 
@@ -213,7 +211,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn put(&mut self) -> impl Future<Output = Result> + Send {
+    fn put(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().put()
     }
 
@@ -222,7 +220,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn options(&mut self) -> impl Future<Output = Result> + Send {
+    fn options(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().options()
     }
 
@@ -258,7 +256,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    fn custom_method(&mut self, method: Method) -> impl Future<Output = Result> + Send {
+    fn custom_method(&mut self, method: Method) -> impl AsyncHook<Result> + Send {
         self.base_mut().custom_method(method)
     }
 
@@ -282,7 +280,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Makes the page of an error: by default Tornado's, or the error's own
-    /// text where the setting `serve_traceback` is on. Status, reason and
+    /// text where the setting `serve_traceback` is on, or a problem document where
+    /// [`problem_details`](crate::Settings::problem_details) is. Status, reason and
     /// default headers are set already. `error` is what ended the request, if
     /// that was an error and not a [`send_error`](crate::Output::send_error).
     ///
@@ -290,17 +289,13 @@ pub trait RequestHandler: Handler {
     ///
     /// When it fails itself, the answer has the status and no body, and the
     /// error is logged.
-    fn write_error(
-        &mut self,
-        status: u16,
-        error: Option<&Error>,
-    ) -> impl Future<Output = Result> + Send {
+    fn write_error(&mut self, status: u16, error: Option<&Error>) -> impl AsyncHook<Result> + Send {
         self.base_mut().write_error(status, error)
     }
 
     /// Writes an error into the log: by default an
-    /// [`HttpError`](crate::HttpError) with a log message as a warning, any
-    /// other error in full.
+    /// [`HttpError`](crate::HttpError) with a log message or a cause as a warning;
+    /// any other error in full, and so a status of 500 or more with a cause.
     fn log_exception(&self, error: &Error) {
         self.base().log_exception(error);
     }
@@ -313,7 +308,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// Ends the request with the status of the error.
-    fn get_current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
+    fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
         self.base_mut().get_current_user()
     }
 
@@ -325,7 +320,7 @@ pub trait RequestHandler: Handler {
     /// # Errors
     ///
     /// Ends the request with the status of the error.
-    fn get_user_locale(&mut self) -> impl Future<Output = Result<Option<Locale>>> + Send {
+    fn get_user_locale(&mut self) -> impl AsyncHook<Result<Option<Locale>>> + Send {
         self.base_mut().get_user_locale()
     }
 
@@ -485,7 +480,7 @@ pub trait RequestHandler: Handler {
         status: u16,
         reason: Option<&str>,
         error: Option<&Error>,
-    ) -> impl Future<Output = Result> + Send {
+    ) -> impl AsyncHook<Result> + Send {
         self.base_mut().do_send_error(status, reason, error)
     }
 
@@ -565,7 +560,8 @@ pub trait RequestHandler: Handler {
 /// Write `#[derive(Handler)]`; there is nothing to implement by hand. The first
 /// field of a tuple struct, or the field named `base`, or the one marked
 /// `#[base]`, is what the handler inherits from, as a Python class inherits
-/// from its base class.
+/// from its base class. Marks before the other fields say who fills them:
+/// `#[state]`, `#[default]` and `#[given]`; the derive's own page has them all.
 ///
 /// ```
 /// use tornado_core::{Exchange, Handler, RequestHandler};
@@ -650,14 +646,14 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// handler's own hooks.
     #[doc(hidden)]
     #[inline]
-    fn inherited_get(&mut self) -> impl Future<Output = Result> + Send {
+    fn inherited_get(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().get()
     }
 
     /// The same for `head`.
     #[doc(hidden)]
     #[inline]
-    fn inherited_head(&mut self) -> impl Future<Output = Result> + Send {
+    fn inherited_head(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().head()
     }
 }

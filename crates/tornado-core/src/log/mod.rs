@@ -15,6 +15,7 @@ mod access_line;
 mod formatter;
 #[cfg(feature = "testing")]
 mod observer;
+mod panics;
 
 use std::io::{IsTerminal as _, stderr};
 use std::sync::Once;
@@ -24,6 +25,7 @@ pub use formatter::LogFormatter;
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 pub use observer::{is_watched, observe};
+pub(crate) use panics::place_of_panic;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::filter_fn;
@@ -81,5 +83,6 @@ pub(crate) fn enable_for<'a>(level: impl FnOnce() -> &'a str) {
     static DONE: Once = Once::new();
     DONE.call_once(|| {
         enable_pretty_logging(level());
+        panics::watch();
     });
 }

@@ -251,8 +251,16 @@ impl HttpServerRequest {
             .find_map(|line| find_cookie(line.as_bytes(), name))
     }
 
-    /// `GET /x (127.0.0.1)`, as Tornado names a request in its log.
-    pub(crate) fn summary(&self) -> String {
+    /// Whether the method is `HEAD`, so that no body is sent.
+    #[must_use]
+    pub fn is_head(&self) -> bool {
+        self.method() == Method::HEAD
+    }
+
+    /// `GET /x (127.0.0.1)`, as Tornado names a request in its log
+    /// (`RequestHandler._request_summary`).
+    #[must_use]
+    pub fn summary(&self) -> String {
         format!(
             "{} {} ({})",
             self.method(),

@@ -6,21 +6,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
-use super::listeners::{ListenAddress, Listeners};
+use super::listeners::{ListenAddress, Listeners, at};
 
 /// How many connections may wait to be accepted, as in Tornado.
 const BACKLOG: i32 = 128;
 
 impl ListenAddress for u16 {
     async fn listen(self) -> io::Result<Listeners> {
-        match bind(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), self)) {
-            Ok(listener) => Ok(listener),
+        let opened = match open(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), self)) {
             // A machine without IPv6.
             Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
-                bind(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), self))
+                open(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), self))
             }
-            Err(error) => Err(error),
-        }
+            opened => opened,
+        };
+        opened.map_err(|error| at(format_args!("port {self}"), &error))
     }
 }
 
@@ -38,7 +38,8 @@ impl ListenAddress for (IpAddr, u16) {
 
 impl ListenAddress for (&str, u16) {
     async fn listen(self) -> io::Result<Listeners> {
-        bind_first(tokio::net::lookup_host(self).await?)
+        let found = tokio::net::lookup_host(self).await;
+        bind_first(found.map_err(|error| at(self.0, &error))?)
     }
 }
 
@@ -48,7 +49,8 @@ impl ListenAddress for &str {
         if let Some(path) = self.strip_prefix("unix:") {
             return super::unix::unix(path).listen().await;
         }
-        bind_first(tokio::net::lookup_host(self).await?)
+        let found = tokio::net::lookup_host(self).await;
+        bind_first(found.map_err(|error| at(self, &error))?)
     }
 }
 
@@ -147,6 +149,10 @@ fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<Listene
 }
 
 fn bind(address: SocketAddr) -> io::Result<Listeners> {
+    open(address).map_err(|error| at(address, &error))
+}
+
+fn open(address: SocketAddr) -> io::Result<Listeners> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,

@@ -1,5 +1,6 @@
 //! `Listeners`: the sockets that a server accepts connections from.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
@@ -128,4 +129,9 @@ impl From<UnixListener> for Listeners {
     fn from(listener: UnixListener) -> Listeners {
         Listeners(vec![Listener::Unix(listener)])
     }
+}
+
+/// The error with where it was: the system does not say.
+pub(super) fn at(place: impl fmt::Display, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{place}: {error}"))
 }

@@ -26,8 +26,9 @@ impl Application {
     ///
     /// At the signal no new connection is accepted, requests in flight are
     /// finished, and idle connections are closed; what is not done after the
-    /// setting `shutdown_timeout` is cut off. Log lines are written as
-    /// [`log`](crate::log) says.
+    /// setting `shutdown_timeout` is cut off. A second signal ends the process at
+    /// once, with the status 130 or 143, also while the program does the rest of
+    /// its `main`. Log lines are written as [`log`](crate::log) says.
     ///
     /// # Errors
     ///
@@ -133,8 +134,17 @@ impl Server {
             .await
             .and_then(|listeners| Ok((listeners.tcp_addresses()?, listeners)));
         let (addresses, listeners) = opened.map_err(|error| {
-            let message =
-                format!("can't listen: {error}; is the port taken, or may the process not use it?");
+            let advice = match error.kind() {
+                io::ErrorKind::AddrInUse => {
+                    "; stop the process that listens there, or take another port"
+                }
+                io::ErrorKind::PermissionDenied => {
+                    "; this process may not use it, as ports below 1024 often need rights of their own"
+                }
+                io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
+                _ => "",
+            };
+            let message = format!("can't listen: {error}{advice}");
             StartError::new(StartErrorKind::Listen, message).with_source(error)
         })?;
         self.local_addrs.extend(addresses);
@@ -195,6 +205,7 @@ impl Server {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
         settings.warn_misspelled(settings::NAMES);
+        self.application.warn_of_mistakes();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {
             Protocol::Https

@@ -8,22 +8,57 @@ use tracing::info;
 use crate::log::GENERAL;
 
 /// Completes at SIGINT or SIGTERM. The handlers are installed at once, not when
-/// it is first polled.
+/// it is first polled. From then on a second signal ends the process, whatever
+/// it does, with the status that a shell gives to the signal: 128 and its number.
 #[cfg(unix)]
 pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
+    second::arm()?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
-        let name = tokio::select! {
-            _ = interrupt.recv() => "SIGINT",
-            _ = terminate.recv() => "SIGTERM",
+        let news = tokio::select! {
+            _ = interrupt.recv() => "SIGINT: finishing what is in flight; press Ctrl-C again to end at once",
+            _ = terminate.recv() => "SIGTERM: finishing what is in flight; a second one ends at once",
         };
-        info!(target: GENERAL, "{name}: finishing what is in flight");
+        info!(target: GENERAL, "{news}");
     })
 }
 
-/// Completes at Ctrl-C.
+/// The second signal.
+#[cfg(unix)]
+mod second {
+    use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+
+    /// Set by the first signal, once it has been asked for.
+    static STOPPING: Mutex<Option<Arc<AtomicBool>>> = Mutex::new(None);
+
+    /// Lets the next signal be the first. The rest happens in the handlers of the
+    /// signals, so that it needs no thread that is free: not even one that hangs
+    /// keeps a second Ctrl-C from its end.
+    pub(super) fn arm() -> io::Result<()> {
+        let mut stopping = STOPPING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stopping) = &*stopping {
+            stopping.store(false, Ordering::SeqCst);
+            return Ok(());
+        }
+        let flag = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: at the first signal, the flag is not set yet.
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&flag))?;
+            flag::register(signal, Arc::clone(&flag))?;
+        }
+        *stopping = Some(flag);
+        Ok(())
+    }
+}
+
+/// Completes at Ctrl-C; a second one ends the process.
 #[cfg(not(unix))]
 pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async move {
@@ -31,6 +66,11 @@ pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
             // There is no signal to wait for, so it must be stopped otherwise.
             std::future::pending::<()>().await;
         }
-        info!(target: GENERAL, "Ctrl-C: finishing what is in flight");
+        info!(target: GENERAL, "Ctrl-C: finishing what is in flight; press it again to end at once");
+        tokio::spawn(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(130);
+            }
+        });
     })
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{SocketAddr, UnixListener as StdListener};
 use std::path::PathBuf;
 
-use super::listeners::{ListenAddress, Listeners};
+use super::listeners::{ListenAddress, Listeners, at};
 
 /// A Unix socket at this path, open to the user of the process alone unless
 /// [`mode`](UnixAddress::mode) says otherwise.
@@ -57,7 +57,7 @@ impl UnixAddress {
         match fs::metadata(&self.path) {
             Ok(found) if found.file_type().is_socket() => fs::remove_file(&self.path)?,
             Ok(_) => {
-                let message = format!("{} is there and is no socket", self.path.display());
+                let message = "what is there is no socket";
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -87,7 +87,8 @@ impl UnixAddress {
 
 impl ListenAddress for UnixAddress {
     async fn listen(self) -> io::Result<Listeners> {
-        let listener = self.open()?;
+        let place = self.path.display();
+        let listener = self.open().map_err(|error| at(place, &error))?;
         listener.set_nonblocking(true)?;
         tokio::net::UnixListener::from_std(listener).map(Listeners::from)
     }

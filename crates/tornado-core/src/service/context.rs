@@ -1,16 +1,20 @@
 //! `Context`: the request, the application, and who is asking.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use http::Method;
+use tornado_routing::ReverseError;
 
-use super::{Output as _, late};
+use super::Output as _;
+use super::late::{self, ask};
 use crate::application::missing_state;
 use crate::exchange::Ending;
 use crate::request::HttpServerRequest;
 use crate::url_split::is_protocol_relative;
 use crate::{
-    Application, Error, Finish, HttpError, RequestHandler, Result, Settings, StaticUrlOptions, User,
+    Application, Error, Finish, HttpError, RequestHandler, Result, Settings, StaticUrlOptions,
+    UrlArgs, User,
 };
 
 /// What a handler has around it: Tornado's `self.request`, `self.application`,
@@ -52,6 +56,15 @@ pub trait Context: RequestHandler {
     /// The request.
     fn request(&self) -> &HttpServerRequest {
         self.exchange().request()
+    }
+
+    /// A header of the request: `self.request.headers.get(name)`. Several lines
+    /// of the name are joined by commas, and bytes that are no ASCII are read as
+    /// Latin-1, as in Tornado.
+    ///
+    /// It is text of its own, so that nothing of the handler stays borrowed.
+    fn get_header(&self, name: &str) -> Option<String> {
+        self.request().header(name)
     }
 
     /// The application.
@@ -96,9 +109,12 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When the application was given none.
+    #[track_caller]
     fn state<T: Clone + Send + Sync + 'static>(&self) -> Result<T> {
-        let state = self.application().state::<T>().cloned();
-        state.ok_or_else(|| Error::msg(missing_state::<T>()))
+        match self.application().state::<T>() {
+            Some(state) => Ok(state.clone()),
+            None => Err(Error::msg(missing_state::<T>())),
+        }
     }
 
     /// The class attribute of this type: that of the outermost handler which has
@@ -151,17 +167,24 @@ pub trait Context: RequestHandler {
     }
 
     /// The URL of a route that has a name; `args` fill the groups of its
-    /// pattern.
+    /// pattern: `()` where it has none, a text or a number, a tuple of these, or
+    /// a list. See [`UrlArgs`].
     ///
     /// # Errors
     ///
     /// When no route has that name, or it takes another number of arguments.
-    fn reverse_url<A: AsRef<str>>(&self, name: &str, args: &[A]) -> Result<String> {
-        let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    #[track_caller]
+    fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> {
+        let args = args.into_texts();
+        let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         let exchange = self.exchange();
-        match exchange.outer_class::<Self>() {
+        let url = ask("do_reverse_url", || match exchange.outer_class::<Self>() {
             None => Self::do_reverse_url(exchange, name, &args),
             Some(class) => class.do_reverse_url(exchange, name, &args),
+        });
+        match url {
+            Err(error) if error.is::<ReverseError>() => Err(error.by_caller()),
+            url => url,
         }
     }
 
@@ -182,6 +205,23 @@ pub trait Context: RequestHandler {
                 }
             }
             Ok(self.exchange().known_user().cloned().flatten())
+        }
+    }
+
+    /// Who is asking, as a `T`, which is what
+    /// [`get_current_user`](RequestHandler::get_current_user) has put into the
+    /// [`User`].
+    ///
+    /// # Errors
+    ///
+    /// As [`current_user`](Self::current_user); a 500 when the user is of another
+    /// type, which names both.
+    fn current_user_as<T: Send + Sync + 'static>(
+        &mut self,
+    ) -> impl Future<Output = Result<Option<Arc<T>>>> + Send {
+        async {
+            let user = self.current_user().await?;
+            user.as_ref().map(User::try_get).transpose()
         }
     }
 
@@ -208,6 +248,18 @@ pub trait Context: RequestHandler {
             self.exchange_mut().end(Ending::Login);
             Err(Finish::new().into())
         }
+    }
+
+    /// The same as [`authenticated`](Self::authenticated), and gives the user as a
+    /// `T`.
+    ///
+    /// # Errors
+    ///
+    /// As both of them.
+    fn authenticated_as<T: Send + Sync + 'static>(
+        &mut self,
+    ) -> impl Future<Output = Result<Arc<T>>> + Send {
+        async { self.authenticated().await?.try_get() }
     }
 
     /// Sends the client from `/foo` to `/foo/`: `@tornado.web.addslash`. The
@@ -318,10 +370,10 @@ pub trait Context: RequestHandler {
     /// As [`static_url`](Self::static_url).
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
         let exchange = self.exchange();
-        match exchange.outer_class::<Self>() {
+        ask("do_static_url", || match exchange.outer_class::<Self>() {
             None => Self::do_static_url(exchange, path, options),
             Some(class) => class.do_static_url(exchange, path, options),
-        }
+        })
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.
@@ -329,6 +381,7 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// When it is not, or is `false`, zero or empty.
+    #[track_caller]
     fn require_setting(&self, name: &str, feature: &str) -> Result {
         if self.settings().is_truthy(name) {
             Ok(())
@@ -365,6 +418,7 @@ fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
     Err(Finish::new().into())
 }
 
+#[track_caller]
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
     Error::msg(format!(
         "You must define the '{name}' setting in your application to use {feature}"

@@ -6,6 +6,7 @@ use tornado_cookies::{
     decode_signed_value, get_signature_key_version,
 };
 
+use super::late::ask;
 use super::missing_setting;
 use crate::{RequestHandler, Result};
 
@@ -61,10 +62,10 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie that was made elsewhere.
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
-        match exchange.outer_class::<Self>() {
+        ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),
-        }
+        })
     }
 
     /// Deletes a cookie. Path and domain must be those it was set with.

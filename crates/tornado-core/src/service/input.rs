@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::late::ask;
+use crate::accept;
 use crate::arguments::{ArgumentSource, Arguments, clean_argument};
 use crate::request::IncomingBody;
 use crate::{Error, Exchange, HttpError, RequestHandler, Result};
@@ -72,6 +74,48 @@ pub trait Input: RequestHandler {
         argument(self, name, ArgumentSource::Both, true)
     }
 
+    /// The one of these media types that the client likes best, as it says in
+    /// `Accept` (RFC 9110, 12.5.1); of those that it likes the same, the first, and
+    /// the first as well for who says nothing. `None` where it takes none of them.
+    ///
+    /// An answer that depends on it has the header `Vary: Accept`, for the caches
+    /// on the way.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Book(Exchange);
+    ///
+    /// impl RequestHandler for Book {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.add_header("Vary", "Accept");
+    ///         match self.accepts(["text/html", "application/json"]) {
+    ///             Some("application/json") => self.write(serde_json::json!({"title": "Snow Crash"})),
+    ///             Some(_) => self.write("<h1>Snow Crash</h1>"),
+    ///             None => raise!(406),
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Book)], Settings::new()).unwrap());
+    /// for (accept, text) in [
+    ///     ("text/html, */*;q=0.8", "<h1>Snow Crash</h1>"),
+    ///     ("text/*;q=0.5, application/*", r#"{"title": "Snow Crash"}"#),
+    /// ] {
+    ///     assert_eq!(client.get("/").header("Accept", accept).await.text(), text);
+    /// }
+    /// assert_eq!(client.get("/").header("Accept", "image/png").await.status(), 406);
+    /// # });
+    /// ```
+    fn accepts<'a>(&self, offered: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        accept::best(self.exchange().request().headers(), offered)
+    }
+
     /// The last value of an argument with its ends as they are:
     /// `get_argument("text", None, strip=False)`.
     ///
@@ -96,7 +140,10 @@ pub trait Input: RequestHandler {
         let parse = |text: String| {
             text.parse().map_err(|error| {
                 let message = format!("Invalid argument {name}: {error}");
-                HttpError::new(400).with_log_message(message).into()
+                HttpError::new(400)
+                    .with_log_message(message)
+                    .with_detail(format!("Invalid argument {name}"))
+                    .into()
             })
         };
         self.get_argument_opt(name)?.map(parse).transpose()
@@ -222,6 +269,7 @@ pub trait Input: RequestHandler {
     /// handlers with
     /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY); in others
     /// the body is here already, which is an error when the hook returns.
+    #[track_caller]
     fn set_max_body_size(&mut self, bytes: usize) {
         let set = |body: &mut IncomingBody| body.set_max_size(bytes);
         self.exchange_mut().change_limit("set_max_body_size", set);
@@ -230,6 +278,7 @@ pub trait Input: RequestHandler {
     /// Changes how long this request's body may take
     /// (`self.request.connection.set_body_timeout`). It is for `prepare`, as
     /// [`set_max_body_size`](Self::set_max_body_size).
+    #[track_caller]
     fn set_body_timeout(&mut self, timeout: Duration) {
         let set = |body: &mut IncomingBody| body.set_timeout(timeout);
         self.exchange_mut().change_limit("set_body_timeout", set);
@@ -240,6 +289,7 @@ impl<H: RequestHandler> Input for H {}
 
 impl Exchange {
     /// Changes a limit of the body, which has to be still to come.
+    #[track_caller]
     fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
         match self.incoming_mut() {
             Some(body) => change(body),
@@ -266,10 +316,10 @@ fn argument<H: RequestHandler>(
     strip: bool,
 ) -> Result<Option<String>> {
     let exchange = handler.exchange();
-    match exchange.outer_class::<H>() {
+    ask("do_get_argument", || match exchange.outer_class::<H>() {
         None => H::do_get_argument(exchange, name, source, strip),
         Some(class) => class.do_get_argument(exchange, name, source, strip),
-    }
+    })
 }
 
 /// The default of the hook `do_get_argument`.

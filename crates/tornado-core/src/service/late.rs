@@ -9,6 +9,7 @@
 //! an error unless the outermost handler has not written it.
 
 use std::any::{TypeId, type_name};
+use std::cell::Cell;
 use std::future::Future;
 use std::mem;
 
@@ -70,6 +71,35 @@ pub(crate) fn future_of<'a, H: 'a, F: Future>(_: fn(&'a mut H) -> F) -> TypeId {
     typeid::of::<F>()
 }
 
+/// Runs a hook that has the exchange in place of `self`, for the service that
+/// asks it.
+///
+/// One that calls that service again, in place of its base's hook, would do so
+/// without an end. Python raises then; here it would be the end of the process.
+#[inline]
+pub(crate) fn ask<T>(hook: &'static str, run: impl FnOnce() -> T) -> T {
+    thread_local! {
+        static DEPTH: Cell<usize> = const { Cell::new(0) };
+    }
+    struct Left;
+    impl Drop for Left {
+        fn drop(&mut self) {
+            DEPTH.set(DEPTH.get() - 1);
+        }
+    }
+    let depth = DEPTH.get();
+    assert!(
+        depth < MOST_HOOKS,
+        "`{hook}` calls the service that asks it, and so itself: call that of the base, `Base::{hook}(..)`"
+    );
+    DEPTH.set(depth + 1);
+    let _left = Left;
+    run()
+}
+
+/// How many hooks may be asked by one another; a handful is a lot.
+const MOST_HOOKS: usize = 50;
+
 /// A handler whose value is away; dropping this brings it home, whatever ends
 /// the hook: its return, a panic, or the one who has stopped to wait.
 struct Lent<'a, H: RequestHandler> {
@@ -93,8 +123,8 @@ impl<'a, H: RequestHandler> Lent<'a, H> {
         }
         let Some(vacant) = H::vacant(home.exchange().vacant()) else {
             return Err(Error::msg(format!(
-                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since that has fields \
-                 which the derive can't fill"
+                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since nothing can stand \
+                 in the place of that meanwhile: mark the fields of `{inner}` `#[state]` or `#[default]`"
             )));
         };
         let value = Some(mem::replace(home, vacant));

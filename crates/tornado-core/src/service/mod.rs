@@ -21,7 +21,7 @@ pub use cookies::Cookies;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
 pub(crate) use input::last_argument;
-pub(crate) use late::future_of;
+pub(crate) use late::{ask, future_of};
 pub use localization::Localization;
 pub use output::Output;
 pub use path::PathArgs;

@@ -6,9 +6,10 @@ use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 use tornado_escape::json_encode;
 
-use super::{IntoHeaderName, IntoHeaderValue, late};
+use super::late::{self, ask};
+use super::{IntoHeaderName, IntoHeaderValue};
 use crate::exchange::Ending;
-use crate::{Chunk, Error, RequestHandler, Result, etag, status};
+use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
 ///
@@ -44,6 +45,7 @@ use crate::{Chunk, Error, RequestHandler, Result, etag, status};
 /// ```
 pub trait Output: RequestHandler {
     /// Sets the status, 100 to 999, with its standard reason.
+    #[track_caller]
     fn set_status(&mut self, status: u16) {
         self.set_status_and_reason(status, None);
     }
@@ -51,10 +53,11 @@ pub trait Output: RequestHandler {
     /// Sets the status and the words behind it: `set_status(682, "Foo")`. A
     /// reason that is empty or has control characters or `<` in it becomes
     /// `Unknown`.
+    #[track_caller]
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
         if let Err(error) = exchange.response_mut().set_status(status, reason) {
-            exchange.raise(error);
+            exchange.raise(error.by_caller());
         }
     }
 
@@ -74,20 +77,22 @@ pub trait Output: RequestHandler {
 
     /// Sets a header, in place of all there are of that name. The value is
     /// text, a number, or a time, which becomes an HTTP date.
+    #[track_caller]
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
             Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
-            Err(error) => exchange.raise(error),
+            Err(error) => exchange.raise(error.by_caller()),
         }
     }
 
     /// Adds a header line; those of the same name stay.
+    #[track_caller]
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
             Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
-            Err(error) => exchange.raise(error),
+            Err(error) => exchange.raise(error.by_caller()),
         }
     }
 
@@ -100,6 +105,7 @@ pub trait Output: RequestHandler {
 
     /// Starts the response over: default headers, status 200, no output.
     /// Cookies stay, as in Tornado.
+    #[track_caller]
     fn clear(&mut self) {
         self.exchange_mut().response_mut().clear();
         if let Err(error) = late::set_default_headers(self) {
@@ -109,23 +115,29 @@ pub trait Output: RequestHandler {
 
     /// Adds to the output. A JSON object, made by `serde_json::json!`, is
     /// encoded as Tornado encodes a `dict` and sets the content type.
-    fn write(&mut self, chunk: impl Into<Chunk>) {
+    #[track_caller]
+    fn write(&mut self, chunk: impl IntoChunk) {
         let exchange = self.exchange_mut();
         if exchange.is_finished() {
             return exchange.raise(Error::msg("Cannot write() after finish()"));
         }
-        match exchange.outer_class::<Self>() {
-            None => Self::do_write(exchange, chunk.into()),
-            Some(class) => class.do_write(exchange, chunk.into()),
+        let fine = !exchange.has_raised();
+        ask("do_write", || match exchange.outer_class::<Self>() {
+            None => Self::do_write(exchange, chunk.into_chunk()),
+            Some(class) => class.do_write(exchange, chunk.into_chunk()),
+        });
+        if fine {
+            exchange.locate_chunk_error();
         }
     }
 
     /// Adds any value that serde can serialize, as JSON, arrays included.
     /// Tornado's `write` takes a `dict` alone.
+    #[track_caller]
     fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match json_encode(value) {
             Ok(text) => self.write(Chunk::json_text(text)),
-            Err(error) => self.exchange_mut().raise(error),
+            Err(error) => self.exchange_mut().raise(Error::from(error).by_caller()),
         }
     }
 
@@ -162,16 +174,31 @@ pub trait Output: RequestHandler {
         self.exchange_mut().flush()
     }
 
+    /// Lets this response go out as it is, past the output transforms, such as
+    /// compression: `self._transforms = []`. It has to be called before the first
+    /// [`flush`](Self::flush).
+    fn clear_transforms(&mut self) {
+        let exchange = self.exchange_mut();
+        if exchange.headers_sent() {
+            return exchange.raise(Error::msg(
+                "clear_transforms comes too late, since the headers have been sent",
+            ));
+        }
+        exchange.clear_transforms();
+    }
+
     /// Ends the response: nothing more can be written, and a method that
     /// `prepare` was called for does not run. The response leaves when the
     /// running hook returns. It is called for a handler that does not.
+    #[track_caller]
     fn finish(&mut self) {
         self.exchange_mut().end(Ending::Finish(None));
     }
 
     /// Writes a last piece and ends the response: `finish(chunk)`.
-    fn finish_with(&mut self, chunk: impl Into<Chunk>) {
-        let chunk = Some(chunk.into());
+    #[track_caller]
+    fn finish_with(&mut self, chunk: impl IntoChunk) {
+        let chunk = Some(chunk.into_chunk());
         self.exchange_mut().end(Ending::Finish(chunk));
     }
 
@@ -203,16 +230,19 @@ pub trait Output: RequestHandler {
 
     /// Sends the client to another URL with a 302, and ends the response:
     /// `redirect(url)`. A character outside ASCII is percent-encoded.
+    #[track_caller]
     fn redirect(&mut self, url: &str) {
         self.redirect_with_status(url, 302);
     }
 
     /// The same with a 301: `redirect(url, permanent=True)`.
+    #[track_caller]
     fn redirect_permanent(&mut self, url: &str) {
         self.redirect_with_status(url, 301);
     }
 
     /// The same with any status of 300 to 399: `redirect(url, status=303)`.
+    #[track_caller]
     fn redirect_with_status(&mut self, url: &str, status: u16) {
         let url = url.to_owned();
         self.exchange_mut().end(Ending::Redirect { url, status });
@@ -221,6 +251,7 @@ pub trait Output: RequestHandler {
     /// Throws away what was written and ends with the page of a status:
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
+    #[track_caller]
     fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
         let reason = None;
         self.exchange_mut()
@@ -230,6 +261,7 @@ pub trait Output: RequestHandler {
 
     /// The same with other words behind the status:
     /// `send_error(499, reason="Custom")`.
+    #[track_caller]
     fn send_error_with_reason(
         &mut self,
         status: u16,
@@ -244,11 +276,12 @@ pub trait Output: RequestHandler {
     /// Sets the `Etag` to that of
     /// [`compute_etag`](RequestHandler::compute_etag), if it makes one. It is
     /// called at the end of the request for a handler that does not.
+    #[track_caller]
     fn set_etag_header(&mut self) {
         match late::compute_etag(self) {
             Ok(Some(tag)) => self.set_header(header::ETAG, tag),
             Ok(None) => {}
-            Err(error) => self.exchange_mut().raise(error),
+            Err(error) => self.exchange_mut().raise(error.by_caller()),
         }
     }
 

@@ -11,7 +11,7 @@ use std::fmt;
 /// let error = Settings::from_toml_str("debug = 7").unwrap_err();
 /// assert_eq!((error.kind(), error.key()), (SettingsErrorKind::Value, Some("debug")));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SettingsError {
     kind: SettingsErrorKind,
     key: Option<String>,
@@ -87,3 +87,10 @@ impl fmt::Display for SettingsError {
 }
 
 impl StdError for SettingsError {}
+
+/// The message, since this is what a `main` ends with.
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

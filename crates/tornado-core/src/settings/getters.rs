@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::{
     BODY_IDLE_TIMEOUT, CHUNK_SIZE, CookieKwargs, HALF_CLOSE_TIMEOUT, HEADER_TIMEOUT,
     HTTP2_MAX_CONCURRENT_STREAMS, IDLE_CONNECTION_TIMEOUT, MAX_BODIES_SIZE, MAX_BUFFER_SIZE,
-    MAX_HEADER_SIZE, ParseBodyConfig, SHUTDOWN_TIMEOUT, Settings, SslOptions, WRITE_TIMEOUT,
+    MAX_HEADER_SIZE, ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings,
+    SslOptions, WRITE_TIMEOUT,
 };
 use crate::connection::Protocol;
 
@@ -29,6 +30,12 @@ impl Settings {
     #[must_use]
     pub fn get_serve_traceback(&self) -> bool {
         self.known.serve_traceback.unwrap_or(self.get_debug())
+    }
+
+    /// Whether [`problem_details`](Self::problem_details) is on.
+    #[must_use]
+    pub fn get_problem_details(&self) -> bool {
+        self.known.problem_details.unwrap_or(false)
     }
 
     /// Whether [`compiled_template_cache`](Self::compiled_template_cache) is
@@ -254,9 +261,14 @@ impl Settings {
     /// The [`shutdown_timeout`](Self::shutdown_timeout).
     #[must_use]
     pub fn get_shutdown_timeout(&self) -> Duration {
+        let default = if self.get_debug() {
+            SHUTDOWN_TIMEOUT_OF_DEBUG
+        } else {
+            SHUTDOWN_TIMEOUT
+        };
         self.known
             .shutdown_timeout
-            .map_or(SHUTDOWN_TIMEOUT, |seconds| seconds.0)
+            .map_or(default, |seconds| seconds.0)
     }
 
     /// The [`shutdown_delay`](Self::shutdown_delay).

@@ -81,8 +81,9 @@ macro_rules! known {
 }
 
 known! {
-    /// Sets `autoreload`, `serve_traceback` on and `compiled_template_cache`,
-    /// `static_hash_cache` off, each unless it is set itself.
+    /// Sets `autoreload`, `serve_traceback` on, `compiled_template_cache`,
+    /// `static_hash_cache` off, and `shutdown_timeout` to a second, each unless it
+    /// is set itself.
     ///
     /// ```
     /// use tornado_core::Settings;
@@ -94,6 +95,24 @@ known! {
     autoreload: bool,
     /// Whether an error page shows the error itself. Never in production.
     serve_traceback: bool,
+    /// Whether an error is a problem document, `application/problem+json` (RFC
+    /// 9457), where the client's `Accept` takes JSON as gladly as HTML or takes
+    /// anything. Browsers get Tornado's page, and so does everybody without it.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings};
+    /// use tornado_testing::TestClient;
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let app = Application::new([], Settings::new().problem_details(true)).unwrap();
+    /// let client = TestClient::new(app);
+    /// let problem = client.get("/").header("Accept", "application/json").await;
+    /// assert_eq!(problem.text(), r#"{"type": "about:blank", "title": "Not Found", "status": 404}"#);
+    /// let page = client.get("/").header("Accept", "text/html, */*;q=0.8").await;
+    /// assert_eq!(page.header("Content-Type"), Some("text/html; charset=UTF-8"));
+    /// # });
+    /// ```
+    problem_details: bool,
     /// Whether templates are compiled once. Not used yet.
     compiled_template_cache: bool,
     /// Whether the version of a static file is computed once for each content,
@@ -316,8 +335,8 @@ known! {
     /// 64 KiB by default.
     chunk_size: usize,
     /// How long [`listen`](crate::Application::listen) waits for requests in
-    /// flight when it is asked to stop; 30 seconds by default. In a file, a
-    /// number of seconds.
+    /// flight when it is asked to stop; 30 seconds by default, and one with
+    /// [`debug`](Self::debug). In a file, a number of seconds.
     shutdown_timeout: Seconds = Duration,
     /// How long the server goes on to accept connections when it is asked to stop,
     /// so that whoever sends it requests can learn of it; not at all by default.

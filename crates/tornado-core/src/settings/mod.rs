@@ -2,6 +2,7 @@
 
 mod cookie_kwargs;
 mod error;
+mod error_map;
 mod getters;
 mod known;
 mod load;
@@ -14,6 +15,7 @@ mod states;
 
 use std::any::TypeId;
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +32,7 @@ pub use parse_body_config::ParseBodyConfig;
 pub use secret::SecretSetting;
 pub use ssl_options::SslOptions;
 
+use self::error_map::ErrorMap;
 use self::known::Known;
 pub(crate) use self::known::NAMES;
 use self::states::States;
@@ -58,6 +61,7 @@ pub struct Settings {
     known: Known,
     free: Map<String, Value>,
     states: States,
+    error_map: ErrorMap,
     /// Made of `cookie_secret` and `key_version` when the application is built.
     cookie_secret: Option<CookieSecret>,
     /// What could not be used when it was set. Reported when the application is
@@ -86,12 +90,16 @@ impl Settings {
     /// assert_eq!(error.kind(), StartErrorKind::Settings);
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn set(mut self, key: &str, value: impl Serialize) -> Settings {
         let result = match serde_json::to_value(value) {
             Ok(value) => self.insert(key, value),
             Err(error) => Err(SettingsError::value(key, error)),
         };
-        self.errors.extend(result.err());
+        if let Err(error) = result {
+            let place = Location::caller().to_string();
+            self.errors.push(error.in_source(&place));
+        }
         self
     }
 
@@ -155,6 +163,7 @@ impl Settings {
         self.known.merge(other.known);
         self.free.extend(other.free);
         self.states.merge(other.states);
+        self.error_map.merge(other.error_map);
         self.errors.extend(other.errors);
         self
     }
@@ -262,6 +271,9 @@ impl fmt::Debug for Settings {
 
 /// How long a graceful stop may take when nothing else is said.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The same for a developer, who waits for it.
+const SHUTDOWN_TIMEOUT_OF_DEBUG: Duration = Duration::from_secs(1);
 
 /// Tornado's limit of a head: 64 KiB.
 const MAX_HEADER_SIZE: usize = 65_536;

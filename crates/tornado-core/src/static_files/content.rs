@@ -7,9 +7,15 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use super::state::Stat;
+
 /// What [`get_content`](crate::StaticFiles::get_content) gives: bytes, or
 /// something to read them from piece by piece.
-pub struct FileContent(Kind);
+pub struct FileContent {
+    kind: Kind,
+    /// What was opened, if that is a file of the disk.
+    stat: Option<Stat>,
+}
 
 enum Kind {
     Bytes(Bytes),
@@ -23,7 +29,10 @@ impl FileContent {
     /// Content that is read when it is needed, and where it may wait: on the
     /// threads that tokio has for that.
     pub fn reader(reader: impl Read + Send + 'static) -> FileContent {
-        FileContent(Kind::Reader(Box::new(reader)))
+        FileContent {
+            kind: Kind::Reader(Box::new(reader)),
+            stat: None,
+        }
     }
 
     /// A regular file, or a part of it.
@@ -37,20 +46,38 @@ impl FileContent {
             return Err(io::Error::other("it is not a file"));
         }
         let mut file = File::open(path)?;
+        // The handle's, since the name may lead to another file by now.
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
         let start = start.unwrap_or(0);
         if start > 0 {
             file.seek(SeekFrom::Start(start))?;
         }
-        Ok(match end {
+        let mut content = match end {
             Some(end) => FileContent::reader(file.take(end.saturating_sub(start))),
             None => FileContent::reader(file),
-        })
+        };
+        content.stat = Some(Stat::of(&metadata));
+        Ok(content)
+    }
+
+    /// The size of the file that was opened, if it is one of the disk and whole.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.stat.map(|stat| stat.size)
+    }
+
+    /// Whether this is the file that was looked at before, or no file at all.
+    pub(super) fn is_of(&self, stat: Option<Stat>) -> bool {
+        self.stat
+            .is_none_or(|opened| stat.is_none_or(|stat| stat == opened))
     }
 
     /// The next piece, of `limit` bytes at most; empty at the end. It may wait
     /// for the disk.
     pub(super) fn read_piece(&mut self, limit: usize) -> io::Result<Bytes> {
-        match &mut self.0 {
+        match &mut self.kind {
             Kind::Bytes(bytes) => Ok(bytes.split_to(limit.min(bytes.len()))),
             Kind::Reader(reader) => {
                 let mut piece = Vec::with_capacity(limit);
@@ -63,7 +90,10 @@ impl FileContent {
 
 impl From<Bytes> for FileContent {
     fn from(bytes: Bytes) -> FileContent {
-        FileContent(Kind::Bytes(bytes))
+        FileContent {
+            kind: Kind::Bytes(bytes),
+            stat: None,
+        }
     }
 }
 
@@ -93,7 +123,7 @@ impl From<&'static [u8]> for FileContent {
 
 impl fmt::Debug for FileContent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.kind {
             Kind::Bytes(_) => "FileContent(bytes)",
             Kind::Reader(_) => "FileContent(reader)",
         })

@@ -59,8 +59,9 @@ use crate::{
 /// `class Files(BaseHandler, StaticFileHandler)`.
 #[derive(Debug)]
 pub struct StaticFileHandler<B = Exchange> {
+    // What it knows of the file is in a slot of the exchange, so that nothing is
+    // lost when it is made again around its base.
     base: B,
-    file: StaticFile,
 }
 
 impl StaticFileHandler {
@@ -71,14 +72,11 @@ impl StaticFileHandler {
     }
 }
 
-impl<B> StaticFileHandler<B> {
+impl<B: RequestHandler> StaticFileHandler<B> {
     /// Serves a directory, and inherits all else from a handler of your own.
     #[must_use]
     pub fn with_base(base: B, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
-        StaticFileHandler {
-            base,
-            file: StaticFile::new(path.into(), StaticHandlerArgs::new()),
-        }
+        StaticFileHandler::of(base, StaticFile::new(path.into(), StaticHandlerArgs::new()))
     }
 
     /// Serves another directory. For a handler that wraps this one, whose
@@ -86,14 +84,15 @@ impl<B> StaticFileHandler<B> {
     /// `|files: StaticFileHandler| Downloads(files.path("/srv/files"))`.
     #[must_use]
     pub fn path(mut self, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
-        self.file.root = path.into();
+        self.static_file_mut().root = path.into();
         self
     }
 
     /// The file that is served for a directory, such as `index.html`.
     #[must_use]
     pub fn default_filename(mut self, name: impl Into<String>) -> StaticFileHandler<B> {
-        self.file.args = self.file.args.default_filename(name);
+        let file = self.static_file_mut();
+        file.args = std::mem::take(&mut file.args).default_filename(name);
         self
     }
 
@@ -104,7 +103,8 @@ impl<B> StaticFileHandler<B> {
         mut self,
         directories: impl IntoIterator<Item = impl Into<PathBuf>>,
     ) -> StaticFileHandler<B> {
-        self.file.args = self.file.args.allowed_symlink_directory(directories);
+        let file = self.static_file_mut();
+        file.args = std::mem::take(&mut file.args).allowed_symlink_directory(directories);
         self
     }
 }
@@ -125,7 +125,12 @@ impl<B: RequestHandler> StaticFileHandler<B> {
         let settings = base.settings();
         let root = settings.get_static_path().unwrap_or(Path::new(""));
         let file = StaticFile::new(root.to_owned(), settings.get_static_handler_args());
-        StaticFileHandler { base, file }
+        StaticFileHandler::of(base, file)
+    }
+
+    fn of(mut base: B, file: StaticFile) -> StaticFileHandler<B> {
+        base.exchange_mut().insert_slot(file);
+        StaticFileHandler { base }
     }
 }
 
@@ -146,7 +151,7 @@ impl<B> DerefMut for StaticFileHandler<B> {
 impl<B: RequestHandler> Handler for StaticFileHandler<B> {
     type Base = B;
 
-    const OWN_FIELDS: OwnFields = OwnFields::Lost(&["file"]);
+    const OWN_FIELDS: OwnFields = OwnFields::Remade;
 
     fn base(&self) -> &B {
         &self.base
@@ -168,8 +173,8 @@ impl<B: RequestHandler> Handler for StaticFileHandler<B> {
         self.base
     }
 
-    fn around(_base: B) -> Option<Self> {
-        None
+    fn around(base: B) -> Option<Self> {
+        Some(StaticFileHandler { base })
     }
 
     fn vacant(exchange: Exchange) -> Option<Self> {
@@ -188,7 +193,7 @@ impl<B: RequestHandler> Handler for StaticFileHandler<B> {
 impl<B: RequestHandler> RequestHandler for StaticFileHandler<B> {
     /// The version in quotes, so that it is the same for a part of the file.
     fn compute_etag(&self) -> Option<HeaderValue> {
-        let version = self.file.version.as_deref()?;
+        let version = self.static_file().version.as_deref()?;
         HeaderValue::try_from(format!("\"{version}\"")).ok()
     }
 }
@@ -205,11 +210,13 @@ impl<B: RequestHandler> InheritsStaticFiles for StaticFileHandler<B> {
     }
 
     fn static_file(&self) -> &StaticFile {
-        &self.file
+        let file = self.exchange().slot();
+        file.expect("it was put there when the handler was made")
     }
 
     fn static_file_mut(&mut self) -> &mut StaticFile {
-        &mut self.file
+        let file = self.exchange_mut().slot_mut();
+        file.expect("it was put there when the handler was made")
     }
 }
 
@@ -236,11 +243,17 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
         root: &Path,
         absolute_path: PathBuf,
     ) -> Result<Option<PathBuf>> {
-        path::check_in_root(root, &absolute_path, &self.file.path)?;
-        let found = find(root, absolute_path, &self.file, self.request().path()).await?;
+        path::check_in_root(root, &absolute_path, &self.static_file().path)?;
+        let found = find(
+            root,
+            absolute_path,
+            self.static_file(),
+            self.request().path(),
+        )
+        .await?;
         match found {
             Found::File(path, stat) => {
-                self.file.stat = Some(stat);
+                self.static_file_mut().stat = Some(stat);
                 Ok(Some(path))
             }
             Found::Directory => {
@@ -272,17 +285,17 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
     }
 
     fn get_content_size(&self) -> Result<u64> {
-        Ok(stat(&self.file)?.size)
+        Ok(stat(self.static_file())?.size)
     }
 
     fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
-        let modified = stat(&self.file)?.modified.map(OffsetDateTime::from);
+        let modified = stat(self.static_file())?.modified.map(OffsetDateTime::from);
         // HTTP has whole seconds.
         Ok(modified.and_then(|time| time.replace_nanosecond(0).ok()))
     }
 
     fn get_content_type(&self) -> String {
-        content_type::guess(&self.file.absolute_path).to_owned()
+        content_type::guess(&self.static_file().absolute_path).to_owned()
     }
 
     fn set_extra_headers(&mut self, _path: &str) {}
@@ -312,7 +325,7 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
         let since = request.header("if-modified-since");
         match (
             since.and_then(|text| http_date::parse(&text)),
-            self.file.modified,
+            self.static_file().modified,
         ) {
             (Some(since), Some(modified)) => since >= modified,
             _ => false,

@@ -1,13 +1,13 @@
 //! `StaticFiles`: the hooks of static file handlers.
 
 use std::fmt;
-use std::future::Future;
+
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
 use super::{FileContent, StaticFile};
-use crate::{Handler, RequestHandler, Result, Settings};
+use crate::{AsyncHook, Handler, RequestHandler, Result, Settings};
 
 /// The hooks of a handler that serves static files, for those who wrap
 /// [`StaticFileHandler`](crate::StaticFileHandler): Tornado's "Subclassing
@@ -91,7 +91,7 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         &mut self,
         root: &Path,
         absolute_path: PathBuf,
-    ) -> impl Future<Output = Result<Option<PathBuf>>> + Send {
+    ) -> impl AsyncHook<Result<Option<PathBuf>>> + Send {
         self.files_mut().validate_absolute_path(root, absolute_path)
     }
 

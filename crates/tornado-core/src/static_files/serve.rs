@@ -1,6 +1,6 @@
 //! `serve_file`: the way of a request for a static file.
 
-use http::{Method, header};
+use http::header;
 use time::{Duration, OffsetDateTime};
 
 use super::content::PIECE;
@@ -18,6 +18,25 @@ use crate::{Error, Output as _, Result, http_date};
 ///
 /// Those of the hooks: a 404 for no file, a 403 for one that may not be served.
 pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
+    for _ in 0..TRIES {
+        if serve_once(handler).await? {
+            return Ok(());
+        }
+        // Somebody has put another file there between the look at it and the
+        // sending: from the start, so that no file goes out under another's tag.
+        handler.clear();
+    }
+    Err(Error::msg(format!(
+        "{} is replaced faster than it can be read",
+        handler.static_file().absolute_path.display()
+    )))
+}
+
+/// How often a file may be replaced under one request.
+const TRIES: usize = 5;
+
+/// Whether it is served; not, if another file was there when it was opened.
+async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
     let url_path = url_path(handler)?;
     let path = handler.parse_url_path(&url_path)?;
     let root = handler.static_file().root.clone();
@@ -25,7 +44,7 @@ pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
     handler.static_file_mut().path = path;
     let found = handler.validate_absolute_path(&root, absolute_path).await?;
     let Some(absolute_path) = found else {
-        return Ok(());
+        return Ok(true);
     };
     handler.static_file_mut().absolute_path = absolute_path;
     let modified = handler.get_modified_time()?;
@@ -34,7 +53,7 @@ pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
     set_headers(handler);
     if handler.should_return_304() {
         handler.set_status(304);
-        return Ok(());
+        return Ok(true);
     }
     let size = handler.get_content_size()?;
     let part = match asked(handler, size) {
@@ -48,12 +67,12 @@ pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
             handler.set_status(416);
             handler.set_header("Content-Type", "text/plain");
             handler.set_header("Content-Range", format!("bytes */{size}"));
-            return Ok(());
+            return Ok(true);
         }
     };
     handler.set_header("Content-Length", part.length(size));
-    if *handler.request().method() == Method::HEAD {
-        return Ok(());
+    if handler.request().is_head() {
+        return Ok(true);
     }
     send(handler, part, part.length(size)).await
 }
@@ -74,10 +93,7 @@ async fn find_version<H: StaticFiles>(handler: &mut H) {
     let app = handler.application().clone();
     let file = handler.static_file();
     let (path, stat) = (file.absolute_path.clone(), file.stat);
-    let version = match version::known::<H>(&app, &path, stat) {
-        Some(version) => version,
-        None => blocking(move || version::of::<H>(&app, &path, stat)).await,
-    };
+    let version = version::find::<H>(&app, &path, stat).await;
     handler.static_file_mut().version = version;
 }
 
@@ -105,8 +121,12 @@ fn set_headers<H: StaticFiles>(handler: &mut H) {
     handler.set_extra_headers(&path);
 }
 
-/// What the client wants of the file.
+/// What the client wants of the file. A part can be had by `GET` alone (RFC
+/// 9110, 14.2).
 fn asked<H: StaticFiles>(handler: &H, size: u64) -> Asked {
+    if handler.request().is_head() {
+        return Asked::Whole(Part::default());
+    }
     let range = handler.request().header("range");
     let range = range.filter(|range| !range.is_empty() && if_range(handler));
     let asked = range.and_then(|range| read(&range, size));
@@ -130,23 +150,34 @@ fn if_range<H: StaticFiles>(handler: &H) -> bool {
 }
 
 /// Sends the content: at once if it is one piece, or else piece by piece, each
-/// read when the connection has taken the one before.
-async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Result {
-    let path = handler.static_file().absolute_path.clone();
+/// read when the connection has taken the one before. Sends nothing, and says so
+/// by `false`, if the file is another one than before.
+async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Result<bool> {
+    let file = handler.static_file();
+    let (path, stat) = (file.absolute_path.clone(), file.stat);
     let mut left = length;
     let mut content = None;
     while left > 0 {
         let limit = left.min(PIECE as u64) as usize;
         let (taken, path) = (content.take(), path.clone());
-        let (rest, piece) = blocking(move || {
+        let read = blocking(move || {
             let mut content: FileContent = match taken {
                 Some(content) => content,
-                None => H::get_content(&path, part.start, part.end)?,
+                None => {
+                    let content = H::get_content(&path, part.start, part.end)?;
+                    if !content.is_of(stat) {
+                        return Ok(None);
+                    }
+                    content
+                }
             };
             let piece = content.read_piece(limit)?;
-            Ok::<_, Error>((content, piece))
+            Ok::<_, Error>(Some((content, piece)))
         })
         .await?;
+        let Some((rest, piece)) = read else {
+            return Ok(false);
+        };
         if piece.is_empty() {
             let path = handler.static_file().absolute_path.display();
             return Err(Error::msg(format!(
@@ -161,7 +192,7 @@ async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Resul
             handler.flush().await?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Does what may wait for a disk on a thread that tokio has for that.

@@ -22,11 +22,14 @@ pub struct StaticFile {
     pub(super) version: Option<String>,
 }
 
-/// Size and time of a file, from one look at it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Which file it is, its size and its time, from one look at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Stat {
     pub(super) size: u64,
     pub(super) modified: Option<std::time::SystemTime>,
+    /// Device and number, where the system has them: another file under the same
+    /// name may have the same size and time.
+    pub(super) id: (u64, u64),
 }
 
 impl StaticFile {
@@ -84,6 +87,18 @@ impl Stat {
         Stat {
             size: metadata.len(),
             modified: metadata.modified().ok(),
+            id: id(metadata),
         }
     }
+}
+
+#[cfg(unix)]
+fn id(metadata: &std::fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn id(_metadata: &std::fs::Metadata) -> (u64, u64) {
+    (0, 0)
 }

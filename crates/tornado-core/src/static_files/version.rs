@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha512};
-use tracing::error;
+use tokio::sync::OnceCell;
+use tracing::{error, warn};
 
 use super::StaticFiles;
 use super::content::PIECE;
+use super::serve::blocking;
 use super::state::Stat;
 use crate::log::GENERAL;
 use crate::{Application, Error, Result};
@@ -33,44 +35,81 @@ struct Entries {
 struct Entry {
     /// What the file looked like; `None` where it is no file of the disk.
     stat: Option<Stat>,
-    version: Option<String>,
+    version: Arc<Version>,
     last_used: u64,
 }
 
-/// The version, if it is known and the file has not changed since.
-pub(super) fn known<H: StaticFiles>(
+/// A version, as soon as somebody has computed it: whoever asks meanwhile waits
+/// for that. `None` is for a file that has none.
+type Version = OnceCell<Option<String>>;
+
+/// The version of a file that was looked at: known, or computed now, which reads
+/// it, and which one does for all that ask. `None` for one that has none; why,
+/// is in the log.
+pub(super) async fn find<H: StaticFiles>(
     app: &Application,
     path: &Path,
     stat: Option<Stat>,
-) -> Option<Option<String>> {
-    if !app.settings().get_static_hash_cache() {
-        return None;
+) -> Option<String> {
+    let version = entry::<H>(app, path, stat);
+    let compute = || {
+        let path = path.to_owned();
+        blocking(move || compute::<H>(&path, stat))
+    };
+    match version.get_or_try_init(compute).await {
+        Ok(version) => version.clone(),
+        Err(error) => unreadable(path, &error),
     }
-    let cache = cache::<H>(app);
-    let mut entries = cache.entries.lock().unwrap_or_else(PoisonError::into_inner);
-    entries.get(path, stat)
 }
 
-/// The version of a file: known, or computed now, which reads it. `None` for
-/// one that has none; why, is in the log.
+/// The same for those who can't wait: two that ask at once may both read it.
 pub(super) fn of<H: StaticFiles>(
     app: &Application,
     path: &Path,
     stat: Option<Stat>,
 ) -> Option<String> {
-    if let Some(version) = known::<H>(app, path, stat) {
-        return version;
+    let version = entry::<H>(app, path, stat);
+    if let Some(version) = version.get() {
+        return version.clone();
     }
-    let version = compute::<H>(path).unwrap_or_else(|error| {
+    match compute::<H>(path, stat) {
+        Ok(computed) => {
+            // Somebody else may have been faster, with the same result.
+            let _ = version.set(computed.clone());
+            computed
+        }
+        Err(error) => unreadable(path, &error),
+    }
+}
+
+/// Nothing is remembered of an error: the next one who asks may have more luck.
+fn unreadable(path: &Path, error: &Error) -> Option<String> {
+    if !error.is::<Replaced>() {
         error!(target: GENERAL, "Could not open static file {}: {error}", path.display());
-        None
-    });
-    if app.settings().get_static_hash_cache() {
-        let cache = cache::<H>(app);
-        let mut entries = cache.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.put(path, stat, version.clone(), MAX_CACHED);
     }
-    version
+    None
+}
+
+/// The file is another one than was looked at, or is being written. It is found
+/// again when it is sent.
+#[derive(Debug)]
+struct Replaced;
+
+impl std::fmt::Display for Replaced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the file has changed meanwhile")
+    }
+}
+
+impl std::error::Error for Replaced {}
+
+fn entry<H: StaticFiles>(app: &Application, path: &Path, stat: Option<Stat>) -> Arc<Version> {
+    if !app.settings().get_static_hash_cache() {
+        return Arc::default();
+    }
+    let cache = cache::<H>(app);
+    let mut entries = cache.entries.lock().unwrap_or_else(PoisonError::into_inner);
+    entries.entry(path, stat, MAX_CACHED)
 }
 
 fn cache<H: StaticFiles>(app: &Application) -> Arc<Cache<H>> {
@@ -80,11 +119,25 @@ fn cache<H: StaticFiles>(app: &Application) -> Arc<Cache<H>> {
     })
 }
 
-fn compute<H: StaticFiles>(path: &Path) -> Result<Option<String>> {
+fn compute<H: StaticFiles>(path: &Path, stat: Option<Stat>) -> Result<Option<String>> {
     if let Some(version) = H::get_content_version(path)? {
         return Ok(Some(version).filter(|version| !version.is_empty()));
     }
+    let too_large = |size| {
+        let most = H::MAX_VERSION_CONTENT_SIZE;
+        if size > most {
+            let path = path.display();
+            warn!(target: GENERAL, "Static file {path} has no version: it is larger than {most} bytes");
+        }
+        size > most
+    };
     let mut content = H::get_content(path, None, None)?;
+    if !content.is_of(stat) {
+        return Err(Replaced.into());
+    }
+    if content.size().is_some_and(too_large) {
+        return Ok(None);
+    }
     let (mut hash, mut size) = (Sha512::new(), 0);
     loop {
         let piece = content.read_piece(PIECE)?;
@@ -92,13 +145,13 @@ fn compute<H: StaticFiles>(path: &Path) -> Result<Option<String>> {
             break;
         }
         size += piece.len() as u64;
-        if size > H::MAX_VERSION_CONTENT_SIZE {
-            return Err(Error::msg(format!(
-                "content is larger than MAX_VERSION_CONTENT_SIZE ({} bytes)",
-                H::MAX_VERSION_CONTENT_SIZE
-            )));
+        if too_large(size) {
+            return Ok(None);
         }
         hash.update(&piece);
+    }
+    if content.size().is_some_and(|expected| expected != size) {
+        return Err(Replaced.into());
     }
     let digits = hash
         .finalize()
@@ -109,30 +162,29 @@ fn compute<H: StaticFiles>(path: &Path) -> Result<Option<String>> {
 }
 
 impl Entries {
-    fn get(&mut self, path: &Path, stat: Option<Stat>) -> Option<Option<String>> {
-        let entry = self
-            .by_path
-            .get_mut(path)
-            .filter(|entry| entry.stat == stat)?;
+    /// The entry of a file as it looks now; a new one where it has changed. Of
+    /// too many, the one goes that was not used for longest.
+    fn entry(&mut self, path: &Path, stat: Option<Stat>, max: usize) -> Arc<Version> {
         self.clock += 1;
-        entry.last_used = self.clock;
-        Some(entry.version.clone())
-    }
-
-    fn put(&mut self, path: &Path, stat: Option<Stat>, version: Option<String>, max: usize) {
+        let clock = self.clock;
+        if let Some(entry) = self.by_path.get_mut(path).filter(|e| e.stat == stat) {
+            entry.last_used = clock;
+            return Arc::clone(&entry.version);
+        }
         if self.by_path.len() >= max && !self.by_path.contains_key(path) {
             let oldest = self.by_path.iter().min_by_key(|(_, entry)| entry.last_used);
             if let Some(path) = oldest.map(|(path, _)| path.clone()) {
                 self.by_path.remove(&path);
             }
         }
-        self.clock += 1;
+        let version = Arc::<Version>::default();
         let entry = Entry {
             stat,
-            version,
-            last_used: self.clock,
+            version: Arc::clone(&version),
+            last_used: clock,
         };
         self.by_path.insert(path.to_owned(), entry);
+        version
     }
 }
 
@@ -147,19 +199,19 @@ mod tests {
             Some(Stat {
                 size,
                 modified: None,
+                id: (0, 0),
             })
         };
         let path = Path::new;
-        entries.put(path("a"), stat(1), Some("1".to_owned()), 2);
-        assert_eq!(entries.get(path("a"), stat(1)), Some(Some("1".to_owned())));
-        assert_eq!(entries.get(path("a"), stat(2)), None);
-        assert_eq!(entries.get(path("b"), stat(1)), None);
+        let first = entries.entry(path("a"), stat(1), 2);
+        first.set(Some("1".to_owned())).unwrap();
+        assert!(Arc::ptr_eq(&first, &entries.entry(path("a"), stat(1), 2)));
+        let changed = entries.entry(path("a"), stat(2), 2);
+        assert_eq!(changed.get(), None);
         // The one that was not used for longest goes.
-        entries.put(path("b"), None, None, 2);
-        assert!(entries.get(path("a"), stat(1)).is_some());
-        entries.put(path("c"), None, None, 2);
-        assert_eq!(entries.get(path("b"), None), None);
-        assert!(entries.get(path("a"), stat(1)).is_some());
-        assert_eq!(entries.get(path("c"), None), Some(None));
+        let b = entries.entry(path("b"), None, 2);
+        assert!(Arc::ptr_eq(&changed, &entries.entry(path("a"), stat(2), 2)));
+        entries.entry(path("c"), None, 2);
+        assert!(!Arc::ptr_eq(&b, &entries.entry(path("b"), None, 2)));
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use tornado_escape::xhtml_escape;
 
-use crate::service::Context as _;
+use crate::service::{Context as _, ask};
 use crate::{RequestHandler, Result};
 
 /// The token that tells a form of this site from one of another: Tornado's
@@ -72,10 +72,10 @@ pub trait Xsrf: RequestHandler {
                 self.current_user().await?;
             }
             let exchange = self.exchange_mut();
-            match exchange.outer_class::<Self>() {
+            ask("do_xsrf_token", || match exchange.outer_class::<Self>() {
                 None => Self::do_xsrf_token(exchange),
                 Some(class) => class.do_xsrf_token(exchange),
-            }
+            })
         }
     }
 

@@ -269,3 +269,30 @@ async fn other_transforms_see_every_piece() {
         assert_eq!(response.header("X-Counted"), Some("yes"));
     }
 }
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct AsItIs(Exchange);
+
+impl RequestHandler for AsItIs {
+    async fn get(&mut self) -> Result {
+        self.clear_transforms();
+        self.write("x".repeat(2000));
+        if self.get_argument_opt("flush")?.is_some() {
+            self.flush().await?;
+            self.write("y".repeat(2000));
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_response_can_go_out_as_it_is() {
+    let settings = Settings::new().compress_response(true);
+    let client = TestClient::new(Application::new([url("/", AsItIs)], settings).unwrap());
+    for (path, length) in [("/", 2000), ("/?flush", 4000)] {
+        let response = client.get(path).header("Accept-Encoding", "gzip").await;
+        assert_eq!(response.header("Content-Encoding"), None);
+        assert_eq!(response.text().len(), length);
+    }
+}

@@ -1,12 +1,13 @@
 //! What are decorators in Tornado: `addslash`, `removeslash`, `authenticated`.
 
 use tornado_core::{
-    Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result, Settings, url,
+    Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result, Settings,
+    User, url,
 };
 
 use tornado_testing::TestResponse;
 
-use crate::support::{client, client_with, with};
+use crate::support::{client, client_with, failure, with};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -116,4 +117,51 @@ async fn those_who_have_not_logged_in_are_sent_to_the_login_url() {
         let response = with(client.post(&uri), &headers).await;
         assert_eq!(response.status(), 403);
     }
+}
+
+struct Account {
+    name: String,
+}
+
+/// Its users are accounts.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Accounts(Exchange);
+
+impl RequestHandler for Accounts {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        let name = self.get_header("X-User");
+        Ok(name.map(|name| User::new(Account { name })))
+    }
+
+    async fn get(&mut self) -> Result {
+        let account = self.current_user_as::<Account>().await?;
+        self.write(account.map_or("nobody".to_owned(), |account| account.name.clone()));
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
+        let account = self.authenticated_as::<Account>().await?;
+        self.write(&account.name);
+        Ok(())
+    }
+
+    async fn put(&mut self) -> Result {
+        self.current_user_as::<String>().await?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_user_is_of_the_type_that_is_asked_for() {
+    let client = client([url("/", Accounts)]);
+    assert_eq!(client.get("/").await.text(), "nobody");
+    assert_eq!(client.post("/").await.status(), 403);
+    let user = [("X-User", "Kim")];
+    assert_eq!(with(client.get("/"), &user).await.text(), "Kim");
+    assert_eq!(with(client.post("/"), &user).await.text(), "Kim");
+    let _log = failure(
+        r"(?s).*the user is a `it::decorators::Account`, as `get_current_user` has made it, and no `alloc::string::String`",
+    );
+    assert_eq!(with(client.put("/"), &user).await.status(), 500);
 }

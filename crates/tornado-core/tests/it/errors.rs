@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Context as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler, Result,
-    Settings, url,
+    Application, Context as _, Error, Exchange, Finish, Handler, HttpError, Input as _,
+    OrStatus as _, Output as _, RequestHandler, Result, Settings, raise, url,
 };
 
-use tornado_core::log::APPLICATION;
+use tornado_core::log::{APPLICATION, GENERAL};
 use tornado_testing::ExpectLog;
 
 use crate::support::{client, client_with, failure};
@@ -56,8 +56,8 @@ fn page(status: &str) -> String {
 async fn an_error_is_its_page_and_no_more() {
     let _failures = [
         failure("GET /io .*secret path of the disk"),
-        failure("GET /panic .*the bottom has dropped out"),
-        failure("GET /late_panic .*index out of bounds"),
+        failure(r"GET /panic .*panicked at .*errors.rs:\d+:\d+: the bottom has dropped out$"),
+        failure(r"GET /late_panic .*panicked at .*errors.rs:\d+:\d+: index out of bounds"),
         ExpectLog::new(APPLICATION, r"send_error\(40\) has no HTTP status"),
     ];
     let client = client([url("/.*", Fails)]);
@@ -179,9 +179,18 @@ impl RequestHandler for Panics {
 #[tokio::test]
 async fn a_panic_anywhere_is_an_answer() {
     let _panics = [
-        ExpectLog::new(APPLICATION, "Uncaught panic in a hook: no headers"),
-        ExpectLog::new(APPLICATION, "Uncaught panic in on_finish"),
-        ExpectLog::new(APPLICATION, "Uncaught panic in the factory of .*Panics"),
+        ExpectLog::new(
+            APPLICATION,
+            r"Uncaught panic in a hook: panicked at .*errors.rs:\d+:\d+: no headers",
+        ),
+        ExpectLog::new(
+            APPLICATION,
+            r"Uncaught panic in on_finish: panicked at .*errors.rs:\d+:\d+: no end",
+        ),
+        ExpectLog::new(
+            APPLICATION,
+            r"Uncaught panic in the factory of .*Panics: panicked at .*errors.rs:\d+:\d+: no factory",
+        ),
     ];
     let client = client([url("/", |base| {
         assert!(!FACTORY.load(Ordering::Relaxed), "no factory");
@@ -191,4 +200,343 @@ async fn a_panic_anywhere_is_an_answer() {
     assert_eq!(client.get("/?finish").await.text(), "fine");
     FACTORY.store(true, Ordering::Relaxed);
     assert_eq!(client.get("/").await.status(), 500);
+}
+
+/// What can be said in place of an `HttpError` and its `into`.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Short(Exchange);
+
+impl RequestHandler for Short {
+    async fn get(&mut self) -> Result {
+        let path = self.request().path().to_owned();
+        let none: Option<()> = None;
+        let number = "x".parse::<u8>();
+        let boxed: Result<(), Box<dyn std::error::Error + Send + Sync>> = Err("the disk".into());
+        match &*path {
+            "/raise" => raise!(404),
+            "/message" => raise!(404, "no book {path}"),
+            "/arguments" => raise!(404, "no book {}", 7,),
+            "/reason" => raise!(400, reason = "Say this"),
+            "/both" => raise!(400, reason = "Say this", "log {path}"),
+            "/code" => raise!(http::StatusCode::GONE),
+            "/finish" => raise!(Finish::with_chunk("done")),
+            "/none" => none.or_status(404),
+            "/none_with" => none.or_status(HttpError::new(404).with_log_message("no such")),
+            "/parse" => number.or_status(400).map(drop),
+            "/again" => number
+                .or_status(HttpError::new(400).with_log_message("the number"))
+                .map(drop),
+            "/boxed" => boxed.or_status(500),
+            "/anyhow" => Err(anyhow::anyhow!("the disk").context("no page")).or_status(502),
+            _ => Err("a text").or_status(409),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_takes_few_words_and_its_cause_is_logged() {
+    let client = client([url("/.*", Short)]);
+    for (path, status, target, line) in [
+        ("/raise", 404, "", ""),
+        ("/message", 404, GENERAL, "no book /message"),
+        ("/arguments", 404, GENERAL, "no book 7"),
+        ("/reason", 400, "", ""),
+        ("/both", 400, GENERAL, "log /both"),
+        ("/code", 410, "", ""),
+        ("/finish", 200, "", ""),
+        ("/none", 404, "", ""),
+        ("/none_with", 404, GENERAL, "no such"),
+        ("/parse", 400, GENERAL, "invalid digit found in string"),
+        (
+            "/again",
+            400,
+            GENERAL,
+            "the number: invalid digit found in string",
+        ),
+        ("/boxed", 500, APPLICATION, "caused by: the disk"),
+        (
+            "/anyhow",
+            502,
+            APPLICATION,
+            "caused by: no page\ncaused by: the disk",
+        ),
+        ("/text", 409, GENERAL, "a text"),
+    ] {
+        let line = match target {
+            "" => None,
+            GENERAL => {
+                let line = format!(r"^{status} GET {path} \(.*\): {line}$");
+                Some(ExpectLog::new(GENERAL, &line))
+            }
+            _ => Some(failure(&format!(
+                r"GET {path} .*HTTP {status}: .* \(at .*errors.rs:\d+:\d+\)\n{line}$"
+            ))),
+        };
+        assert_eq!(client.get(path).await.status(), status, "{path}");
+        drop(line);
+    }
+    let response = client.get("/reason").await;
+    assert_eq!(response.text(), page("400: Say this"));
+}
+
+/// An error type as applications have them.
+#[derive(Debug)]
+enum BookError {
+    Missing(u32),
+    Lent,
+    Broken(std::io::Error),
+}
+
+impl std::fmt::Display for BookError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            BookError::Missing(id) => write!(f, "no book {id}"),
+            BookError::Lent => f.write_str("the book is lent"),
+            BookError::Broken(_) => f.write_str("can't read the books"),
+        }
+    }
+}
+
+impl std::error::Error for BookError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            BookError::Broken(error) => Some(error),
+            BookError::Missing(_) | BookError::Lent => None,
+        }
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Books(Exchange);
+
+impl RequestHandler for Books {
+    async fn get(&mut self) -> Result {
+        Err(match self.request().path() {
+            "/missing" => BookError::Missing(7),
+            "/lent" => BookError::Lent,
+            _ => BookError::Broken(std::io::Error::other("disk gone")),
+        })?
+    }
+
+    async fn write_error(&mut self, status: u16, error: Option<&Error>) -> Result {
+        let own = error.and_then(Error::downcast_ref::<BookError>);
+        let known = error.and_then(Error::http_error).map(HttpError::status);
+        let reason = self.get_reason();
+        self.write(format!("{status} {reason} {known:?} {}", own.is_some()));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_application_says_what_its_own_errors_are() {
+    let rules = || [url("/.*", Books)];
+    let settings = Settings::new()
+        .map_error(|_: &BookError| 418)
+        .map_error(|error: &BookError| match error {
+            BookError::Missing(_) => HttpError::new(404),
+            BookError::Lent => HttpError::new(409)
+                .with_reason("Lent")
+                .with_log_message("try later"),
+            BookError::Broken(_) => HttpError::new(503),
+        });
+    let client = client_with(rules(), settings.clone());
+    let _lines = [
+        ExpectLog::new(GENERAL, r"^404 GET /missing \(.*\): no book 7$"),
+        ExpectLog::new(
+            GENERAL,
+            r"^409 GET /lent \(.*\): try later: the book is lent$",
+        ),
+        failure(r"GET /broken .*can't read the books \(at .*\)\ncaused by: disk gone$"),
+    ];
+    for (path, text) in [
+        ("/missing", "404 Not Found Some(404) true"),
+        ("/lent", "409 Lent Some(409) true"),
+        ("/broken", "503 Service Unavailable Some(503) true"),
+    ] {
+        assert_eq!(client.get(path).await.text(), text);
+    }
+    let merged = settings.merge(Settings::new().map_error(|_: &BookError| 410));
+    let _line = ExpectLog::new(GENERAL, "^410 GET .*no book 7");
+    let response = client_with(rules(), merged).get("/missing").await;
+    assert_eq!(response.status(), 410);
+    let _failure = failure("GET /missing .*no book 7");
+    let response = crate::support::client(rules()).get("/missing").await;
+    assert_eq!(response.text(), "500 Internal Server Error None true");
+}
+
+/// One that is no `std::error::Error` says itself what it becomes.
+struct Plain;
+
+impl From<Plain> for Error {
+    fn from(_: Plain) -> Error {
+        HttpError::new(402).into()
+    }
+}
+
+#[test]
+fn a_type_that_is_no_error_has_its_own_conversion() {
+    fn pay() -> Result {
+        Err(Plain)?
+    }
+    assert_eq!(pay().unwrap_err().status(), 402);
+}
+
+/// What is said to a client that reads JSON.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Api(Exchange);
+
+impl RequestHandler for Api {
+    async fn get(&mut self) -> Result {
+        match self.request().path() {
+            "/argument" => self.get_argument("q").map(drop),
+            "/number" => self.get_argument_as::<u8>("n").map(drop),
+            "/secret" => raise!(403, "the log alone"),
+            "/fields" => raise!(
+                HttpError::new(422)
+                    .with_detail("Two fields are wrong.")
+                    .with_extension("type", "https://example.com/probs/fields")
+                    .with_extension("status", 200)
+                    .with_field_errors([("age", "must be positive")])
+                    .with_field_errors(vec![("name".to_owned(), "is missing")])
+            ),
+            _ => Err(std::io::Error::other("secret path of the disk").into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_api_gets_problem_documents() {
+    let client = client_with([url("/.*", Api)], Settings::new().problem_details(true));
+    let _lines = [
+        ExpectLog::new(GENERAL, "400 GET /argument .*Missing argument q"),
+        ExpectLog::new(
+            GENERAL,
+            "400 GET /number.*Invalid argument n: invalid digit",
+        ),
+        ExpectLog::new(GENERAL, "403 GET /secret .*the log alone"),
+        failure("GET /io "),
+        failure("GET /io "),
+    ];
+    for (path, text) in [
+        (
+            "/argument",
+            r#"{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Missing argument q"}"#,
+        ),
+        (
+            "/number?n=x",
+            r#"{"type": "about:blank", "title": "Bad Request", "status": 400, "detail": "Invalid argument n"}"#,
+        ),
+        (
+            "/secret",
+            r#"{"type": "about:blank", "title": "Forbidden", "status": 403}"#,
+        ),
+        (
+            "/fields",
+            r#"{"type": "https://example.com/probs/fields", "title": "Unprocessable Entity", "status": 422, "detail": "Two fields are wrong.", "errors": [{"field": "age", "detail": "must be positive"}, {"field": "name", "detail": "is missing"}]}"#,
+        ),
+        (
+            "/io",
+            r#"{"type": "about:blank", "title": "Internal Server Error", "status": 500}"#,
+        ),
+    ] {
+        let response = client.get(path).header("Accept", "application/json").await;
+        assert_eq!(response.text(), text);
+        assert_eq!(
+            response.header("Content-Type"),
+            Some("application/problem+json")
+        );
+        assert_eq!(response.header("Vary"), Some("Accept"));
+    }
+    let response = client
+        .get("/io")
+        .header("Accept", "text/html, */*;q=0.8")
+        .await;
+    assert_eq!(response.text(), page("500: Internal Server Error"));
+    assert_eq!(response.header("Vary"), Some("Accept"));
+    for (accept, problem) in [
+        ("*/*", true),
+        ("image/png", false),
+        ("application/problem+json", true),
+    ] {
+        let _line = ExpectLog::new(GENERAL, "403 GET /secret");
+        let response = client.get("/secret").header("Accept", accept).await;
+        assert_eq!(response.text().starts_with('{'), problem, "{accept}");
+    }
+    // A developer sees it there, too.
+    let debug = Settings::new().problem_details(true).serve_traceback(true);
+    let _failure = failure("GET /io ");
+    let response = client_with([url("/.*", Api)], debug).get("/io").await;
+    let problem: serde_json::Value = serde_json::from_str(response.text()).unwrap();
+    assert!(
+        problem["traceback"]
+            .as_str()
+            .unwrap()
+            .starts_with("secret path of the disk (at ")
+    );
+}
+
+/// Mistakes in the use of a service.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Misuse(Exchange);
+
+impl RequestHandler for Misuse {
+    async fn get(&mut self) -> Result {
+        match self.request().path() {
+            "/array" => self.write(serde_json::json!([1])),
+            "/header" => self.set_header("X-A", "a\nb"),
+            "/status" => self.set_status(7),
+            "/state" => drop(self.state::<u8>()?),
+            "/url" => drop(self.reverse_url("nowhere", ())?),
+            "/setting" => self.require_setting("db", "storage")?,
+            "/limit" => self.set_max_body_size(1),
+            "/redirect" => {
+                self.finish();
+                self.redirect("/");
+            }
+            _ => {
+                self.finish();
+                self.write("more");
+            }
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_names_the_line_that_makes_it() {
+    let client = client([url("/.*", Misuse)]);
+    for path in [
+        "/array",
+        "/header",
+        "/status",
+        "/state",
+        "/url",
+        "/setting",
+        "/limit",
+        "/redirect",
+        "/write",
+    ] {
+        let _failure = failure(&format!(r"GET {path} .*\(at .*errors.rs:\d+:\d+\)"));
+        client.get(path).await;
+    }
+    let error = Application::new([], Settings::new().set("debug", 7)).unwrap_err();
+    let place = concat!(file!(), ":");
+    assert!(error.to_string().starts_with(place), "{error}");
+}
+
+#[test]
+fn what_main_returns_is_words() {
+    let error = Application::new([url("/(", Short)], Settings::new()).unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let error =
+        HttpError::new(503).with_source(BookError::Broken(std::io::Error::other("disk gone")));
+    let text =
+        "HTTP 503: Service Unavailable\ncaused by: can't read the books\ncaused by: disk gone";
+    assert_eq!(format!("{error:?}"), text);
+    let error = Settings::from_toml_str("debug = 7").unwrap_err();
+    assert_eq!(format!("{error:?}"), error.to_string());
 }

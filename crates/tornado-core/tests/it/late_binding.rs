@@ -612,9 +612,21 @@ impl RequestHandler for Keeper {
     async fn prepare(&mut self) -> Result {
         self.mark = 7;
         self.set_cookie("kept", "1");
-        let asked = tokio::time::timeout(Duration::from_millis(20), self.current_user()).await;
+        let patience = if self.get_argument("how")? == "stays" {
+            60_000
+        } else {
+            20
+        };
+        let asks = async {
+            match &*self.get_argument("asks")? {
+                "user" => Ok(self.current_user().await?.is_some()),
+                "locale" => Ok(self.locale().await?.code() == "de"),
+                _ => Err(Error::msg("asks for what?")),
+            }
+        };
+        let asked = tokio::time::timeout(Duration::from_millis(patience), asks).await;
         let text = match asked {
-            Ok(user) => format!("user {}", user?.is_some()),
+            Ok(answer) => format!("{}", answer?),
             Err(_) => "too late".to_owned(),
         };
         let uri = self.request().uri().to_owned();
@@ -630,95 +642,116 @@ impl RequestHandler for Keeper {
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
-struct Between2(Keeper);
+struct BetweenKeeper(Keeper);
 
-impl RequestHandler for Between2 {}
+impl RequestHandler for BetweenKeeper {}
+
+/// Ends the hook as the request says.
+async fn end_somehow<H: RequestHandler>(handler: &mut H) -> Result {
+    match &*handler.get_argument("how")? {
+        "answers" => {}
+        "waits" | "stays" => tokio::time::sleep(Duration::from_secs(60)).await,
+        "panics" => {
+            tokio::task::yield_now().await;
+            panic!("in the hook")
+        }
+        _ => return Err(HttpError::new(409).into()),
+    }
+    Ok(())
+}
+
+macro_rules! asked {
+    ($($handler:ty),*) => {$(
+        impl RequestHandler for $handler {
+            async fn get_current_user(&mut self) -> Result<Option<User>> {
+                end_somehow(self).await?;
+                Ok(Some("Kim".into()))
+            }
+
+            async fn get_user_locale(&mut self) -> Result<Option<Locale>> {
+                end_somehow(self).await?;
+                Ok(Some(self.translations().get_closest(["de"])))
+            }
+        }
+    )*};
+}
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
-struct Asking {
-    base: Between2,
+struct BareAsked(Keeper);
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct StateAsked {
+    base: BetweenKeeper,
+    #[state]
+    _value: &'static str,
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct GivenAsked {
+    base: BetweenKeeper,
     #[given]
-    what: &'static str,
+    _value: String,
 }
 
-impl RequestHandler for Asking {
-    async fn get_current_user(&mut self) -> Result<Option<User>> {
-        match self.what {
-            "answers" => return Ok(Some("Kim".into())),
-            "waits" => tokio::time::sleep(Duration::from_secs(60)).await,
-            "panics" => {
-                tokio::task::yield_now().await;
-                panic!("in the hook")
-            }
-            _ => return Err(HttpError::new(409).into()),
-        }
-        Ok(None)
-    }
-}
+asked!(BareAsked, StateAsked, GivenAsked);
 
-fn asking(what: &'static str, closed: &Closed) -> TestClient {
-    let rule = url(r"/", move |base| Asking { base, what });
-    let settings = Settings::new().state(closed.clone());
-    TestClient::new(Application::new([rule], settings).unwrap())
+fn asked(closed: &Closed) -> Application {
+    let rules = [
+        url("/bare", BareAsked),
+        tornado_core::route::<StateAsked>("/state"),
+        url("/given", |base| GivenAsked {
+            base,
+            _value: String::new(),
+        }),
+    ];
+    Application::new(rules, settings().state(closed.clone())).unwrap()
 }
 
 #[tokio::test]
 async fn a_base_has_its_own_again_however_the_hook_ends() {
     let closed = Closed::default();
-    let response = asking("answers", &closed).get("/?x").await;
-    assert_eq!(response.text(), "user true, 7, /?x");
+    let client = TestClient::new(asked(&closed));
+    for chain in ["bare", "state", "given"] {
+        for asks in ["user", "locale"] {
+            let uri = |how| format!("/{chain}?asks={asks}&how={how}");
+            let response = client.get(&uri("answers")).await;
+            assert_eq!(response.text(), format!("true, 7, {}", uri("answers")));
 
-    let response = asking("waits", &closed).get("/?x").await;
-    assert_eq!(response.text(), "too late, 7, /?x");
+            let response = client.get(&uri("waits")).await;
+            assert_eq!(response.text(), format!("too late, 7, {}", uri("waits")));
 
-    let response = asking("fails", &closed).get("/?x").await;
-    assert_eq!(response.status(), 409);
-    assert!(response.set_cookie("kept").is_some());
+            let response = client.get(&uri("fails")).await;
+            assert_eq!(response.status(), 409);
+            assert!(response.set_cookie("kept").is_some());
 
-    let log = failure(r"GET /\?x(?s:.*)panicked: in the hook");
-    let response = asking("panics", &closed).get("/?x").await;
-    assert_eq!(response.status(), 500);
-    assert!(response.set_cookie("kept").is_some());
-    drop(log);
+            let message = format!(r"GET /{chain}\?asks={asks}(?s:.*)panicked at .*: in the hook");
+            let log = failure(&message);
+            let response = client.get(&uri("panics")).await;
+            assert_eq!(response.status(), 500);
+            assert!(response.set_cookie("kept").is_some());
+            drop(log);
+        }
+    }
     assert!(closed.0.lock().unwrap().is_empty());
-}
-
-/// As [`Keeper`], without a limit of time.
-#[derive(Handler)]
-#[handler(crate = tornado_core)]
-struct Patient(Keeper);
-
-impl RequestHandler for Patient {
-    async fn prepare(&mut self) -> Result {
-        self.mark = 8;
-        self.current_user().await?;
-        Ok(())
-    }
-}
-
-#[derive(Handler)]
-#[handler(crate = tornado_core)]
-struct Waiting(Patient);
-
-impl RequestHandler for Waiting {
-    async fn get_current_user(&mut self) -> Result<Option<User>> {
-        std::future::pending().await
-    }
 }
 
 #[tokio::test]
 async fn a_client_that_leaves_during_the_hook_closes_the_handler_that_it_was() {
     let closed = Closed::default();
-    let settings = Settings::new().state(closed.clone());
-    let app = Application::new([url("/", Waiting)], settings).unwrap();
-    let request = http::Request::get("/?y")
-        .body(tornado_core::Body::empty())
-        .unwrap();
-    let answer = tower::ServiceExt::oneshot(app, request);
-    let waited = tokio::time::timeout(Duration::from_millis(20), answer).await;
-    assert!(waited.is_err());
-    assert_eq!(*closed.0.lock().unwrap(), [(8, "/?y".to_owned())]);
+    let app = asked(&closed);
+    for chain in ["bare", "state", "given"] {
+        for asks in ["user", "locale"] {
+            let uri = format!("/{chain}?asks={asks}&how=stays");
+            let request = http::Request::get(&uri).body(tornado_core::Body::empty());
+            let answer = tower::ServiceExt::oneshot(app.clone(), request.unwrap());
+            let waited = tokio::time::timeout(Duration::from_millis(20), answer).await;
+            assert!(waited.is_err());
+            assert_eq!(closed.0.lock().unwrap().pop(), Some((7, uri)));
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -790,4 +823,91 @@ async fn the_code_of_a_base_sees_the_class_attributes_of_its_heirs() {
     assert_eq!(client.get("/admin?role=admin").await.text(), "admin.html");
     assert_eq!(client.get("/editor?role=none").await.status(), 403);
     assert_eq!(client.get("/editor?role=editor").await.text(), "admin.html");
+}
+
+/// A hook that calls the service which asks it, in place of its base's.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Endless(Exchange);
+
+impl RequestHandler for Endless {
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        exchange.write(chunk);
+    }
+
+    fn do_finish(&mut self, chunk: Option<Chunk>) {
+        if self.request().path() == "/finish" {
+            self.finish();
+        } else {
+            self.base_mut().do_finish(chunk);
+        }
+    }
+
+    async fn get(&mut self) -> Result {
+        if self.request().path() != "/finish" {
+            self.write("a");
+        }
+        Ok(())
+    }
+
+    async fn write_error(&mut self, _status: u16, _error: Option<&Error>) -> Result {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_hook_that_asks_for_itself_is_an_error_and_not_the_end_of_the_process() {
+    let client = client_with([url("/.*", Endless)], Settings::new());
+    let log = failure("(?s).*`do_write` calls the service that asks it");
+    assert_eq!(client.get("/write").await.status(), 500);
+    drop(log);
+    let _log =
+        failure("(?s).*the hooks that end a request have asked for one another without an end");
+    let _page = tornado_testing::ExpectLog::new(
+        tornado_core::log::APPLICATION,
+        "Uncaught exception in the page of an error|No error page could be made",
+    );
+    assert_eq!(client.get("/finish").await.status(), 500);
+}
+
+/// What wraps the handler of static files, which has a state of its own.
+#[derive(Handler)]
+#[handler(crate = tornado_core, static_files)]
+struct Downloads(tornado_core::StaticFileHandler<Members>);
+
+impl RequestHandler for Downloads {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        Ok(self.get_argument_opt("user")?.map(User::from))
+    }
+}
+
+impl tornado_core::StaticFiles for Downloads {}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Members(Exchange);
+
+impl RequestHandler for Members {
+    async fn prepare(&mut self) -> Result {
+        match self.current_user().await? {
+            Some(_) => Ok(()),
+            None => Err(HttpError::new(403).into()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_base_of_static_files_asks_their_heir() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
+    let root = directory.path().to_owned();
+    let rule = url(
+        r"/(.*)",
+        move |files: tornado_core::StaticFileHandler<Members>| Downloads(files.path(&root)),
+    );
+    let client = client_with([rule], Settings::new());
+    assert_eq!(client.get("/a.txt").await.status(), 403);
+    let response = client.get("/a.txt?user=Kim").await;
+    assert_eq!(response.text(), "hello");
+    assert!(response.header("Etag").is_some_and(|tag| tag.len() > 40));
 }

@@ -4,10 +4,13 @@ use http::{Method, Request, Response};
 use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::routing::{MatchError, Matcher, PathMatches, PathParams, RequestHead};
 use tornado_core::{
-    Application, Body, Exchange, Handler, Output as _, RequestHandler, Settings, mount, nest, url,
+    Application, Body, Exchange, Handler, Output as _, RequestHandler, Result, Rule, Settings,
+    mount, nest, url,
 };
 use tornado_testing::{ExpectLog, TestClient};
 use tracing::Level;
+
+use crate::support::client;
 
 /// Matches what is below `/private/`, but gives up on many `a` there.
 const GUARD: &str = r"/private/(?:(?:a|a)*(?=!)|(.*))";
@@ -21,7 +24,10 @@ const LONG_HOST: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 struct Reads(PathMatches, Method);
 
 impl Matcher for Reads {
-    fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError> {
+    fn matches(
+        &self,
+        request: &RequestHead<'_>,
+    ) -> std::result::Result<Option<PathParams>, MatchError> {
         let found = self.0.matches(request)?;
         Ok(found.filter(|_| *request.method() == self.1))
     }
@@ -137,5 +143,58 @@ async fn a_request_that_may_be_a_guards_is_a_500_whatever_it_is() {
             let request = client.request(method, LONG).body(body).without_xsrf();
             assert_eq!(request.await.status(), 500, "{method}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_function_decides_at_run_time() {
+    let beta = |request: &RequestHead<'_>| request.headers().contains_key("X-Beta");
+    let rules = [
+        Rule::new(beta, [url("/", Beta)]),
+        url("/", |exchange: Exchange| exchange),
+    ];
+    let client = client(rules);
+    assert_eq!(client.get("/").await.status(), 405);
+    let response = client.get("/").header("X-Beta", "1").await;
+    assert_eq!(response.text(), "beta");
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Beta(Exchange);
+
+impl RequestHandler for Beta {
+    async fn get(&mut self) -> Result {
+        self.write("beta");
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
+    let handler = |exchange: Exchange| exchange;
+    let rules = [
+        url("/a", handler).name("a"),
+        url("/b", handler).name("a"),
+        url("about", handler),
+        url("a?/b", handler),
+        url("(?:x|/y)", handler),
+        nest(
+            "/n/.*",
+            [url("/n/a", handler).name("a"), url("x-y", handler)],
+        ),
+    ];
+    let expected = [
+        "Multiple handlers named a; replacing previous value",
+        "The pattern \"about\" matches no path",
+        "The pattern \"x-y\" matches no path",
+        "static_path \"/there/is/no/such/directory\" is no directory",
+    ];
+    let logs = expected.map(|line| ExpectLog::new(APPLICATION, line));
+    let settings = Settings::new().static_path("/there/is/no/such/directory");
+    let app = Application::new(rules, settings).unwrap();
+    let _client = TestClient::new(app).serve().await;
+    for log in logs {
+        assert_eq!(log.matched(), 1);
     }
 }

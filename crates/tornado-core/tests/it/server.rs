@@ -125,8 +125,19 @@ async fn a_taken_port_says_so() {
     let first = app([]).bind("127.0.0.1:0").await.unwrap();
     let error = app([]).bind(first.local_addr()).await.unwrap_err();
     assert_eq!(error.kind(), tornado_core::StartErrorKind::Listen);
-    assert!(error.to_string().contains("is the port taken"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("; stop the process that listens there"),
+        "{error}"
+    );
     assert!(std::error::Error::source(&error).is_some());
+    // What a `main` prints that returns it.
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let port = first.local_addr().port();
+    let error = app([]).bind(port).await.unwrap_err();
+    let start = format!("can't listen: port {port}: ");
+    assert!(error.to_string().starts_with(&start), "{error}");
 }
 
 /// Sends as long as it is let: each piece when the test says so.

@@ -1,6 +1,7 @@
 //! Static files: Tornado's `StaticFileTest` and its kin, and a little more.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{HeaderValue, header};
 use tempfile::TempDir;
@@ -306,8 +307,10 @@ async fn parts_are_served() {
         let headers = [&[("Range", range)], more].concat();
         let response = with(client.get("/robots.txt"), &headers).await;
         let head = with(client.head("/robots.txt"), &headers).await;
-        assert_eq!(head.status(), response.status());
-        assert_eq!(head.headers(), response.headers());
+        // A part can be had by `GET` alone.
+        let whole = client.head("/robots.txt").await;
+        assert_eq!(head.status(), whole.status());
+        assert_eq!(head.headers(), whole.headers());
         response
     };
     let response = part("bytes=0-9", &[]).await;
@@ -658,4 +661,103 @@ async fn a_large_file_comes_whole_over_a_socket() {
     let response = client.get("/robots.txt").await;
     assert_eq!(response.text(), ROBOTS);
     assert_eq!(response.header("Content-Length"), Some("26"));
+}
+
+/// Counts how often content is opened, fails the first times, and lets the file
+/// be replaced between the look at it and its sending.
+#[derive(Handler)]
+#[handler(crate = tornado_core, static_files)]
+struct Restless(StaticFileHandler);
+
+static OPENED: AtomicUsize = AtomicUsize::new(0);
+static FAILURES: AtomicUsize = AtomicUsize::new(0);
+static REPLACED: AtomicUsize = AtomicUsize::new(0);
+
+impl RequestHandler for Restless {}
+
+impl StaticFiles for Restless {
+    const MAX_VERSION_CONTENT_SIZE: u64 = 1000;
+
+    fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
+        let path = self.static_file().absolute_path().to_owned();
+        if path.ends_with("replaced.txt") && REPLACED.fetch_add(1, Ordering::Relaxed) < 2 {
+            let new = path.with_extension("new");
+            std::fs::write(&new, "another content of the same file").unwrap();
+            std::fs::rename(&new, &path).unwrap();
+        }
+        self.files().get_modified_time()
+    }
+
+    fn get_content(path: &Path, start: Option<u64>, end: Option<u64>) -> Result<FileContent> {
+        OPENED.fetch_add(1, Ordering::Relaxed);
+        if path.ends_with("slow.txt") {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        if path.ends_with("failing.txt") && FAILURES.fetch_add(1, Ordering::Relaxed) == 0 {
+            return Err(tornado_core::Error::msg("no file descriptor left"));
+        }
+        StaticFileHandler::<Exchange>::get_content(path, start, end)
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["replaced.txt", "slow.txt", "failing.txt"] {
+        std::fs::write(directory.path().join(name), "content").unwrap();
+    }
+    std::fs::write(directory.path().join("large.txt"), "x".repeat(1001)).unwrap();
+    let root = directory.path().to_owned();
+    let rule = url(r"/(.*)", move |files: StaticFileHandler| {
+        Restless(files.path(&root))
+    });
+    let client = client_with([rule], Settings::new());
+
+    // It has been replaced twice under the request.
+    let response = client.get("/replaced.txt").await;
+    assert_eq!(response.text(), "another content of the same file");
+    assert_eq!(response.header("Content-Length"), Some("32"));
+    let tag = response.header("Etag").unwrap().to_owned();
+    let again = client
+        .get("/replaced.txt")
+        .header("If-None-Match", &tag)
+        .await;
+    assert_eq!(again.status(), 304);
+
+    // Many ask for a file that nobody has asked for before.
+    OPENED.store(0, Ordering::Relaxed);
+    let requests = (0..20).map(|_| client.head("/slow.txt").send());
+    let requests: tokio::task::JoinSet<_> = requests.collect();
+    for response in requests.join_all().await {
+        assert!(response.header("Etag").is_some());
+    }
+    assert_eq!(OPENED.load(Ordering::Relaxed), 1);
+
+    // What can't be read once can be read later.
+    let log = ExpectLog::new(
+        GENERAL,
+        "Could not open static file .*no file descriptor left",
+    );
+    assert_eq!(client.head("/failing.txt").await.header("Etag"), None);
+    drop(log);
+    assert!(client.head("/failing.txt").await.header("Etag").is_some());
+
+    // The size is looked at first.
+    let log = ExpectLog::new(
+        GENERAL,
+        "Static file .*large.txt has no version: it is larger than 1000",
+    );
+    for _ in 0..2 {
+        assert_eq!(client.head("/large.txt").await.header("Etag"), None);
+    }
+    assert_eq!(log.matched(), 1);
+
+    // A part can be had by `GET` alone.
+    let head = client.head("/slow.txt").header("Range", "bytes=2-4").await;
+    assert_eq!(
+        (head.status().as_u16(), head.header("Content-Length")),
+        (200, Some("7"))
+    );
+    let part = client.get("/slow.txt").header("Range", "bytes=2-4").await;
+    assert_eq!((part.status().as_u16(), part.text()), (206, "nte"));
 }

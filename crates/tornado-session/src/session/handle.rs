@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tornado_core::Clock;
 use tracing::warn;
 
+use super::default::DefaultFor;
 use super::state::{CookieDue, State};
 use crate::store::Grace;
 use crate::{
@@ -163,13 +164,33 @@ impl Session {
         value.map(|value| read(key, &value)).transpose()
     }
 
-    /// The value of a key, or a default: `session.get("username", "Guest")`.
+    /// The value of a key, or a default: `session.get("username", "Guest")`. A
+    /// value that is `null` counts as missing.
     ///
     /// # Errors
     ///
     /// As [`get`](Self::get).
-    pub fn get_or<T: DeserializeOwned>(&self, key: &str, default: T) -> Result<T, SessionError> {
-        Ok(self.get(key)?.unwrap_or(default))
+    ///
+    /// ```
+    /// use tornado_session::{MemoryStore, Session};
+    /// let session = Session::new(MemoryStore::new(), Default::default());
+    /// let username = session.get_or("username", "Guest").unwrap();
+    /// assert_eq!(username, "Guest");
+    /// let visits = session.get_or("visits", 0).unwrap() + 1;
+    /// session.set("visits", visits).unwrap();
+    /// let cart: Vec<String> = session.get_or("cart", Vec::new()).unwrap();
+    /// assert!(cart.is_empty());
+    /// ```
+    pub fn get_or<T, D>(&self, key: &str, default: D) -> Result<T, SessionError>
+    where
+        T: DeserializeOwned,
+        D: DefaultFor<T>,
+    {
+        let found = self.0.state().value(key).cloned();
+        match found.filter(|value| value.as_str() != "null") {
+            Some(value) => read(key, &value),
+            None => Ok(default.into_value()),
+        }
     }
 
     /// Gives a key a value: `session["username"] = username`. It is kept as

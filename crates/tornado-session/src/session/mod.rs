@@ -1,6 +1,7 @@
 //! `Session`: what a handler holds, and the state behind it.
 
 mod changes;
+mod default;
 mod flash;
 mod handle;
 mod info;
@@ -9,6 +10,7 @@ mod save;
 mod state;
 mod typed;
 
+pub use default::DefaultFor;
 pub use flash::Flash;
 pub use handle::Session;
 pub use info::SessionInfo;

@@ -17,10 +17,8 @@ use std::fmt;
 /// assert!(error.to_string().contains("no session store"), "{error}");
 /// # });
 /// ```
-#[derive(Debug)]
 pub struct OpenError(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     kind: OpenErrorKind,
     message: String,
@@ -82,6 +80,19 @@ impl OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It may be what a `main` ends with.
+        write!(f, "{self}")?;
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\ncaused by: {error}")?;
+            cause = error.source();
+        }
+        Ok(())
     }
 }
 

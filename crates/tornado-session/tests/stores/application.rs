@@ -72,6 +72,33 @@ async fn a_restart_keeps_the_sessions_and_the_sweep_removes_the_expired() {
     assert_eq!(second.get("/").await.text(), "visit 1");
 }
 
+#[test]
+fn a_server_that_has_stopped_leaves_its_sessions_in_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sessions.db");
+    let store = format!("sqlite:{}", file.display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let app = application(Settings::new().session_store(store.as_str()));
+        let server = app.bind(("127.0.0.1", 0)).await.unwrap();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let asked = async {
+            for _ in 0..3 {
+                let response = under_another_server(&app, "").await;
+                assert_eq!(response.status(), 200);
+            }
+            stop.send(()).unwrap();
+        };
+        let served = server.serve_until(async { drop(stopped.await) });
+        let ((), served) = tokio::join!(asked, served);
+        served.unwrap();
+    });
+    drop(runtime);
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(&file, copy.path().join("sessions.db")).unwrap();
+    assert_eq!(keys_in(copy.path()).lines().count(), 3);
+}
+
 /// The keys in the database, as another program sees them.
 fn keys_in(folder: &std::path::Path) -> String {
     let script = "import sqlite3, sys\n\

@@ -1,9 +1,12 @@
 //! `docs/guide/handlers.md`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde_json::json;
+use tornado_web::Chunk;
 use tornado_web::prelude::*;
-use tornado_web::testing::TestClient;
+use tornado_web::testing::{ExpectLog, TestClient};
 
 use crate::support::ask_both;
 
@@ -30,8 +33,7 @@ impl RequestHandler for BookHandler {
     async fn get(&mut self) -> Result {
         let slug: String = self.path_args_as()?;
         if slug != "snow-crash" {
-            let message = format!("no book {slug}");
-            return Err(HttpError::new(404).with_log_message(message).into());
+            raise!(404, "no book {slug}");
         }
         self.set_header("Cache-Control", "max-age=60");
         self.write(serde_json::json!({"title": "Snow Crash", "year": 1992}));
@@ -60,6 +62,147 @@ impl RequestHandler for PageHandler {
     // ANCHOR_END: user
 }
 
+// ANCHOR: own
+#[derive(Handler)]
+struct EntriesHandler {
+    base: Exchange,
+    #[state]
+    entries: Entries,
+}
+
+impl RequestHandler for EntriesHandler {}
+
+impl EntriesHandler {
+    fn entry_or_404(&self, number: usize) -> Result<String> {
+        let entry = self.entries.get(number).cloned();
+        entry.ok_or_else(|| HttpError::new(404).into())
+    }
+}
+
+#[derive(Handler)]
+struct EntryHandler(EntriesHandler);
+
+impl RequestHandler for EntryHandler {
+    async fn get(&mut self) -> Result {
+        self.write(self.entry_or_404(self.path_args_as()?)?);
+        Ok(())
+    }
+}
+// ANCHOR_END: own
+
+type Entries = Arc<Vec<String>>;
+
+// ANCHOR: initialize
+#[derive(Handler)]
+struct FirstHandler {
+    base: EntriesHandler,
+    #[given]
+    count: usize,
+}
+
+impl RequestHandler for FirstHandler {
+    async fn get(&mut self) -> Result {
+        self.write(self.entries[..self.count].join(", "));
+        Ok(())
+    }
+}
+// ANCHOR_END: initialize
+
+// ANCHOR: late
+#[derive(Handler)]
+struct MembersHandler(Exchange);
+
+impl RequestHandler for MembersHandler {
+    async fn prepare(&mut self) -> Result {
+        match self.current_user().await? {
+            Some(_) => Ok(()),
+            None => Err(HttpError::new(403).into()),
+        }
+    }
+}
+
+#[derive(Handler)]
+struct FeedHandler {
+    base: MembersHandler,
+    #[state]
+    tokens: Tokens,
+}
+
+impl RequestHandler for FeedHandler {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        let token = self.get_argument_opt("token")?;
+        let name = self.tokens.get(&token.unwrap_or_default());
+        Ok(name.map(|name| User::from(*name)))
+    }
+
+    async fn get(&mut self) -> Result {
+        let user = self.authenticated().await?;
+        let name = user.get::<String>().expect("it is made above");
+        self.write(format!("news for {name}"));
+        Ok(())
+    }
+}
+// ANCHOR_END: late
+
+type Tokens = Arc<HashMap<String, &'static str>>;
+
+// ANCHOR: overridden
+#[derive(Handler)]
+struct ApiHandler(Exchange);
+
+impl RequestHandler for ApiHandler {
+    fn do_write(exchange: &mut Exchange, chunk: Chunk) {
+        let chunk = match chunk.as_json() {
+            Some(value) => json!({ "data": value }).into(),
+            None => chunk,
+        };
+        Exchange::do_write(exchange, chunk);
+    }
+
+    fn do_redirect(&mut self, url: &str, status: u16) {
+        self.base_mut().do_redirect(&format!("/v2{url}"), status);
+    }
+}
+
+#[derive(Handler)]
+struct StockHandler(ApiHandler);
+
+impl RequestHandler for StockHandler {
+    async fn get(&mut self) -> Result {
+        if self.get_argument_opt("old")?.is_some() {
+            self.redirect("/stock");
+        } else {
+            self.write(json!({ "books": 2 }));
+        }
+        Ok(())
+    }
+}
+// ANCHOR_END: overridden
+
+// ANCHOR: attribute
+#[derive(Clone, Copy)]
+struct Title(&'static str);
+
+#[derive(Handler)]
+#[class(Title("Untitled"))]
+struct TitledHandler(Exchange);
+
+impl RequestHandler for TitledHandler {
+    async fn get(&mut self) -> Result {
+        if let Some(Title(title)) = self.attribute() {
+            self.write(format!("<h1>{title}</h1>"));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[class(Title("About us"))]
+struct AboutHandler(TitledHandler);
+
+impl RequestHandler for AboutHandler {}
+// ANCHOR_END: attribute
+
 #[derive(Handler)]
 struct ReportHandler(Exchange);
 
@@ -78,11 +221,23 @@ impl RequestHandler for ReportHandler {
 fn app() -> Application {
     let settings = Settings::new()
         .cookie_secret("my_cookie_secret")
-        .login_url("/login");
+        .login_url("/login")
+        .state(Entries::new(
+            ["zero", "one", "two"].map(str::to_owned).to_vec(),
+        ))
+        .state(Tokens::new([("t0p".to_owned(), "Kim")].into()));
     let handlers = [
         url(r"/search", SearchHandler),
         url(r"/book/([^/]+)", BookHandler),
         url(r"/page", PageHandler),
+        // ANCHOR: rules
+        route::<EntryHandler>(r"/entry/(\d+)"),
+        url(r"/first", |base| FirstHandler { base, count: 2 }),
+        // ANCHOR_END: rules
+        route::<FeedHandler>(r"/feed"),
+        route::<StockHandler>(r"/stock"),
+        route::<TitledHandler>(r"/untitled"),
+        route::<AboutHandler>(r"/about"),
         url(r"/report", ReportHandler),
     ];
     Application::new(handlers, settings).unwrap()
@@ -92,7 +247,16 @@ fn app() -> Application {
 async fn the_snippets_answer_as_their_python() {
     let secret = tornado_web::cookies::CookieSecret::from("my_cookie_secret");
     let user = tornado_web::cookies::create_signed_value(&secret, "user", "Kim");
-    let [search, missing, book, nobook, page, stranger, report] = ask_both(
+    let [
+        search,
+        missing,
+        book,
+        nobook,
+        page,
+        stranger,
+        report,
+        rest @ ..,
+    ] = ask_both(
         app(),
         "docs/python/handlers.py",
         [
@@ -103,6 +267,15 @@ async fn the_snippets_answer_as_their_python() {
             ("/page", &[("Cookie", &format!("user={user}"))]),
             ("/page?x=1", &[]),
             ("/report", &[]),
+            ("/entry/1", &[]),
+            ("/entry/3", &[]),
+            ("/first", &[]),
+            ("/feed", &[]),
+            ("/feed?token=t0p", &[]),
+            ("/stock", &[]),
+            ("/stock?old=1", &[]),
+            ("/untitled", &[]),
+            ("/about", &[]),
         ],
     )
     .await;
@@ -116,46 +289,62 @@ async fn the_snippets_answer_as_their_python() {
         Some("/login?next=%2Fpage%3Fx%3D1")
     );
     assert_eq!(report.text(), "line 0\nline 1\nline 2\n");
+    let [
+        entry,
+        none,
+        first,
+        refused,
+        feed,
+        stock,
+        old,
+        untitled,
+        about,
+    ] = rest;
+    assert_eq!(entry.text(), "one");
+    assert_eq!(none.status(), 404);
+    assert_eq!(first.text(), "zero, one");
+    assert_eq!(refused.status(), 403);
+    assert_eq!(feed.text(), "news for Kim");
+    assert_eq!(stock.text(), r#"{"data": {"books": 2}}"#);
+    assert_eq!(old.header("Location"), Some("/v2/stock"));
+    assert_eq!(untitled.text(), "<h1>Untitled</h1>");
+    assert_eq!(about.text(), "<h1>About us</h1>");
 }
 
-struct Db {
-    entries: Vec<&'static str>,
-}
-
-// ANCHOR: initialize
-#[derive(Handler)]
-struct EntryHandler {
-    base: Exchange,
-    #[state]
-    db: Arc<Db>,
-}
-
-impl RequestHandler for EntryHandler {
-    async fn get(&mut self) -> Result {
-        let number: usize = self.path_args_as()?;
-        match self.db.entries.get(number) {
-            Some(&entry) => self.write(entry),
-            None => return Err(HttpError::new(404).into()),
-        }
-        Ok(())
+#[tokio::test]
+async fn a_state_that_is_missing_is_told_at_the_start() {
+    let rules = [route::<EntryHandler>(r"/entry/(\d+)")];
+    let error = Application::new(rules, Settings::new()).unwrap_err();
+    let said = error.to_string();
+    for part in ["EntryHandler", "`entries`", "EntriesHandler", ".state(..)"] {
+        assert!(said.contains(part), "{said}");
     }
 }
 
-fn entries(db: Arc<Db>) -> Result<Application, tornado_web::StartError> {
-    let settings = Settings::new().state(db);
-    Application::new([route::<EntryHandler>(r"/entry/(\d+)")], settings)
+/// As `FeedHandler`, with a value that changes.
+#[derive(Handler)]
+struct CountingHandler {
+    base: MembersHandler,
+    tries: u32,
 }
-// ANCHOR_END: initialize
+
+impl RequestHandler for CountingHandler {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        self.tries += 1;
+        Ok(Some("Kim".into()))
+    }
+}
 
 #[tokio::test]
-async fn a_state_is_initialize() {
-    let app = entries(Arc::new(Db {
-        entries: vec!["zero", "one"],
-    }))
-    .unwrap();
-    let client = TestClient::new(app);
-    assert_eq!(client.get("/entry/1").await.text(), "one");
-    assert_eq!(client.get("/entry/2").await.status(), 404);
+async fn a_value_that_would_be_lost_is_a_500() {
+    let rule = url(r"/", |base| CountingHandler { base, tries: 0 });
+    let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+    let _expected = ExpectLog::new(
+        "tornado.application",
+        "(?s).*`get_current_user` of `.*CountingHandler` can't be asked by the code of its base \
+         `.*MembersHandler`, since what is in `tries` of `.*CountingHandler` would be lost",
+    );
+    assert_eq!(client.get("/").await.status(), 500);
 }
 
 // ANCHOR: slot
@@ -200,4 +389,191 @@ async fn a_mixin_has_a_slot_and_a_hook() {
     let app = Application::new([url(r"/", BusyHandler)], Settings::new()).unwrap();
     let response = TestClient::new(app).get("/").await;
     assert_eq!(response.header("X-Queries"), Some("2"));
+}
+
+/// What the chapter says in prose.
+mod claims {
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+    use tornado_web::cookies::SetCookie;
+    use tornado_web::{FromExchange, StaticFileHandler};
+
+    use super::*;
+
+    #[derive(Handler)]
+    struct Base {
+        base: Exchange,
+        #[default]
+        title: &'static str,
+    }
+
+    impl Base {
+        fn title_of_base(&mut self) -> &'static str {
+            self.title = "base";
+            self.title
+        }
+    }
+
+    impl RequestHandler for Base {
+        async fn prepare(&mut self) -> Result {
+            let own = self.get_current_user().await?;
+            let asked = self.current_user().await?;
+            let known = (own.is_some(), asked.is_some());
+            self.set_header("X-Known", format!("{known:?}"));
+            Ok(())
+        }
+
+        fn do_redirect(&mut self, url: &str, status: u16) {
+            let after = self.get_status() == 207;
+            self.base_mut().do_redirect(url, status);
+            self.set_header("X-After", format!("{after}"));
+        }
+
+        fn do_set_cookie(exchange: &mut Exchange, mut cookie: SetCookie) -> &mut SetCookie {
+            let known = exchange.get_cookie("known").is_some();
+            cookie.path("/base").http_only(known);
+            Exchange::do_set_cookie(exchange, cookie)
+        }
+    }
+
+    #[derive(Handler)]
+    struct Heir {
+        base: Base,
+        #[given]
+        title: &'static str,
+    }
+
+    impl RequestHandler for Heir {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some(self.title.into()))
+        }
+
+        async fn get(&mut self) -> Result {
+            let base = self.title_of_base();
+            let title = self.title;
+            self.set_header("X-Titles", format!("{title} {base}"));
+            self.set_cookie("a", "1");
+            self.set_cookie("b", "1").path("/own");
+            self.redirect("/");
+            self.set_status(207);
+            self.set_header("X-Late", 1);
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn what_the_prose_says_is_so() {
+        let made = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&made);
+        let rule = url(r"/", move |base| {
+            count.fetch_add(1, Relaxed);
+            Heir {
+                base,
+                title: "heir",
+            }
+        });
+        let client = TestClient::new(Application::new([rule], Settings::new()).unwrap());
+        client.set_cookie("known", "1");
+        let response = client.get("/").await;
+        assert_eq!(response.status(), 302);
+        assert_eq!(response.header("X-Known"), Some("(false, true)"));
+        assert_eq!(response.header("X-Titles"), Some("heir base"));
+        assert_eq!(response.header("X-After"), Some("true"));
+        assert_eq!(response.header("X-Late"), Some("1"));
+        assert_eq!(response.set_cookie("a"), Some("a=1; HttpOnly; Path=/base"));
+        assert_eq!(response.set_cookie("b"), Some("b=1; HttpOnly; Path=/own"));
+        assert_eq!(made.load(Relaxed), 2);
+    }
+
+    /// A base that makes itself, and an heir of it.
+    #[derive(Handler)]
+    #[handler(own_from_exchange)]
+    struct Shop {
+        base: Exchange,
+        number: u32,
+    }
+
+    impl FromExchange for Shop {
+        fn from_exchange(base: Exchange) -> Shop {
+            Shop { base, number: 7 }
+        }
+    }
+
+    impl RequestHandler for Shop {
+        async fn prepare(&mut self) -> Result {
+            self.current_user().await?;
+            let number = self.number;
+            self.write(number.to_string());
+            Ok(())
+        }
+
+        async fn get(&mut self) -> Result {
+            Ok(())
+        }
+    }
+
+    #[derive(Handler)]
+    struct Branch(Shop);
+
+    impl RequestHandler for Branch {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    /// The hook is outside of `StaticFileHandler`.
+    #[derive(Handler)]
+    struct Files(StaticFileHandler<MembersHandler>);
+
+    impl RequestHandler for Files {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    /// A base that only a factory can make, and an heir of it.
+    #[derive(Handler)]
+    struct Titled {
+        base: Exchange,
+        title: &'static str,
+    }
+
+    impl RequestHandler for Titled {
+        async fn get(&mut self) -> Result {
+            self.current_user().await?;
+            let title = self.title;
+            self.write(title);
+            Ok(())
+        }
+    }
+
+    #[derive(Handler)]
+    struct Kims(Titled);
+
+    impl RequestHandler for Kims {
+        async fn get_current_user(&mut self) -> Result<Option<User>> {
+            Ok(Some("Kim".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn one_kind_of_base_can_not_be_lent() {
+        let here = env!("CARGO_MANIFEST_DIR");
+        let titled = |base| Titled { base, title: "a" };
+        let rules = [
+            route::<Branch>(r"/branch"),
+            url(
+                r"/files/(.*)",
+                move |files: StaticFileHandler<MembersHandler>| Files(files.path(here)),
+            ),
+            url_from_exchange(r"/kims", move |exchange| Kims(titled(exchange))),
+            url_from_exchange(r"/titled", titled),
+        ];
+        let client = TestClient::new(Application::new(rules, Settings::new()).unwrap());
+        for path in ["/branch", "/files/Cargo.toml", "/titled"] {
+            assert_eq!(client.get(path).await.status(), 200, "{path}");
+        }
+        let _expected = ExpectLog::new("tornado.application", "(?s).*can't be asked");
+        assert_eq!(client.get("/kims").await.status(), 500);
+    }
 }

@@ -9,7 +9,9 @@
     reason = "what fails here is to fail the test, and so is what fails in a snippet"
 )]
 
+mod abstract_bases;
 mod cookies_and_sessions;
+mod errors;
 mod forms;
 mod handlers;
 mod languages;

@@ -56,6 +56,7 @@ impl RequestHandler for UserHandler {
 #[derive(Handler)]
 struct StatusHandler {
     base: Exchange,
+    #[given]
     text: &'static str,
 }
 

@@ -44,7 +44,7 @@ impl RequestHandler for DevicesHandler {
     async fn post(&mut self) -> Result {
         let key = self.get_argument("session")?;
         if !self.revoke_session(&key).await? {
-            return Err(HttpError::new(404).into());
+            raise!(404);
         }
         self.redirect("/devices");
         Ok(())

@@ -61,7 +61,7 @@ impl RequestHandler for BaseHandler {
     async fn prepare(&mut self) -> Result {
         match self.current_user().await? {
             Some(_) => Ok(()),
-            None => Err(HttpError::new(403).into()),
+            None => raise!(403),
         }
     }
 }

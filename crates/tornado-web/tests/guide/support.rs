@@ -6,7 +6,8 @@ use test_support::{Program, RawResponse, send_raw};
 use tornado_web::Application;
 use tornado_web::testing::TestClient;
 
-/// Asks an application and a Python program the same: `GET path`, with headers.
+/// Asks an application and a Python program the same: `GET path`, or another
+/// method that stands in front of the path, with headers.
 /// Status, body and headers must be the same, but for those that say who
 /// answered and when.
 pub(crate) async fn ask_both<const N: usize>(
@@ -17,7 +18,8 @@ pub(crate) async fn ask_both<const N: usize>(
     let (client, python) = (TestClient::new(app).serve().await, Program::python(python));
     let ours = SocketAddr::from((Ipv4Addr::LOCALHOST, client.port()));
     requests.map(|(path, headers)| {
-        let mut request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+        let get = if path.starts_with('/') { "GET " } else { "" };
+        let mut request = format!("{get}{path} HTTP/1.1\r\nConnection: close\r\n");
         if headers.iter().all(|(name, _)| *name != "Host") {
             request.push_str("Host: localhost\r\n");
         }

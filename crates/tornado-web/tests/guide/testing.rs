@@ -17,7 +17,7 @@ struct MainHandler(Exchange);
 impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
         let session = self.get_session().await?;
-        let username = session.get_or("username", "Guest".to_owned())?;
+        let username = session.get_or("username", "Guest")?;
         self.write(format!("Hello, {username}!"));
         Ok(())
     }
@@ -82,7 +82,7 @@ impl RequestHandler for LoginHandler {
     async fn post(&mut self) -> Result {
         let user = self.get_argument("user")?;
         if self.get_argument("password")? != "rice" {
-            return Err(HttpError::new(403).into());
+            raise!(403);
         }
         self.login(user).await?;
         self.redirect("/orders");
@@ -132,7 +132,7 @@ impl RequestHandler for PhotoHandler {
     async fn post(&mut self) -> Result {
         let title = self.get_body_argument("title")?;
         let Some(photo) = self.request().files().get("photo") else {
-            return Err(HttpError::new(400).into());
+            raise!(400);
         };
         let text = format!(
             "{title}: {}, {} bytes",

@@ -16,7 +16,7 @@ impl RequestHandler for NamedHandler {
         if let Some(app_name) = self.settings().get::<String>("app_name")? {
             self.write(format!("{app_name}: "));
         }
-        let url = self.reverse_url::<&str>(self.name, &[])?;
+        let url = self.reverse_url(self.name, ())?;
         self.write(format!("{}: {url}", self.name));
         Ok(())
     }

@@ -30,7 +30,7 @@ struct TestHandler(Exchange);
 
 impl RequestHandler for TestHandler {
     async fn get(&mut self) -> Result {
-        let url = self.reverse_url::<&str>("tornado", &[])?;
+        let url = self.reverse_url("tornado", ())?;
         self.write(url);
         Ok(())
     }

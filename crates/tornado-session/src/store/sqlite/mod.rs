@@ -53,8 +53,10 @@ pub struct SqliteStore(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     timeout: Duration,
-    writer: Workers,
+    // Before the writer, so that the last connection which closes is one that may
+    // write: it moves what is in the `-wal` file into the database.
     readers: Workers,
+    writer: Workers,
 }
 
 impl SqliteStore {
@@ -126,6 +128,7 @@ fn open(path: &Path, options: &StoreOptions) -> Result<(Workers, Workers), Failu
         schema::prepare(&connection, options.timeout.mul_f64(0.8))?;
         Ok(connection)
     };
+    make_private(path);
     let mut writer = connect()?;
     schema::set_up(&mut writer)?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -141,6 +144,17 @@ fn open(path: &Path, options: &StoreOptions) -> Result<(Workers, Workers), Failu
         (Ok(writer), Ok(readers)) => Ok((writer, readers)),
         _ => Err(Failure::Stopped),
     }
+}
+
+/// Makes the file, if it is not there, so that nobody else can read it: sessions
+/// are secrets of those who have them. The files beside it get its rights from
+/// SQLite. Why it can't be made, SQLite says better.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).ok();
 }
 
 fn refused(path: &Path, failure: Failure) -> OpenError {

@@ -347,3 +347,40 @@ async fn what_was_saved_is_there_after_the_store_is_opened_again() {
         "\"a secret\""
     );
 }
+
+#[tokio::test]
+async fn a_store_that_is_dropped_leaves_all_in_one_file() {
+    let file = File::new();
+    let store = file.open().await;
+    let keys = [key(), key(), key()];
+    for key in &keys {
+        store.create(key, record()).await.unwrap();
+    }
+    drop(store);
+    let copy = file.0.path().join("copy.db");
+    std::fs::copy(file.path(), &copy).unwrap();
+    let store = SqliteStore::open(&copy, StoreOptions::new()).await.unwrap();
+    for key in &keys {
+        assert!(store.load(key).await.unwrap().is_some());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = File::new();
+    let store = file.open().await;
+    store.create(&key(), record()).await.unwrap();
+    for name in ["sessions.db", "sessions.db-wal", "sessions.db-shm"] {
+        let metadata = std::fs::metadata(file.0.path().join(name)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+    // One that was there keeps its rights.
+    drop(store);
+    let shared = std::fs::Permissions::from_mode(0o640);
+    std::fs::set_permissions(file.path(), shared).unwrap();
+    drop(file.open().await);
+    let metadata = std::fs::metadata(file.path()).unwrap();
+    assert_eq!(metadata.permissions().mode() & 0o777, 0o640);
+}

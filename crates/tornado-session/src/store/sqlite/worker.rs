@@ -3,6 +3,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -12,27 +13,41 @@ use super::Failure;
 /// How many writes share a transaction, and so a wait for the disk, at most.
 const BATCH: usize = 64;
 
-/// Threads with a queue in front of them. They end when it is dropped.
-pub(super) struct Workers(Sender<Box<dyn Job>>);
+/// Threads with a queue in front of them. Dropping it waits until they have done
+/// what is in it, and have closed their connections: the last one that closes
+/// leaves all that was written in the one file.
+pub(super) struct Workers {
+    /// `None` from the drop on.
+    queue: Option<Sender<Box<dyn Job>>>,
+    threads: Vec<JoinHandle<()>>,
+}
 
 impl Workers {
     /// One thread that writes. Each operation is atomic: what is waiting when
     /// it gets to work is done in one transaction.
     pub(super) fn writer(connection: Connection) -> std::io::Result<Workers> {
         let (sender, queue) = channel();
-        spawn("sqlite-sessions-w", move || write(connection, &queue))?;
-        Ok(Workers(sender))
+        let thread = spawn("sqlite-sessions-w", move || write(connection, &queue))?;
+        Ok(Workers {
+            queue: Some(sender),
+            threads: vec![thread],
+        })
     }
 
     /// Threads that read, as many as there are connections.
     pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Workers> {
         let (sender, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
+        let mut workers = Workers {
+            queue: Some(sender),
+            threads: Vec::with_capacity(connections.len()),
+        };
         for connection in connections {
             let queue = Arc::clone(&queue);
-            spawn("sqlite-sessions-r", move || read(&connection, &queue))?;
+            let thread = spawn("sqlite-sessions-r", move || read(&connection, &queue))?;
+            workers.threads.push(thread);
         }
-        Ok(Workers(sender))
+        Ok(workers)
     }
 
     /// Does `act` on one of the threads. It may be done again from the start,
@@ -49,14 +64,25 @@ impl Workers {
             done: None,
             reply,
         };
-        self.0.send(Box::new(job)).map_err(|_| Failure::Stopped)?;
+        let queue = self.queue.as_ref().ok_or(Failure::Stopped)?;
+        queue.send(Box::new(job)).map_err(|_| Failure::Stopped)?;
         answer.await.map_err(|_| Failure::Stopped)?
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.queue = None;
+        for thread in self.threads.drain(..) {
+            // One that has panicked has closed its connection, too.
+            thread.join().ok();
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
     let thread = std::thread::Builder::new().name(name.to_owned());
-    thread.spawn(work).map(drop)
+    thread.spawn(work)
 }
 
 trait Job: Send {

@@ -1,0 +1,53 @@
+//! `OrStatus`: what is missing, or has failed, is a status.
+
+use std::error::Error as StdError;
+
+use super::{Error, HttpError, Result};
+
+/// Says which status it is when there is nothing, or an error.
+pub trait OrStatus<T> {
+    /// What is there, or the error of a status: `.or_status(404)?`. Takes an
+    /// [`HttpError`] as well, for one with a log message, a reason or a header.
+    ///
+    /// The error of a `Result` is the cause: it goes into the log and not to the
+    /// client. It may be any error, a `Box<dyn Error + Send + Sync>`,
+    /// `anyhow::Error`, or a text. A 4xx is logged in a line, a 5xx in full.
+    ///
+    /// ```
+    /// use tornado_core::{HttpError, OrStatus, Result};
+    ///
+    /// fn page(number: &str, pages: &[&'static str]) -> Result<&'static str> {
+    ///     let number: usize = number.parse().or_status(400)?;
+    ///     let missing = HttpError::new(404).with_reason("No such page");
+    ///     Ok(*pages.get(number).or_status(missing)?)
+    /// }
+    /// assert_eq!(page("0", &["cover"]).unwrap(), "cover");
+    /// assert_eq!(page("x", &["cover"]).unwrap_err().status(), 400);
+    /// assert_eq!(page("1", &["cover"]).unwrap_err().to_string(), "HTTP 404: No such page");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The one of that status.
+    fn or_status(self, status: impl Into<HttpError>) -> Result<T>;
+}
+
+impl<T> OrStatus<T> for Option<T> {
+    #[track_caller]
+    fn or_status(self, status: impl Into<HttpError>) -> Result<T> {
+        match self {
+            Some(value) => Ok(value),
+            None => Err(Error::from(status.into())),
+        }
+    }
+}
+
+impl<T, E: Into<Box<dyn StdError + Send + Sync>>> OrStatus<T> for std::result::Result<T, E> {
+    #[track_caller]
+    fn or_status(self, status: impl Into<HttpError>) -> Result<T> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(Error::from(status.into().with_source(error))),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! An error as a problem document (RFC 9457).
+
+use serde_json::{Map, Value};
+
+use super::Error;
+
+/// The members of the document: those of the standard, and what the error says
+/// for the client. Nothing of it is meant for the log alone.
+pub(crate) fn problem(status: u16, reason: &str, error: Option<&Error>) -> Map<String, Value> {
+    let http = error.and_then(Error::http_error);
+    let mut members = Map::new();
+    members.insert("type".into(), "about:blank".into());
+    members.insert("title".into(), reason.into());
+    members.insert("status".into(), status.into());
+    if let Some(http) = http {
+        if let Some(detail) = http.detail() {
+            members.insert("detail".into(), detail.into());
+        }
+        for (name, value) in http.extensions() {
+            if name != "status" && !(name == "detail" && http.detail().is_some()) {
+                members.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    members
+}

@@ -1,0 +1,179 @@
+//! The first signal asks a server to finish what is in flight, the second ends
+//! it. Each needs a process of its own: this program, started again.
+
+#[cfg(unix)]
+fn main() {
+    unix::main();
+}
+
+#[cfg(not(unix))]
+fn main() {}
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::TcpStream;
+    use std::process::{Child, ChildStderr, Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    use tornado_core::{
+        Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result,
+        Settings, url,
+    };
+
+    #[derive(Handler)]
+    #[handler(crate = tornado_core)]
+    struct Slow(Exchange);
+
+    impl RequestHandler for Slow {
+        async fn get(&mut self) -> Result {
+            let path = self.request().path().to_owned();
+            eprintln!("asked for {path}");
+            match &*path {
+                // The only thread hangs, and nothing else runs.
+                "/hangs" => std::thread::sleep(Duration::from_secs(60)),
+                "/long" => tokio::time::sleep(Duration::from_secs(60)).await,
+                _ => tokio::time::sleep(Duration::from_millis(300)).await,
+            }
+            self.write("done");
+            Ok(())
+        }
+    }
+
+    const DEBUG: &str = "TORNADO_CORE_SIGNALS_DEBUG";
+
+    pub(super) fn main() {
+        if let Ok(debug) = std::env::var(DEBUG) {
+            let settings = Settings::new().debug(debug == "true");
+            let app = Application::new([url("/.*", Slow)], settings).expect("it is good");
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime can be made");
+            runtime
+                .block_on(app.listen("127.0.0.1:0"))
+                .expect("it listens");
+            eprintln!("the rest of main");
+            return;
+        }
+        the_first_signal_lets_a_request_finish();
+        the_second_ends_it(&["INT", "INT"], "/long", 130);
+        the_second_ends_it(&["TERM", "TERM"], "/long", 143);
+        the_second_ends_it(&["TERM", "INT"], "/long", 130);
+        the_second_ends_it(&["INT", "INT"], "/hangs", 130);
+        a_developer_does_not_wait();
+    }
+
+    /// A server in a process, which a request has come to.
+    struct Server {
+        child: Child,
+        log: BufReader<ChildStderr>,
+        client: TcpStream,
+    }
+
+    impl Server {
+        fn start(debug: bool, path: &str) -> Server {
+            let this = std::env::current_exe().expect("it runs");
+            let mut child = Command::new(this)
+                .env(DEBUG, debug.to_string())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("it runs again");
+            let mut log = BufReader::new(child.stderr.take().expect("it was piped"));
+            let line = line_with(&mut log, "listening on http://");
+            let (_, address) = line.rsplit_once("//").expect("it is in there");
+            let mut client = TcpStream::connect(address.trim()).expect("it listens");
+            write!(
+                client,
+                "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            )
+            .expect("it reads");
+            line_with(&mut log, "asked for");
+            Server { child, log, client }
+        }
+
+        fn signal(&self, name: &str) {
+            let pid = self.child.id().to_string();
+            let kill = Command::new("kill")
+                .args([&format!("-{name}"), &pid])
+                .status();
+            assert!(
+                kill.expect("`kill` is there").success(),
+                "it has ended before"
+            );
+        }
+
+        /// The status that it ends with, and how long that takes.
+        fn end(&mut self) -> (Option<i32>, Duration) {
+            let start = Instant::now();
+            let status = self.child.wait().expect("a child can be waited for");
+            (status.code(), start.elapsed())
+        }
+    }
+
+    impl Drop for Server {
+        fn drop(&mut self) {
+            self.child.kill().ok();
+            self.child.wait().ok();
+        }
+    }
+
+    fn line_with(log: &mut BufReader<ChildStderr>, text: &str) -> String {
+        let mut lines = String::new();
+        loop {
+            let start = lines.len();
+            let read = log.read_line(&mut lines).expect("UTF-8");
+            assert_ne!(read, 0, "it did not say {text:?}, but {lines:?}");
+            if lines[start..].contains(text) {
+                return lines[start..].to_owned();
+            }
+        }
+    }
+
+    fn the_first_signal_lets_a_request_finish() {
+        let mut server = Server::start(false, "/");
+        server.signal("INT");
+        line_with(
+            &mut server.log,
+            "SIGINT: finishing what is in flight; press Ctrl-C again",
+        );
+        let mut answer = String::new();
+        server
+            .client
+            .read_to_string(&mut answer)
+            .expect("it answers");
+        assert!(answer.ends_with("done"), "{answer}");
+        line_with(&mut server.log, "the rest of main");
+        assert_eq!(server.end().0, Some(0));
+    }
+
+    fn the_second_ends_it(signals: &[&str], path: &str, status: i32) {
+        let mut server = Server::start(false, path);
+        for (number, signal) in signals.iter().enumerate() {
+            server.signal(signal);
+            if number == 0 && path != "/hangs" {
+                line_with(&mut server.log, "finishing what is in flight");
+            }
+            // Two that come at once may be one to the system.
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let (code, took) = server.end();
+        assert_eq!(code, Some(status), "{signals:?} {path}");
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+
+    fn a_developer_does_not_wait() {
+        let mut server = Server::start(true, "/long");
+        server.signal("INT");
+        let (code, took) = server.end();
+        assert_eq!(code, Some(0));
+        assert!(
+            took > Duration::from_millis(500) && took < Duration::from_secs(20),
+            "{took:?}"
+        );
+        line_with(
+            &mut server.log,
+            "requests still running after 1s are cut off",
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! The routes, and what the handlers are given.
+
+use std::sync::Arc;
+
+use tornado_web::StartError;
+use tornado_web::prelude::*;
+
+use crate::Db;
+use crate::handlers::{books, staff};
+
+/// The application, with the database and the settings of whoever asks.
+///
+/// # Errors
+///
+/// When a setting can't be used.
+pub fn application(db: Db, settings: Settings) -> Result<Application, StartError> {
+    let rules = [
+        route::<books::BooksHandler>(r"/").name("books"),
+        route::<books::BookHandler>(r"/book/(\d+)").name("book"),
+        route::<staff::LoginHandler>(r"/login"),
+        route::<staff::AddHandler>(r"/add"),
+    ];
+    Application::new(rules, settings.login_url("/login").state(Arc::new(db)))
+}

@@ -1,0 +1,4 @@
+//! The handlers, a module for each part of the site.
+
+pub(crate) mod books;
+pub(crate) mod staff;
