@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use tornado_routing::PathParams;
 use tower_service::Service;
@@ -62,9 +63,24 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let (parts, body) = request.into_parts();
+        self.handle_parts(parts, body, connection)
+    }
+
+    /// The same, of a request in its parts.
+    #[inline]
+    pub(crate) fn handle_parts<B>(
+        &self,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         log::enable_for(|| self.settings().get_logging());
         let begun = Instant::now();
-        let (parts, body) = request.into_parts();
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {

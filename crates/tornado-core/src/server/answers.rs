@@ -11,13 +11,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH};
+use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use tracing::info;
 
 use super::capacity::{AddressSlot, ByAddress};
-use super::check::check;
+use super::check::{check, check_coding};
 use super::forwarded::Forwarded;
 use super::pulse::{Arrival, Flight, Piece, Pulse};
 use crate::Body;
@@ -58,8 +59,9 @@ impl Answers {
         }
     }
 
-    fn refuse(&self, response: Response<Body>, request: &Request<Incoming>) -> Answer {
-        let stop = request.version() <= Version::HTTP_11;
+    #[cold]
+    fn refuse(&self, response: Response<Body>, head: &Parts) -> Answer {
+        let stop = head.version <= Version::HTTP_11;
         Answer {
             response: ResponseFuture::mounted(std::future::ready(response)),
             flight: Some(Flight::begin(&self.pulse)),
@@ -76,43 +78,49 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
     type Future = Answer;
 
     #[inline]
-    fn call(&self, mut request: Request<Incoming>) -> Answer {
+    fn call(&self, request: Request<Incoming>) -> Answer {
+        let (mut head, body) = request.into_parts();
         let info = match &self.forwarded {
-            Some(forwarded) => forwarded.apply(request.headers(), self.info),
+            Some(forwarded) => forwarded.apply(&head.headers, self.info),
             None => self.info,
         };
-        if let Err(why) = check(&mut request) {
+        let has_body = !body.is_end_stream();
+        let checked = check(&mut head).and_then(|()| match has_body {
+            true => check_coding(&head),
+            false => Ok(()),
+        });
+        if let Err(why) = checked {
             let remote_ip = info.remote_ip();
             info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {why}");
-            return self.refuse(Refusal::BadRequest.into_response(), &request);
+            return self.refuse(Refusal::BadRequest.into_response(), &head);
         }
         let of_address = match self.of_address(info.remote_ip()) {
             Ok(slot) => slot,
-            Err(response) => return self.refuse(*response, &request),
+            Err(response) => return self.refuse(*response, &head),
         };
-        let http2 = request.version() > Version::HTTP_11;
-        let asks = if !http2 && self.application.is_stopping() {
+        let http2 = head.version > Version::HTTP_11;
+        let asks = if head.method == Method::CONNECT {
+            Asks::Connect
+        } else if !http2 && self.application.is_stopping() {
             Asks::Close
-        } else if request.version() == Version::HTTP_11 {
-            Asks::Nothing
-        } else if !http2 && keeps_alive(&request) {
+        } else if head.version < Version::HTTP_11 && keeps_alive(&head) {
             Asks::KeepAlive
         } else {
             Asks::Nothing
         };
-        let connects = *request.method() == Method::CONNECT;
         let flight = Flight::begin(&self.pulse);
-        if http2 && !request.body().is_end_stream() {
-            let bodies = Arc::clone(&self.bodies);
-            request.extensions_mut().insert(bodies);
-        }
-        let arrival = (!request.body().is_end_stream()).then(|| Arrival::begin(&self.pulse));
-        let request = request.map(|body| Arriving { body, arrival });
+        let arrival = has_body.then(|| {
+            if http2 {
+                head.extensions.insert(Arc::clone(&self.bodies));
+            }
+            Arrival::begin(&self.pulse)
+        });
+        let body = Arriving { body, arrival };
         Answer {
-            response: self.application.handle(request, info),
+            response: self.application.handle_parts(head, body, info),
             flight: Some(flight),
             of_address,
-            asks: if connects { Asks::Connect } else { asks },
+            asks,
             http2,
         }
     }
@@ -134,13 +142,13 @@ impl Answers {
 }
 
 /// Whether a client of HTTP/1.0 wants to go on, as Tornado has it.
-fn keeps_alive(request: &Request<Incoming>) -> bool {
-    let headers = request.headers();
+fn keeps_alive(head: &Parts) -> bool {
+    let headers = &head.headers;
     let wants = headers
         .get(CONNECTION)
         .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"keep-alive"));
     wants
-        && (matches!(*request.method(), Method::GET | Method::HEAD)
+        && (matches!(head.method, Method::GET | Method::HEAD)
             || headers.contains_key(CONTENT_LENGTH))
 }
 
@@ -263,6 +271,7 @@ impl Answer {
                 body: std::mem::take(response.body_mut()),
                 piece: Piece::none(),
                 flight,
+                http2: self.http2,
                 _of_address: self.of_address.take(),
             };
             if !body.body.is_end_stream() {
@@ -277,6 +286,7 @@ struct Departing {
     body: Body,
     piece: Piece,
     flight: Flight,
+    http2: bool,
     _of_address: Option<AddressSlot>,
 }
 
@@ -289,6 +299,11 @@ impl http_body::Body for Departing {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
+        if !this.http2 && this.flight.pulse().is_blocked() {
+            // hyper would take the next piece beside the one that the client does
+            // not take. It asks again when that has gone out.
+            return Poll::Pending;
+        }
         this.piece.gone(this.flight.pulse());
         let polled = Pin::new(&mut this.body).poll_frame(cx);
         if let Poll::Ready(Some(Ok(_))) = polled {

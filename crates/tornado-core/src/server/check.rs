@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::header::{HOST, TRANSFER_ENCODING};
+use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, Request, Uri, Version};
+use http::{HeaderValue, Method, Uri, Version};
 
 /// Why a request goes no further; for the log.
 pub(super) type Malformed = Cow<'static, str>;
@@ -18,38 +19,39 @@ pub(super) type Malformed = Cow<'static, str>;
 /// a target that names a host has the last word (RFC 9112, 3.2.2; RFC 9113, 8.3.1),
 /// and bytes that no target may have are percent-encoded.
 #[inline]
-pub(super) fn check<B>(request: &mut Request<B>) -> Result<(), Malformed> {
-    check_host(request)?;
-    check_coding(request)?;
-    let uri = request.uri();
-    let target = uri.path_and_query().map_or("", PathAndQuery::as_str);
+pub(super) fn check(head: &mut Parts) -> Result<(), Malformed> {
+    check_host(head)?;
+    let target = head.uri.path_and_query().map_or("", PathAndQuery::as_str);
     if target.starts_with('?') {
         // A URL without a path: `http://example.com?a=b`.
-        encode_target(request)
+        encode_target(head)
     } else if !target.starts_with('/') {
-        check_form(request.method(), uri)
+        check_form(&head.method, &head.uri)
     } else if !all_in(&PLAIN_TARGET, target.as_bytes()) {
-        encode_target(request)
+        encode_target(head)
     } else {
         Ok(())
     }
 }
 
-fn check_host<B>(request: &mut Request<B>) -> Result<(), Malformed> {
-    let mut hosts = request.headers().get_all(HOST).iter();
-    let (host, second) = (hosts.next(), hosts.next());
-    if second.is_some() {
+#[inline]
+fn check_host(head: &mut Parts) -> Result<(), Malformed> {
+    let headers = &head.headers;
+    // Where no name is there twice, that is known at a glance.
+    let repeated = headers.len() != headers.keys_len();
+    if repeated && headers.get_all(HOST).iter().nth(1).is_some() {
         return Err("Multiple host headers not allowed".into());
     }
+    let host = headers.get(HOST);
     if let Some(host) = host
         && !is_host(host.as_bytes())
     {
         let host = host.as_bytes().escape_ascii();
         return Err(format!("Invalid Host header: '{host}'").into());
     }
-    let Some(authority) = request.uri().authority() else {
+    let Some(authority) = head.uri.authority() else {
         return match host {
-            None if request.version() > Version::HTTP_10 => Err("Missing Host header".into()),
+            None if head.version > Version::HTTP_10 => Err("Missing Host header".into()),
             _ => Ok(()),
         };
     };
@@ -60,15 +62,15 @@ fn check_host<B>(request: &mut Request<B>) -> Result<(), Malformed> {
     if host.is_some_and(|host| host.as_bytes() != authority.as_str().as_bytes()) {
         let authority = HeaderValue::from_str(authority.as_str());
         let authority = authority.map_err(|_| "Invalid host in the target")?;
-        request.headers_mut().insert(HOST, authority);
+        head.headers.insert(HOST, authority);
     }
     Ok(())
 }
 
 /// hyper takes the last coding alone, and gives the body without it. Any other
 /// would still be there, and nobody would know.
-fn check_coding<B>(request: &Request<B>) -> Result<(), Malformed> {
-    let mut codings = request.headers().get_all(TRANSFER_ENCODING).iter();
+pub(super) fn check_coding(head: &Parts) -> Result<(), Malformed> {
+    let mut codings = head.headers.get_all(TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
         (None, _) => Ok(()),
         (Some(coding), None) if coding.as_bytes().eq_ignore_ascii_case(b"chunked") => Ok(()),
@@ -92,8 +94,8 @@ fn check_form(method: &Method, uri: &Uri) -> Result<(), Malformed> {
 /// RFC 3986 allows less in a target than clients send; the rest is percent-encoded,
 /// as they should have done.
 #[cold]
-fn encode_target<B>(request: &mut Request<B>) -> Result<(), Malformed> {
-    let mut parts = std::mem::take(request.uri_mut()).into_parts();
+fn encode_target(head: &mut Parts) -> Result<(), Malformed> {
+    let mut parts = std::mem::take(&mut head.uri).into_parts();
     let target = parts.path_and_query.as_ref();
     let target = target.map_or("", PathAndQuery::as_str);
     let mut encoded = String::new();
@@ -110,7 +112,7 @@ fn encode_target<B>(request: &mut Request<B>) -> Result<(), Malformed> {
     let malformed = |_| Malformed::from("Malformed HTTP request line");
     let target = PathAndQuery::from_maybe_shared(Bytes::from(encoded)).map_err(malformed)?;
     parts.path_and_query = Some(target);
-    *request.uri_mut() =
+    head.uri =
         Uri::from_parts(parts).map_err(|_| Malformed::from("Malformed HTTP request line"))?;
     Ok(())
 }
@@ -168,6 +170,8 @@ const fn table(others: &[u8]) -> [bool; 256] {
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
+
     use super::*;
 
     /// `host target` of what is let through.
@@ -184,11 +188,12 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
-        let mut request = request.body(()).unwrap();
-        check(&mut request).map_err(Cow::into_owned)?;
-        let host = request.headers().get(HOST);
+        let (mut head, ()) = request.body(()).unwrap().into_parts();
+        let checked = check(&mut head).and_then(|()| check_coding(&head));
+        checked.map_err(Cow::into_owned)?;
+        let host = head.headers.get(HOST);
         let host = host.map_or("-", |host| host.to_str().unwrap());
-        let target = request.uri().path_and_query();
+        let target = head.uri.path_and_query();
         Ok(format!("{host} {}", target.map_or("-", |t| t.as_str())))
     }
 
