@@ -106,7 +106,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
     let settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
-        .title_case_headers(std::env::var_os("TITLE_CASE").is_some())
         .logging("none");
     let settings = match std::env::var("STORE").as_deref() {
         Err(_) | Ok("memory") => settings,

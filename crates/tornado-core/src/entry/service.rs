@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use tornado_routing::PathParams;
 use tower_service::Service;
@@ -19,7 +20,7 @@ use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
 use crate::builtin::UndecidedHandler;
 use crate::connection::ConnectionInfo;
-use crate::dispatch::{Endpoint, ResponseFuture, refuse};
+use crate::dispatch::{BodyNeed, Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
 use crate::{Body, Exchange};
@@ -62,9 +63,24 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let (parts, body) = request.into_parts();
+        self.handle_parts(parts, body, connection)
+    }
+
+    /// The same, of a request in its parts.
+    #[inline]
+    pub(crate) fn handle_parts<B>(
+        &self,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         log::enable_for(|| self.settings().get_logging());
         let begun = Instant::now();
-        let (parts, body) = request.into_parts();
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {
@@ -88,6 +104,16 @@ impl Application {
             }
             Endpoint::Handler(endpoint) => {
                 let streams = endpoint.streams_request_body();
+                let small = body
+                    .size_hint()
+                    .exact()
+                    .is_some_and(|size| size <= SMALL_BODY);
+                let head_from_get = self.settings().get_head_from_get();
+                let need = if streams || small {
+                    BodyNeed::Read
+                } else {
+                    endpoint.need_of_body(&parts.method, head_from_get)
+                };
                 let incoming = Incoming {
                     application: self.clone(),
                     endpoint: Arc::clone(endpoint),
@@ -97,10 +123,13 @@ impl Application {
                     connection,
                     start: begun,
                 };
-                if streams {
-                    ResponseFuture::running(incoming.stream())
-                } else {
-                    ResponseFuture::reading(incoming.read())
+                match need {
+                    _ if streams => ResponseFuture::running(incoming.stream()),
+                    BodyNeed::Read => ResponseFuture::reading(incoming.read()),
+                    BodyNeed::Leave => ResponseFuture::running(incoming.leave(None)),
+                    BodyNeed::Refuse(error) => {
+                        ResponseFuture::running(incoming.leave(Some(*error)))
+                    }
                 }
             }
             Endpoint::Service(service) => {
@@ -131,6 +160,10 @@ impl Application {
         }
     }
 }
+
+/// A body so small is read also where nobody asks for it: then the connection can
+/// go on.
+const SMALL_BODY: u64 = 64 * 1024;
 
 fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
     let extensions = request.extensions();
