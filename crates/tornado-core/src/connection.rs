@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct ConnectionInfo {
     remote_ip: IpAddr,
     protocol: Protocol,
+    /// A proxy in front has said so, and says what else it knows.
+    proxied: bool,
 }
 
 impl ConnectionInfo {
@@ -29,7 +31,20 @@ impl ConnectionInfo {
         ConnectionInfo {
             remote_ip: remote_ip.to_canonical(),
             protocol,
+            proxied: false,
         }
+    }
+
+    /// The same, as a proxy has told it.
+    pub(crate) fn told_by_proxy(self) -> ConnectionInfo {
+        ConnectionInfo {
+            proxied: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_proxied(&self) -> bool {
+        self.proxied
     }
 
     /// The client's address.
@@ -61,6 +76,7 @@ impl Default for ConnectionInfo {
         ConnectionInfo {
             remote_ip: Ipv4Addr::UNSPECIFIED.into(),
             protocol: Protocol::Http,
+            proxied: false,
         }
     }
 }

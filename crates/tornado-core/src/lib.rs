@@ -41,6 +41,12 @@
 //! that connects to axum, both ways; `forms` is the module of this name, forms with
 //! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
 //! log.
+//!
+//! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
+//! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
+//! in front have set, and what a handler sets is in the jar when its headers are
+//! ready. The jar writes names and values as Tornado does, and sets the attributes in
+//! an order of its own.
 
 mod accept;
 mod access_log;
@@ -68,9 +74,12 @@ mod gzip;
 mod handler;
 mod http_date;
 pub mod httputil;
+#[cfg(feature = "tower-cookies")]
+mod jar;
 pub mod log;
 mod python;
 mod request;
+mod request_id;
 mod root;
 mod rule;
 mod server;
@@ -105,6 +114,7 @@ pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 /// The types of HTTP that hooks and services name: methods, statuses, headers.
 pub use http;
 pub use request::HttpServerRequest;
+pub use request_id::RequestId;
 pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]

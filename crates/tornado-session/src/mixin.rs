@@ -10,12 +10,13 @@ use tornado_core::{
 };
 
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
+use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
 /// The session is saved just before the headers go out, at the end or at the
-/// first flush. If it can't be saved, the answer is a 500 and the log says why.
+/// first flush, [behind](Exchange::before_headers_last) what other mixins do there.
+/// If it can't be saved, the answer is a 500 and the log says why.
 /// After an error of ours, a status of 500 or more, nothing is saved. A response
 /// that has looked at the session says so to caches. Settings can change both.
 ///
@@ -175,7 +176,7 @@ pub trait SessionMixin: RequestHandler {
     /// async fn get(&mut self) -> Result {
     ///     for session in self.list_sessions().await? {
     ///         let browser: Option<String> = session.get("browser")?;
-    ///         self.write(format!("{} {browser:?}\n", session.key().as_str()));
+    ///         self.write(format!("{} {browser:?}\n", session.id()));
     ///     }
     ///     Ok(())
     /// }
@@ -190,8 +191,9 @@ pub trait SessionMixin: RequestHandler {
     }
 
     /// Ends one session of the user that is logged in, at once, and tells
-    /// whether there was one. `key` is its [`SessionInfo::key`], as a form has
-    /// sent it back; that of another user's session ends nothing. The own one
+    /// whether there was one. `id` is its [`SessionInfo::id`], or its
+    /// [`key`](SessionInfo::key), as a form has sent it back; that of another user's
+    /// session ends nothing. The own one
     /// ends as by [`logout`](Self::logout).
     ///
     /// ```
@@ -202,8 +204,8 @@ pub trait SessionMixin: RequestHandler {
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn post(&mut self) -> Result {
-    ///     let key = self.get_argument("session")?;
-    ///     if !self.revoke_session(&key).await? {
+    ///     let id = self.get_argument("session")?;
+    ///     if !self.revoke_session(&id).await? {
     ///         return Err(HttpError::new(404).into());
     ///     }
     ///     Ok(())
@@ -214,10 +216,10 @@ pub trait SessionMixin: RequestHandler {
     /// # Errors
     ///
     /// As [`get_session`](Self::get_session).
-    fn revoke_session(&mut self, key: &str) -> impl Future<Output = Result<bool>> + Send {
+    fn revoke_session(&mut self, id: &str) -> impl Future<Output = Result<bool>> + Send {
         async move {
             let session = self.get_session().await?;
-            let Some(key) = StoreKey::parse(key) else {
+            let Some(key) = session.sibling(id).await? else {
                 return Ok(false);
             };
             let ended = session.revoke(Owned::One(key)).await? > 0;
@@ -288,7 +290,9 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
-        exchange.before_headers(|exchange| Box::pin(close(exchange)))?;
+        // What other hooks do to the session is saved, and where one of them fails,
+        // such as the end of a transaction, nothing is.
+        exchange.before_headers_last(|exchange| Box::pin(close(exchange)))?;
     }
     exchange.insert_slot(Opened {
         session: session.clone(),

@@ -75,6 +75,8 @@
 //! - `testing`: the module `testing`, for the tests of an application. It belongs
 //!   to `[dev-dependencies]`.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
+//! - `tower-cookies`: one jar with the other layers of a stack that has the
+//!   `CookieManagerLayer` of that crate; `cookies::TornadoCookies` for those layers.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
 
 pub use tornado_cookies as cookies;

@@ -2,10 +2,10 @@
 //!
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
 //! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
-//! `STORE=redis` at `$REDIS_URL`. It writes no log and leaves the names of
-//! headers in lower case, as the servers do that it is compared with; with
-//! `TITLE_CASE=1` they are as Tornado writes them, which is the default of
-//! tornado-web.
+//! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
+//! writes no log and leaves the names of headers in lower case, as the servers do
+//! that it is compared with; with `TITLE_CASE=1` they are as Tornado writes them,
+//! which is the default of tornado-web.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -106,6 +106,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
     let settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
+        .request_ids(std::env::var_os("REQUEST_IDS").is_some())
         .logging("none");
     let settings = match std::env::var("STORE").as_deref() {
         Err(_) | Ok("memory") => settings,

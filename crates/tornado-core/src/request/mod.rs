@@ -21,6 +21,7 @@ use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;
 use crate::connection::{ConnectionInfo, Protocol};
 use crate::httputil::split_host_and_port;
+use crate::request_id::RequestId;
 
 /// The request of an exchange (`tornado.httputil.HTTPServerRequest`).
 ///
@@ -60,6 +61,7 @@ pub struct HttpServerRequest {
     arguments: OnceLock<Arguments>,
     cookies: OnceLock<CookieMap>,
     connection: ConnectionInfo,
+    id: OnceLock<RequestId>,
     start: Instant,
     /// What the body holds of what all may hold.
     share: Share,
@@ -82,6 +84,7 @@ impl HttpServerRequest {
             arguments: OnceLock::new(),
             cookies: OnceLock::new(),
             connection,
+            id: OnceLock::new(),
             start,
             share: Share::default(),
         }
@@ -161,6 +164,16 @@ impl HttpServerRequest {
     #[must_use]
     pub fn connection(&self) -> &ConnectionInfo {
         &self.connection
+    }
+
+    /// What tells this request from all others, see [`RequestId`]. It is there
+    /// without the setting [`request_ids`](crate::Settings::request_ids), too,
+    /// which puts it into the log and the response.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        let parts = &self.parts;
+        let id = || RequestId::of(&parts.headers, &parts.extensions, &self.connection);
+        self.id.get_or_init(id).as_str()
     }
 
     /// The `Host` header, or what HTTP/2 has in its place; `127.0.0.1` for a

@@ -291,8 +291,26 @@ known! {
     /// [`protocol`](crate::HttpServerRequest::protocol) are what a proxy says:
     /// `X-Real-Ip` or the last address of `X-Forwarded-For`, `X-Scheme` or the
     /// last word of `X-Forwarded-Proto`. Whoever can reach the server then can
-    /// say anything: use it behind a proxy only, which sets these headers.
+    /// say anything: use it behind a proxy only, which sets these headers. The same
+    /// goes for `X-Request-Id`, see [`RequestId`](crate::RequestId).
     xheaders: bool,
+    /// Whether each request has an id in the log and in the response, in the
+    /// header `X-Request-Id`; see [`RequestId`](crate::RequestId). Every line that
+    /// is written while the request is answered is within a span `request` with
+    /// the field `request_id`, and ends with it in Tornado's form.
+    ///
+    /// ```
+    /// use tornado_core::{Application, Settings};
+    /// use tornado_testing::TestClient;
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let settings = Settings::new().request_ids(true);
+    /// let client = TestClient::new(Application::new([], settings).unwrap());
+    /// let response = client.get("/nothing").await;
+    /// assert_eq!(response.header("X-Request-Id").unwrap().len(), 36);
+    /// # });
+    /// ```
+    request_ids: bool,
     /// The addresses of proxies behind the first one, with
     /// [`xheaders`](Self::xheaders): they are passed over at the end of
     /// `X-Forwarded-For`.

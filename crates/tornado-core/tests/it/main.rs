@@ -22,6 +22,7 @@ mod limits;
 mod listening;
 mod locale;
 mod output;
+mod request_ids;
 mod routing;
 mod server;
 mod state;
