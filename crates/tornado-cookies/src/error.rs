@@ -29,7 +29,8 @@ pub enum CookieErrorKind {
     /// `ValueError`, and Python's `UnicodeEncodeError`.
     Value,
     /// `domain` or `path` has white space, a control character, `;` or one
-    /// above `U+00FF`. Tornado's `CookieError`.
+    /// above `U+00FF`, which is Tornado's `CookieError`; or is not what a name
+    /// with `__Host-` promises.
     Attribute,
     /// The time at which the cookie ends is no date of the years 1 to 9999, or
     /// is set on a removal. Python's `OverflowError`, and Tornado's `TypeError`.

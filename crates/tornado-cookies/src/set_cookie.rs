@@ -340,6 +340,17 @@ impl SetCookie {
                 ));
             }
         }
+        let is_host_only = self
+            .name
+            .get(..7)
+            .is_some_and(|start| start.eq_ignore_ascii_case("__Host-"));
+        if is_host_only && (!self.domain.is_empty() || self.path != "/") {
+            return Err(self.error(
+                CookieErrorKind::Attribute,
+                "a name with `__Host-` promises the path `/` and no domain; \
+                 browsers refuse anything else",
+            ));
+        }
         if !is_name(self.name.as_bytes()) {
             let problem = if is_reserved(self.name.as_bytes()) {
                 "that is the name of an attribute; use another"
@@ -405,6 +416,23 @@ mod tests {
     fn line(cookie: &SetCookie) -> Vec<u8> {
         let value = cookie.to_header_value_at(NOW).unwrap();
         value.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn a_name_that_promises_something_is_held_to_it() {
+        for name in ["__Host-a", "__HOST-a"] {
+            let mut cookie = SetCookie::new(name, "b");
+            assert!(cookie.secure(true).to_header_value().is_ok());
+            let error = cookie.path("/p").to_header_value().unwrap_err();
+            assert_eq!(error.kind(), CookieErrorKind::Attribute);
+            assert!(cookie.path("/").domain("d.com").to_header_value().is_err());
+        }
+        assert!(
+            SetCookie::new("__Hos", "b")
+                .path("/p")
+                .to_header_value()
+                .is_ok()
+        );
     }
 
     #[test]

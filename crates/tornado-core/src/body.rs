@@ -33,25 +33,6 @@ enum Kind {
     Empty,
     Full(Bytes),
     Other(UnsyncBoxBody<Bytes, BoxError>),
-    /// One whose end somebody waits for.
-    Guarded(Box<(Body, Guard)>),
-}
-
-/// Runs something when it is dropped.
-pub(crate) struct Guard(Option<Box<dyn FnOnce() + Send>>);
-
-impl Guard {
-    pub(crate) fn new(then: impl FnOnce() + Send + 'static) -> Guard {
-        Guard(Some(Box::new(then)))
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        if let Some(then) = self.0.take() {
-            then();
-        }
-    }
 }
 
 impl Body {
@@ -70,14 +51,9 @@ impl Body {
         Body(Kind::Other(body.map_err(Into::into).boxed_unsync()))
     }
 
-    /// Keeps the guard until the body has been sent or dropped.
-    pub(crate) fn guarded(self, guard: Guard) -> Body {
-        Body(Kind::Guarded(Box::new((self, guard))))
-    }
-
     /// Makes the rest of it within a span: what a handler logs after it has flushed.
     pub(crate) fn within(self, span: Span) -> Body {
-        if self.is_at_hand() {
+        if self.is_one_piece() {
             return self;
         }
         Body::new(Within {
@@ -86,10 +62,14 @@ impl Body {
         })
     }
 
-    /// Whether it needs no waiting: all of it is here.
+    /// Whether all of it is here and goes out at once.
     #[inline]
-    pub(crate) fn is_at_hand(&self) -> bool {
-        matches!(self.0, Kind::Empty | Kind::Full(_))
+    pub(crate) fn is_one_piece(&self) -> bool {
+        match &self.0 {
+            Kind::Empty => true,
+            Kind::Full(bytes) => bytes.len() <= FRAME,
+            Kind::Other(_) => false,
+        }
     }
 }
 
@@ -117,7 +97,7 @@ impl From<&'static str> for Body {
 
 /// The server copies a frame behind the head, or behind what the client has not
 /// taken yet, so this is what a connection may need for that.
-const FRAME: usize = 64 * 1024;
+pub(crate) const FRAME: usize = 32 * 1024;
 
 impl http_body::Body for Body {
     type Data = Bytes;
@@ -138,7 +118,6 @@ impl http_body::Body for Body {
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
             Kind::Other(body) => Pin::new(body).poll_frame(cx),
-            Kind::Guarded(guarded) => Pin::new(&mut guarded.0).poll_frame(cx),
         }
     }
 
@@ -147,7 +126,6 @@ impl http_body::Body for Body {
             Kind::Empty => true,
             Kind::Full(_) => false,
             Kind::Other(body) => body.is_end_stream(),
-            Kind::Guarded(guarded) => guarded.0.is_end_stream(),
         }
     }
 
@@ -156,7 +134,6 @@ impl http_body::Body for Body {
             Kind::Empty => SizeHint::with_exact(0),
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Other(body) => body.size_hint(),
-            Kind::Guarded(guarded) => guarded.0.size_hint(),
         }
     }
 }
@@ -206,7 +183,6 @@ impl fmt::Debug for Body {
             Kind::Empty => "Empty",
             Kind::Full(_) => "Full",
             Kind::Other(_) => "Other",
-            Kind::Guarded(_) => "Guarded",
         };
         f.debug_tuple("Body").field(&kind).finish()
     }

@@ -92,20 +92,6 @@ impl RequestId {
     }
 }
 
-/// Says that the request is in its span already, also to an application that is
-/// mounted in another one.
-#[derive(Clone)]
-struct Within;
-
-pub(crate) fn enter(extensions: &mut Extensions, id: RequestId) {
-    extensions.insert(id);
-    extensions.insert(Within);
-}
-
-pub(crate) fn is_within(extensions: &Extensions) -> bool {
-    extensions.get::<Within>().is_some()
-}
-
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

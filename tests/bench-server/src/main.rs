@@ -107,7 +107,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
         .request_ids(std::env::var_os("REQUEST_IDS").is_some())
-        .title_case_headers(std::env::var_os("TITLE_CASE").is_some())
         .logging("none");
     let settings = match std::env::var("STORE").as_deref() {
         Err(_) | Ok("memory") => settings,

@@ -6,6 +6,7 @@ mod start;
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::OnceCell;
 use tornado_routing::ReverseError;
@@ -16,6 +17,7 @@ pub use start::HookFuture;
 use self::made::MadeStates;
 use crate::clock::Clock;
 use crate::log::APPLICATION;
+use crate::request::Budget;
 use crate::settings::Settings;
 use crate::transform::Transforms;
 use crate::url_args::UrlArgs;
@@ -67,6 +69,8 @@ struct Shared {
     /// Filled when the hooks for the start have run.
     started: OnceCell<()>,
     transforms: Transforms,
+    stopping: AtomicBool,
+    bodies: Arc<Budget>,
 }
 
 /// The routes, for those who know no more of them than their names. What finds
@@ -103,8 +107,8 @@ impl Application {
     /// use tornado_core::{Application, Exchange, Settings, url};
     /// let book = url(r"/book/([^/]+)", |exchange: Exchange| exchange).name("book");
     /// let app = Application::new([book], Settings::new()).unwrap();
-    /// assert_eq!(app.reverse_url("book", &["a b"]).unwrap(), "/book/a%20b");
-    /// assert!(app.reverse_url("film", &["a"]).is_err());
+    /// assert_eq!(app.reverse_url("book", "a b").unwrap(), "/book/a%20b");
+    /// assert!(app.reverse_url("film", "a").is_err());
     /// ```
     pub fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String, ReverseError> {
         let args = args.into_texts();
@@ -117,6 +121,7 @@ impl Application {
         routes: impl Routes,
         transforms: Transforms,
     ) -> Application {
+        let bodies = Budget::new(settings.get_max_bodies_size());
         Application(Arc::new(Shared {
             settings,
             clock: Clock::default(),
@@ -124,12 +129,49 @@ impl Application {
             made: MadeStates::default(),
             started: OnceCell::new(),
             transforms,
+            stopping: AtomicBool::new(false),
+            bodies,
         }))
+    }
+
+    /// Whether its server was asked to stop and has not ended yet: what a page says
+    /// that tells a load balancer whether this process takes requests. How long it
+    /// goes on to take them says the setting
+    /// [`shutdown_delay`](crate::Settings::shutdown_delay).
+    ///
+    /// ```
+    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+    ///
+    /// #[derive(Handler)]
+    /// # #[handler(crate = tornado_core)]
+    /// struct Readiness(Exchange);
+    ///
+    /// impl RequestHandler for Readiness {
+    ///     async fn get(&mut self) -> Result {
+    ///         if self.application().is_stopping() {
+    ///             self.set_status(503);
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_stopping(&self, stopping: bool) {
+        self.0.stopping.store(stopping, Ordering::Relaxed);
     }
 
     #[inline]
     pub(crate) fn routes(&self) -> &dyn Any {
         &*self.0.routes
+    }
+
+    /// What all bodies together may hold.
+    pub(crate) fn bodies(&self) -> &Arc<Budget> {
+        &self.0.bodies
     }
 
     /// Logs what is most likely a mistake in the routes and the settings.

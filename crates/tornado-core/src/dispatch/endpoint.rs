@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, header};
 use tornado_routing::PathParams;
 use tower_service::Service;
 use tracing::error;
@@ -15,9 +15,9 @@ use super::outcome::{HandlerFuture, Outcome, bare, panic_error};
 use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::exchange::RouteClass;
-use crate::handler::MethodSet;
+use crate::handler::{MethodChoice, MethodSet};
 use crate::log::APPLICATION;
-use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
+use crate::{Body, Exchange, FromExchange, HttpError, RequestHandler, StateNeeds};
 
 /// A handler class or a mounted service.
 pub(crate) enum Endpoint {
@@ -33,8 +33,21 @@ pub(crate) trait HandlerEndpoint: Send + Sync {
     /// Whether it wants the body piece by piece.
     fn streams_request_body(&self) -> bool;
 
+    /// What it does with the body of a request of this method.
+    fn need_of_body(&self, method: &Method, head_from_get: bool) -> BodyNeed;
+
     /// Adds what it needs of the application's state.
     fn needs(&self, needs: &mut StateNeeds);
+}
+
+/// What a handler does with a body.
+#[derive(Debug)]
+pub(crate) enum BodyNeed {
+    Read,
+    /// It answers without it.
+    Leave,
+    /// It answers with this error.
+    Refuse(Box<HttpError>),
 }
 
 impl Endpoint {
@@ -133,6 +146,20 @@ where
 
     fn streams_request_body(&self) -> bool {
         H::STREAM_REQUEST_BODY
+    }
+
+    fn need_of_body(&self, method: &Method, head_from_get: bool) -> BodyNeed {
+        match self.methods.choice(method, head_from_get) {
+            MethodChoice::Call | MethodChoice::CallGet | MethodChoice::CallCustom => BodyNeed::Read,
+            MethodChoice::Unsupported => BodyNeed::Leave,
+            // All is in `prepare`, as in the page for what has no route.
+            MethodChoice::Unimplemented if self.methods.is_empty() => BodyNeed::Leave,
+            MethodChoice::Unimplemented => {
+                let allow = self.methods.allow(head_from_get);
+                let error = HttpError::new(405).with_header(header::ALLOW, allow);
+                BodyNeed::Refuse(Box::new(error))
+            }
+        }
     }
 
     fn needs(&self, needs: &mut StateNeeds) {

@@ -13,6 +13,6 @@ mod outcome;
 mod remainder;
 mod response_future;
 
-pub(crate) use endpoint::{Endpoint, HandlerEndpoint};
+pub(crate) use endpoint::{BodyNeed, Endpoint, HandlerEndpoint};
 pub use response_future::ResponseFuture;
 pub(crate) use response_future::{Started, refuse};

@@ -1,12 +1,16 @@
 //! `Remainder`: what is left of a handler after its first flush.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{Response, StatusCode};
 use http_body::{Body, Frame};
+use tokio::runtime::Handle;
 
 use super::outcome::{self, HandlerFuture, Outcome};
 use crate::body::BoxError;
@@ -21,15 +25,29 @@ pub(crate) struct Remainder {
     /// It has ended badly.
     failed: bool,
     outbox: Arc<Outbox>,
+    /// How much is still to be sent, where the head has said how much it is.
+    unsent: Option<u64>,
 }
 
 impl Remainder {
-    pub(super) fn new(first: Bytes, handler: HandlerFuture, outbox: Arc<Outbox>) -> Remainder {
+    pub(super) fn new(
+        head: &Response<()>,
+        first: Bytes,
+        handler: HandlerFuture,
+        outbox: Arc<Outbox>,
+    ) -> Remainder {
+        let has_none = matches!(
+            head.status(),
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        );
+        let length = head.headers().get(CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Remainder {
             first,
             handler: Some(handler),
             failed: false,
             outbox,
+            unsent: if has_none { Some(0) } else { length },
         }
     }
 
@@ -74,8 +92,39 @@ impl Body for Remainder {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.poll_chunk(cx)
-            .map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
+        let this = &mut *self;
+        let polled = this.poll_chunk(cx);
+        if let (Poll::Ready(Some(Ok(chunk))), Some(unsent)) = (&polled, &mut this.unsent) {
+            *unsent = unsent.saturating_sub(chunk.len() as u64);
+        }
+        polled.map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
+    }
+}
+
+/// A server that has as much as the head has promised asks for no more. What the
+/// handler does behind that is done all the same.
+impl Drop for Remainder {
+    fn drop(&mut self) {
+        let Some(mut handler) = self.handler.take() else {
+            return;
+        };
+        if self.unsent != Some(0) {
+            // The client has left.
+            return;
+        }
+        let outbox = Arc::clone(&self.outbox);
+        let rest = poll_fn(move |cx| {
+            outbox.wake();
+            let polled = outcome::poll(&mut handler, cx).map(drop);
+            if polled.is_pending() && outbox.take().is_some() {
+                // There is nobody to send it to, and the flush may go on.
+                cx.waker().wake_by_ref();
+            }
+            polled
+        });
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(rest);
+        }
     }
 }
 

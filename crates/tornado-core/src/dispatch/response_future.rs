@@ -93,7 +93,7 @@ impl Future for ResponseFuture {
                                 else {
                                     unreachable!("it is the state that is being polled")
                                 };
-                                let rest = Remainder::new(first, handler, outbox);
+                                let rest = Remainder::new(&head, first, handler, outbox);
                                 return Poll::Ready(Ok(head.map(|()| Body::new(rest))));
                             }
                             Some(Message::Chunk(_)) | None => return Poll::Pending,

@@ -10,8 +10,8 @@ use tornado_routing::PathParams;
 use crate::application::Application;
 use crate::connection::ConnectionInfo;
 use crate::dispatch::{HandlerEndpoint, Started, refuse};
-use crate::request::{HttpServerRequest, IncomingBody, ReadError, Refusal};
-use crate::{Body, Exchange};
+use crate::request::{Budget, HttpServerRequest, IncomingBody, ReadError, Refusal, Share};
+use crate::{Body, Exchange, HttpError};
 
 /// What is known when the head is here. The route is found already.
 pub(crate) struct Incoming {
@@ -29,17 +29,32 @@ impl Incoming {
     pub(crate) async fn read(mut self) -> Started {
         let settings = self.application.settings();
         let body = IncomingBody::new(self.body, &mut self.parts.headers, settings);
-        let (body, too_large) = match body.whole().await {
+        let of_connection = self.parts.extensions.remove::<Arc<Budget>>();
+        let of_all = Arc::clone(self.application.bodies());
+        let mut share = Share::of(of_connection.into_iter().chain([of_all]));
+        let (body, too_large) = match body.whole(&mut share).await {
             Ok(body) => (body, None),
-            Err(error @ ReadError::TooLarge(_)) => (Bytes::new(), Some(error)),
+            Err(error @ (ReadError::TooLarge(_) | ReadError::Full)) => (Bytes::new(), Some(error)),
             Err(error) => return refuse(Refusal::of(&error, &self.connection)),
         };
-        let request = HttpServerRequest::new(self.parts, body, self.connection, self.start);
+        let mut request = HttpServerRequest::new(self.parts, body, self.connection, self.start);
+        request.keep(share);
         let mut exchange = Exchange::new(self.application, request);
         if let Some(error) = too_large {
             // The page of a handler that has seen nothing of the body.
             exchange.close_connection();
             exchange.raise(error.into_http());
+        }
+        start(exchange, &*self.endpoint, self.groups)
+    }
+
+    /// Starts a handler that answers by the head alone.
+    pub(super) fn leave(self, error: Option<HttpError>) -> Started {
+        let request = HttpServerRequest::new(self.parts, Bytes::new(), self.connection, self.start);
+        let mut exchange = Exchange::new(self.application, request);
+        exchange.close_connection();
+        if let Some(error) = error {
+            exchange.raise(error);
         }
         start(exchange, &*self.endpoint, self.groups)
     }

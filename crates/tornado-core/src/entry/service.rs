@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use tornado_routing::PathParams;
 use tower_service::Service;
@@ -19,7 +20,7 @@ use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
 use crate::builtin::UndecidedHandler;
 use crate::connection::ConnectionInfo;
-use crate::dispatch::{Endpoint, ResponseFuture, refuse};
+use crate::dispatch::{BodyNeed, Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
 use crate::request_id::{self, RequestId};
@@ -63,15 +64,72 @@ impl Application {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let (parts, body) = request.into_parts();
+        self.handle_parts(parts, body, connection)
+    }
+
+    /// The same, of a request in its parts.
+    #[inline]
+    pub(crate) fn handle_parts<B>(
+        &self,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         log::enable_for(|| self.settings().get_logging());
-        if self.settings().get_request_ids() && !request_id::is_within(request.extensions()) {
-            return self.handle_within_span(request, connection);
+        if self.settings().get_request_ids() {
+            self.answer_with_id(parts, body, connection)
+        } else {
+            self.answer(parts, body, connection)
         }
+    }
+
+    /// The same, with the id of the request around all of it, and in the response.
+    #[cold]
+    fn answer_with_id<B>(
+        &self,
+        mut parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let id = RequestId::of(&parts.headers, &parts.extensions, &connection);
+        let span = id.span();
+        parts.extensions.insert(id.clone());
+        let response = span.in_scope(|| self.answer(parts, body, connection));
+        let within = span.clone();
+        let response = async move {
+            let Ok(mut response) = response.await;
+            let headers = response.headers_mut();
+            // A handler may have said another one.
+            let header = headers.entry(request_id::HEADER);
+            header.or_insert_with(|| id.header_value());
+            response.map(|body| body.within(span))
+        };
+        ResponseFuture::boxed(response.instrument(within))
+    }
+
+    // Most applications have no ids, and get here without a detour.
+    #[inline(always)]
+    fn answer<B>(&self, parts: Parts, body: B, connection: ConnectionInfo) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let begun = Instant::now();
-        #[cfg_attr(not(feature = "tower-cookies"), expect(unused_mut, reason = "no jar"))]
-        let (mut parts, body) = request.into_parts();
         #[cfg(feature = "tower-cookies")]
-        crate::jar::show(&mut parts);
+        let parts = {
+            let mut parts = parts;
+            crate::jar::show(&mut parts);
+            parts
+        };
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {
@@ -95,6 +153,16 @@ impl Application {
             }
             Endpoint::Handler(endpoint) => {
                 let streams = endpoint.streams_request_body();
+                let small = body
+                    .size_hint()
+                    .exact()
+                    .is_some_and(|size| size <= SMALL_BODY);
+                let head_from_get = self.settings().get_head_from_get();
+                let need = if streams || small {
+                    BodyNeed::Read
+                } else {
+                    endpoint.need_of_body(&parts.method, head_from_get)
+                };
                 let incoming = Incoming {
                     application: self.clone(),
                     endpoint: Arc::clone(endpoint),
@@ -104,10 +172,13 @@ impl Application {
                     connection,
                     start: begun,
                 };
-                if streams {
-                    ResponseFuture::running(incoming.stream())
-                } else {
-                    ResponseFuture::reading(incoming.read())
+                match need {
+                    _ if streams => ResponseFuture::running(incoming.stream()),
+                    BodyNeed::Read => ResponseFuture::reading(incoming.read()),
+                    BodyNeed::Leave => ResponseFuture::running(incoming.leave(None)),
+                    BodyNeed::Refuse(error) => {
+                        ResponseFuture::running(incoming.leave(Some(*error)))
+                    }
                 }
             }
             Endpoint::Service(service) => {
@@ -137,35 +208,11 @@ impl Application {
             }
         }
     }
-
-    /// The same, with the id of the request around all of it, and in the response.
-    #[cold]
-    #[inline(never)]
-    fn handle_within_span<B>(
-        &self,
-        mut request: Request<B>,
-        connection: ConnectionInfo,
-    ) -> ResponseFuture
-    where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
-    {
-        let id = RequestId::of(request.headers(), request.extensions(), &connection);
-        let span = id.span();
-        request_id::enter(request.extensions_mut(), id.clone());
-        let response = span.in_scope(|| self.handle(request, connection));
-        let within = span.clone();
-        let response = async move {
-            let Ok(mut response) = response.await;
-            let headers = response.headers_mut();
-            // A handler may have said another one.
-            let header = headers.entry(request_id::HEADER);
-            header.or_insert_with(|| id.header_value());
-            response.map(|body| body.within(span))
-        };
-        ResponseFuture::boxed(response.instrument(within))
-    }
 }
+
+/// A body so small is read also where nobody asks for it: then the connection can
+/// go on.
+const SMALL_BODY: u64 = 64 * 1024;
 
 fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
     let extensions = request.extensions();

@@ -22,7 +22,7 @@ impl Exchange {
         if !self.0.response.head_sent {
             self.run_before_headers().await?;
             self.transform_first_chunk(false);
-            self.0.response.unwritten = self.promised_length();
+            self.0.response.unwritten = self.promised_length()?;
             self.count_written()?;
             let head = self.head()?;
             self.0.response.head_sent = true;
@@ -110,7 +110,7 @@ impl Exchange {
             self.0.close_connection = true;
         }
         self.transform_first_chunk(true);
-        self.0.response.unwritten = self.promised_length();
+        self.0.response.unwritten = self.promised_length()?;
         self.count_last_written()?;
         let head = self.head()?;
         let response = &mut self.0.response;
@@ -125,16 +125,23 @@ impl Exchange {
     }
 
     /// How long the body has to be, if the handler has set its length.
-    fn promised_length(&self) -> Option<usize> {
+    fn promised_length(&self) -> Result<Option<usize>> {
         let response = &self.0.response;
         if !has(&response.headers, &CONTENT_LENGTH) {
-            return None;
+            return Ok(None);
         }
-        let length = response.headers.get(CONTENT_LENGTH)?;
-        if self.is_head() || !body_allowed(response.status) {
-            return None;
+        let mut lengths = response.headers.get_all(CONTENT_LENGTH).iter();
+        let (length, other) = (lengths.next(), lengths.next());
+        let length = length.and_then(|length| length.to_str().ok());
+        let digits = length.filter(|length| length.bytes().all(|byte| byte.is_ascii_digit()));
+        let number = digits.and_then(|digits| digits.parse().ok());
+        match number {
+            Some(_) if self.is_head() || !body_allowed(response.status) => Ok(None),
+            Some(number) if other.is_none() => Ok(Some(number)),
+            _ => Err(Error::msg(
+                "Content-Length has to be one number of bytes, in digits",
+            )),
         }
-        length.to_str().ok()?.parse().ok()
     }
 
     /// Takes what is about to be sent off the length that was promised.

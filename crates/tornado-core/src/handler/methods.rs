@@ -87,6 +87,12 @@ impl MethodSet {
         set
     }
 
+    /// Whether no class of the chain has written any method.
+    pub(crate) fn is_empty(&self) -> bool {
+        let is_own = |name: &&str| !SEVEN.iter().any(|method| method.as_str() == *name);
+        self.implemented == 0 && !self.names.iter().any(is_own)
+    }
+
     pub(crate) fn choice(&self, method: &Method, head_from_get: bool) -> MethodChoice {
         match SEVEN.iter().position(|m| m == method) {
             Some(bit) if self.supported & (1 << bit) == 0 => MethodChoice::Unsupported,

@@ -11,6 +11,7 @@ use http::header::{CONTENT_ENCODING, HeaderMap, HeaderName};
 use http_body::Body as _;
 use tokio::time::Instant;
 
+use super::budget::{Full, Share};
 use super::inflate::Inflate;
 use crate::body::BoxError;
 use crate::{Body, HttpError, Settings};
@@ -21,6 +22,11 @@ pub(crate) struct IncomingBody {
     body: Mutex<Body>,
     max_size: usize,
     timeout: Option<Duration>,
+    /// How long the next few bytes may take; `None` where only the whole counts.
+    pace: Option<Duration>,
+    /// How long they have been waited for, and how many have come.
+    waited: Duration,
+    paced: usize,
     /// Set when reading begins.
     deadline: Option<Instant>,
     chunk_size: usize,
@@ -32,11 +38,17 @@ pub(crate) struct IncomingBody {
     ended: bool,
 }
 
+/// How many bytes the time between pieces is for. If it were for any, one byte now
+/// and then would do.
+const PACE: usize = 1024;
+
 /// Why a body can't be had.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// It is larger than this many bytes.
     TooLarge(usize),
+    /// All bodies together are too large.
+    Full,
     /// It has not come in time.
     Timeout,
     /// The client has left, or does not speak HTTP.
@@ -52,6 +64,8 @@ impl ReadError {
             ReadError::TooLarge(limit) => HttpError::new(413).with_log_message(format!(
                 "Content-Length too long: the limit is {limit} bytes"
             )),
+            ReadError::Full => HttpError::new(503)
+                .with_log_message("the bodies of all requests hold too much, see max_bodies_size"),
             ReadError::Timeout => HttpError::new(408),
             ReadError::Broken(error) => HttpError::new(400).with_source(error),
             ReadError::Inflate(why) => HttpError::new(400).with_log_message(why),
@@ -78,6 +92,9 @@ impl IncomingBody {
             body: Mutex::new(body),
             max_size: settings.get_max_body_size(),
             timeout: settings.get_body_timeout(),
+            pace: Some(settings.get_body_idle_timeout()),
+            waited: Duration::ZERO,
+            paced: 0,
             deadline: None,
             chunk_size: settings.get_chunk_size(),
             received: 0,
@@ -93,6 +110,8 @@ impl IncomingBody {
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
+        // Whoever says how long this body may take knows what he is waiting for.
+        self.pace = None;
     }
 
     /// Whether there is nothing more to read.
@@ -101,8 +120,9 @@ impl IncomingBody {
         self.ended && self.rest.is_empty()
     }
 
-    /// The whole body.
-    pub(crate) async fn whole(mut self) -> Result<Bytes, ReadError> {
+    /// The whole body. What it holds is taken from `share`, unless it is so small
+    /// that it came at once.
+    pub(crate) async fn whole(mut self, share: &mut Share) -> Result<Bytes, ReadError> {
         let Some(first) = self.frame().await? else {
             return Ok(Bytes::new());
         };
@@ -110,10 +130,14 @@ impl IncomingBody {
             // Small bodies are one frame, which is kept as it came.
             return Ok(first);
         };
+        let mut grow = |by: &Bytes| share.grow(by.len()).map_err(|Full| ReadError::Full);
+        grow(&first)?;
+        grow(&second)?;
         let mut whole = BytesMut::with_capacity((first.len() + second.len()) * 2);
         whole.extend_from_slice(&first);
         whole.extend_from_slice(&second);
         while let Some(next) = self.frame().await? {
+            grow(&next)?;
             whole.extend_from_slice(&next);
         }
         Ok(whole.freeze())
@@ -222,7 +246,11 @@ impl IncomingBody {
                 return Err(ReadError::TooLarge(self.max_size));
             }
         }
-        let deadline = self.deadline;
+        let begun = Instant::now();
+        let left = self.pace.map(|pace| pace.saturating_sub(self.waited));
+        // A time beyond the clock is none.
+        let paced = left.and_then(|left| begun.checked_add(left));
+        let deadline = paced.into_iter().chain(self.deadline).min();
         let next = poll_fn(|cx| self.poll_frame(cx));
         let frame = match deadline {
             Some(deadline) => tokio::time::timeout_at(deadline, next)
@@ -230,7 +258,13 @@ impl IncomingBody {
                 .map_err(|_| ReadError::Timeout)?,
             None => next.await,
         };
-        self.count(frame)
+        let frame = self.count(frame)?;
+        self.waited += begun.elapsed();
+        self.paced += frame.as_ref().map_or(0, Bytes::len);
+        if self.paced >= PACE {
+            (self.waited, self.paced) = (Duration::ZERO, 0);
+        }
+        Ok(frame)
     }
 
     fn poll_frame(

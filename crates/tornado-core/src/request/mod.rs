@@ -1,5 +1,6 @@
 //! `HttpServerRequest`: the request as a handler sees it.
 
+mod budget;
 mod incoming_body;
 mod inflate;
 mod refusal;
@@ -12,6 +13,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Version, header};
 use tornado_cookies::{CookieMap, find_cookie};
 
+pub(crate) use budget::{Budget, Share};
 pub(crate) use incoming_body::{IncomingBody, ReadError};
 pub(crate) use refusal::Refusal;
 
@@ -61,6 +63,8 @@ pub struct HttpServerRequest {
     connection: ConnectionInfo,
     id: OnceLock<RequestId>,
     start: Instant,
+    /// What the body holds of what all may hold.
+    share: Share,
 }
 
 impl HttpServerRequest {
@@ -82,7 +86,13 @@ impl HttpServerRequest {
             connection,
             id: OnceLock::new(),
             start,
+            share: Share::default(),
         }
+    }
+
+    /// The body counts for as long as the request is there.
+    pub(crate) fn keep(&mut self, share: Share) {
+        self.share = share;
     }
 
     /// The method, such as `GET`.

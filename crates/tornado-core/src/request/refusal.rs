@@ -12,7 +12,7 @@ use crate::log::GENERAL;
 /// extensions of a response, which is what another server sends instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The client does not speak HTTP: a bare 400, and the end.
+    /// The client does not speak HTTP: an empty 400, and the end.
     BadRequest,
     /// The client is too slow: the end, without an answer.
     TooSlow,
@@ -34,6 +34,10 @@ impl Refusal {
             }
             ReadError::Inflate(why) => {
                 info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {why}");
+                Refusal::BadRequest
+            }
+            ReadError::Full => {
+                info!(target: GENERAL, "The body from {remote_ip} has no room beside others");
                 Refusal::BadRequest
             }
             ReadError::TooLarge(limit) => {

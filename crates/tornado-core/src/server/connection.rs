@@ -1,30 +1,29 @@
 //! One connection: hyper on a socket, with the application behind it.
 
-use std::convert::Infallible;
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use http::{Request, Response};
-use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
-use tracing::debug;
+use tracing::{debug, info};
 
 use super::answers::Answers;
+use super::capacity::{ByAddress, Slot};
 use super::forwarded::Forwarded;
-use super::graceful::{Ending, Finish};
-use super::http1::{Http1Service, Http1Stream, Limits, Wire};
-use super::rewound::Rewound;
+use super::graceful::Ending;
+use super::guard::Guard;
+use super::pulse::Pulse;
+use super::watch::{Finish, Times, watch};
+use crate::Application;
+use crate::body::FRAME;
 use crate::connection::ConnectionInfo;
-use crate::dispatch::ResponseFuture;
 use crate::log::GENERAL;
-use crate::{Application, Body};
 
 /// What all connections of a server share.
 #[derive(Clone)]
@@ -32,8 +31,9 @@ pub(super) struct Connections {
     application: Application,
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    limits: Limits,
+    times: Times,
     forwarded: Option<Arc<Forwarded>>,
+    by_address: Option<Arc<ByAddress>>,
 }
 
 /// What HTTP/2 begins with (RFC 9113, 3.4).
@@ -42,10 +42,7 @@ const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 impl Connections {
     pub(super) fn new(application: Application) -> Connections {
         let settings = application.settings();
-        let limits = Limits {
-            max_header_size: settings.get_max_header_size(),
-            idle_timeout: settings.get_idle_connection_timeout(),
-        };
+        let max_header_size = settings.get_max_header_size();
         let mut http1 = http1::Builder::new();
         http1
             .title_case_headers(settings.get_title_case_headers())
@@ -53,60 +50,96 @@ impl Connections {
             // the work. `Body` hands large ones over in pieces.
             .writev(false)
             .keep_alive(!settings.get_no_keep_alive())
-            // The stream in front of hyper has a cheaper one.
+            // The watch has a cheaper one.
             .header_read_timeout(None)
-            // A head that was let through must have room, however it was written anew.
-            .max_buf_size(READ_BUFFER.max(limits.max_header_size.saturating_mul(3)));
+            .max_header_size(max_header_size)
+            // It holds a head, and as much of an answer that the client does not take.
+            .max_buf_size(max_header_size.max(FRAME));
         let mut http2 = http2::Builder::new(TokioExecutor::new());
-        let list_size = u32::try_from(limits.max_header_size).unwrap_or(u32::MAX);
         http2
             .timer(TokioTimer::new())
-            .max_header_list_size(list_size);
+            .max_concurrent_streams(settings.get_http2_max_concurrent_streams())
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(FRAME)
+            .max_header_list_size(u32::try_from(max_header_size).unwrap_or(u32::MAX));
+        let by_address = settings.get_max_connections_per_address();
+        let by_address = by_address.filter(|_| settings.get_xheaders());
         Connections {
             forwarded: Forwarded::new(settings).map(Arc::new),
+            by_address: by_address.map(ByAddress::new),
+            times: Times::new(settings),
             application,
             http1,
             http2,
-            limits,
         }
     }
 
     /// Serves a connection until either side ends it or the server stops.
-    pub(super) async fn serve<S>(self, mut stream: S, info: ConnectionInfo, mut ending: Ending)
-    where
+    pub(super) async fn serve<S>(
+        self,
+        mut stream: S,
+        info: ConnectionInfo,
+        slot: Slot,
+        mut ending: Ending,
+    ) where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let since = Instant::now();
         let first = first_bytes(&mut stream);
         let held = tokio::select! {
-            held = tokio::time::timeout(self.limits.idle_timeout, first) => match held {
-                Ok(Ok(held)) => held,
+            held = tokio::time::timeout(self.times.first(), first) => match held {
+                Ok(Ok(held)) if !held.is_empty() => held,
                 // It has said nothing, and gets no answer.
-                Ok(Err(_)) | Err(_) => return,
+                Ok(_) | Err(_) => return,
             },
             () = ending.begins() => return,
         };
-        let answers = Answers::new(self.application, info, self.forwarded);
-        let ended = if held.starts_with(PREFACE) {
-            let io = TokioIo::new(Rewound::new(stream, held));
-            let connection = self.http2.serve_connection(io, Http2Service(answers));
-            ending.watch(connection).await
+        let pulse = Arc::<Pulse>::default();
+        let answers = Answers::new(
+            self.application,
+            info,
+            self.forwarded,
+            self.by_address,
+            Arc::clone(&pulse),
+        );
+        let http2 = held.starts_with(PREFACE);
+        let guard = Guard::new(stream, held, Arc::clone(&pulse), http2, slot);
+        let io = TokioIo::new(guard);
+        let kind = (since, http2);
+        let ended = if http2 {
+            let connection = self.http2.serve_connection(io, answers);
+            watch(connection, &pulse, self.times, ending, kind).await
         } else {
-            let wire = Arc::new(Wire::default());
-            let io = Http1Stream::new(stream, held, info, self.limits, Arc::clone(&wire), since);
-            let service = Http1Service::new(answers, wire);
-            let connection = self.http1.serve_connection(TokioIo::new(io), service);
-            ending.watch(connection.with_upgrades()).await
+            let connection = self.http1.serve_connection(io, answers).with_upgrades();
+            watch(connection, &pulse, self.times, ending, kind).await
         };
-        if let Err(error) = ended {
+        let remote_ip = info.remote_ip();
+        match ended {
+            Some(Ok(())) => {}
+            Some(Err(error)) if error.is_parse_too_large() => {
+                // hyper has one word for three things.
+                let why = "a head over max_header_size, more than 100 headers, \
+                    or a Content-Length that no body can have";
+                info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {why}");
+            }
+            Some(Err(error)) if error.is_parse() => {
+                info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {error}");
+            }
             // Mostly a client that has left, which is its right.
-            debug!(target: GENERAL, "connection from {} ended: {error}", info.remote_ip());
+            Some(Err(error)) => {
+                debug!(target: GENERAL, "connection from {remote_ip} ended: {error}");
+            }
+            None => debug!(target: GENERAL, "connection from {remote_ip} took too long"),
         }
     }
 }
 
-/// hyper's own limit of what it reads ahead.
-const READ_BUFFER: usize = 8192 + 4096 * 100;
+/// How much of a body a client of HTTP/2 may send before it is asked for.
+const STREAM_WINDOW: u32 = 256 * 1024;
+
+/// The same of all bodies on one connection.
+const CONNECTION_WINDOW: u32 = 1024 * 1024;
 
 /// The first bytes of a connection, as many as are needed to know the protocol;
 /// none when the client leaves before.
@@ -135,23 +168,10 @@ impl fmt::Debug for Connections {
     }
 }
 
-/// HTTP/2 needs nothing in between.
-struct Http2Service(Answers);
-
-impl hyper::service::Service<Request<Incoming>> for Http2Service {
-    type Response = Response<Body>;
-    type Error = Infallible;
-    type Future = ResponseFuture;
-
-    fn call(&self, request: Request<Incoming>) -> ResponseFuture {
-        self.0.answer(request)
-    }
-}
-
 impl<I, S> Finish for http1::UpgradeableConnection<I, S>
 where
     http1::UpgradeableConnection<I, S>: Future,
-    S: hyper::service::HttpService<Incoming>,
+    S: hyper::service::HttpService<hyper::body::Incoming>,
     S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     I: hyper::rt::Read + hyper::rt::Write + Unpin,
     S::ResBody: 'static,
@@ -162,7 +182,7 @@ where
     }
 }
 
-impl<I> Finish for http2::Connection<I, Http2Service, TokioExecutor>
+impl<I> Finish for http2::Connection<I, Answers, TokioExecutor>
 where
     I: hyper::rt::Read + hyper::rt::Write + Unpin,
 {

@@ -1,9 +1,5 @@
 //! `Graceful`: how a server and its connections agree on the end.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::task::Poll;
-
 use tokio::sync::watch;
 
 /// Held by the server.
@@ -14,10 +10,9 @@ pub(super) struct Graceful(watch::Sender<()>);
 #[derive(Debug)]
 pub(super) struct Ending(watch::Receiver<()>);
 
-/// What can be told to finish what it does and begin nothing new.
-pub(super) trait Finish: Future {
-    fn finish(self: Pin<&mut Self>);
-}
+/// Whether the end has begun, at a glance.
+#[derive(Debug)]
+pub(super) struct News(watch::Receiver<()>);
 
 impl Graceful {
     pub(super) fn new() -> Graceful {
@@ -43,28 +38,14 @@ impl Ending {
         let _ = self.0.changed().await;
     }
 
-    /// Runs a connection; when the server stops, it is told.
-    pub(super) async fn watch<C: Finish>(mut self, connection: C) -> C::Output {
-        let mut connection = pin!(connection);
-        let news = self.0.clone();
-        let mut begins = pin!(self.begins());
-        // The first poll is the one that has the end wake this task. After that a
-        // look at the version is enough, and a tenth of the price.
-        let mut waits = false;
-        let output = poll_fn(|cx| {
-            if let Poll::Ready(output) = connection.as_mut().poll(cx) {
-                return Poll::Ready(Some(output));
-            }
-            if waits && matches!(news.has_changed(), Ok(false)) {
-                return Poll::Pending;
-            }
-            waits = true;
-            begins.as_mut().poll(cx).map(|()| None)
-        });
-        if let Some(output) = output.await {
-            return output;
-        }
-        connection.as_mut().finish();
-        connection.await
+    pub(super) fn news(&self) -> News {
+        News(self.0.clone())
+    }
+}
+
+impl News {
+    #[inline]
+    pub(super) fn is_quiet(&self) -> bool {
+        matches!(self.0.has_changed(), Ok(false))
     }
 }

@@ -2,17 +2,20 @@
 
 mod address;
 mod answers;
+mod capacity;
+mod check;
 mod connection;
 mod forwarded;
 mod graceful;
-mod http1;
+mod guard;
 mod listeners;
-mod rewound;
+mod pulse;
 mod serve;
 mod shutdown;
 mod tls;
 #[cfg(unix)]
 mod unix;
+mod watch;
 
 pub use address::{EnvPort, env_port};
 pub use listeners::{ListenAddress, Listeners};

@@ -1,5 +1,6 @@
 //! `Server`: an application on a socket.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -9,8 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tracing::{debug, error, info, warn};
 
+use super::capacity::{Capacity, Slot};
 use super::connection::Connections;
-use super::graceful::{Ending, Graceful};
+use super::graceful::Graceful;
 use super::listeners::{Accepted, ListenAddress, Listeners};
 use super::shutdown::stop_signal;
 use super::tls::Tls;
@@ -104,7 +106,8 @@ impl Application {
         let graceful = Graceful::new();
         let connections = Connections::new(self.clone());
         let ending = graceful.connection();
-        connections.serve(stream, connection, ending).await;
+        let slot = Slot::default();
+        connections.serve(stream, connection, slot, ending).await;
     }
 }
 
@@ -212,25 +215,28 @@ impl Server {
         for address in self.listeners.describe(scheme.as_str()) {
             info!(target: GENERAL, "listening on {address}");
         }
+        self.application.set_stopping(false);
+        let limit = settings.get_shutdown_timeout();
+        let delay = settings.get_shutdown_delay();
         let acceptor = Acceptor {
             connections: Connections::new(self.application.clone()),
+            capacity: Capacity::new(settings),
             tls: self.tls,
             protocol: settings.get_protocol().unwrap_or(scheme),
+            graceful: Graceful::new(),
         };
-        let graceful = Graceful::new();
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            tokio::select! {
-                accepted = self.listeners.accept() => match accepted {
-                    Ok(accepted) => acceptor.accept(accepted, graceful.connection()),
-                    Err(error) => pause_after(error).await,
-                },
-                () = &mut stop => break,
-            }
+        tokio::select! {
+            never = acceptor.accept_from(&self.listeners) => match never {},
+            () = stop => {}
+        }
+        self.application.set_stopping(true);
+        if !delay.is_zero() {
+            let late = acceptor.accept_from(&self.listeners);
+            // Its end is the end of the delay.
+            let _ = tokio::time::timeout(delay, late).await;
         }
         drop(self.listeners);
-        drop(acceptor);
-        let limit = self.application.settings().get_shutdown_timeout();
+        let graceful = acceptor.graceful;
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
@@ -241,8 +247,10 @@ impl Server {
 /// Meets each new connection.
 struct Acceptor {
     connections: Connections,
+    capacity: Capacity,
     tls: Option<Tls>,
     protocol: Protocol,
+    graceful: Graceful,
 }
 
 /// How long the handshake of TLS may take. Tornado has no limit, so that a
@@ -250,29 +258,46 @@ struct Acceptor {
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Acceptor {
+    /// Accepts connections, for as long as there is room for more.
+    async fn accept_from(&self, listeners: &Listeners) -> Infallible {
+        loop {
+            let slot = self.capacity.room().await;
+            match listeners.accept().await {
+                Ok(accepted) => self.accept(accepted, slot),
+                Err(error) => pause_after(error).await,
+            }
+        }
+    }
+
     /// Serves a connection in a task of its own.
-    fn accept(&self, accepted: Accepted, ending: Ending) {
+    fn accept(&self, accepted: Accepted, slot: Slot) {
         match accepted {
             Accepted::Tcp(stream, peer) => {
+                let Some(slot) = self.capacity.admit(slot, peer.ip()) else {
+                    let ip = peer.ip();
+                    info!(target: GENERAL, "{ip} has too many connections, closing one");
+                    return;
+                };
                 let info = ConnectionInfo::new(peer.ip(), self.protocol);
-                self.serve(prepare(stream), info, ending);
+                self.serve(prepare(stream), info, slot);
             }
             #[cfg(unix)]
             Accepted::Unix(stream) => {
                 let nobody = ConnectionInfo::default().remote_ip();
                 let info = ConnectionInfo::new(nobody, self.protocol);
-                self.serve(stream, info, ending);
+                self.serve(stream, info, slot);
             }
         }
     }
 
-    fn serve<S>(&self, stream: S, info: ConnectionInfo, mut ending: Ending)
+    fn serve<S>(&self, stream: S, info: ConnectionInfo, slot: Slot)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let mut ending = self.graceful.connection();
         let connections = self.connections.clone();
         let Some(tls) = self.tls.clone() else {
-            tokio::spawn(connections.serve(stream, info, ending));
+            tokio::spawn(connections.serve(stream, info, slot, ending));
             return;
         };
         tokio::spawn(async move {
@@ -282,7 +307,7 @@ impl Acceptor {
                 () = ending.begins() => return,
             };
             match shaken {
-                Ok(Ok(stream)) => connections.serve(stream, info, ending).await,
+                Ok(Ok(stream)) => connections.serve(stream, info, slot, ending).await,
                 Ok(Err(error)) => {
                     debug!(target: GENERAL, "TLS handshake with {} failed: {error}", info.remote_ip());
                 }

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{
-    CHUNK_SIZE, CookieKwargs, IDLE_CONNECTION_TIMEOUT, MAX_BUFFER_SIZE, MAX_HEADER_SIZE,
-    ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings, SslOptions,
+    BODY_IDLE_TIMEOUT, CHUNK_SIZE, CookieKwargs, HALF_CLOSE_TIMEOUT, HEADER_TIMEOUT,
+    HTTP2_MAX_CONCURRENT_STREAMS, IDLE_CONNECTION_TIMEOUT, MAX_BODIES_SIZE, MAX_BUFFER_SIZE,
+    MAX_HEADER_SIZE, ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings,
+    SslOptions, WRITE_TIMEOUT,
 };
 use crate::connection::Protocol;
 
@@ -137,6 +139,51 @@ impl Settings {
             .map_or(IDLE_CONNECTION_TIMEOUT, |seconds| seconds.0)
     }
 
+    /// The [`header_timeout`](Self::header_timeout).
+    #[must_use]
+    pub fn get_header_timeout(&self) -> Duration {
+        self.known
+            .header_timeout
+            .map_or(HEADER_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// The [`write_timeout`](Self::write_timeout).
+    #[must_use]
+    pub fn get_write_timeout(&self) -> Duration {
+        self.known
+            .write_timeout
+            .map_or(WRITE_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// The [`half_close_timeout`](Self::half_close_timeout).
+    #[must_use]
+    pub fn get_half_close_timeout(&self) -> Duration {
+        self.known
+            .half_close_timeout
+            .map_or(HALF_CLOSE_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// The [`max_connections`](Self::max_connections), if there is a limit.
+    #[must_use]
+    pub fn get_max_connections(&self) -> Option<usize> {
+        self.known.max_connections
+    }
+
+    /// The [`max_connections_per_address`](Self::max_connections_per_address), if
+    /// there is a limit.
+    #[must_use]
+    pub fn get_max_connections_per_address(&self) -> Option<usize> {
+        self.known.max_connections_per_address
+    }
+
+    /// The [`http2_max_concurrent_streams`](Self::http2_max_concurrent_streams).
+    #[must_use]
+    pub fn get_http2_max_concurrent_streams(&self) -> u32 {
+        self.known
+            .http2_max_concurrent_streams
+            .unwrap_or(HTTP2_MAX_CONCURRENT_STREAMS)
+    }
+
     /// Whether [`xheaders`](Self::xheaders) is on.
     #[must_use]
     pub fn get_xheaders(&self) -> bool {
@@ -185,17 +232,30 @@ impl Settings {
         self.known.no_keep_alive.unwrap_or(false)
     }
 
-    /// Whether [`title_case_headers`](Self::title_case_headers) is on, as it is
-    /// by default.
+    /// Whether [`title_case_headers`](Self::title_case_headers) is on.
     #[must_use]
     pub fn get_title_case_headers(&self) -> bool {
-        self.known.title_case_headers.unwrap_or(true)
+        self.known.title_case_headers.unwrap_or(false)
     }
 
     /// The [`body_timeout`](Self::body_timeout).
     #[must_use]
     pub fn get_body_timeout(&self) -> Option<Duration> {
         self.known.body_timeout.map(|seconds| seconds.0)
+    }
+
+    /// The [`body_idle_timeout`](Self::body_idle_timeout).
+    #[must_use]
+    pub fn get_body_idle_timeout(&self) -> Duration {
+        self.known
+            .body_idle_timeout
+            .map_or(BODY_IDLE_TIMEOUT, |seconds| seconds.0)
+    }
+
+    /// The [`max_bodies_size`](Self::max_bodies_size) in bytes.
+    #[must_use]
+    pub fn get_max_bodies_size(&self) -> usize {
+        self.known.max_bodies_size.unwrap_or(MAX_BODIES_SIZE)
     }
 
     /// The [`chunk_size`](Self::chunk_size) in bytes, one at least.
@@ -215,6 +275,14 @@ impl Settings {
         self.known
             .shutdown_timeout
             .map_or(default, |seconds| seconds.0)
+    }
+
+    /// The [`shutdown_delay`](Self::shutdown_delay).
+    #[must_use]
+    pub fn get_shutdown_delay(&self) -> Duration {
+        self.known
+            .shutdown_delay
+            .map_or(Duration::ZERO, |seconds| seconds.0)
     }
 
     /// Whether [`head_from_get`](Self::head_from_get) is on, as it is by

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::seconds::Seconds;
 use super::{CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SslOptions};
 use crate::connection::Protocol;
 
@@ -254,10 +255,36 @@ known! {
     /// 64 KiB by default. What is larger is a 431, and the end of the
     /// connection.
     max_header_size: usize,
-    /// How long a client may take to send the head of a request, counted from
-    /// the end of the one before; an hour by default. When it is over, the
+    /// How long a connection stays without a request; 75 seconds by default, and
+    /// an hour in Tornado. It is counted from the end of the answer before, and goes
+    /// on until the head of the next request is here. When it is over, the
     /// connection is closed without an answer. In a file, a number of seconds.
     idle_connection_timeout: Seconds = Duration,
+    /// How long the head of a request may take from its first byte on, and from
+    /// the start of the connection for the first one; 30 seconds by default. When
+    /// it is over, the connection is closed without an answer. In a file, a number
+    /// of seconds.
+    header_timeout: Seconds = Duration,
+    /// How long a client may take none of what is there for it; 60 seconds by
+    /// default. When it is over, the connection is cut. A stream that has nothing to
+    /// send may be silent for ever. In a file, a number of seconds.
+    write_timeout: Seconds = Duration,
+    /// How long an answer may take for a client that has closed its own side of the
+    /// connection, or the whole of it, which looks the same; a second by default,
+    /// and again for each piece that goes out. When it is over, the client has
+    /// left: `on_connection_close` is called. In a file, a number of seconds.
+    half_close_timeout: Seconds = Duration,
+    /// How many connections there may be at a time; there is no limit by default.
+    /// Others wait until one ends.
+    max_connections: usize,
+    /// How many connections a client of one address may have at a time, where the
+    /// first 64 bits of an address of IPv6 count; there is no limit by default. More
+    /// are closed at once. With [`xheaders`](Self::xheaders) it is how many requests
+    /// at a time, by the address that the proxy gives, and more are a 429.
+    max_connections_per_address: usize,
+    /// How many requests a client of HTTP/2 may make at a time on one connection;
+    /// 100 by default.
+    http2_max_concurrent_streams: u32,
     /// Whether a connection ends after its first answer.
     no_keep_alive: bool,
     /// Whether [`remote_ip`](crate::HttpServerRequest::remote_ip) and
@@ -304,15 +331,23 @@ known! {
     /// default. It is what [`max_body_size`](Self::max_body_size) is unless
     /// that is set itself.
     max_buffer_size: usize,
-    /// Whether the names of headers go out as Tornado writes them,
-    /// `Content-Type`; they do by default. Without it they are in lower case,
-    /// which means the same (RFC 9110, 5.1) and costs a tenth less for a small
-    /// answer. HTTP/2 knows lower case alone.
+    /// Whether the names of headers go out as Tornado writes them, `Content-Type`;
+    /// by default they are in lower case, as HTTP/2 and proxies write them, which
+    /// means the same (RFC 9110, 5.1) and costs a tenth less for a small answer.
     title_case_headers: bool,
     /// How long the body of a request may take to come in, counted from its
     /// head; there is no limit by default. When it is over, the connection is
     /// closed without an answer. In a file, a number of seconds.
     body_timeout: Seconds = Duration,
+    /// How long a client may take for each next 1,024 bytes of a body, or for what
+    /// is left of it; 30 seconds by default. Time in which the handler does not ask
+    /// for more does not count. When it is over, the connection is closed without an
+    /// answer. In a file, a number of seconds.
+    body_idle_timeout: Seconds = Duration,
+    /// How much the bodies of all requests may hold together that are read whole,
+    /// in bytes; 1 GiB by default. Those of one connection may hold
+    /// [`max_body_size`](Self::max_body_size). What is beyond is a 503.
+    max_bodies_size: usize,
     /// The largest piece of a body that
     /// [`data_received`](crate::RequestHandler::data_received) gets, in bytes;
     /// 64 KiB by default.
@@ -321,6 +356,11 @@ known! {
     /// flight when it is asked to stop; 30 seconds by default, and one with
     /// [`debug`](Self::debug). In a file, a number of seconds.
     shutdown_timeout: Seconds = Duration,
+    /// How long the server goes on to accept connections when it is asked to stop,
+    /// so that whoever sends it requests can learn of it; not at all by default.
+    /// Meanwhile [`is_stopping`](crate::Application::is_stopping) says so, and each
+    /// answer is the last of its connection. In a file, a number of seconds.
+    shutdown_delay: Seconds = Duration,
     /// Whether `HEAD` is answered by `get` where a handler has no `head`; it is
     /// by default. Tornado answers 405.
     head_from_get: bool,
@@ -365,30 +405,5 @@ impl GoogleOauth {
             key: key.into(),
             secret: secret.into(),
         }
-    }
-}
-
-/// A time as Tornado's settings have it: a number of seconds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seconds(pub(super) Duration);
-
-impl From<Duration> for Seconds {
-    fn from(duration: Duration) -> Seconds {
-        Seconds(duration)
-    }
-}
-
-impl<'de> Deserialize<'de> for Seconds {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Seconds, D::Error> {
-        let seconds = f64::deserialize(deserializer)?;
-        Duration::try_from_secs_f64(seconds)
-            .map(Seconds)
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl Serialize for Seconds {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.as_secs_f64().serialize(serializer)
     }
 }

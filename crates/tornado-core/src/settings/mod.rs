@@ -8,6 +8,7 @@ mod known;
 mod load;
 mod misspelled;
 mod parse_body_config;
+mod seconds;
 mod secret;
 mod ssl_options;
 mod states;
@@ -277,8 +278,29 @@ const SHUTDOWN_TIMEOUT_OF_DEBUG: Duration = Duration::from_secs(1);
 /// Tornado's limit of a head: 64 KiB.
 const MAX_HEADER_SIZE: usize = 65_536;
 
-/// Tornado's time for a head: an hour.
-const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(3600);
+/// More than proxies keep a connection, so that they are the ones who close it.
+/// Tornado's is an hour, in which a few hundred idle clients can be all there may
+/// be.
+const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(75);
+
+/// A head is one packet or a few.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// As long as TCP itself may try to get through a gap in a network.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Far more than most answers take, and little to wait for the end of one that
+/// nobody reads.
+const HALF_CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// With the 1,024 bytes that it is for, 34 bytes a second.
+const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// As many as RFC 9113 asks for at least (6.5.2).
+const HTTP2_MAX_CONCURRENT_STREAMS: u32 = 100;
+
+/// Ten bodies as large as one may be.
+const MAX_BODIES_SIZE: usize = 1 << 30;
 
 /// Tornado's size of a piece of a body: 64 KiB.
 const CHUNK_SIZE: usize = 65_536;

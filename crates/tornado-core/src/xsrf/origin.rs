@@ -38,7 +38,9 @@ pub(super) fn check<H: RequestHandler>(handler: &H) -> Result {
 /// Whether an origin is this host, port included. The scheme is not compared,
 /// as behind a proxy it would need headers that may not be set up.
 fn is_host(origin: &str, host: &str) -> bool {
-    scheme_and_netloc(origin).is_some_and(|(_, netloc)| netloc == host.to_lowercase())
+    // No host is none in particular: `null` is an origin without one.
+    scheme_and_netloc(origin)
+        .is_some_and(|(_, netloc)| !netloc.is_empty() && netloc == host.to_lowercase())
 }
 
 #[cfg(test)]
@@ -51,6 +53,8 @@ mod tests {
         assert!(!is_host("http://example.com", "example.com:8888"));
         assert!(!is_host("http://example.com.evil.org", "example.com"));
         assert!(!is_host("null", "null"));
+        assert!(!is_host("null", ""));
+        assert!(!is_host("file:///a", ""));
         assert!(!is_host("http://[x", "[x"));
     }
 }

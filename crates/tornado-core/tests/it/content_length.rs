@@ -1,5 +1,8 @@
 //! A `Content-Length` that the handler has set, and a body that does not fit.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use tornado_core::{Context as _, Exchange, Handler, Output as _, RequestHandler, Result, url};
 
 use tornado_core::log::GENERAL;
@@ -70,4 +73,85 @@ async fn a_body_of_another_length_is_no_success() {
         ),
         (200, Some("42"))
     );
+}
+
+/// Sends all that it has promised, and has something to do afterwards.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Promised(Exchange);
+
+/// What has happened.
+#[derive(Default)]
+struct Steps(Mutex<Vec<&'static str>>);
+
+impl Promised {
+    fn step(&self, step: &'static str) {
+        let steps = self.application().state_or_init(|_| Steps::default());
+        steps.0.lock().unwrap().push(step);
+    }
+}
+
+impl RequestHandler for Promised {
+    async fn get(&mut self) -> Result {
+        let status = self.request().query().parse().unwrap_or(200);
+        if status == 200 {
+            self.set_header("Content-Length", "10");
+        } else {
+            self.set_status(status);
+        }
+        self.flush().await?;
+        for _ in 0..2 {
+            if status == 200 {
+                self.write("12345");
+            }
+            self.flush().await?;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        self.step("behind the loop");
+        Ok(())
+    }
+
+    fn on_finish(&mut self) {
+        self.step("on_finish");
+    }
+
+    fn on_connection_close(&mut self) {
+        self.step("on_connection_close");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_has_kept_its_promise_comes_to_its_end() {
+    for http2 in [false, true] {
+        let client = client([url("/", Promised)]).serve().await;
+        let client = if http2 { client.http2() } else { client };
+        for (request, text) in [
+            (client.get("/"), "1234512345"),
+            (client.head("/"), ""),
+            (client.get("/?204"), ""),
+        ] {
+            let response = request.await;
+            assert_eq!(response.text(), text);
+            let steps = client.application().state_or_init(|_| Steps::default());
+            // In a thread of its own it would be another log.
+            for _ in 0..100 {
+                if steps.0.lock().unwrap().len() == 2 {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            let steps = std::mem::take(&mut *steps.0.lock().unwrap());
+            assert_eq!(steps, ["behind the loop", "on_finish"], "{http2} {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_length_is_an_error() {
+    let client = client([url("/.*", Promises)]);
+    let wrong = failure("GET /");
+    for path in ["/-1/", "/+1/a", "/abc/a", "/0x1/a"] {
+        assert_eq!(client.get(path).await.status(), 500, "{path}");
+    }
+    assert_eq!(wrong.matched(), 4);
 }

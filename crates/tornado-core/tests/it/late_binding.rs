@@ -115,7 +115,7 @@ async fn call<H: RequestHandler>(handler: &mut H) -> Result {
             handler.finish_with(url);
         }
         "reverse_url" => {
-            let url = handler.reverse_url("entry", &["7"])?;
+            let url = handler.reverse_url("entry", ["7"])?;
             handler.finish_with(url);
         }
         "argument" => {

@@ -81,7 +81,10 @@ async fn several_addresses_are_one_server() {
     bad.write_all(b"garbage\r\n\r\n").unwrap();
     let mut answer = String::new();
     bad.read_to_string(&mut answer).unwrap();
-    assert_eq!(answer, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    assert!(
+        answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+        "{answer}"
+    );
 }
 
 async fn bind(address: impl tornado_core::ListenAddress) -> Result<Server, StartError> {

@@ -6,15 +6,18 @@ mod arguments;
 mod builtin;
 mod compress;
 mod content_length;
+mod corpus;
 mod decorators;
 mod errors;
 mod flush;
 #[cfg(feature = "forms")]
 mod forms;
 mod hooks;
+mod http2;
 mod inheritance;
 mod input;
 mod late_binding;
+mod limits;
 #[cfg(unix)]
 mod listening;
 mod locale;

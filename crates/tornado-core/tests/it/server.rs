@@ -38,8 +38,9 @@ impl RequestHandler for Slow {
 }
 
 #[tokio::test]
-async fn headers_have_tornados_case_and_the_reason_is_pythons() {
-    let client = client([url("/", Slow)]).serve().await;
+async fn headers_have_tornados_case_where_that_is_set_and_the_reason_is_pythons() {
+    let settings = Settings::new().title_case_headers(true);
+    let client = client_with([url("/", Slow)], settings).serve().await;
     let get = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let response = RawResponse::read(&mut BufReader::new(connect_and_send(&client, get)));
     assert_eq!(response.status_line, "HTTP/1.1 200 OK");

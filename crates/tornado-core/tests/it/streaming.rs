@@ -353,7 +353,7 @@ mod gzip {
                 let mut stream = server.send(&post(path, "gzip", &body));
                 let mut answer = String::new();
                 stream.read_to_string(&mut answer).unwrap();
-                assert_eq!(answer, "HTTP/1.1 400 Bad Request\r\n\r\n", "{path}");
+                assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{path}");
             }
         }
     }

@@ -93,7 +93,7 @@ fn answers(text: &str) -> Vec<(&str, &str)> {
     while let Some((head, behind)) = rest.split_once("\r\n\r\n") {
         let length = head
             .lines()
-            .find_map(|line| line.strip_prefix("Content-Length: "))
+            .find_map(|line| line.strip_prefix("content-length: "))
             .map_or(0, |length| length.parse().unwrap());
         found.push((head.lines().next().unwrap(), &behind[..length]));
         rest = &behind[length..];
@@ -101,13 +101,19 @@ fn answers(text: &str) -> Vec<(&str, &str)> {
     found
 }
 
-const BARE: &str = "HTTP/1.1 400 Bad Request\r\n\r\n";
-const CLOSE: &str = "Connection: close\r\n";
+const CLOSE: &str = "connection: close\r\n";
+
+/// Whether this is nothing but a 400 and the end.
+fn is_refused(answer: &str) -> bool {
+    answer.starts_with("HTTP/1.1 400 Bad Request\r\n")
+        && answer.contains(CLOSE)
+        && answer.contains("content-length: 0\r\n")
+        && answer.matches("HTTP/1.").count() == 1
+}
 
 #[tokio::test]
 async fn what_is_no_http_gets_a_line() {
     refuse_all(&start(Settings::new()).await);
-    refuse_all(&start(Settings::new().title_case_headers(false)).await);
 }
 
 fn refuse_all(server: &TestClient) {
@@ -119,7 +125,6 @@ fn refuse_all(server: &TestClient) {
         "GET / HTTQ/1.1\r\nHost: x\r\n\r\n",
         "GET / http/1.1\r\nHost: x\r\n\r\n",
         "FOO,BAR / HTTP/1.1\r\nHost: x\r\n\r\n",
-        "\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET / HTTP/1.1\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
@@ -131,14 +136,19 @@ fn refuse_all(server: &TestClient) {
         "GET / HTTP/1.1\r\nHost: x\r\nX(A: b\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3, 3\r\n\r\nabc",
+        "GET /<> HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET word HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET http://user@x/ HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1_0\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n0\r\n\r\n",
     ] {
-        assert_eq!(talk(server, request.as_bytes()), BARE, "{request:?}");
+        let answer = talk(server, request.as_bytes());
+        assert!(is_refused(&answer), "{request:?}: {answer:?}");
     }
 }
 
@@ -159,8 +169,8 @@ async fn what_is_odd_is_read_as_tornado_reads_it() {
             "GET //a//b HTTP/1.1 host=h x=None body=",
         ),
         (
-            "GET /?x=<é># HTTP/1.1\r\nHost: h\r\n",
-            "GET /?x=%3C%C3%A9%3E%23 HTTP/1.1 host=h x=Some(\"<é>#\") body=",
+            "GET /\"?x={é}# HTTP/1.1\r\nHost: h\r\n",
+            "GET /%22?x=%7B%C3%A9%7D HTTP/1.1 host=h x=Some(\"{é}\") body=",
         ),
         (
             "GET / HTTP/1.1\r\nHost: [::1]:80\r\n",
@@ -170,14 +180,13 @@ async fn what_is_odd_is_read_as_tornado_reads_it() {
             "GET / HTTP/1.1\r\nHost:\r\n",
             "GET / HTTP/1.1 host= x=None body=",
         ),
-        ("GET / HTTP/1.0\r\n", "GET / HTTP/1.0 host=- x=None body="),
         (
             "GET http://a/b HTTP/1.1\r\nHost: h\r\n",
-            "GET /b HTTP/1.1 host=h x=None body=",
+            "GET /b HTTP/1.1 host=a x=None body=",
         ),
         (
-            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3, 3\r\n",
-            "POST / HTTP/1.1 host=h x=None body=abc",
+            "\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n",
+            "GET / HTTP/1.1 host=h x=None body=",
         ),
         (
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 03\r\n",
@@ -217,14 +226,18 @@ async fn chunked_bodies_are_read_to_their_end() {
         ];
         assert_eq!(answers(&answer), expected, "{body:?}");
     }
-    // RFC 9112, 6.1: it may be read, and then the connection ends.
-    let old = "POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-    let answer = talk(&server, old.as_bytes());
-    assert_eq!(
-        answers(&answer)[0].1,
-        "POST / HTTP/1.0 host=- x=None body=abc"
-    );
-    assert!(answer.contains(CLOSE), "{answer}");
+    // RFC 9112, 6.3: the coding counts, and the connection ends.
+    for head in [
+        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+    ] {
+        let both = format!("POST / HTTP/1.1\r\nHost: h\r\n{head}\r\n3\r\nabc\r\n0\r\n\r\n");
+        let next = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
+        let answer = talk(&server, format!("{both}{next}").as_bytes());
+        let expected = [("HTTP/1.1 200 OK", "POST / HTTP/1.1 host=h x=None body=abc")];
+        assert_eq!(answers(&answer), expected, "{head:?}");
+        assert!(answer.contains(CLOSE), "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -239,7 +252,7 @@ async fn pieces_of_any_size_make_the_same_request() {
             "POST /%C3%A9 HTTP/1.1 host=h x=None body=abc",
         ),
         ("HTTP/1.1 200 OK", "POST /b HTTP/1.1 host=h x=None body=def"),
-        ("HTTP/1.1 200 OK", "GET /c HTTP/1.0 host=- x=None body="),
+        ("HTTP/1.0 200 OK", "GET /c HTTP/1.0 host=- x=None body="),
     ];
     for size in [1, 7, 50, 1000] {
         let mut stream = connect(&server);
@@ -262,10 +275,12 @@ async fn answers_come_in_order_and_the_bad_one_is_the_last() {
         &server,
         format!("{good}{good}GET / HTTP/1.1\r\n\r\n{good}").as_bytes(),
     );
-    let rest = answer
-        .strip_suffix(BARE)
-        .unwrap_or_else(|| panic!("{answer:?}"));
-    assert_eq!(answers(rest), [("HTTP/1.1 200 OK", "slow"); 2]);
+    let expected = [
+        ("HTTP/1.1 200 OK", "slow"),
+        ("HTTP/1.1 200 OK", "slow"),
+        ("HTTP/1.1 400 Bad Request", ""),
+    ];
+    assert_eq!(answers(&answer), expected);
 }
 
 #[tokio::test]
@@ -277,8 +292,8 @@ async fn http_1_0_is_kept_when_it_asks_for_it() {
         format!("{}{}", get("Connection: Keep-Alive\r\n"), get("")).as_bytes(),
     );
     assert_eq!(answers(&answer).len(), 2, "{answer}");
-    assert_eq!(answer.matches("Connection: Keep-Alive\r\n").count(), 1);
-    assert_eq!(answer.matches("HTTP/1.1 200 OK\r\n").count(), 2);
+    assert_eq!(answer.matches("connection: Keep-Alive\r\n").count(), 1);
+    assert_eq!(answer.matches("HTTP/1.0 200 OK\r\n").count(), 2);
     let post = "POST / HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na";
     let answer = talk(&server, format!("{post}{}", get("")).as_bytes());
     assert_eq!(answers(&answer).len(), 2);
@@ -450,10 +465,10 @@ async fn what_is_too_much_of_a_form_is_refused() {
         answers(&talk(&server, get(1000).as_bytes()))[0].0,
         "HTTP/1.1 200 OK"
     );
-    assert_eq!(talk(&server, get(1001).as_bytes()), BARE);
+    assert!(is_refused(&talk(&server, get(1001).as_bytes())));
     let config = ParseBodyConfig::new().max_arguments(2).multipart(false);
     let server = start(Settings::new().parse_body_config(config)).await;
-    assert_eq!(talk(&server, get(3).as_bytes()), BARE);
+    assert!(is_refused(&talk(&server, get(3).as_bytes())));
     let post = |content_type: &str, body: &str| {
         let length = body.len();
         let request = format!(

@@ -71,7 +71,7 @@ impl RequestHandler for TypeCheckHandler {
         let _cookie: String = self.get_cookie("asdf").expect("the test sends it");
         let _xsrf_token: String = self.xsrf_token().await?;
         let _xsrf_form_html: String = self.xsrf_form_html().await?;
-        let _url: String = self.reverse_url("typecheck", &["foo"])?;
+        let _url: String = self.reverse_url("typecheck", ["foo"])?;
         Ok(())
     }
 

@@ -1,0 +1,214 @@
+//! `Guard`: the socket of a connection. It changes no bytes.
+//!
+//! hyper reads and writes through it. What hyper can't do is done here and in
+//! [`watch`](super::watch): a client that has closed its own side alone gets its
+//! answer, one that has left is noticed though it has sent more than hyper has
+//! read, and the last answer is not lost to a reset.
+
+use std::future::Future as _;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf as _, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+use super::capacity::Slot;
+use super::pulse::Pulse;
+
+/// A socket that is watched.
+#[derive(Debug)]
+pub(super) struct Guard<S> {
+    io: S,
+    pulse: Arc<Pulse>,
+    /// What has been read and hyper has not asked for yet.
+    held: BytesMut,
+    http2: bool,
+    ended: bool,
+    lingering: Option<Pin<Box<Sleep>>>,
+    /// The place among all connections, also behind an upgrade.
+    _slot: Slot,
+}
+
+/// How much is read ahead, to see whether the client is still there.
+const AHEAD: usize = 64 * 1024;
+
+/// How long to read on after the end, so that the client gets to see the last
+/// answer before its own bytes, which nobody reads, reset the connection
+/// (RFC 9112, 9.6).
+const LINGER: Duration = Duration::from_secs(2);
+
+impl<S> Guard<S> {
+    /// A socket of which `held` has been read already.
+    pub(super) fn new(
+        io: S,
+        held: BytesMut,
+        pulse: Arc<Pulse>,
+        http2: bool,
+        slot: Slot,
+    ) -> Guard<S> {
+        Guard {
+            io,
+            pulse,
+            held,
+            http2,
+            ended: false,
+            lingering: None,
+            _slot: slot,
+        }
+    }
+
+    /// Whether the end of the client is kept from hyper, which would drop the
+    /// answer: the client may have closed its own side alone. How long says the
+    /// watch.
+    fn holds_end(&self) -> bool {
+        !self.http2 && (self.pulse.in_flight() > 0 || self.pulse.is_blocked())
+    }
+}
+
+impl<S: AsyncRead + Unpin> Guard<S> {
+    /// Reads up to a few pages; whether there was something.
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        let mut bytes = [0; 4096];
+        let mut buf = ReadBuf::new(&mut bytes);
+        ready!(Pin::new(&mut self.io).poll_read(cx, &mut buf))?;
+        let filled = buf.filled();
+        if filled.is_empty() {
+            self.ended = true;
+            self.pulse.end();
+        }
+        self.held.extend_from_slice(filled);
+        Poll::Ready(Ok(!filled.is_empty()))
+    }
+
+    /// While an answer is made, hyper reads no further than to the next request.
+    /// So the end behind that is looked for here.
+    #[cold]
+    fn look_ahead(&mut self, cx: &mut Context<'_>) {
+        while !self.ended && self.held.len() < AHEAD {
+            match self.poll_fill(cx) {
+                // hyper may have asked before, in vain, and is to ask again.
+                Poll::Ready(Ok(true)) => cx.waker().wake_by_ref(),
+                // It is the same for hyper, when it comes to that.
+                Poll::Ready(Ok(false) | Err(_)) | Poll::Pending => break,
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
+    #[inline]
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if !this.held.is_empty() {
+            let length = this.held.len().min(buf.remaining());
+            buf.put_slice(&this.held[..length]);
+            this.held.advance(length);
+            if this.held.is_empty() {
+                // It is of no use any more, and a connection may live long.
+                this.held = BytesMut::new();
+            }
+            this.pulse.read();
+            return Poll::Ready(Ok(()));
+        }
+        if !this.ended {
+            let before = buf.filled().len();
+            ready!(Pin::new(&mut this.io).poll_read(cx, buf))?;
+            if buf.filled().len() > before {
+                this.pulse.read();
+                return Poll::Ready(Ok(()));
+            }
+            this.ended = true;
+            this.pulse.end();
+        }
+        if this.holds_end() {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> Guard<S> {
+    #[inline]
+    fn after_write(
+        &self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_pending() {
+            self.pulse.block();
+        } else {
+            self.pulse.wrote();
+            if self.ended {
+                // The end may have been held back.
+                cx.waker().wake_by_ref();
+            }
+        }
+        written
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
+    #[inline]
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.io).poll_write(cx, bytes);
+        this.after_write(cx, written)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.io).poll_write_vectored(cx, slices);
+        this.after_write(cx, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    #[inline]
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let answering = !this.http2 && !this.ended && this.pulse.is_answering();
+        if answering && !this.pulse.is_upgraded() {
+            this.look_ahead(cx);
+        }
+        Pin::new(&mut this.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.lingering.is_none() {
+            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
+            if this.http2 || this.ended || !this.pulse.is_unread() {
+                return Poll::Ready(Ok(()));
+            }
+            this.lingering = Some(Box::pin(tokio::time::sleep(LINGER)));
+        }
+        loop {
+            this.held.clear();
+            match this.poll_fill(cx) {
+                Poll::Ready(Ok(true)) => {}
+                Poll::Ready(_) => return Poll::Ready(Ok(())),
+                Poll::Pending => break,
+            }
+        }
+        let timer = this.lingering.as_mut().expect("it was set just now");
+        timer.as_mut().poll(cx).map(Ok)
+    }
+}
