@@ -1,0 +1,24 @@
+//! What Python knows by itself: functions, classes, methods, modules.
+
+mod bytes;
+mod classes;
+mod datetime;
+mod dict;
+mod format;
+mod functions;
+mod list;
+mod methods;
+mod modules;
+mod percent;
+mod re;
+mod set;
+mod strftime;
+mod text;
+mod time_types;
+
+pub(crate) use classes::{matches_class, raised};
+pub(crate) use format::{convert, format};
+pub(crate) use functions::{global, iterator, namespace};
+pub(crate) use methods::{attribute, call_method, construct, has_method, is_method_of_any};
+pub(crate) use modules::{module, new_module};
+pub(crate) use percent::percent;

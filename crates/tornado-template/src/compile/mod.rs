@@ -1,0 +1,13 @@
+//! From templates to instructions.
+
+mod blocks;
+mod emit;
+mod expression;
+mod link;
+mod op;
+mod page;
+mod scope;
+
+pub(crate) use blocks::Files;
+pub(crate) use op::{Function, Op, Program, Spot, SpotKind};
+pub(crate) use page::compile;

@@ -1,0 +1,13 @@
+//! The part of Python that tags have: expressions and simple statements.
+
+mod ast;
+mod fstring;
+mod lexer;
+mod literal;
+mod parser;
+mod statement;
+
+pub(crate) use ast::{Arg, Clause, Expr, Kind, Name, Parameter, Piece, Statement};
+pub(crate) use statement::{
+    Except, parse_condition, parse_except, parse_for, parse_output, parse_statements,
+};

@@ -1,0 +1,14 @@
+//! What runs a page.
+
+mod calls;
+mod environment;
+mod execute;
+mod iter;
+mod machine;
+mod question;
+
+pub use environment::Limits;
+pub use question::{Question, QuestionKind};
+
+pub(crate) use environment::Environment;
+pub(crate) use machine::{Machine, Step};
