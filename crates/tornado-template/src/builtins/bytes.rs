@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::error::Error;
-use crate::value::{Args, Caller, V, Value};
+use crate::value::{Args, Caller, V, Value, no_utf8};
 
 pub(super) const METHODS: &[&str] = &[
     "capitalize", "center", "count", "decode", "endswith", "find", "hex", "index", "isalnum",
@@ -48,7 +48,7 @@ pub(super) fn decode(bytes: &[u8], args: &Args) -> Result<String, Error> {
         (Ok(text), _) => Ok(text.to_owned()),
         (Err(_), "replace") => Ok(String::from_utf8_lossy(bytes).into_owned()),
         (Err(_), "ignore") => Ok(String::from_utf8_lossy(bytes).replace('\u{fffd}', "")),
-        (Err(error), _) => Err(Error::of("UnicodeDecodeError", format!("'utf-8' codec can't decode: {error}"))),
+        (Err(error), _) => Err(no_utf8(bytes, error)),
     }
 }
 

@@ -33,6 +33,7 @@ struct Spec {
     fill: char,
     align: Option<char>,
     sign: char,
+    negative_zero: bool,
     alternate: bool,
     zero: bool,
     width: usize,
@@ -54,6 +55,7 @@ impl Spec {
             fill: ' ',
             align: None,
             sign: '-',
+            negative_zero: false,
             alternate: false,
             zero: false,
             width: 0,
@@ -74,6 +76,7 @@ impl Spec {
             at += 1;
         }
         if chars.get(at) == Some(&'z') {
+            spec.negative_zero = true;
             at += 1;
         }
         if chars.get(at) == Some(&'#') {
@@ -155,6 +158,12 @@ pub(crate) fn format(value: &Value, text: &str) -> Result<String, Error> {
             }
             if let Some(kind) = spec.kind.filter(|kind| *kind != 's') {
                 return Err(unknown(kind));
+            }
+            if spec.negative_zero {
+                return Err(Error::value_error("Negative zero coercion (z) not allowed in string format specifier"));
+            }
+            if let Some(separator) = spec.grouping {
+                return Err(Error::value_error(format!("Cannot specify '{separator}' with 's'.")));
             }
             if spec.sign != '-' {
                 return Err(Error::value_error("Sign not allowed in string format specifier"));
@@ -313,7 +322,7 @@ pub(super) fn format_text(caller: &mut dyn Caller, text: &str, args: &Args) -> R
 }
 
 fn fill(caller: &mut dyn Caller, text: &str, args: &Args, next: &mut Option<usize>, depth: u32) -> Result<String, Error> {
-    if depth > 1 {
+    if depth > 1 && text.contains('{') {
         return Err(Error::value_error("Max string recursion exceeded"));
     }
     let mut out = String::with_capacity(text.len());

@@ -14,6 +14,12 @@ const CLASSES: &[&str] = &[
     "object", "range", "reversed", "set", "slice", "str", "tuple", "type", "zip",
 ];
 
+/// The classes of what can't be made by a call.
+const TYPES: &[&str] = &[
+    "NoneType", "ObjectDict", "builtin_function_or_method", "dict_items", "dict_keys", "dict_values",
+    "function", "generator", "method", "module",
+];
+
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
 const FUNCTIONS: &[(&str, Builtin)] = &[
@@ -156,7 +162,7 @@ pub(super) fn class_of(value: &Value) -> Value {
             new_dict([(Value::from("__name__"), Value::from(short(value.type_name())))], true)
         }
         _ => {
-            let known = CLASSES.iter().find(|class| **class == value.type_name());
+            let known = CLASSES.iter().chain(TYPES).find(|class| **class == value.type_name());
             match known {
                 Some(class) => Value(V::Class(class)),
                 None => new_dict([(Value::from("__name__"), Value::from(value.type_name()))], true),
@@ -390,7 +396,7 @@ pub(super) fn filter(caller: &mut dyn Caller, args: &Args) -> Result<Value, Erro
 
 pub(super) fn reversed(args: &Args) -> Result<Value, Error> {
     let value: Value = args.get(0, "sequence")?;
-    if matches!(value.0, V::Set(_) | V::Iterator(_)) {
+    if matches!(value.0, V::Set(_) | V::Iterator(_)) || value.try_to_vec()?.is_none() {
         let class = value.type_name();
         return Err(Error::type_error(format!("'{class}' object is not reversible")));
     }

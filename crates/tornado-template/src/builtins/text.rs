@@ -33,8 +33,11 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         "title" => Value::from(title(text)),
         "capitalize" => {
             let mut chars = text.chars();
-            let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-            Value::from(first + &chars.as_str().to_lowercase())
+            let mut capital = String::with_capacity(text.len());
+            if let Some(first) = chars.next() {
+                push_title(first, &mut capital);
+            }
+            Value::from(capital + &chars.as_str().to_lowercase())
         }
         "swapcase" => {
             let swap = |c: char| -> String {
@@ -187,6 +190,14 @@ fn is(text: &str, name: &str) -> Option<bool> {
     })
 }
 
+/// The first letter of a word: of several capitals, as the German sharp s has, only the
+/// first one is one.
+fn push_title(c: char, out: &mut String) {
+    let mut capitals = c.to_uppercase();
+    out.extend(capitals.next());
+    capitals.for_each(|c| out.extend(c.to_lowercase()));
+}
+
 fn title(text: &str) -> String {
     let mut titled = String::with_capacity(text.len());
     let mut within = false;
@@ -194,7 +205,7 @@ fn title(text: &str) -> String {
         if within {
             titled.extend(c.to_lowercase());
         } else {
-            titled.extend(c.to_uppercase());
+            push_title(c, &mut titled);
         }
         within = c.is_alphabetic();
     }

@@ -230,7 +230,13 @@ impl Compiler<'_> {
             self.emit(Op::CallMethod { args: count, name });
             return Ok(());
         }
-        self.expression(function)?;
+        if let Expr::Attribute(of, name) = function {
+            self.expression(of)?;
+            let name = self.name(name);
+            self.emit(Op::Bind(name));
+        } else {
+            self.expression(function)?;
+        }
         if args.iter().any(|arg| matches!(arg, Arg::Star(_) | Arg::StarStar(_))) {
             return self.spread(args);
         }

@@ -20,9 +20,11 @@ impl Compiler<'_> {
             let name = spot.index() as u32;
             let found = match self.scopes.owner(name, scope) {
                 Some(owner) => {
+                    let free = owner != scope;
                     let slot = self.scopes.all[owner].assigned[&name].unwrap_or(0);
                     let (owner, function) = (self.scopes.all[owner].function, self.scopes.all[scope].function);
-                    Some((function, self.captured(function, owner, slot, name)))
+                    let slot = self.captured(function, owner, slot, name);
+                    Some((function, slot, free))
                 }
                 None => None,
             };
@@ -30,7 +32,8 @@ impl Compiler<'_> {
         }
         for (at, name, found) in resolved {
             let spot = match found {
-                Some((function, slot)) => self.local(function, slot),
+                Some((function, slot, true)) => self.local(function, slot).free(),
+                Some((function, slot, false)) => self.local(function, slot),
                 None => {
                     let next = globals.len() as u32;
                     Spot::new(SpotKind::Global, *globals.entry(name).or_insert(next))

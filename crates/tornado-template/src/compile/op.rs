@@ -38,6 +38,8 @@ pub(crate) enum Op {
     RotThree,
 
     Attr(u32),
+    /// A method with what it is of, whether there is one or not.
+    Bind(u32),
     AttrOf { name: u16, spot: Spot },
     StoreAttr(u32),
     DeleteAttr(u32),
@@ -120,7 +122,8 @@ pub(crate) enum SpotKind {
 }
 
 impl Spot {
-    const INDEX: u32 = (1 << 30) - 1;
+    const FREE: u32 = 1 << 29;
+    const INDEX: u32 = Spot::FREE - 1;
 
     pub(crate) fn new(kind: SpotKind, index: u32) -> Spot {
         let kind = match kind {
@@ -130,6 +133,15 @@ impl Spot {
             SpotKind::Name => 3,
         };
         Spot(kind << 30 | (index & Spot::INDEX))
+    }
+
+    /// The same, as seen from a function within the one that has the name.
+    pub(crate) fn free(self) -> Spot {
+        Spot(self.0 | Spot::FREE)
+    }
+
+    pub(crate) fn is_free(self) -> bool {
+        self.0 & Spot::FREE != 0
     }
 
     pub(crate) fn kind(self) -> SpotKind {

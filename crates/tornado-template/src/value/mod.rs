@@ -24,5 +24,5 @@ pub(crate) use kinds::{
     StrKey, V, View, locked,
 };
 pub(crate) use number::{Binary, Unary, check_size};
-pub(crate) use printer::push_escaped;
+pub(crate) use printer::{no_utf8, push_escaped};
 pub(crate) use text::{float_repr, python_exponent};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::kinds::Printer;
+use crate::error::Error;
 
 /// What stands for each byte that HTML would take for its own.
 const ESCAPES: [&str; 256] = {
@@ -27,6 +28,19 @@ pub(crate) fn push_escaped(out: &mut String, text: &str) {
         }
     }
     out.push_str(&text[written..]);
+}
+
+/// Python's `UnicodeDecodeError`.
+pub(crate) fn no_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Error {
+    let at = error.valid_up_to();
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    let why = match (error.error_len(), byte) {
+        (None, _) => "unexpected end of data",
+        (_, 0x80..=0xc1 | 0xf5..) => "invalid start byte",
+        _ => "invalid continuation byte",
+    };
+    let message = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {why}");
+    Error::of("UnicodeDecodeError", message)
 }
 
 impl Printer<'_> {

@@ -9,8 +9,8 @@ use crate::builtins;
 use crate::compile::{Op, Program, Spot, SpotKind};
 use crate::error::{Error, again};
 use crate::value::{
-    Args, Binary, Key, Lambda, Printer, Set, V, Value, check_size, locked, new_dict,
-    push_escaped,
+    Args, Binary, Key, Lambda, Method, Printer, Set, V, Value, check_size, locked, new_dict,
+    no_utf8, push_escaped,
 };
 
 impl Machine {
@@ -118,6 +118,11 @@ impl Machine {
                     if let Some(step) = self.attr_of(spot, &program.names[name as usize])? {
                         return Ok(step);
                     }
+                }
+                Op::Bind(name) => {
+                    let of = self.pop();
+                    let name = Arc::clone(&program.names[name as usize]);
+                    self.stack.push(Value(V::Method(Arc::new(Method { of, name }))));
                 }
                 Op::StoreAttr(name) => {
                     let of = self.pop();
@@ -495,7 +500,7 @@ impl Machine {
         } else if spot.kind() == SpotKind::Local && self.escape.is_none() {
             let value = &self.slots[self.base + index];
             if matches!(value.0, V::Undefined) {
-                return Err(self.unbound(index));
+                return Err(self.unbound(spot));
             }
             emit_plain(&mut self.out, value, escape)?;
             self.check_output()?;
@@ -706,9 +711,7 @@ fn emit_plain(out: &mut String, value: &Value, escape: bool) -> Result<(), Error
         V::Str(text) => out.push_str(text),
         V::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
         V::Bytes(bytes) => {
-            let text = std::str::from_utf8(bytes).map_err(|error| {
-                Error::of("UnicodeDecodeError", format!("these bytes are no UTF-8, and so no part of a page: {error}"))
-            })?;
+            let text = std::str::from_utf8(bytes).map_err(|error| no_utf8(bytes, error))?;
             if escape { push_escaped(out, text) } else { out.push_str(text) }
         }
         _ if escape => push_escaped(out, &value.to_text()),

@@ -247,7 +247,7 @@ impl Machine {
             }
         };
         if matches!(value.0, V::Undefined) {
-            return Err(self.unbound(index));
+            return Err(self.unbound(spot));
         }
         Ok(Ok(value))
     }
@@ -289,8 +289,11 @@ impl Machine {
         Error::of("NameError", format!("name '{name}' is not defined"))
     }
 
-    pub(super) fn unbound(&self, index: usize) -> Error {
-        let name = &self.program.functions[self.function].slots[index];
+    pub(super) fn unbound(&self, spot: Spot) -> Error {
+        let name = &self.program.functions[self.function].slots[spot.index()];
+        if spot.is_free() {
+            return Error::of("NameError", format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"));
+        }
         let mut message = format!("cannot access local variable '{name}' where it is not associated with a value");
         if self.context.get(name).is_some() {
             message.push_str("; the page was given one, but it assigns this name itself, further down or in a branch not taken, and so the name is its own all over the page");
