@@ -273,7 +273,12 @@ impl StdError for Error {
 /// there.
 pub(crate) fn again(error: Arc<Error>) -> Error {
     Arc::try_unwrap(error).unwrap_or_else(|error| {
-        let Inner { kind, class, message, .. } = &*error.0;
+        let Inner {
+            kind,
+            class,
+            message,
+            ..
+        } = &*error.0;
         let mut again = Error::make(*kind, class.clone(), message.clone());
         again.0.places.clone_from(&error.0.places);
         again

@@ -28,12 +28,18 @@ fn names() -> Context {
 }
 
 fn row(id: i64, name: &str, price: f64) -> Value {
-    Value::dict([("id", Value::from(id)), ("name", Value::from(name)), ("price", Value::from(price))])
+    Value::dict([
+        ("id", Value::from(id)),
+        ("name", Value::from(name)),
+        ("price", Value::from(price)),
+    ])
 }
 
 /// In the form of `templates.py`.
 fn run(files: &serde_json::Map<String, Json>) -> Vec<String> {
-    let texts = files.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap()));
+    let texts = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str().unwrap()));
     let loader = DictLoader::new(texts);
     let name = files.keys().next().unwrap();
     let all = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect();
@@ -71,7 +77,10 @@ fn all_cases_are_as_tornado_has_them() {
     let mut wrong = Vec::new();
     let mut texts = Vec::new();
     for (kind, files, theirs) in &cases {
-        let theirs: Vec<&str> = theirs.iter().map(|part| part.as_str().unwrap_or("")).collect();
+        let theirs: Vec<&str> = theirs
+            .iter()
+            .map(|part| part.as_str().unwrap_or(""))
+            .collect();
         let ours = run(files);
         let ours: Vec<&str> = ours.iter().map(String::as_str).collect();
         let right = match (&theirs[..], &ours[..]) {
@@ -80,18 +89,26 @@ fn all_cases_are_as_tornado_has_them() {
             (["syntax", _], ["parse", _]) | (["missing", _], ["missing"]) => true,
             (["error", class, text, place], ["error", our_class, our_text, our_place]) => {
                 if !same_text(text, our_text) {
-                    texts.push(format!("{files:?}\n    Tornado {text}\n    ours    {our_text}"));
+                    texts.push(format!(
+                        "{files:?}\n    Tornado {text}\n    ours    {our_text}"
+                    ));
                 }
                 class == our_class && (place == our_place || place.is_empty())
             }
             _ => false,
         };
         if !right {
-            wrong.push(format!("{kind} {files:?}\n    Tornado {theirs:?}\n    ours    {ours:?}"));
+            wrong.push(format!(
+                "{kind} {files:?}\n    Tornado {theirs:?}\n    ours    {ours:?}"
+            ));
         }
     }
     if !texts.is_empty() {
-        eprintln!("{} errors have another text than Python's:\n{}", texts.len(), texts.join("\n"));
+        eprintln!(
+            "{} errors have another text than Python's:\n{}",
+            texts.len(),
+            texts.join("\n")
+        );
     }
     assert!(
         wrong.is_empty(),

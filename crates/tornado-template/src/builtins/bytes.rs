@@ -5,13 +5,48 @@ use crate::error::Error;
 use crate::value::{Args, Caller, V, Value, no_utf8};
 
 pub(super) const METHODS: &[&str] = &[
-    "capitalize", "center", "count", "decode", "endswith", "find", "hex", "index", "isalnum",
-    "isalpha", "isdigit", "islower", "isspace", "isupper", "join", "ljust", "lower", "lstrip",
-    "partition", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
-    "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
+    "capitalize",
+    "center",
+    "count",
+    "decode",
+    "endswith",
+    "find",
+    "hex",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isdigit",
+    "islower",
+    "isspace",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+    "zfill",
 ];
 
-pub(super) fn call(caller: &mut dyn Caller, bytes: &[u8], name: &str, args: &Args) -> Result<Value, Error> {
+pub(super) fn call(
+    caller: &mut dyn Caller,
+    bytes: &[u8],
+    name: &str,
+    args: &Args,
+) -> Result<Value, Error> {
     match name {
         "decode" => decode(bytes, args).map(Value::from),
         "hex" => {
@@ -22,8 +57,14 @@ pub(super) fn call(caller: &mut dyn Caller, bytes: &[u8], name: &str, args: &Arg
             // Letters of ASCII are what these methods look at, so a byte is as good as
             // the character of that number.
             let latin: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-            let latin = if matches!(name, "upper" | "lower" | "title" | "capitalize" | "swapcase") && !latin.is_ascii() {
-                return Err(Error::value_error(format!("{name} of bytes that are no ASCII is not supported")));
+            let latin = if matches!(
+                name,
+                "upper" | "lower" | "title" | "capitalize" | "swapcase"
+            ) && !latin.is_ascii()
+            {
+                return Err(Error::value_error(format!(
+                    "{name} of bytes that are no ASCII is not supported"
+                )));
             } else {
                 latin
             };
@@ -42,7 +83,12 @@ pub(super) fn decode(bytes: &[u8], args: &Args) -> Result<String, Error> {
     match &*encoding.to_ascii_lowercase().replace(['_', '-'], "") {
         "utf8" | "ascii" | "usascii" => {}
         "latin1" | "iso88591" => return Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-        _ => return Err(Error::of("LookupError", format!("unknown encoding: {encoding}"))),
+        _ => {
+            return Err(Error::of(
+                "LookupError",
+                format!("unknown encoding: {encoding}"),
+            ));
+        }
     }
     match (std::str::from_utf8(bytes), &*errors) {
         (Ok(text), _) => Ok(text.to_owned()),
@@ -54,18 +100,37 @@ pub(super) fn decode(bytes: &[u8], args: &Args) -> Result<String, Error> {
 
 fn to_latin(value: &Value) -> Value {
     match &value.0 {
-        V::Bytes(bytes) => Value::from(bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
+        V::Bytes(bytes) => Value::from(
+            bytes
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect::<String>(),
+        ),
         V::Tuple(items) => Value::tuple(items.iter().map(to_latin)),
-        V::List(_) => value.items().unwrap_or_default().iter().map(to_latin).collect(),
+        V::List(_) => value
+            .items()
+            .unwrap_or_default()
+            .iter()
+            .map(to_latin)
+            .collect(),
         _ => value.clone(),
     }
 }
 
 fn from_latin(value: &Value) -> Value {
     match &value.0 {
-        V::Str(text) => Value::bytes(text.chars().map(|c| u32::from(c) as u8).collect::<Vec<u8>>()),
+        V::Str(text) => Value::bytes(
+            text.chars()
+                .map(|c| u32::from(c) as u8)
+                .collect::<Vec<u8>>(),
+        ),
         V::Tuple(items) => Value::tuple(items.iter().map(from_latin)),
-        V::List(_) => value.items().unwrap_or_default().iter().map(from_latin).collect(),
+        V::List(_) => value
+            .items()
+            .unwrap_or_default()
+            .iter()
+            .map(from_latin)
+            .collect(),
         _ => value.clone(),
     }
 }

@@ -38,7 +38,10 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 /// The exceptions that are names of Python.
 pub(super) fn exceptions() -> impl Iterator<Item = &'static str> {
-    EXCEPTIONS.iter().map(|(name, _)| *name).filter(|name| !name.contains('.'))
+    EXCEPTIONS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| !name.contains('.'))
 }
 
 pub(super) fn is_exception(name: &str) -> bool {
@@ -87,7 +90,9 @@ pub(crate) fn raised(caller: &mut dyn Caller, value: &Value) -> Result<Error, Er
     };
     match made.0 {
         V::Exception(error) => Ok(Error::with_class(error.class().to_owned(), error.message())),
-        _ => Err(Error::type_error("exceptions must derive from BaseException")),
+        _ => Err(Error::type_error(
+            "exceptions must derive from BaseException",
+        )),
     }
 }
 
@@ -113,9 +118,15 @@ pub(super) fn is_instance(value: &Value, class: &Value) -> Result<bool, Error> {
             }
             Ok(false)
         }
-        (V::Class("object"), _) | (V::Class("int"), V::Bool(_)) | (V::Class("dict"), V::Dict(_)) => Ok(true),
+        (V::Class("object"), _)
+        | (V::Class("int"), V::Bool(_))
+        | (V::Class("dict"), V::Dict(_)) => Ok(true),
         (V::Class(class), V::Exception(error)) => Ok(is_kind_of(error.class(), class)),
-        (V::Class("datetime.date"), V::Object(object)) if object.type_name() == "datetime.datetime" => Ok(true),
+        (V::Class("datetime.date"), V::Object(object))
+            if object.type_name() == "datetime.datetime" =>
+        {
+            Ok(true)
+        }
         (V::Class(class), _) => Ok(value.type_name() == *class),
         // What a program has registered: a function of the name of its objects.
         (V::Function(function), V::Object(object)) => Ok(*function.name == *object.type_name()),

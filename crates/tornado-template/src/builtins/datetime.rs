@@ -13,28 +13,63 @@ use crate::error::Error;
 use crate::value::{Args, Value};
 
 const CLASS_METHODS: &[(&str, &[&str])] = &[
-    ("datetime.datetime", &["combine", "fromisoformat", "fromtimestamp", "now", "strptime", "today", "utcfromtimestamp", "utcnow"]),
-    ("datetime.date", &["fromisoformat", "fromtimestamp", "today"]),
+    (
+        "datetime.datetime",
+        &[
+            "combine",
+            "fromisoformat",
+            "fromtimestamp",
+            "now",
+            "strptime",
+            "today",
+            "utcfromtimestamp",
+            "utcnow",
+        ],
+    ),
+    (
+        "datetime.date",
+        &["fromisoformat", "fromtimestamp", "today"],
+    ),
 ];
 
 const METHODS: &[&str] = &[
-    "astimezone", "ctime", "date", "isocalendar", "isoformat", "isoweekday", "replace", "strftime",
-    "time", "timestamp", "toordinal", "total_seconds", "tzname", "utcoffset", "weekday",
+    "astimezone",
+    "ctime",
+    "date",
+    "isocalendar",
+    "isoformat",
+    "isoweekday",
+    "replace",
+    "strftime",
+    "time",
+    "timestamp",
+    "toordinal",
+    "total_seconds",
+    "tzname",
+    "utcoffset",
+    "weekday",
 ];
 
 pub(super) fn has_class_method(class: &str, name: &str) -> bool {
-    CLASS_METHODS.iter().any(|(known, methods)| *known == class && methods.contains(&name))
+    CLASS_METHODS
+        .iter()
+        .any(|(known, methods)| *known == class && methods.contains(&name))
 }
 
 pub(super) fn is_method(name: &str) -> bool {
-    METHODS.contains(&name) || CLASS_METHODS.iter().any(|(_, methods)| methods.contains(&name))
+    METHODS.contains(&name)
+        || CLASS_METHODS
+            .iter()
+            .any(|(_, methods)| methods.contains(&name))
 }
 
 pub(super) fn class_attribute(class: &str, name: &str) -> Option<Value> {
     Some(match (class, name) {
         ("datetime.timezone", "utc") => Value::from_object(ZoneObject(0)),
         ("datetime.datetime", "min") => Value::from(DateTime::constant(1, 1, 1, 0, 0, 0, 0)),
-        ("datetime.datetime", "max") => Value::from(DateTime::constant(9999, 12, 31, 23, 59, 59, 999_999_000)),
+        ("datetime.datetime", "max") => {
+            Value::from(DateTime::constant(9999, 12, 31, 23, 59, 59, 999_999_000))
+        }
         ("datetime.date", "min") => Value::from(Date::constant(1, 1, 1)),
         ("datetime.date", "max") => Value::from(Date::constant(9999, 12, 31)),
         _ => return None,
@@ -51,14 +86,19 @@ fn now(zone: Option<i32>) -> Value {
 /// Without what Python's clock has not.
 fn micros(civil: DateTime) -> DateTime {
     let nano = civil.time().subsec_nanosecond();
-    civil.with().subsec_nanosecond(nano / 1000 * 1000).build().unwrap_or(civil)
+    civil
+        .with()
+        .subsec_nanosecond(nano / 1000 * 1000)
+        .build()
+        .unwrap_or(civil)
 }
 
 fn of_timestamp(timestamp: Timestamp, zone: Option<i32>) -> Value {
     let civil = match zone {
         Some(offset) => {
             let utc = timestamp.to_zoned(TimeZone::UTC).datetime();
-            utc.checked_add(jiff::SignedDuration::from_secs(i64::from(offset))).unwrap_or(utc)
+            utc.checked_add(jiff::SignedDuration::from_secs(i64::from(offset)))
+                .unwrap_or(utc)
         }
         None => timestamp.to_zoned(TimeZone::system()).datetime(),
     };
@@ -93,7 +133,10 @@ fn from_iso(text: &str) -> Result<DateTimeObject, Error> {
             formats.push(format!("%Y-%m-%d{separator}{time}%z"));
         }
     }
-    formats.iter().find_map(|format| strptime(text, format).ok()).ok_or_else(invalid)
+    formats
+        .iter()
+        .find_map(|format| strptime(text, format).ok())
+        .ok_or_else(invalid)
 }
 
 pub(super) fn class_method(class: &str, name: &str, args: &Args) -> Option<Result<Value, Error>> {
@@ -104,24 +147,39 @@ pub(super) fn class_method(class: &str, name: &str, args: &Args) -> Option<Resul
     let value = match name {
         "now" => zone(0).map(now),
         "today" => Ok(now(None)),
-        "utcnow" => Ok(Value::from(micros(Timestamp::now().to_zoned(TimeZone::UTC).datetime()))),
+        "utcnow" => Ok(Value::from(micros(
+            Timestamp::now().to_zoned(TimeZone::UTC).datetime(),
+        ))),
         "fromtimestamp" => timestamp(args).and_then(|at| Ok(of_timestamp(at, zone(1)?))),
-        "utcfromtimestamp" => timestamp(args).map(|at| Value::from(at.to_zoned(TimeZone::UTC).datetime())),
+        "utcfromtimestamp" => {
+            timestamp(args).map(|at| Value::from(at.to_zoned(TimeZone::UTC).datetime()))
+        }
         "strptime" => args.get::<String>(0, "date_string").and_then(|text| {
             let format: String = args.get(1, "format")?;
             strptime(&text, &format).map(Value::from_object)
         }),
-        "fromisoformat" => args.get::<String>(0, "date_string").and_then(|text| from_iso(&text).map(Value::from_object)),
+        "fromisoformat" => args
+            .get::<String>(0, "date_string")
+            .and_then(|text| from_iso(&text).map(Value::from_object)),
         "combine" => combine(args),
         _ => return None,
     };
-    Some(value.map(|value| if class == "datetime.date" { date_of(value) } else { value }))
+    Some(value.map(|value| {
+        if class == "datetime.date" {
+            date_of(value)
+        } else {
+            value
+        }
+    }))
 }
 
 fn combine(args: &Args) -> Result<Value, Error> {
     let (date, time): (Value, Value) = (args.get(0, "date")?, args.get(1, "time")?);
     let date = date_of(date);
-    match (date.downcast_ref::<DateObject>(), time.downcast_ref::<TimeObject>()) {
+    match (
+        date.downcast_ref::<DateObject>(),
+        time.downcast_ref::<TimeObject>(),
+    ) {
         (Some(date), Some(time)) => Ok(Value::from(DateTime::from_parts(date.0, time.0))),
         _ => Err(Error::type_error("combine() needs a date and a time")),
     }
@@ -135,7 +193,9 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Result<Value, Error>
         "datetime.timedelta" => delta(args),
         "datetime.timezone" => args.get::<Value>(0, "offset").and_then(|offset| {
             let delta = offset.downcast_ref::<DeltaObject>();
-            let delta = delta.ok_or_else(|| Error::type_error("timezone() argument 1 must be datetime.timedelta"))?;
+            let delta = delta.ok_or_else(|| {
+                Error::type_error("timezone() argument 1 must be datetime.timedelta")
+            })?;
             let seconds = i32::try_from(delta.0 / 1_000_000).map_err(|_| out_of_range())?;
             Ok(Value::from_object(ZoneObject(seconds)))
         }),
@@ -144,12 +204,21 @@ pub(super) fn construct(class: &str, args: &Args) -> Option<Result<Value, Error>
 }
 
 fn date(args: &Args, from: usize) -> Result<Date, Error> {
-    new_date(args.get(from, "year")?, args.get(from + 1, "month")?, args.get(from + 2, "day")?)
+    new_date(
+        args.get(from, "year")?,
+        args.get(from + 1, "month")?,
+        args.get(from + 2, "day")?,
+    )
 }
 
 fn time(args: &Args, from: usize) -> Result<Time, Error> {
     let part = |index, name| args.get_or(from + index, name, 0);
-    new_time(part(0, "hour")?, part(1, "minute")?, part(2, "second")?, part(3, "microsecond")?)
+    new_time(
+        part(0, "hour")?,
+        part(1, "minute")?,
+        part(2, "second")?,
+        part(3, "microsecond")?,
+    )
 }
 
 fn datetime(args: &Args) -> Result<Value, Error> {
@@ -177,13 +246,19 @@ fn delta(args: &Args) -> Result<Value, Error> {
         };
         let part = match (value.as_i64(), value.as_f64()) {
             (Some(whole), _) => whole.checked_mul(*unit as i64),
-            (None, Some(part)) => Some((part * unit).round_ties_even()).filter(|p| p.abs() < 9e18).map(|p| p as i64),
+            (None, Some(part)) => Some((part * unit).round_ties_even())
+                .filter(|p| p.abs() < 9e18)
+                .map(|p| p as i64),
             (None, None) => {
                 let class = value.type_name();
-                return Err(Error::type_error(format!("unsupported type for timedelta {name} component: {class}")));
+                return Err(Error::type_error(format!(
+                    "unsupported type for timedelta {name} component: {class}"
+                )));
             }
         };
-        micros = part.and_then(|part| micros.checked_add(part)).ok_or_else(out_of_range)?;
+        micros = part
+            .and_then(|part| micros.checked_add(part))
+            .ok_or_else(out_of_range)?;
     }
     Ok(Value::from_object(DeltaObject(micros)))
 }

@@ -6,7 +6,16 @@ use crate::error::Error;
 use crate::value::{Args, Dict, Key, Part, V, Value, View, new_dict};
 
 pub(super) const METHODS: &[&str] = &[
-    "clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
+    "clear",
+    "copy",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
 ];
 
 /// Those of Python 2, which some old templates still call.
@@ -42,11 +51,14 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
         "pop" => {
             let key = key()?;
             let found = dict.lock().shift_remove(&key);
-            found.or_else(default).ok_or_else(|| Error::of("KeyError", key.0.repr()))
+            found
+                .or_else(default)
+                .ok_or_else(|| Error::of("KeyError", key.0.repr()))
         }
         "popitem" => {
             let last = dict.lock().pop();
-            let (key, value) = last.ok_or_else(|| Error::of("KeyError", "'popitem(): dictionary is empty'"))?;
+            let (key, value) =
+                last.ok_or_else(|| Error::of("KeyError", "'popitem(): dictionary is empty'"))?;
             Ok(Value::from((key.0, value)))
         }
         "setdefault" => {
@@ -59,8 +71,12 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
                 Some(more) => more.dict_items()?,
                 None => Vec::new(),
             };
-            pairs.extend(args.named().map(|(name, value)| (Value::from(name), value.clone())));
-            dict.lock().extend(pairs.into_iter().map(|(key, value)| (Key(key), value)));
+            pairs.extend(
+                args.named()
+                    .map(|(name, value)| (Value::from(name), value.clone())),
+            );
+            dict.lock()
+                .extend(pairs.into_iter().map(|(key, value)| (Key(key), value)));
             Ok(Value::none())
         }
         "clear" => {
@@ -69,7 +85,10 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
         }
         "copy" => {
             let items = dict.lock().clone();
-            Ok(new_dict(items.into_iter().map(|(key, value)| (key.0, value)), dict.attributes))
+            Ok(new_dict(
+                items.into_iter().map(|(key, value)| (key.0, value)),
+                dict.attributes,
+            ))
         }
         _ => Err(Value(V::Dict(Arc::clone(dict))).no_attribute(name)),
     }

@@ -47,7 +47,9 @@ impl Spec {
         let chars: Vec<char> = text.chars().collect();
         let invalid = || {
             let class = value.type_name();
-            Error::value_error(format!("Invalid format specifier '{text}' for object of type '{class}'"))
+            Error::value_error(format!(
+                "Invalid format specifier '{text}' for object of type '{class}'"
+            ))
         };
         let is_align = |c: Option<&char>| matches!(c, Some('<' | '>' | '=' | '^'));
         let mut at = 0;
@@ -96,7 +98,9 @@ impl Spec {
             if digits.is_empty() {
                 return Ok(None);
             }
-            let number = digits.parse().map_err(|_| Error::value_error("Too many decimal digits in format string"))?;
+            let number = digits
+                .parse()
+                .map_err(|_| Error::value_error("Too many decimal digits in format string"))?;
             check_size(number)?;
             Ok(Some(number))
         };
@@ -108,7 +112,10 @@ impl Spec {
         if chars.get(at) == Some(&'.') {
             at += 1;
             let precision = number(&mut at)?;
-            spec.precision = Some(precision.ok_or_else(|| Error::value_error("Format specifier missing precision"))?);
+            spec.precision = Some(
+                precision
+                    .ok_or_else(|| Error::value_error("Format specifier missing precision"))?,
+            );
         }
         if let Some(c) = chars.get(at) {
             spec.kind = Some(*c);
@@ -122,14 +129,22 @@ impl Spec {
 
     /// Pads a text, or a number with its sign.
     fn pad(&self, sign: &str, body: &str, default: char) -> Result<String, Error> {
-        let fill = if self.zero && self.align.is_none() { '0' } else { self.fill };
+        let fill = if self.zero && self.align.is_none() {
+            '0'
+        } else {
+            self.fill
+        };
         let align = self.align.unwrap_or(if self.zero { '=' } else { default });
         let whole = format!("{sign}{body}");
         let missing = self.width.saturating_sub(whole.chars().count());
         let padding = |n: usize| fill.to_string().repeat(n);
         Ok(match align {
             '<' => whole + &padding(missing),
-            '^' => format!("{}{whole}{}", padding(missing / 2), padding(missing - missing / 2)),
+            '^' => format!(
+                "{}{whole}{}",
+                padding(missing / 2),
+                padding(missing - missing / 2)
+            ),
             '=' => format!("{sign}{}{body}", padding(missing)),
             _ => padding(missing) + &whole,
         })
@@ -148,43 +163,66 @@ pub(crate) fn format(value: &Value, text: &str) -> Result<String, Error> {
     }
     let unknown = |kind: char| {
         let class = value.type_name();
-        Error::value_error(format!("Unknown format code '{kind}' for object of type '{class}'"))
+        Error::value_error(format!(
+            "Unknown format code '{kind}' for object of type '{class}'"
+        ))
     };
     match &value.0 {
         V::Str(string) => {
             let spec = Spec::read(text, value)?;
             if spec.align == Some('=') {
-                return Err(Error::value_error("'=' alignment not allowed in string format specifier"));
+                return Err(Error::value_error(
+                    "'=' alignment not allowed in string format specifier",
+                ));
             }
             if let Some(kind) = spec.kind.filter(|kind| *kind != 's') {
                 return Err(unknown(kind));
             }
             if spec.negative_zero {
-                return Err(Error::value_error("Negative zero coercion (z) not allowed in string format specifier"));
+                return Err(Error::value_error(
+                    "Negative zero coercion (z) not allowed in string format specifier",
+                ));
             }
             if let Some(separator) = spec.grouping {
-                return Err(Error::value_error(format!("Cannot specify '{separator}' with 's'.")));
+                return Err(Error::value_error(format!(
+                    "Cannot specify '{separator}' with 's'."
+                )));
             }
             if spec.sign != '-' {
-                return Err(Error::value_error("Sign not allowed in string format specifier"));
+                return Err(Error::value_error(
+                    "Sign not allowed in string format specifier",
+                ));
             }
             let length = spec.precision.unwrap_or(usize::MAX);
             let part: String = string.chars().take(length).collect();
-            let zero_padded = Spec { align: spec.align.or(Some('<')), fill: if spec.zero { '0' } else { spec.fill }, ..spec };
+            let zero_padded = Spec {
+                align: spec.align.or(Some('<')),
+                fill: if spec.zero { '0' } else { spec.fill },
+                ..spec
+            };
             zero_padded.pad("", &part, '<')
         }
         V::Int(_) | V::Bool(_) | V::Float(_) => {
             let spec = Spec::read(text, value)?;
             match (value.as_number(), spec.kind) {
-                (Some(Number::Int(i)), None | Some('d' | 'n' | 'b' | 'o' | 'x' | 'X' | 'c')) => int(&spec, i),
-                (Some(Number::Int(i)), Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => float(&spec, i as f64),
-                (Some(Number::Float(f)), None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) => float(&spec, f),
+                (Some(Number::Int(i)), None | Some('d' | 'n' | 'b' | 'o' | 'x' | 'X' | 'c')) => {
+                    int(&spec, i)
+                }
+                (Some(Number::Int(i)), Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => {
+                    float(&spec, i as f64)
+                }
+                (
+                    Some(Number::Float(f)),
+                    None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%'),
+                ) => float(&spec, f),
                 (_, kind) => Err(unknown(kind.unwrap_or('s'))),
             }
         }
         _ => {
             let class = value.type_name();
-            Err(Error::type_error(format!("unsupported format string passed to {class}.__format__")))
+            Err(Error::type_error(format!(
+                "unsupported format string passed to {class}.__format__"
+            )))
         }
     }
 }
@@ -200,7 +238,9 @@ fn sign_of(spec_sign: char, negative: bool) -> &'static str {
 
 fn int(spec: &Spec, i: i64) -> Result<String, Error> {
     if spec.precision.is_some() {
-        return Err(Error::value_error("Precision not allowed in integer format specifier"));
+        return Err(Error::value_error(
+            "Precision not allowed in integer format specifier",
+        ));
     }
     let magnitude = i.unsigned_abs();
     let (prefix, digits, every) = match spec.kind {
@@ -255,7 +295,13 @@ fn float(spec: &Spec, f: f64) -> Result<String, Error> {
     let sign = sign_of(spec.sign, f.is_sign_negative() && !f.is_nan());
     let kind = spec.kind;
     let mut body = match kind {
-        Some('%') => fixed((f * 100.0).abs(), spec.precision.unwrap_or(6), spec.alternate) + "%",
+        Some('%') => {
+            fixed(
+                (f * 100.0).abs(),
+                spec.precision.unwrap_or(6),
+                spec.alternate,
+            ) + "%"
+        }
         None => match spec.precision {
             // As `repr`, and as `g` but for a digit behind the point.
             None => float_repr(f.abs()),
@@ -269,7 +315,11 @@ fn float(spec: &Spec, f: f64) -> Result<String, Error> {
     if kind.is_some_and(|kind| kind.is_ascii_uppercase()) {
         body = body.to_uppercase();
     }
-    let body = if f.is_finite() { group(spec, &body, 3, sign.len()) } else { body };
+    let body = if f.is_finite() {
+        group(spec, &body, 3, sign.len())
+    } else {
+        body
+    };
     spec.pad(sign, &body, '>')
 }
 
@@ -282,7 +332,12 @@ fn fixed(f: f64, precision: usize, alternate: bool) -> String {
 }
 
 /// The digits of `%e`, `%f` and `%g` for a number that is not negative.
-pub(super) fn float_digits(f: f64, kind: char, precision: Option<usize>, alternate: bool) -> String {
+pub(super) fn float_digits(
+    f: f64,
+    kind: char,
+    precision: Option<usize>,
+    alternate: bool,
+) -> String {
     let precision = precision.unwrap_or(6);
     match kind.to_ascii_lowercase() {
         _ if !f.is_finite() => float_repr(f),
@@ -298,12 +353,18 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
         return float_repr(f);
     }
     let scientific = format!("{f:.*e}", precision - 1);
-    let exponent: i32 = scientific.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    let exponent: i32 = scientific
+        .split_once('e')
+        .and_then(|(_, e)| e.parse().ok())
+        .unwrap_or(0);
     let trim = |digits: &str| {
         if alternate || !digits.contains('.') {
             return digits.to_owned();
         }
-        digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+        digits
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
     };
     let last = precision as i32 - i32::from(like_repr);
     if exponent < -4 || exponent >= last {
@@ -312,16 +373,30 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
     }
     let places = usize::try_from(precision as i32 - 1 - exponent).unwrap_or(0);
     let digits = trim(&format!("{f:.places$}"));
-    if like_repr && !digits.contains('.') { digits + ".0" } else { digits }
+    if like_repr && !digits.contains('.') {
+        digits + ".0"
+    } else {
+        digits
+    }
 }
 
 /// `str.format`.
-pub(super) fn format_text(caller: &mut dyn Caller, text: &str, args: &Args) -> Result<String, Error> {
+pub(super) fn format_text(
+    caller: &mut dyn Caller,
+    text: &str,
+    args: &Args,
+) -> Result<String, Error> {
     let mut next = Some(0);
     fill(caller, text, args, &mut next, 0)
 }
 
-fn fill(caller: &mut dyn Caller, text: &str, args: &Args, next: &mut Option<usize>, depth: u32) -> Result<String, Error> {
+fn fill(
+    caller: &mut dyn Caller,
+    text: &str,
+    args: &Args,
+    next: &mut Option<usize>,
+    depth: u32,
+) -> Result<String, Error> {
     if depth > 1 && text.contains('{') {
         return Err(Error::value_error("Max string recursion exceeded"));
     }
@@ -337,7 +412,9 @@ fn fill(caller: &mut dyn Caller, text: &str, args: &Args, next: &mut Option<usiz
             continue;
         }
         if brace == "}" {
-            return Err(Error::value_error("Single '}' encountered in format string"));
+            return Err(Error::value_error(
+                "Single '}' encountered in format string",
+            ));
         }
         let end = end_of_field(rest)?;
         let field = &rest[..end];
@@ -362,7 +439,11 @@ fn end_of_field(text: &str) -> Result<usize, Error> {
             _ => {}
         }
     }
-    let message = if text.is_empty() { "Single '{' encountered in format string" } else { "expected '}' before end of string" };
+    let message = if text.is_empty() {
+        "Single '{' encountered in format string"
+    } else {
+        "expected '}' before end of string"
+    };
     Err(Error::value_error(message))
 }
 
@@ -392,23 +473,34 @@ fn parts_of_field(field: &str) -> Result<(&str, Option<char>, &str), Error> {
         (None, ..) => Err(Error::value_error("Unknown conversion specifier")),
         (_, true, _) => Ok((name, conversion, "")),
         (_, _, Some(spec)) => Ok((name, conversion, spec)),
-        _ => Err(Error::value_error("expected ':' after conversion specifier")),
+        _ => Err(Error::value_error(
+            "expected ':' after conversion specifier",
+        )),
     }
 }
 
 /// `0`, `name`, `name.attribute[key]`.
-fn lookup(caller: &mut dyn Caller, field: &str, args: &Args, next: &mut Option<usize>) -> Result<Value, Error> {
+fn lookup(
+    caller: &mut dyn Caller,
+    field: &str,
+    args: &Args,
+    next: &mut Option<usize>,
+) -> Result<Value, Error> {
     let end = field.find(['.', '[']).unwrap_or(field.len());
     let (name, mut rest) = field.split_at(end);
     let index = if name.is_empty() {
         let index = next.ok_or_else(|| {
-            Error::value_error("cannot switch from manual field specification to automatic field numbering")
+            Error::value_error(
+                "cannot switch from manual field specification to automatic field numbering",
+            )
         })?;
         *next = Some(index + 1);
         Some(index)
     } else if let Ok(index) = name.parse() {
         if *next > Some(0) {
-            return Err(Error::value_error("cannot switch from automatic field numbering to manual field specification"));
+            return Err(Error::value_error(
+                "cannot switch from automatic field numbering to manual field specification",
+            ));
         }
         *next = None;
         Some(index)
@@ -417,7 +509,10 @@ fn lookup(caller: &mut dyn Caller, field: &str, args: &Args, next: &mut Option<u
     };
     let mut value = match index {
         Some(index) => args.positional().get(index).cloned().ok_or_else(|| {
-            Error::of("IndexError", format!("Replacement index {index} out of range for positional args tuple"))
+            Error::of(
+                "IndexError",
+                format!("Replacement index {index} out of range for positional args tuple"),
+            )
         })?,
         None => {
             let found = args.named().find(|(known, _)| *known == name);
@@ -430,17 +525,25 @@ fn lookup(caller: &mut dyn Caller, field: &str, args: &Args, next: &mut Option<u
         if let Some(after) = rest.strip_prefix('.') {
             let end = after.find(['.', '[']).unwrap_or(after.len());
             let name = &after[..end];
-            value = value.get_attr(name).ok_or_else(|| value.no_attribute(name))?;
+            value = value
+                .get_attr(name)
+                .ok_or_else(|| value.no_attribute(name))?;
             rest = &after[end..];
         } else {
             let after = rest.strip_prefix('[').unwrap_or(rest);
-            let end = after.find(']').ok_or_else(|| Error::value_error("Missing ']' in format string"))?;
+            let end = after
+                .find(']')
+                .ok_or_else(|| Error::value_error("Missing ']' in format string"))?;
             let key = &after[..end];
-            let key = key.parse::<i64>().map_or_else(|_| Value::from(key), Value::from);
+            let key = key
+                .parse::<i64>()
+                .map_or_else(|_| Value::from(key), Value::from);
             value = value.get_item(&key)?;
             rest = &after[end + 1..];
             if !rest.is_empty() && !rest.starts_with(['.', '[']) {
-                return Err(Error::value_error("Only '.' or '[' may follow ']' in format field specifier"));
+                return Err(Error::value_error(
+                    "Only '.' or '[' may follow ']' in format field specifier",
+                ));
             }
         }
     }

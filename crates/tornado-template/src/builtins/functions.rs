@@ -10,37 +10,75 @@ use crate::error::Error;
 use crate::value::{Args, Binary, Caller, Number, V, Value, new_dict};
 
 const CLASSES: &[&str] = &[
-    "bool", "bytes", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map",
-    "object", "range", "reversed", "set", "slice", "str", "tuple", "type", "zip",
+    "bool",
+    "bytes",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "object",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "str",
+    "tuple",
+    "type",
+    "zip",
 ];
 
 /// The classes of what can't be made by a call.
 const TYPES: &[&str] = &[
-    "NoneType", "ObjectDict", "builtin_function_or_method", "dict_items", "dict_keys", "dict_values",
-    "function", "generator", "method", "module",
+    "NoneType",
+    "ObjectDict",
+    "builtin_function_or_method",
+    "dict_items",
+    "dict_keys",
+    "dict_values",
+    "function",
+    "generator",
+    "method",
+    "module",
 ];
 
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
 const FUNCTIONS: &[(&str, Builtin)] = &[
     ("abs", |_, args| abs(&args.get(0, "x")?)),
-    ("all", |_, args| Ok(Value::from(iterable(&args)?.iter().all(Value::is_true)))),
-    ("any", |_, args| Ok(Value::from(iterable(&args)?.iter().any(Value::is_true)))),
-    ("ascii", |_, args| Ok(Value::from(ascii(&args.get::<Value>(0, "obj")?.repr())))),
+    ("all", |_, args| {
+        Ok(Value::from(iterable(&args)?.iter().all(Value::is_true)))
+    }),
+    ("any", |_, args| {
+        Ok(Value::from(iterable(&args)?.iter().any(Value::is_true)))
+    }),
+    ("ascii", |_, args| {
+        Ok(Value::from(ascii(&args.get::<Value>(0, "obj")?.repr())))
+    }),
     ("bin", |_, args| based(&args, "0b", |i| format!("{i:b}"))),
     ("callable", |_, args| {
         let value: Value = args.get(0, "obj")?;
-        let callable = matches!(value.0, V::Function(_) | V::Method(_) | V::Lambda(_) | V::Class(_) | V::Remote(_));
+        let callable = matches!(
+            value.0,
+            V::Function(_) | V::Method(_) | V::Lambda(_) | V::Class(_) | V::Remote(_)
+        );
         Ok(Value::from(callable))
     }),
     ("chr", |_, args| {
         let code: i64 = args.get(0, "i")?;
         let c = u32::try_from(code).ok().and_then(char::from_u32);
-        c.map(Value::from).ok_or_else(|| Error::value_error("chr() arg not in range(0x110000)"))
+        c.map(Value::from)
+            .ok_or_else(|| Error::value_error("chr() arg not in range(0x110000)"))
     }),
     ("divmod", |_, args| {
         let (a, b): (Value, Value) = (args.get(0, "x")?, args.get(1, "y")?);
-        Ok(Value::from((a.binary(Binary::FloorDiv, &b)?, a.binary(Binary::Mod, &b)?)))
+        Ok(Value::from((
+            a.binary(Binary::FloorDiv, &b)?,
+            a.binary(Binary::Mod, &b)?,
+        )))
     }),
     ("format", |_, args| {
         let spec: String = args.get_or(1, "format_spec", String::new())?;
@@ -49,21 +87,34 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("getattr", getattr),
     ("hasattr", |_, args| {
         let name: String = args.get(1, "name")?;
-        Ok(Value::from(find_attr(&args.get(0, "object")?, &name).is_some()))
+        Ok(Value::from(
+            find_attr(&args.get(0, "object")?, &name).is_some(),
+        ))
     }),
     ("hash", |_, args| {
         let value: Value = args.get(0, "obj")?;
         value.check_hashable()?;
-        value.as_i64().map(Value::from).ok_or_else(|| Error::type_error("hash() of what is no number is not supported"))
+        value
+            .as_i64()
+            .map(Value::from)
+            .ok_or_else(|| Error::type_error("hash() of what is no number is not supported"))
     }),
     ("hex", |_, args| based(&args, "0x", |i| format!("{i:x}"))),
-    ("isinstance", |_, args| Ok(Value::from(is_instance(&args.get(0, "obj")?, &args.get(1, "class")?)?))),
+    ("isinstance", |_, args| {
+        Ok(Value::from(is_instance(
+            &args.get(0, "obj")?,
+            &args.get(1, "class")?,
+        )?))
+    }),
     ("iter", |_, args| Ok(iterator(iterable(&args)?))),
     ("len", |_, args| {
         args.check("len", &["obj"])?;
         let value: Value = args.get(0, "obj")?;
         value.len().map(Value::from).ok_or_else(|| {
-            Error::type_error(format!("object of type '{}' has no len()", value.type_name()))
+            Error::type_error(format!(
+                "object of type '{}' has no len()",
+                value.type_name()
+            ))
         })
     }),
     ("max", |caller, args| extreme(caller, &args, "max")),
@@ -72,10 +123,13 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
         let iterator: Value = args.get(0, "iterator")?;
         let V::Iterator(rest) = &iterator.0 else {
             let class = iterator.type_name();
-            return Err(Error::type_error(format!("'{class}' object is not an iterator")));
+            return Err(Error::type_error(format!(
+                "'{class}' object is not an iterator"
+            )));
         };
         let next = crate::value::locked(rest).next();
-        next.or_else(|| args.find(1, "default").cloned()).ok_or_else(|| Error::of("StopIteration", ""))
+        next.or_else(|| args.find(1, "default").cloned())
+            .ok_or_else(|| Error::of("StopIteration", ""))
     }),
     ("oct", |_, args| based(&args, "0o", |i| format!("{i:o}"))),
     ("ord", |_, args| {
@@ -83,11 +137,19 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
         let mut chars = text.chars();
         match (chars.next(), chars.next()) {
             (Some(c), None) => Ok(Value::from(u32::from(c))),
-            _ => Err(Error::type_error(format!("ord() expected a character, but string of length {} found", text.chars().count()))),
+            _ => Err(Error::type_error(format!(
+                "ord() expected a character, but string of length {} found",
+                text.chars().count()
+            ))),
         }
     }),
-    ("pow", |_, args| args.get::<Value>(0, "base")?.binary(Binary::Pow, &args.get(1, "exp")?)),
-    ("repr", |_, args| Ok(Value::from(args.get::<Value>(0, "obj")?.repr()))),
+    ("pow", |_, args| {
+        args.get::<Value>(0, "base")?
+            .binary(Binary::Pow, &args.get(1, "exp")?)
+    }),
+    ("repr", |_, args| {
+        Ok(Value::from(args.get::<Value>(0, "obj")?.repr()))
+    }),
     ("round", |_, args| round(&args)),
     ("sorted", |caller, args| {
         args.check("sorted", &["iterable", "key", "reverse"])?;
@@ -97,7 +159,9 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("sum", |_, args| {
         let mut total = args.get_or(1, "start", Value::from(0))?;
         if matches!(total.0, V::Str(_)) {
-            return Err(Error::type_error("sum() can't sum strings [use ''.join(seq) instead]"));
+            return Err(Error::type_error(
+                "sum() can't sum strings [use ''.join(seq) instead]",
+            ));
         }
         for item in iterable(&args)? {
             total = total.binary(Binary::Add, &item)?;
@@ -120,7 +184,11 @@ static GLOBALS: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     let mut all: HashMap<&'static str, Value> = namespace().into_iter().collect();
     let classes = CLASSES.iter().copied().chain(exceptions());
     all.extend(classes.map(|name| (name, Value(V::Class(name)))));
-    all.extend(FUNCTIONS.iter().map(|(name, code)| (*name, Value::builtin(name, *code))));
+    all.extend(
+        FUNCTIONS
+            .iter()
+            .map(|(name, code)| (*name, Value::builtin(name, *code))),
+    );
     // Names of Python 2, and of its exceptions before 3.3.
     all.insert("unicode", Value(V::Class("str")));
     all.insert("basestring", Value(V::Class("str")));
@@ -158,14 +226,24 @@ fn iterable(args: &Args) -> Result<Vec<Value>, Error> {
 
 pub(super) fn class_of(value: &Value) -> Value {
     match &value.0 {
-        V::Exception(_) | V::Object(_) | V::Remote(_) => {
-            new_dict([(Value::from("__name__"), Value::from(short(value.type_name())))], true)
-        }
+        V::Exception(_) | V::Object(_) | V::Remote(_) => new_dict(
+            [(
+                Value::from("__name__"),
+                Value::from(short(value.type_name())),
+            )],
+            true,
+        ),
         _ => {
-            let known = CLASSES.iter().chain(TYPES).find(|class| **class == value.type_name());
+            let known = CLASSES
+                .iter()
+                .chain(TYPES)
+                .find(|class| **class == value.type_name());
             match known {
                 Some(class) => Value(V::Class(class)),
-                None => new_dict([(Value::from("__name__"), Value::from(value.type_name()))], true),
+                None => new_dict(
+                    [(Value::from("__name__"), Value::from(value.type_name()))],
+                    true,
+                ),
             }
         }
     }
@@ -176,7 +254,9 @@ fn short(name: &str) -> &str {
 }
 
 fn find_attr(value: &Value, name: &str) -> Option<Value> {
-    let found = value.get_attr(name).or_else(|| super::attribute(value, name));
+    let found = value
+        .get_attr(name)
+        .or_else(|| super::attribute(value, name));
     found.or_else(|| {
         has_method(value, name).then(|| {
             Value(V::Method(Arc::new(crate::value::Method {
@@ -203,7 +283,10 @@ fn abs(value: &Value) -> Result<Value, Error> {
             {
                 return result;
             }
-            Err(Error::type_error(format!("bad operand type for abs(): '{}'", value.type_name())))
+            Err(Error::type_error(format!(
+                "bad operand type for abs(): '{}'",
+                value.type_name()
+            )))
         }
     }
 }
@@ -211,13 +294,24 @@ fn abs(value: &Value) -> Result<Value, Error> {
 fn based(args: &Args, prefix: &str, digits: fn(u64) -> String) -> Result<Value, Error> {
     let i: i64 = args.get(0, "number")?;
     let sign = if i < 0 { "-" } else { "" };
-    Ok(Value::from(format!("{sign}{prefix}{}", digits(i.unsigned_abs()))))
+    Ok(Value::from(format!(
+        "{sign}{prefix}{}",
+        digits(i.unsigned_abs())
+    )))
 }
 
 fn extreme(caller: &mut dyn Caller, args: &Args, name: &str) -> Result<Value, Error> {
-    let named = |name: &str| args.named().find(|(n, _)| *n == name).map(|(_, value)| value.clone());
+    let named = |name: &str| {
+        args.named()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value.clone())
+    };
     let items = match args.positional() {
-        [] => return Err(Error::type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [] => {
+            return Err(Error::type_error(format!(
+                "{name} expected at least 1 argument, got 0"
+            )));
+        }
         [one] => one.to_vec()?,
         many => many.to_vec(),
     };
@@ -230,7 +324,9 @@ fn extreme(caller: &mut dyn Caller, args: &Args, name: &str) -> Result<Value, Er
         };
         let better = match &best {
             None => true,
-            Some((_, best)) if name == "max" => best.order(&by)?.is_some_and(std::cmp::Ordering::is_lt),
+            Some((_, best)) if name == "max" => {
+                best.order(&by)?.is_some_and(std::cmp::Ordering::is_lt)
+            }
             Some((_, best)) => by.order(best)?.is_some_and(std::cmp::Ordering::is_lt),
         };
         if better {
@@ -248,21 +344,37 @@ fn round(args: &Args) -> Result<Value, Error> {
     match (number.as_number(), digits) {
         (Some(Number::Int(i)), None | Some(0..)) => Ok(Value::from(i)),
         (Some(Number::Int(i)), Some(digits)) => {
-            let power = u32::try_from(-digits).ok().and_then(|digits| 10i64.checked_pow(digits));
+            let power = u32::try_from(-digits)
+                .ok()
+                .and_then(|digits| 10i64.checked_pow(digits));
             let Some(power) = power else {
                 return Ok(Value::from(0));
             };
             let (floor, rest) = (i.div_euclid(power), i.rem_euclid(power));
             let up = rest * 2 > power || (rest * 2 == power && floor % 2 != 0);
-            (floor + i64::from(up)).checked_mul(power).map(Value::from).ok_or_else(Error::overflow)
+            (floor + i64::from(up))
+                .checked_mul(power)
+                .map(Value::from)
+                .ok_or_else(Error::overflow)
         }
         (Some(Number::Float(f)), None) => {
             if !f.is_finite() {
-                let what = if f.is_nan() { "ValueError" } else { "OverflowError" };
-                return Err(Error::of(what, format!("cannot convert float {f} to integer")));
+                let what = if f.is_nan() {
+                    "ValueError"
+                } else {
+                    "OverflowError"
+                };
+                return Err(Error::of(
+                    what,
+                    format!("cannot convert float {f} to integer"),
+                ));
             }
             let rounded = f.round_ties_even();
-            if rounded.abs() < 9.2e18 { Ok(Value::from(rounded as i64)) } else { Err(Error::overflow()) }
+            if rounded.abs() < 9.2e18 {
+                Ok(Value::from(rounded as i64))
+            } else {
+                Err(Error::overflow())
+            }
         }
         (Some(Number::Float(f)), Some(digits)) => {
             if !f.is_finite() || digits > 323 {
@@ -277,7 +389,10 @@ fn round(args: &Args) -> Result<Value, Error> {
             let rounded = (f / power).round_ties_even() * power;
             Ok(Value::from(if rounded.is_finite() { rounded } else { 0.0 }))
         }
-        _ => Err(Error::type_error(format!("type {} doesn't define __round__ method", number.type_name()))),
+        _ => Err(Error::type_error(format!(
+            "type {} doesn't define __round__ method",
+            number.type_name()
+        ))),
     }
 }
 
@@ -287,17 +402,30 @@ pub(super) fn int(args: &Args) -> Result<Value, Error> {
     match (&value.0, value.as_number()) {
         (_, Some(Number::Int(i))) => Ok(Value::from(i)),
         (_, Some(Number::Float(f))) if f.is_finite() => {
-            if f.abs() < 9.2e18 { Ok(Value::from(f.trunc() as i64)) } else { Err(Error::overflow()) }
+            if f.abs() < 9.2e18 {
+                Ok(Value::from(f.trunc() as i64))
+            } else {
+                Err(Error::overflow())
+            }
         }
-        (_, Some(Number::Float(f))) if f.is_nan() => Err(Error::value_error("cannot convert float NaN to integer")),
-        (_, Some(Number::Float(_))) => Err(Error::of("OverflowError", "cannot convert float infinity to integer")),
+        (_, Some(Number::Float(f))) if f.is_nan() => {
+            Err(Error::value_error("cannot convert float NaN to integer"))
+        }
+        (_, Some(Number::Float(_))) => Err(Error::of(
+            "OverflowError",
+            "cannot convert float infinity to integer",
+        )),
         (V::Str(_) | V::Bytes(_), _) => {
             let text = match value.as_bytes() {
                 Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
                 None => value.to_string(),
             };
             parse_int(&text, base.unwrap_or(10)).ok_or_else(|| {
-                Error::value_error(format!("invalid literal for int() with base {}: {}", base.unwrap_or(10), value.repr()))
+                Error::value_error(format!(
+                    "invalid literal for int() with base {}: {}",
+                    base.unwrap_or(10),
+                    value.repr()
+                ))
             })?
         }
         _ => Err(Error::type_error(format!(
@@ -320,21 +448,40 @@ fn parse_int(text: &str, base: i64) -> Option<Result<Value, Error>> {
         (0 | 2, Some("0b")) => Some(2),
         _ => None,
     };
-    let digits = if prefixed.is_some() { &lower[2..] } else { &*lower };
-    let base = prefixed.unwrap_or(if base == 0 { 10 } else { u32::try_from(base).ok()? });
-    if digits.is_empty() || digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") || !(2..=36).contains(&base) {
+    let digits = if prefixed.is_some() {
+        &lower[2..]
+    } else {
+        &*lower
+    };
+    let base = prefixed.unwrap_or(if base == 0 {
+        10
+    } else {
+        u32::try_from(base).ok()?
+    });
+    if digits.is_empty()
+        || digits.starts_with('_')
+        || digits.ends_with('_')
+        || digits.contains("__")
+        || !(2..=36).contains(&base)
+    {
         return None;
     }
     let digits = digits.replace('_', "");
     if !digits.chars().all(|c| c.is_digit(base)) {
         return None;
     }
-    let number = i64::from_str_radix(&format!("{}{digits}", if negative { "-" } else { "" }), base);
+    let number = i64::from_str_radix(
+        &format!("{}{digits}", if negative { "-" } else { "" }),
+        base,
+    );
     Some(number.map(Value::from).map_err(|_| Error::overflow()))
 }
 
 pub(super) fn float(args: &Args) -> Result<Value, Error> {
-    let value = args.find(0, "x").cloned().unwrap_or_else(|| Value::from(0.0));
+    let value = args
+        .find(0, "x")
+        .cloned()
+        .unwrap_or_else(|| Value::from(0.0));
     if let Some(number) = value.as_f64() {
         return Ok(Value::from(number));
     }
@@ -346,7 +493,10 @@ pub(super) fn float(args: &Args) -> Result<Value, Error> {
     };
     let digits = text.trim_matches(super::text::is_space).replace('_', "");
     digits.parse::<f64>().map(Value::from).map_err(|_| {
-        Error::value_error(format!("could not convert string to float: {}", value.repr()))
+        Error::value_error(format!(
+            "could not convert string to float: {}",
+            value.repr()
+        ))
     })
 }
 
@@ -357,11 +507,16 @@ pub(super) fn enumerate(args: &Args) -> Result<Value, Error> {
 }
 
 pub(super) fn zip(args: &Args) -> Result<Value, Error> {
-    let lists: Result<Vec<Vec<Value>>, Error> = args.positional().iter().map(Value::to_vec).collect();
+    let lists: Result<Vec<Vec<Value>>, Error> =
+        args.positional().iter().map(Value::to_vec).collect();
     let mut lists: Vec<_> = lists?.into_iter().map(Vec::into_iter).collect();
     let mut tuples = Vec::new();
     while !lists.is_empty() {
-        let Some(items) = lists.iter_mut().map(Iterator::next).collect::<Option<Vec<Value>>>() else {
+        let Some(items) = lists
+            .iter_mut()
+            .map(Iterator::next)
+            .collect::<Option<Vec<Value>>>()
+        else {
             break;
         };
         tuples.push(Value::tuple(items));
@@ -385,7 +540,9 @@ pub(super) fn filter(caller: &mut dyn Caller, args: &Args) -> Result<Value, Erro
     for item in items.to_vec()? {
         let keep = match function.is_none() {
             true => item.is_true(),
-            false => caller.call(&function, Args::new().arg(item.clone()))?.is_true(),
+            false => caller
+                .call(&function, Args::new().arg(item.clone()))?
+                .is_true(),
         };
         if keep {
             kept.push(item);
@@ -398,7 +555,9 @@ pub(super) fn reversed(args: &Args) -> Result<Value, Error> {
     let value: Value = args.get(0, "sequence")?;
     if matches!(value.0, V::Set(_) | V::Iterator(_)) || value.try_to_vec()?.is_none() {
         let class = value.type_name();
-        return Err(Error::type_error(format!("'{class}' object is not reversible")));
+        return Err(Error::type_error(format!(
+            "'{class}' object is not reversible"
+        )));
     }
     let mut items = value.to_vec()?;
     items.reverse();

@@ -13,7 +13,12 @@ pub(super) const METHODS: &[&str] = &[
 
 pub(super) const TUPLE_METHODS: &[&str] = &["count", "index"];
 
-pub(super) fn call(caller: &mut dyn Caller, list: &Arc<List>, name: &str, args: &Args) -> Result<Value, Error> {
+pub(super) fn call(
+    caller: &mut dyn Caller,
+    list: &Arc<List>,
+    name: &str,
+    args: &Args,
+) -> Result<Value, Error> {
     let item = || args.get::<Value>(0, "object");
     match name {
         "append" => {
@@ -30,7 +35,11 @@ pub(super) fn call(caller: &mut dyn Caller, list: &Arc<List>, name: &str, args: 
             let item: Value = args.get(1, "object")?;
             let mut items = list.lock();
             let length = items.len() as i64;
-            let at = if index < 0 { (index + length).max(0) } else { index.min(length) };
+            let at = if index < 0 {
+                (index + length).max(0)
+            } else {
+                index.min(length)
+            };
             items.insert(at as usize, item);
         }
         "pop" => {
@@ -49,7 +58,9 @@ pub(super) fn call(caller: &mut dyn Caller, list: &Arc<List>, name: &str, args: 
         "remove" => {
             let item = item()?;
             let items = list.lock().clone();
-            let at = items.iter().position(|x| x.is_same(&item) || x.equals(&item));
+            let at = items
+                .iter()
+                .position(|x| x.is_same(&item) || x.equals(&item));
             let at = at.ok_or_else(|| Error::value_error("list.remove(x): x not in list"))?;
             list.lock().remove(at);
         }
@@ -71,29 +82,50 @@ pub(super) fn call(caller: &mut dyn Caller, list: &Arc<List>, name: &str, args: 
     Ok(Value::none())
 }
 
-pub(super) fn search(items: &[Value], name: &str, args: &Args, class: &str) -> Result<Value, Error> {
+pub(super) fn search(
+    items: &[Value],
+    name: &str,
+    args: &Args,
+    class: &str,
+) -> Result<Value, Error> {
     let item: Value = args.get(0, "value")?;
     let same = |x: &&Value| x.is_same(&item) || x.equals(&item);
     if name == "count" {
         return Ok(Value::from(items.iter().filter(same).count()));
     }
-    let [start, end] = [1, 2].map(|i| args.positional().get(i).cloned().unwrap_or_else(Value::none));
+    let [start, end] = [1, 2].map(|i| {
+        args.positional()
+            .get(i)
+            .cloned()
+            .unwrap_or_else(Value::none)
+    });
     let (start, end, _) = slice_bounds(&[start, end, Value::none()], items.len())?;
     let (start, end) = (start as usize, end.max(start) as usize);
     match items[start..end].iter().position(|x| same(&x)) {
         Some(at) => Ok(Value::from(start + at)),
         None if class == "tuple" => Err(Error::value_error("tuple.index(x): x not in tuple")),
-        None => Err(Error::value_error(format!("{} is not in list", item.repr()))),
+        None => Err(Error::value_error(format!(
+            "{} is not in list",
+            item.repr()
+        ))),
     }
 }
 
 /// Sorts as `sorted(.., key=.., reverse=..)` does: equal ones stay in order.
-pub(super) fn sort(caller: &mut dyn Caller, items: Vec<Value>, args: &Args) -> Result<Vec<Value>, Error> {
+pub(super) fn sort(
+    caller: &mut dyn Caller,
+    items: Vec<Value>,
+    args: &Args,
+) -> Result<Vec<Value>, Error> {
     let key: Value = args.get_or(usize::MAX, "key", Value::none())?;
     let reverse: bool = args.get_or(usize::MAX, "reverse", false)?;
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
-        let key = if key.is_none() { item.clone() } else { caller.call(&key, Args::new().arg(item.clone()))? };
+        let key = if key.is_none() {
+            item.clone()
+        } else {
+            caller.call(&key, Args::new().arg(item.clone()))?
+        };
         keyed.push((key, item));
     }
     if reverse {

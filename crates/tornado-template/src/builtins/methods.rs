@@ -7,15 +7,24 @@ use crate::error::Error;
 use crate::value::{Args, Caller, Number, Range, V, Value, new_dict};
 
 /// Calls a method of one of Python's types.
-pub(crate) fn call_method(caller: &mut dyn Caller, of: &Value, name: &str, args: Args) -> Result<Value, Error> {
+pub(crate) fn call_method(
+    caller: &mut dyn Caller,
+    of: &Value,
+    name: &str,
+    args: Args,
+) -> Result<Value, Error> {
     match &of.0 {
         V::Str(string) => text::call(caller, string, name, &args),
         V::Bytes(value) => bytes::call(caller, value, name, &args),
         V::List(value) => list::call(caller, value, name, &args),
-        V::Tuple(items) if list::TUPLE_METHODS.contains(&name) => list::search(items, name, &args, "tuple"),
+        V::Tuple(items) if list::TUPLE_METHODS.contains(&name) => {
+            list::search(items, name, &args, "tuple")
+        }
         V::Dict(value) => dict::call(value, name, &args),
         V::Set(value) => set::call(value, name, &args),
-        V::Range(_) if list::TUPLE_METHODS.contains(&name) => list::search(&of.to_vec()?, name, &args, "range"),
+        V::Range(_) if list::TUPLE_METHODS.contains(&name) => {
+            list::search(&of.to_vec()?, name, &args, "range")
+        }
         V::View(_) if name == "isdisjoint" => {
             let items = set::new(of.to_vec()?, false)?;
             call_method(caller, &items, name, args)
@@ -28,7 +37,9 @@ pub(crate) fn call_method(caller: &mut dyn Caller, of: &Value, name: &str, args:
 
 fn number(of: &Value, name: &str) -> Result<Value, Error> {
     match (of.as_number(), name) {
-        (Some(Number::Float(f)), "is_integer") => Ok(Value::from(f.is_finite() && f.fract() == 0.0)),
+        (Some(Number::Float(f)), "is_integer") => {
+            Ok(Value::from(f.is_finite() && f.fract() == 0.0))
+        }
         (Some(Number::Int(i)), "bit_length") => {
             Ok(Value::from(64 - i.unsigned_abs().leading_zeros()))
         }
@@ -38,24 +49,38 @@ fn number(of: &Value, name: &str) -> Result<Value, Error> {
 }
 
 /// `str.lower(text)`, `dict.fromkeys(..)`, `datetime.datetime.now()`.
-fn class_method(caller: &mut dyn Caller, class: &'static str, name: &str, mut args: Args) -> Result<Value, Error> {
+fn class_method(
+    caller: &mut dyn Caller,
+    class: &'static str,
+    name: &str,
+    mut args: Args,
+) -> Result<Value, Error> {
     let unknown = || Value(V::Class(class)).no_attribute(name);
     match (class, name) {
         ("dict", "fromkeys") => {
             let value = args.find(1, "value").cloned().unwrap_or_else(Value::none);
             let keys = args.get::<Value>(0, "iterable")?.to_vec()?;
             keys.iter().try_for_each(Value::check_hashable)?;
-            Ok(new_dict(keys.into_iter().map(|key| (key, value.clone())).collect::<Vec<_>>(), false))
+            Ok(new_dict(
+                keys.into_iter()
+                    .map(|key| (key, value.clone()))
+                    .collect::<Vec<_>>(),
+                false,
+            ))
         }
         ("str", "maketrans") => maketrans(&args),
         ("str" | "bytes" | "list" | "dict" | "set" | "tuple", _) => {
             if args.positional.is_empty() {
-                return Err(Error::type_error(format!("unbound method {class}.{name}() needs an argument")));
+                return Err(Error::type_error(format!(
+                    "unbound method {class}.{name}() needs an argument"
+                )));
             }
             let of = args.positional.remove(0);
             if of.type_name() != class {
                 let (of, class) = (of.type_name(), class);
-                return Err(Error::type_error(format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{of}' object")));
+                return Err(Error::type_error(format!(
+                    "descriptor '{name}' for '{class}' objects doesn't apply to a '{of}' object"
+                )));
             }
             call_method(caller, &of, name, args)
         }
@@ -67,7 +92,10 @@ fn maketrans(args: &Args) -> Result<Value, Error> {
     let first: Value = args.get(0, "x")?;
     if args.positional().len() == 1 {
         let items = first.dict_items()?.into_iter().map(|(key, value)| {
-            let code = key.as_str().and_then(|text| text.chars().next()).map(|c| Value::from(u32::from(c)));
+            let code = key
+                .as_str()
+                .and_then(|text| text.chars().next())
+                .map(|c| Value::from(u32::from(c)));
             (code.unwrap_or(key), value)
         });
         return Ok(new_dict(items.collect::<Vec<_>>(), false));
@@ -75,7 +103,9 @@ fn maketrans(args: &Args) -> Result<Value, Error> {
     let (from, to): (String, String) = (args.get(0, "x")?, args.get(1, "y")?);
     let gone: String = args.get_or(2, "z", String::new())?;
     if from.chars().count() != to.chars().count() {
-        return Err(Error::value_error("the first two maketrans arguments must have equal length"));
+        return Err(Error::value_error(
+            "the first two maketrans arguments must have equal length",
+        ));
     }
     let code = |c: char| Value::from(u32::from(c));
     let mut items: Vec<(Value, Value)> = from.chars().map(code).zip(to.chars().map(code)).collect();
@@ -85,14 +115,17 @@ fn maketrans(args: &Args) -> Result<Value, Error> {
 
 /// Whether a value of one of Python's types has a method.
 pub(crate) fn has_method(of: &Value, name: &str) -> bool {
-    methods_of(of).is_some_and(|methods| methods.contains(&name)) || match &of.0 {
-        V::Class("str") if name == "maketrans" => true,
-        V::Class("dict") if name == "fromkeys" => true,
-        V::Class(class) => methods_of_class(class).contains(&name) || datetime::has_class_method(class, name),
-        V::Dict(_) => dict::OLD_METHODS.contains(&name),
-        V::Float(_) => name == "is_integer",
-        _ => false,
-    }
+    methods_of(of).is_some_and(|methods| methods.contains(&name))
+        || match &of.0 {
+            V::Class("str") if name == "maketrans" => true,
+            V::Class("dict") if name == "fromkeys" => true,
+            V::Class(class) => {
+                methods_of_class(class).contains(&name) || datetime::has_class_method(class, name)
+            }
+            V::Dict(_) => dict::OLD_METHODS.contains(&name),
+            V::Float(_) => name == "is_integer",
+            _ => false,
+        }
 }
 
 fn methods_of(of: &Value) -> Option<&'static [&'static str]> {
@@ -141,7 +174,11 @@ pub(crate) fn attribute(of: &Value, name: &str) -> Option<Value> {
 }
 
 /// `int("1")`, `list(items)`, `ValueError("text")`.
-pub(crate) fn construct(caller: &mut dyn Caller, class: &'static str, args: Args) -> Result<Value, Error> {
+pub(crate) fn construct(
+    caller: &mut dyn Caller,
+    class: &'static str,
+    args: Args,
+) -> Result<Value, Error> {
     let first = args.positional().first();
     let items = || first.map_or(Ok(Vec::new()), Value::to_vec);
     Ok(match class {
@@ -163,7 +200,10 @@ pub(crate) fn construct(caller: &mut dyn Caller, class: &'static str, args: Args
         "frozenset" => set::new(items()?, true)?,
         "dict" => {
             let mut pairs = first.map_or(Ok(Vec::new()), Value::dict_items)?;
-            pairs.extend(args.named().map(|(name, value)| (Value::from(name), value.clone())));
+            pairs.extend(
+                args.named()
+                    .map(|(name, value)| (Value::from(name), value.clone())),
+            );
             new_dict(pairs, false)
         }
         "bytes" => match first.map(|value| &value.0) {
@@ -174,7 +214,8 @@ pub(crate) fn construct(caller: &mut dyn Caller, class: &'static str, args: Args
                 call_method(caller, &string, "encode", rest)?
             }
             Some(V::Int(length)) => {
-                let length = usize::try_from(*length).map_err(|_| Error::value_error("negative count"))?;
+                let length =
+                    usize::try_from(*length).map_err(|_| Error::value_error("negative count"))?;
                 crate::value::check_size(length)?;
                 Value::bytes(vec![0; length])
             }
@@ -191,7 +232,12 @@ pub(crate) fn construct(caller: &mut dyn Caller, class: &'static str, args: Args
         "type" => functions::class_of(&args.get::<Value>(0, "object")?),
         "object" => return Err(Error::type_error("object() is not supported")),
         "slice" => {
-            let part = |i: usize| args.positional().get(i).cloned().unwrap_or_else(Value::none);
+            let part = |i: usize| {
+                args.positional()
+                    .get(i)
+                    .cloned()
+                    .unwrap_or_else(Value::none)
+            };
             let parts = match args.positional().len() {
                 1 => [Value::none(), part(0), Value::none()],
                 _ => [part(0), part(1), part(2)],
@@ -205,7 +251,8 @@ pub(crate) fn construct(caller: &mut dyn Caller, class: &'static str, args: Args
         "reversed" => functions::reversed(&args)?,
         class if classes::is_exception(class) => classes::exception(class, &args),
         class => {
-            return datetime::construct(class, &args).unwrap_or_else(|| Err(Error::type_error(format!("{class}() is not supported"))));
+            return datetime::construct(class, &args)
+                .unwrap_or_else(|| Err(Error::type_error(format!("{class}() is not supported"))));
         }
     })
 }
@@ -215,7 +262,9 @@ fn range(args: &Args) -> Result<Value, Error> {
     for value in args.positional() {
         numbers.push(value.as_i64().ok_or_else(|| {
             let class = value.type_name();
-            Error::type_error(format!("'{class}' object cannot be interpreted as an integer"))
+            Error::type_error(format!(
+                "'{class}' object cannot be interpreted as an integer"
+            ))
         })?);
     }
     let (start, stop, step) = match numbers[..] {
@@ -224,7 +273,9 @@ fn range(args: &Args) -> Result<Value, Error> {
         [start, stop, step] => (start, stop, step),
         _ => {
             let given = numbers.len();
-            return Err(Error::type_error(format!("range expected at least 1 argument, got {given}")));
+            return Err(Error::type_error(format!(
+                "range expected at least 1 argument, got {given}"
+            )));
         }
     };
     if step == 0 {

@@ -11,30 +11,42 @@ use crate::value::{Args, Caller, Module, V, Value};
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
 /// A module of these names.
-pub(crate) fn new_module<N: Into<Arc<str>>>(name: &str, names: impl IntoIterator<Item = (N, Value)>) -> Value {
-    let names = names.into_iter().map(|(name, value)| (name.into(), value)).collect();
+pub(crate) fn new_module<N: Into<Arc<str>>>(
+    name: &str,
+    names: impl IntoIterator<Item = (N, Value)>,
+) -> Value {
+    let names = names
+        .into_iter()
+        .map(|(name, value)| (name.into(), value))
+        .collect();
     let name = name.into();
     Value(V::Module(Arc::new(Module { name, names })))
 }
 
 static MODULES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     let functions = |functions: &[(&'static str, Builtin)]| -> Vec<(&'static str, Value)> {
-        functions.iter().map(|(name, code)| (*name, Value::builtin(name, *code))).collect()
+        functions
+            .iter()
+            .map(|(name, code)| (*name, Value::builtin(name, *code)))
+            .collect()
     };
     let class = |name: &'static str| Value(V::Class(name));
     let mut modules = HashMap::new();
     let mut add = |name: &'static str, names: Vec<(&'static str, Value)>| {
         modules.insert(name, new_module(name, names));
     };
-    add("datetime", vec![
-        ("datetime", class("datetime.datetime")),
-        ("date", class("datetime.date")),
-        ("time", class("datetime.time")),
-        ("timedelta", class("datetime.timedelta")),
-        ("timezone", class("datetime.timezone")),
-        ("MINYEAR", Value::from(1)),
-        ("MAXYEAR", Value::from(9999)),
-    ]);
+    add(
+        "datetime",
+        vec![
+            ("datetime", class("datetime.datetime")),
+            ("date", class("datetime.date")),
+            ("time", class("datetime.time")),
+            ("timedelta", class("datetime.timedelta")),
+            ("timezone", class("datetime.timezone")),
+            ("MINYEAR", Value::from(1)),
+            ("MAXYEAR", Value::from(9999)),
+        ],
+    );
     let mut json = functions(JSON);
     json.push(("JSONDecodeError", class("json.JSONDecodeError")));
     add("json", json);
@@ -48,7 +60,11 @@ static MODULES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     ]);
     add("math", math);
     let mut regex = functions(re::FUNCTIONS);
-    regex.extend(re::FLAGS.iter().map(|(name, value)| (*name, Value::from(*value))));
+    regex.extend(
+        re::FLAGS
+            .iter()
+            .map(|(name, value)| (*name, Value::from(*value))),
+    );
     regex.push(("error", class("re.error")));
     add("re", regex);
     add("time", functions(TIME));
@@ -56,7 +72,11 @@ static MODULES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     add("os.path", functions(OS_PATH));
     add("html", functions(HTML));
     add("tornado.escape", functions(ESCAPE));
-    let inner: Vec<(&str, &str, &str)> = vec![("os", "path", "os.path"), ("urllib", "parse", "urllib.parse"), ("tornado", "escape", "tornado.escape")];
+    let inner: Vec<(&str, &str, &str)> = vec![
+        ("os", "path", "os.path"),
+        ("urllib", "parse", "urllib.parse"),
+        ("tornado", "escape", "tornado.escape"),
+    ];
     for (name, part, whole) in inner {
         let names = modules.get(whole).cloned().map(|module| (part, module));
         modules.insert(name, new_module(name, names));
@@ -75,12 +95,17 @@ fn text(args: &Args) -> Result<String, Error> {
         V::Bytes(bytes) => String::from_utf8(bytes.to_vec())
             .map_err(|_| Error::of("UnicodeDecodeError", "these bytes are no UTF-8")),
         V::Str(text) => Ok(text.to_string()),
-        _ => Err(Error::type_error(format!("Expected bytes, unicode, or None; got <class '{}'>", value.type_name()))),
+        _ => Err(Error::type_error(format!(
+            "Expected bytes, unicode, or None; got <class '{}'>",
+            value.type_name()
+        ))),
     }
 }
 
 const ESCAPE: &[(&str, Builtin)] = &[
-    ("xhtml_escape", |_, args| Ok(Value::from(tornado_escape::xhtml_escape(&text(&args)?)))),
+    ("xhtml_escape", |_, args| {
+        Ok(Value::from(tornado_escape::xhtml_escape(&text(&args)?)))
+    }),
     ("url_escape", |_, args| {
         let plus: bool = args.get_or(1, "plus", true)?;
         let value: Value = args.get(0, "value")?;
@@ -89,10 +114,19 @@ const ESCAPE: &[(&str, Builtin)] = &[
             None => tornado_escape::url_escape(&text(&args)?, plus),
         }))
     }),
-    ("url_unescape", |_, args| Ok(Value::from(tornado_escape::url_unescape(&text(&args)?, args.get_or(2, "plus", true)?)))),
-    ("json_encode", |_, args| json_encode(&args.get(0, "value")?).map(Value::from)),
+    ("url_unescape", |_, args| {
+        Ok(Value::from(tornado_escape::url_unescape(
+            &text(&args)?,
+            args.get_or(2, "plus", true)?,
+        )))
+    }),
+    ("json_encode", |_, args| {
+        json_encode(&args.get(0, "value")?).map(Value::from)
+    }),
     ("json_decode", |_, args| json_decode(&text(&args)?)),
-    ("squeeze", |_, args| Ok(Value::from(tornado_escape::squeeze(&text(&args)?)))),
+    ("squeeze", |_, args| {
+        Ok(Value::from(tornado_escape::squeeze(&text(&args)?)))
+    }),
     ("linkify", |_, args| {
         let mut linkify = tornado_escape::Linkify::new();
         if let Some(shorten) = args.find(1, "shorten") {
@@ -111,7 +145,9 @@ const ESCAPE: &[(&str, Builtin)] = &[
         }
         Ok(Value::from(linkify.apply(&text(&args)?)))
     }),
-    ("utf8", |_, args| Ok(Value::bytes(text(&args)?.into_bytes()))),
+    ("utf8", |_, args| {
+        Ok(Value::bytes(text(&args)?.into_bytes()))
+    }),
     ("to_unicode", |_, args| text(&args).map(Value::from)),
     ("native_str", |_, args| text(&args).map(Value::from)),
 ];
@@ -138,9 +174,14 @@ const JSON: &[(&str, Builtin)] = &[
     ("dumps", |_, args| {
         let value: Value = args.get(0, "obj")?;
         for (name, given) in args.named() {
-            let plain = matches!(name, "sort_keys" | "indent" | "ensure_ascii" | "separators" | "default");
+            let plain = matches!(
+                name,
+                "sort_keys" | "indent" | "ensure_ascii" | "separators" | "default"
+            );
             if !plain || given.is_true() && name != "ensure_ascii" {
-                return Err(Error::type_error(format!("json.dumps: the argument {name} is not supported")));
+                return Err(Error::type_error(format!(
+                    "json.dumps: the argument {name} is not supported"
+                )));
             }
         }
         // `json.dumps` leaves `</` alone.
@@ -151,11 +192,17 @@ const JSON: &[(&str, Builtin)] = &[
 
 fn number(args: &Args) -> Result<f64, Error> {
     let value: Value = args.get(0, "x")?;
-    value.as_f64().ok_or_else(|| Error::type_error(format!("must be real number, not {}", value.type_name())))
+    value
+        .as_f64()
+        .ok_or_else(|| Error::type_error(format!("must be real number, not {}", value.type_name())))
 }
 
 fn whole(f: f64) -> Result<Value, Error> {
-    if f.abs() < 9.2e18 { Ok(Value::from(f as i64)) } else { Err(Error::overflow()) }
+    if f.abs() < 9.2e18 {
+        Ok(Value::from(f as i64))
+    } else {
+        Err(Error::overflow())
+    }
 }
 
 const MATH: &[(&str, Builtin)] = &[
@@ -175,24 +222,32 @@ const MATH: &[(&str, Builtin)] = &[
         if x <= 0.0 {
             return Err(Error::value_error("math domain error"));
         }
-        Ok(Value::from(match args.find(1, "base").and_then(Value::as_f64) {
-            Some(base) => x.ln() / base.ln(),
-            None => x.ln(),
-        }))
+        Ok(Value::from(
+            match args.find(1, "base").and_then(Value::as_f64) {
+                Some(base) => x.ln() / base.ln(),
+                None => x.ln(),
+            },
+        ))
     }),
     ("log10", |_, args| Ok(Value::from(number(&args)?.log10()))),
     ("log2", |_, args| Ok(Value::from(number(&args)?.log2()))),
     ("exp", |_, args| Ok(Value::from(number(&args)?.exp()))),
-    ("pow", |_, args| Ok(Value::from(number(&args)?.powf(args.get(1, "y")?)))),
+    ("pow", |_, args| {
+        Ok(Value::from(number(&args)?.powf(args.get(1, "y")?)))
+    }),
     ("sin", |_, args| Ok(Value::from(number(&args)?.sin()))),
     ("cos", |_, args| Ok(Value::from(number(&args)?.cos()))),
     ("isnan", |_, args| Ok(Value::from(number(&args)?.is_nan()))),
-    ("isinf", |_, args| Ok(Value::from(number(&args)?.is_infinite()))),
+    ("isinf", |_, args| {
+        Ok(Value::from(number(&args)?.is_infinite()))
+    }),
 ];
 
 const TIME: &[(&str, Builtin)] = &[
     ("time", |_, _| {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Ok(Value::from(since.as_secs_f64()))
     }),
     ("strftime", |_, args| strftime::of_now(&args)),
@@ -210,9 +265,21 @@ const URLLIB: &[(&str, Builtin)] = &[
         }
         Ok(Value::from(quoted))
     }),
-    ("quote_plus", |_, args| Ok(Value::from(tornado_escape::url_escape(&text(&args)?, true)))),
-    ("unquote", |_, args| Ok(Value::from(tornado_escape::url_unescape(&text(&args)?, false)))),
-    ("unquote_plus", |_, args| Ok(Value::from(tornado_escape::url_unescape(&text(&args)?, true)))),
+    ("quote_plus", |_, args| {
+        Ok(Value::from(tornado_escape::url_escape(&text(&args)?, true)))
+    }),
+    ("unquote", |_, args| {
+        Ok(Value::from(tornado_escape::url_unescape(
+            &text(&args)?,
+            false,
+        )))
+    }),
+    ("unquote_plus", |_, args| {
+        Ok(Value::from(tornado_escape::url_unescape(
+            &text(&args)?,
+            true,
+        )))
+    }),
     ("urlencode", |_, args| {
         let pairs = args.get::<Value>(0, "query")?.dict_items()?;
         let many: bool = args.get_or(1, "doseq", false)?;
@@ -223,7 +290,11 @@ const URLLIB: &[(&str, Builtin)] = &[
                 (true, V::List(_) | V::Tuple(_)) => value.to_vec()?,
                 _ => vec![value],
             };
-            parts.extend(items.iter().map(|item| format!("{}={}", quote(&key), quote(item))));
+            parts.extend(
+                items
+                    .iter()
+                    .map(|item| format!("{}={}", quote(&key), quote(item))),
+            );
         }
         Ok(Value::from(parts.join("&")))
     }),
@@ -238,12 +309,18 @@ const OS_PATH: &[(&str, Builtin)] = &[
         let path = text(&args)?;
         let directory = path.rfind('/').map_or("", |at| &path[..=at]);
         let trimmed = directory.trim_end_matches('/');
-        Ok(Value::from(if trimmed.is_empty() { directory } else { trimmed }))
+        Ok(Value::from(if trimmed.is_empty() {
+            directory
+        } else {
+            trimmed
+        }))
     }),
     ("join", |_, args| {
         let mut path = String::new();
         for part in args.positional() {
-            let part = part.as_str().ok_or_else(|| Error::type_error("join() argument must be str"))?;
+            let part = part
+                .as_str()
+                .ok_or_else(|| Error::type_error("join() argument must be str"))?;
             if part.starts_with('/') {
                 path.clear();
             } else if !path.is_empty() && !path.ends_with('/') {
@@ -258,7 +335,9 @@ const OS_PATH: &[(&str, Builtin)] = &[
         let start = path.rfind('/').map_or(0, |at| at + 1);
         let name = &path[start..];
         let dots = name.len() - name.trim_start_matches('.').len();
-        let at = name[dots..].rfind('.').map_or(path.len(), |at| start + dots + at);
+        let at = name[dots..]
+            .rfind('.')
+            .map_or(path.len(), |at| start + dots + at);
         Ok(Value::from((&path[..at], &path[at..])))
     }),
 ];

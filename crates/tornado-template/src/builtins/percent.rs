@@ -47,7 +47,9 @@ impl Values<'_> {
             _ => self.next == 0 && !self.by_name,
         };
         if left {
-            return Err(Error::type_error("not all arguments converted during string formatting"));
+            return Err(Error::type_error(
+                "not all arguments converted during string formatting",
+            ));
         }
         Ok(())
     }
@@ -58,7 +60,9 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
     let mut rest = text;
     let mut named = None;
     if let Some(after) = rest.strip_prefix('(') {
-        let end = after.find(')').ok_or_else(|| Error::value_error("incomplete format key"))?;
+        let end = after
+            .find(')')
+            .ok_or_else(|| Error::value_error("incomplete format key"))?;
         let V::Dict(_) = &values.all.0 else {
             return Err(Error::type_error("format requires a mapping"));
         };
@@ -81,7 +85,10 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
         precision = Some(number(&mut rest, values)?.unwrap_or(0).max(0));
     }
     rest = rest.trim_start_matches(['h', 'l', 'L']);
-    let kind = rest.chars().next().ok_or_else(|| Error::value_error("incomplete format"))?;
+    let kind = rest
+        .chars()
+        .next()
+        .ok_or_else(|| Error::value_error("incomplete format"))?;
     let after = &rest[kind.len_utf8()..];
     if kind == '%' {
         out.push('%');
@@ -101,13 +108,20 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
                 'r' => value.repr(),
                 _ => ascii(&value.repr()),
             };
-            let shown: String = shown.chars().take(precision.unwrap_or(usize::MAX)).collect();
+            let shown: String = shown
+                .chars()
+                .take(precision.unwrap_or(usize::MAX))
+                .collect();
             out.push_str(&pad_text(&shown, width, left)?);
         }
         'c' => {
             let c = match &value.0 {
                 V::Str(text) if text.chars().count() == 1 => text.to_string(),
-                V::Int(code) => u32::try_from(*code).ok().and_then(char::from_u32).map(String::from).ok_or_else(Error::overflow_of_char)?,
+                V::Int(code) => u32::try_from(*code)
+                    .ok()
+                    .and_then(char::from_u32)
+                    .map(String::from)
+                    .ok_or_else(Error::overflow_of_char)?,
                 _ => return Err(Error::type_error("%c requires int or char")),
             };
             out.push_str(&pad_text(&c, width, left)?);
@@ -118,13 +132,20 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
                 Error::type_error(format!("must be real number, not {}", value.type_name()))
             })?;
             let digits = float_digits(number.abs(), kind, precision, flags.has('#'));
-            let digits = if kind.is_ascii_uppercase() { digits.to_uppercase() } else { digits };
+            let digits = if kind.is_ascii_uppercase() {
+                digits.to_uppercase()
+            } else {
+                digits
+            };
             let negative = number.is_sign_negative() && !number.is_nan();
             out.push_str(&flags.number(negative, "", &digits)?);
         }
         kind => {
             let at = text.len() - rest.len() + 1;
-            return Err(Error::value_error(format!("unsupported format character '{kind}' (0x{:x}) at index {at}", u32::from(kind))));
+            return Err(Error::value_error(format!(
+                "unsupported format character '{kind}' (0x{:x}) at index {at}",
+                u32::from(kind)
+            )));
         }
     }
     Ok(after)
@@ -135,15 +156,23 @@ fn number(rest: &mut &str, values: &mut Values<'_>) -> Result<Option<i64>, Error
     if let Some(after) = rest.strip_prefix('*') {
         *rest = after;
         let value = values.next()?;
-        return value.as_i64().map(Some).ok_or_else(|| Error::type_error("* wants int"));
+        return value
+            .as_i64()
+            .map(Some)
+            .ok_or_else(|| Error::type_error("* wants int"));
     }
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
     let (digits, after) = rest.split_at(end);
     *rest = after;
     if digits.is_empty() {
         return Ok(None);
     }
-    digits.parse().map(Some).map_err(|_| Error::value_error("width too big"))
+    digits
+        .parse()
+        .map(Some)
+        .map_err(|_| Error::value_error("width too big"))
 }
 
 struct Flags<'t> {
@@ -160,14 +189,22 @@ impl Flags<'_> {
     fn int(&self, value: &Value, kind: char, precision: Option<usize>) -> Result<String, Error> {
         let number = match (value.as_number(), kind) {
             (Some(Number::Int(i)), _) => i,
-            (Some(Number::Float(f)), 'd' | 'i' | 'u') if f.is_finite() && f.abs() < 9.2e18 => f.trunc() as i64,
+            (Some(Number::Float(f)), 'd' | 'i' | 'u') if f.is_finite() && f.abs() < 9.2e18 => {
+                f.trunc() as i64
+            }
             (Some(Number::Float(f)), 'd' | 'i' | 'u') if f.is_finite() => {
                 return self.number(f < 0.0, "", &format!("{:.0}", f.abs()));
             }
             _ => {
                 let class = value.type_name();
-                let what = if matches!(kind, 'd' | 'i' | 'u') { "a real number" } else { "an integer" };
-                return Err(Error::type_error(format!("%{kind} format: {what} is required, not {class}")));
+                let what = if matches!(kind, 'd' | 'i' | 'u') {
+                    "a real number"
+                } else {
+                    "an integer"
+                };
+                return Err(Error::type_error(format!(
+                    "%{kind} format: {what} is required, not {class}"
+                )));
             }
         };
         let magnitude = number.unsigned_abs();
@@ -191,7 +228,9 @@ impl Flags<'_> {
         };
         let lead = format!("{sign}{prefix}");
         if self.has('0') && !self.left {
-            let missing = usize::try_from(self.width).unwrap_or(0).saturating_sub(lead.len() + digits.len());
+            let missing = usize::try_from(self.width)
+                .unwrap_or(0)
+                .saturating_sub(lead.len() + digits.len());
             return Ok(format!("{lead}{}{digits}", "0".repeat(missing)));
         }
         pad_text(&format!("{lead}{digits}"), self.width, self.left)

@@ -8,9 +8,22 @@ use crate::error::Error;
 use crate::value::{Args, Key, Set, V, Value};
 
 pub(super) const METHODS: &[&str] = &[
-    "add", "clear", "copy", "difference", "difference_update", "discard", "intersection",
-    "intersection_update", "isdisjoint", "issubset", "issuperset", "pop", "remove",
-    "symmetric_difference", "union", "update",
+    "add",
+    "clear",
+    "copy",
+    "difference",
+    "difference_update",
+    "discard",
+    "intersection",
+    "intersection_update",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "pop",
+    "remove",
+    "symmetric_difference",
+    "union",
+    "update",
 ];
 
 pub(super) fn new(items: Vec<Value>, frozen: bool) -> Result<Value, Error> {
@@ -25,7 +38,8 @@ fn others(args: &Args) -> Result<Vec<IndexSet<Key>>, Error> {
 
 pub(super) fn call(set: &Arc<Set>, name: &str, args: &Args) -> Result<Value, Error> {
     let key = || Key::new(args.get::<Value>(0, "element")?);
-    let changes = matches!(name, "add" | "clear" | "discard" | "pop" | "remove") || name.ends_with("update");
+    let changes =
+        matches!(name, "add" | "clear" | "discard" | "pop" | "remove") || name.ends_with("update");
     if set.frozen && changes {
         return Err(Value(V::Set(Arc::clone(set))).no_attribute(name));
     }
@@ -46,7 +60,9 @@ pub(super) fn call(set: &Arc<Set>, name: &str, args: &Args) -> Result<Value, Err
         }
         "pop" => {
             let first = set.lock().shift_remove_index(0);
-            return first.map(|key| key.0).ok_or_else(|| Error::of("KeyError", "'pop from an empty set'"));
+            return first
+                .map(|key| key.0)
+                .ok_or_else(|| Error::of("KeyError", "'pop from an empty set'"));
         }
         "clear" => set.lock().clear(),
         "copy" => return same(items),

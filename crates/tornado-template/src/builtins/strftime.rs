@@ -6,11 +6,29 @@ use super::time_types::{DateTimeObject, new_date, new_time, offset_text, zone_na
 use crate::error::Error;
 use crate::value::{Args, Value};
 
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Python's `strftime`, with what the C library of Linux adds.
@@ -39,7 +57,12 @@ pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Erro
     Ok(out)
 }
 
-fn one(of: &DateTimeObject, directive: char, flag: Option<char>, out: &mut String) -> Result<(), Error> {
+fn one(
+    of: &DateTimeObject,
+    directive: char,
+    flag: Option<char>,
+    out: &mut String,
+) -> Result<(), Error> {
     let (date, time) = (of.civil.date(), of.civil.time());
     let weekday = date.weekday().to_monday_zero_offset() as usize;
     let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
@@ -76,7 +99,13 @@ fn one(of: &DateTimeObject, directive: char, flag: Option<char>, out: &mut Strin
         'u' => return Ok(number(weekday as i64 + 1, 1, '0')),
         'w' => return Ok(number((weekday as i64 + 1) % 7, 1, '0')),
         // Weeks that start on Sunday, and on Monday.
-        'U' => return Ok(number((day_of_year + 6 - (weekday as i64 + 1) % 7) / 7, 2, '0')),
+        'U' => {
+            return Ok(number(
+                (day_of_year + 6 - (weekday as i64 + 1) % 7) / 7,
+                2,
+                '0',
+            ));
+        }
         'W' => return Ok(number((day_of_year + 6 - weekday as i64) / 7, 2, '0')),
         'V' => return Ok(number(i64::from(date.iso_week_date().week()), 2, '0')),
         'G' => return Ok(number(i64::from(date.iso_week_date().year()), 4, '0')),
@@ -92,14 +121,21 @@ fn one(of: &DateTimeObject, directive: char, flag: Option<char>, out: &mut Strin
         'F' => strftime(of, "%Y-%m-%d")?,
         'R' => strftime(of, "%H:%M")?,
         'r' => strftime(of, "%I:%M:%S %p")?,
-        'z' => of.offset.map(|offset| offset_text(offset, "")).unwrap_or_default(),
+        'z' => of
+            .offset
+            .map(|offset| offset_text(offset, ""))
+            .unwrap_or_default(),
         'Z' => of.offset.map(zone_name).unwrap_or_default(),
         'n' => "\n".to_owned(),
         't' => "\t".to_owned(),
         '%' => "%".to_owned(),
         other => format!("%{other}"),
     };
-    out.push_str(&if flag == Some('^') { text.to_uppercase() } else { text });
+    out.push_str(&if flag == Some('^') {
+        text.to_uppercase()
+    } else {
+        text
+    });
     Ok(())
 }
 
@@ -107,7 +143,9 @@ fn one(of: &DateTimeObject, directive: char, flag: Option<char>, out: &mut Strin
 pub(super) fn of_now(args: &Args) -> Result<Value, Error> {
     let format: String = args.get(0, "format")?;
     if args.positional().len() > 1 {
-        return Err(Error::type_error("time.strftime of another time than now is not supported; datetime has it"));
+        return Err(Error::type_error(
+            "time.strftime of another time than now is not supported; datetime has it",
+        ));
     }
     let now = jiff::Zoned::now();
     let of = DateTimeObject {
@@ -126,12 +164,20 @@ struct Read<'t> {
 
 impl Read<'_> {
     fn no_match(&self) -> Error {
-        let (text, format) = (Value::from(self.whole).repr(), Value::from(self.format).repr());
+        let (text, format) = (
+            Value::from(self.whole).repr(),
+            Value::from(self.format).repr(),
+        );
         Error::value_error(format!("time data {text} does not match format {format}"))
     }
 
     fn number(&mut self, most: usize) -> Result<i64, Error> {
-        let length = self.rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let length = self
+            .rest
+            .bytes()
+            .take(most)
+            .take_while(u8::is_ascii_digit)
+            .count();
         let (digits, rest) = self.rest.split_at(length);
         let number = digits.parse().map_err(|_| self.no_match())?;
         self.rest = rest;
@@ -142,7 +188,9 @@ impl Read<'_> {
     fn name(&mut self, names: &[&str], short: bool) -> Result<i64, Error> {
         let found = names.iter().position(|name| {
             let name = if short { &name[..3] } else { name };
-            self.rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+            self.rest
+                .get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
         });
         let index = found.ok_or_else(|| self.no_match())?;
         let length = if short { 3 } else { names[index].len() };
@@ -161,7 +209,11 @@ pub(super) fn strptime(text: &str, format: &str) -> Result<DateTimeObject, Error
     let (mut year, mut month, mut day) = (1900, 1, 1);
     let (mut hour, mut minute, mut second, mut micro) = (0, 0, 0, 0);
     let (mut afternoon, mut twelve, mut offset, mut day_of_year) = (None, false, None, None);
-    let expanded = format.replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d").replace("%R", "%H:%M").replace("%D", "%m/%d/%y");
+    let expanded = format
+        .replace("%T", "%H:%M:%S")
+        .replace("%F", "%Y-%m-%d")
+        .replace("%R", "%H:%M")
+        .replace("%D", "%m/%d/%y");
     let mut chars = expanded.chars();
     while let Some(c) = chars.next() {
         if c.is_whitespace() {
@@ -205,29 +257,42 @@ pub(super) fn strptime(text: &str, format: &str) -> Result<DateTimeObject, Error
             Some('p') => afternoon = Some(read.name(&["AM", "PM"], false)? == 1),
             Some('z') => offset = Some(zone(&mut read)?),
             Some('Z') => {
-                let name = ["UTC", "GMT"].iter().find(|name| read.rest.starts_with(**name));
+                let name = ["UTC", "GMT"]
+                    .iter()
+                    .find(|name| read.rest.starts_with(**name));
                 read.rest = &read.rest[name.ok_or_else(|| read.no_match())?.len()..];
             }
             Some('%') => read.rest = read.rest.strip_prefix('%').ok_or_else(|| read.no_match())?,
             other => {
                 let directive = other.map_or_else(String::new, String::from);
-                return Err(Error::value_error(format!("'{directive}' is a bad directive in format '{format}'")));
+                return Err(Error::value_error(format!(
+                    "'{directive}' is a bad directive in format '{format}'"
+                )));
             }
         }
     }
     if !read.rest.is_empty() {
-        return Err(Error::value_error(format!("unconverted data remains: {}", read.rest)));
+        return Err(Error::value_error(format!(
+            "unconverted data remains: {}",
+            read.rest
+        )));
     }
     if twelve {
         hour = hour % 12 + if afternoon == Some(true) { 12 } else { 0 };
     }
     let wrong = |_| read.no_match();
     let mut date = new_date(year, month, day).map_err(|error| {
-        if error.message().contains("day is") { error } else { read.no_match() }
+        if error.message().contains("day is") {
+            error
+        } else {
+            read.no_match()
+        }
     })?;
     if let Some(day) = day_of_year {
         let first = Date::new(date.year(), 1, 1).map_err(|_| read.no_match())?;
-        date = first.checked_add(jiff::SignedDuration::from_hours((day - 1) * 24)).map_err(|_| read.no_match())?;
+        date = first
+            .checked_add(jiff::SignedDuration::from_hours((day - 1) * 24))
+            .map_err(|_| read.no_match())?;
     }
     let time = new_time(hour, minute, second, micro).map_err(wrong)?;
     Ok(DateTimeObject {
@@ -242,7 +307,10 @@ fn zone(read: &mut Read<'_>) -> Result<i32, Error> {
         return Ok(0);
     }
     let negative = read.rest.starts_with('-');
-    let rest = read.rest.strip_prefix(['+', '-']).ok_or_else(|| read.no_match())?;
+    let rest = read
+        .rest
+        .strip_prefix(['+', '-'])
+        .ok_or_else(|| read.no_match())?;
     read.rest = rest;
     let hours = read.number(2)?;
     read.rest = read.rest.strip_prefix(':').unwrap_or(read.rest);

@@ -5,12 +5,52 @@ use crate::error::Error;
 use crate::value::{Args, Caller, Key, StrKey, V, Value, slice_bounds};
 
 pub(super) const METHODS: &[&str] = &[
-    "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find",
-    "format", "format_map", "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit",
-    "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper", "join",
-    "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind",
-    "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith",
-    "strip", "swapcase", "title", "translate", "upper", "zfill",
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
 ];
 
 /// Python's white space.
@@ -18,7 +58,12 @@ pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
-pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args) -> Result<Value, Error> {
+pub(super) fn call(
+    caller: &mut dyn Caller,
+    text: &str,
+    name: &str,
+    args: &Args,
+) -> Result<Value, Error> {
     let positional = args.positional();
     let none = || args.check(name, &[]);
     Ok(match name {
@@ -41,14 +86,22 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         }
         "swapcase" => {
             let swap = |c: char| -> String {
-                if c.is_uppercase() { c.to_lowercase().collect() } else { c.to_uppercase().collect() }
+                if c.is_uppercase() {
+                    c.to_lowercase().collect()
+                } else {
+                    c.to_uppercase().collect()
+                }
             };
             Value::from(text.chars().map(swap).collect::<String>())
         }
         "strip" | "lstrip" | "rstrip" => {
             args.check(name, &["chars"])?;
             let chars: Option<String> = args.get_or(0, "chars", None)?;
-            let strip = |c: char| chars.as_ref().map_or_else(|| is_space(c), |chars| chars.contains(c));
+            let strip = |c: char| {
+                chars
+                    .as_ref()
+                    .map_or_else(|| is_space(c), |chars| chars.contains(c))
+            };
             Value::from(match name {
                 "strip" => text.trim_matches(strip),
                 "lstrip" => text.trim_start_matches(strip),
@@ -64,7 +117,11 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
                 return Err(Error::value_error("empty separator"));
             }
             let first = name == "partition";
-            let found = if first { text.split_once(&*separator) } else { text.rsplit_once(&*separator) };
+            let found = if first {
+                text.split_once(&*separator)
+            } else {
+                text.rsplit_once(&*separator)
+            };
             match (found, first) {
                 (Some((before, after)), _) => Value::from((before, separator, after)),
                 (None, true) => Value::from((text, "", "")),
@@ -74,9 +131,15 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         "replace" => {
             let (old, new): (String, String) = (args.get(0, "old")?, args.get(1, "new")?);
             let count: i64 = args.get_or(2, "count", -1)?;
-            let size = text.len().saturating_add(text.len().saturating_add(1).saturating_mul(new.len()));
+            let size = text
+                .len()
+                .saturating_add(text.len().saturating_add(1).saturating_mul(new.len()));
             if new.len() > 64 {
-                crate::value::check_size(if old.is_empty() { size } else { text.matches(&*old).count().saturating_mul(new.len()) })?;
+                crate::value::check_size(if old.is_empty() {
+                    size
+                } else {
+                    text.matches(&*old).count().saturating_mul(new.len())
+                })?;
             }
             Value::from(match usize::try_from(count) {
                 Ok(count) => text.replacen(&*old, &new, count),
@@ -86,11 +149,19 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         "startswith" | "endswith" => {
             let part = bounded(text, args, 1)?.map_or("", |(_, part)| part);
             let starts = name == "startswith";
-            let test = |affix: &str| if starts { part.starts_with(affix) } else { part.ends_with(affix) };
+            let test = |affix: &str| {
+                if starts {
+                    part.starts_with(affix)
+                } else {
+                    part.ends_with(affix)
+                }
+            };
             let affixes = positional.first().ok_or_else(|| missing(name))?;
             match &affixes.0 {
                 V::Str(affix) => Value::from(test(affix)),
-                V::Tuple(affixes) => Value::from(affixes.iter().filter_map(Value::as_str).any(test)),
+                V::Tuple(affixes) => {
+                    Value::from(affixes.iter().filter_map(Value::as_str).any(test))
+                }
                 _ => {
                     let class = affixes.type_name();
                     return Err(Error::type_error(format!(
@@ -111,7 +182,11 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
             let part: String = args.get(0, "sub")?;
             let found = bounded(text, args, 1)?.and_then(|(start, within)| {
                 let first = name == "find" || name == "index";
-                let at = if first { within.find(&*part) } else { within.rfind(&*part) };
+                let at = if first {
+                    within.find(&*part)
+                } else {
+                    within.rfind(&*part)
+                };
                 at.map(|at| start + within[..at].chars().count())
             });
             match found {
@@ -123,7 +198,11 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         "count" => {
             let part: String = args.get(0, "sub")?;
             let count = bounded(text, args, 1)?.map_or(0, |(_, within)| {
-                if part.is_empty() { within.chars().count() + 1 } else { within.matches(&*part).count() }
+                if part.is_empty() {
+                    within.chars().count() + 1
+                } else {
+                    within.matches(&*part).count()
+                }
             });
             Value::from(count)
         }
@@ -131,7 +210,9 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
             let width: i64 = args.get(0, "width")?;
             let fill: String = args.get_or(1, "fillchar", " ".to_owned())?;
             if fill.chars().count() != 1 {
-                return Err(Error::type_error("The fill character must be exactly one character long"));
+                return Err(Error::type_error(
+                    "The fill character must be exactly one character long",
+                ));
             }
             pad(text, width, &fill, name)?
         }
@@ -157,7 +238,11 @@ pub(super) fn call(caller: &mut dyn Caller, text: &str, name: &str, args: &Args)
         }
         "translate" => translate(text, args)?,
         "isascii" => Value::from(text.is_ascii()),
-        _ => return is(text, name).map(Value::from).ok_or_else(|| Value::from(text).no_attribute(name)),
+        _ => {
+            return is(text, name)
+                .map(Value::from)
+                .ok_or_else(|| Value::from(text).no_attribute(name));
+        }
     })
 }
 
@@ -168,23 +253,41 @@ fn missing(name: &str) -> Error {
 fn is(text: &str, name: &str) -> Option<bool> {
     let all = |test: fn(char) -> bool| !text.is_empty() && text.chars().all(test);
     let cased = |upper: bool| {
-        let wrong = |c: char| if upper { c.is_lowercase() } else { c.is_uppercase() };
-        let right = |c: char| if upper { c.is_uppercase() } else { c.is_lowercase() };
+        let wrong = |c: char| {
+            if upper {
+                c.is_lowercase()
+            } else {
+                c.is_uppercase()
+            }
+        };
+        let right = |c: char| {
+            if upper {
+                c.is_uppercase()
+            } else {
+                c.is_lowercase()
+            }
+        };
         text.chars().any(right) && !text.chars().any(wrong)
     };
     Some(match name {
         "isalnum" => all(char::is_alphanumeric),
         "isalpha" => all(char::is_alphabetic),
-        "isdecimal" | "isdigit" => all(|c| c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric() && !c.is_alphabetic())),
+        "isdecimal" | "isdigit" => {
+            all(|c| c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric() && !c.is_alphabetic()))
+        }
         "isnumeric" => all(char::is_numeric),
         "isspace" => all(is_space),
         "islower" => cased(false),
         "isupper" => cased(true),
         "istitle" => text.chars().any(char::is_uppercase) && title(text) == text,
-        "isprintable" => !Value::from(text).repr().trim_matches(['\'', '"']).contains("\\x"),
+        "isprintable" => !Value::from(text)
+            .repr()
+            .trim_matches(['\'', '"'])
+            .contains("\\x"),
         "isidentifier" => {
             let starts = |c: char| c == '_' || c.is_alphabetic();
-            text.chars().next().is_some_and(starts) && text.chars().all(|c| c == '_' || c.is_alphanumeric())
+            text.chars().next().is_some_and(starts)
+                && text.chars().all(|c| c == '_' || c.is_alphanumeric())
         }
         _ => return None,
     })
@@ -244,7 +347,9 @@ fn join(text: &str, args: &Args) -> Result<Value, Error> {
     for (i, item) in items.iter().enumerate() {
         let V::Str(part) = &item.0 else {
             let class = item.type_name();
-            return Err(Error::type_error(format!("sequence item {i}: expected str instance, {class} found")));
+            return Err(Error::type_error(format!(
+                "sequence item {i}: expected str instance, {class} found"
+            )));
         };
         if i > 0 {
             joined.push_str(text);
@@ -275,11 +380,23 @@ fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error> {
         return Ok(Value::from(parts));
     }
     let mut parts = Vec::new();
-    let mut rest = if right { text.trim_end_matches(is_space) } else { text.trim_start_matches(is_space) };
+    let mut rest = if right {
+        text.trim_end_matches(is_space)
+    } else {
+        text.trim_start_matches(is_space)
+    };
     while !rest.is_empty() {
-        let at = if right { rest.rfind(is_space) } else { rest.find(is_space) };
+        let at = if right {
+            rest.rfind(is_space)
+        } else {
+            rest.find(is_space)
+        };
         let Some(at) = at.filter(|_| parts.len() < most) else {
-            let last = if right { rest.trim_start_matches(is_space) } else { rest.trim_end_matches(is_space) };
+            let last = if right {
+                rest.trim_start_matches(is_space)
+            } else {
+                rest.trim_end_matches(is_space)
+            };
             // Only the last of a limited number of parts keeps the space around it.
             parts.push(if parts.len() < most { last } else { rest });
             break;
@@ -300,7 +417,12 @@ fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error> {
 }
 
 fn splitlines(text: &str, keep: bool) -> Value {
-    let is_end = |c: char| matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let is_end = |c: char| {
+        matches!(
+            c,
+            '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    };
     let mut lines = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -326,7 +448,11 @@ pub(super) fn pad(text: &str, width: i64, fill: &str, how: &str) -> Result<Value
         // As Python has it: where it can't be even, by which of the two is odd.
         _ => missing / 2 + (missing & usize::try_from(width).unwrap_or(0) & 1),
     };
-    Ok(Value::from(format!("{}{text}{}", fill.repeat(left), fill.repeat(missing - left))))
+    Ok(Value::from(format!(
+        "{}{text}{}",
+        fill.repeat(left),
+        fill.repeat(missing - left)
+    )))
 }
 
 fn expandtabs(text: &str, size: i64) -> Result<String, Error> {
@@ -362,7 +488,12 @@ fn encode(text: &str, args: &Args) -> Result<Value, Error> {
         "utf8" => return Ok(Value::bytes(text.as_bytes())),
         "ascii" | "usascii" => ("ascii", 0x7f),
         "latin1" | "iso88591" => ("latin-1", 0xff),
-        _ => return Err(Error::of("LookupError", format!("unknown encoding: {encoding}"))),
+        _ => {
+            return Err(Error::of(
+                "LookupError",
+                format!("unknown encoding: {encoding}"),
+            ));
+        }
     };
     let mut bytes = Vec::with_capacity(text.len());
     for (i, c) in text.chars().enumerate() {
@@ -374,7 +505,13 @@ fn encode(text: &str, args: &Args) -> Result<Value, Error> {
             _ => {
                 let c = Value::from(c).repr();
                 let class = "UnicodeEncodeError";
-                return Err(Error::of(class, format!("'{name}' codec can't encode character {c} in position {i}: ordinal not in range({})", most + 1)));
+                return Err(Error::of(
+                    class,
+                    format!(
+                        "'{name}' codec can't encode character {c} in position {i}: ordinal not in range({})",
+                        most + 1
+                    ),
+                ));
             }
         }
     }

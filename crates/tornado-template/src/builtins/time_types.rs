@@ -59,7 +59,13 @@ fn fraction(time: Time) -> String {
 }
 
 pub(super) fn clock(time: Time) -> String {
-    format!("{:02}:{:02}:{:02}{}", time.hour(), time.minute(), time.second(), fraction(time))
+    format!(
+        "{:02}:{:02}:{:02}{}",
+        time.hour(),
+        time.minute(),
+        time.second(),
+        fraction(time)
+    )
 }
 
 pub(super) fn date_text(date: Date) -> String {
@@ -129,7 +135,11 @@ impl DateTimeObject {
     }
 
     pub(super) fn iso(&self, separator: &str) -> String {
-        let mut text = format!("{}{separator}{}", date_text(self.civil.date()), clock(self.civil.time()));
+        let mut text = format!(
+            "{}{separator}{}",
+            date_text(self.civil.date()),
+            clock(self.civil.time())
+        );
         if let Some(offset) = self.offset {
             text.push_str(&offset_text(offset, ":"));
         }
@@ -161,7 +171,10 @@ impl DateTimeObject {
     }
 
     fn shifted(&self, micros: i64) -> Result<Value, Error> {
-        let civil = self.civil.checked_add(duration(micros)).map_err(|_| out_of_range())?;
+        let civil = self
+            .civil
+            .checked_add(duration(micros))
+            .map_err(|_| out_of_range())?;
         Ok(Value::from_object(DateTimeObject { civil, ..*self }))
     }
 }
@@ -173,7 +186,9 @@ pub(super) fn zone_of(zone: &Value) -> Result<Option<i32>, Error> {
     }
     match zone.downcast_ref::<ZoneObject>() {
         Some(zone) => Ok(Some(zone.0)),
-        None => Err(Error::type_error("tzinfo argument must be None or of a tzinfo subclass")),
+        None => Err(Error::type_error(
+            "tzinfo argument must be None or of a tzinfo subclass",
+        )),
     }
 }
 
@@ -181,7 +196,9 @@ pub(super) fn new_date(year: i64, month: i64, day: i64) -> Result<Date, Error> {
     let part = |value: i64, what: &str| {
         i8::try_from(value).map_err(|_| Error::value_error(format!("{what} is out of range")))
     };
-    let year = i16::try_from(year).ok().filter(|year| (1..=9999).contains(year));
+    let year = i16::try_from(year)
+        .ok()
+        .filter(|year| (1..=9999).contains(year));
     let year = year.ok_or_else(|| Error::value_error("year is out of range"))?;
     let month = part(month, "month")?;
     if !(1..=12).contains(&month) {
@@ -201,8 +218,13 @@ pub(super) fn new_time(hour: i64, minute: i64, second: i64, micro: i64) -> Resul
     if !(0..1_000_000).contains(&micro) {
         return Err(Error::value_error("microsecond must be in 0..999999"));
     }
-    let (hour, minute, second) = (part(hour, 23, "hour")?, part(minute, 59, "minute")?, part(second, 59, "second")?);
-    Time::new(hour, minute, second, micro as i32 * 1000).map_err(|_| Error::value_error("no such time"))
+    let (hour, minute, second) = (
+        part(hour, 23, "hour")?,
+        part(minute, 59, "minute")?,
+        part(second, 59, "second")?,
+    );
+    Time::new(hour, minute, second, micro as i32 * 1000)
+        .map_err(|_| Error::value_error("no such time"))
 }
 
 impl Object for DateTimeObject {
@@ -212,22 +234,34 @@ impl Object for DateTimeObject {
 
     fn get_attr(&self, name: &str) -> Option<Value> {
         match name {
-            "tzinfo" => Some(self.offset.map_or_else(Value::none, |offset| Value::from_object(ZoneObject(offset)))),
+            "tzinfo" => Some(
+                self.offset
+                    .map_or_else(Value::none, |offset| Value::from_object(ZoneObject(offset))),
+            ),
             _ => date_attr(self.civil.date(), name).or_else(|| time_attr(self.civil.time(), name)),
         }
     }
 
     fn call_method(&self, name: &str, args: Args) -> Option<Result<Value, Error>> {
         Some(match name {
-            "strftime" | "__format__" => args.get::<String>(0, "format").and_then(|spec| strftime(self, &spec)).map(Value::from),
-            "isoformat" => args.get_or(0, "sep", "T".to_owned()).map(|separator| Value::from(self.iso(&separator))),
+            "strftime" | "__format__" => args
+                .get::<String>(0, "format")
+                .and_then(|spec| strftime(self, &spec))
+                .map(Value::from),
+            "isoformat" => args
+                .get_or(0, "sep", "T".to_owned())
+                .map(|separator| Value::from(self.iso(&separator))),
             "ctime" => strftime(self, "%a %b %e %H:%M:%S %Y").map(Value::from),
             "date" => Ok(Value::from_object(DateObject(self.civil.date()))),
             "time" => Ok(Value::from_object(TimeObject(self.civil.time()))),
             "timestamp" => Ok(Value::from(self.timestamp())),
             "replace" => self.replace(&args),
-            "utcoffset" => Ok(self.offset.map_or_else(Value::none, |offset| Value::from_object(DeltaObject(i64::from(offset) * 1_000_000)))),
-            "tzname" => Ok(self.offset.map_or_else(Value::none, |offset| Value::from(zone_name(offset)))),
+            "utcoffset" => Ok(self.offset.map_or_else(Value::none, |offset| {
+                Value::from_object(DeltaObject(i64::from(offset) * 1_000_000))
+            })),
+            "tzname" => Ok(self
+                .offset
+                .map_or_else(Value::none, |offset| Value::from(zone_name(offset)))),
             "astimezone" => self.astimezone(&args),
             _ => return date_method(self.civil.date(), name).map(Ok),
         })
@@ -239,7 +273,14 @@ impl Object for DateTimeObject {
 
     fn repr(&self) -> Option<String> {
         let (date, time) = (self.civil.date(), self.civil.time());
-        let mut text = format!("datetime.datetime({}, {}, {}, {}, {}", date.year(), date.month(), date.day(), time.hour(), time.minute());
+        let mut text = format!(
+            "datetime.datetime({}, {}, {}, {}, {}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute()
+        );
         if time.second() != 0 || micro(time) != 0 {
             text.push_str(&format!(", {}", time.second()));
         }
@@ -266,7 +307,12 @@ impl Object for DateTimeObject {
         hash(&self.utc())
     }
 
-    fn operate(&self, operator: &str, other: &Value, reflected: bool) -> Option<Result<Value, Error>> {
+    fn operate(
+        &self,
+        operator: &str,
+        other: &Value,
+        reflected: bool,
+    ) -> Option<Result<Value, Error>> {
         if let Some(delta) = other.downcast_ref::<DeltaObject>() {
             return match operator {
                 "+" => Some(self.shifted(delta.0)),
@@ -279,9 +325,14 @@ impl Object for DateTimeObject {
             return None;
         }
         if self.offset.is_some() != other.offset.is_some() {
-            return Some(Err(Error::type_error("can't subtract offset-naive and offset-aware datetimes")));
+            return Some(Err(Error::type_error(
+                "can't subtract offset-naive and offset-aware datetimes",
+            )));
         }
-        Some(Ok(Value::from_object(DeltaObject(micros_between(self.utc(), other.utc())))))
+        Some(Ok(Value::from_object(DeltaObject(micros_between(
+            self.utc(),
+            other.utc(),
+        )))))
     }
 }
 
@@ -301,9 +352,13 @@ impl DateTimeObject {
     fn astimezone(&self, args: &Args) -> Result<Value, Error> {
         let zone = args.find(0, "tz").map_or(Ok(None), zone_of)?;
         let Some(offset) = zone.filter(|_| self.offset.is_some()) else {
-            return Err(Error::type_error("astimezone needs a datetime with a zone, and a zone"));
+            return Err(Error::type_error(
+                "astimezone needs a datetime with a zone, and a zone",
+            ));
         };
-        let civil = self.utc().checked_add(SignedDuration::from_secs(i64::from(offset)));
+        let civil = self
+            .utc()
+            .checked_add(SignedDuration::from_secs(i64::from(offset)));
         Ok(Value::from_object(DateTimeObject {
             civil: civil.map_err(|_| out_of_range())?,
             offset: Some(offset),
@@ -326,11 +381,16 @@ impl Object for DateObject {
             offset: None,
         };
         Some(match name {
-            "strftime" => args.get::<String>(0, "format").and_then(|spec| strftime(&whole, &spec)).map(Value::from),
+            "strftime" => args
+                .get::<String>(0, "format")
+                .and_then(|spec| strftime(&whole, &spec))
+                .map(Value::from),
             "isoformat" => Ok(Value::from(date_text(self.0))),
             "ctime" => strftime(&whole, "%a %b %e %H:%M:%S %Y").map(Value::from),
             "replace" => whole.replace(&args).map(|value| {
-                let date = value.downcast_ref::<DateTimeObject>().map_or(self.0, |whole| whole.civil.date());
+                let date = value
+                    .downcast_ref::<DateTimeObject>()
+                    .map_or(self.0, |whole| whole.civil.date());
                 Value::from_object(DateObject(date))
             }),
             _ => return date_method(self.0, name).map(Ok),
@@ -342,12 +402,23 @@ impl Object for DateObject {
     }
 
     fn repr(&self) -> Option<String> {
-        Some(format!("datetime.date({}, {}, {})", self.0.year(), self.0.month(), self.0.day()))
+        Some(format!(
+            "datetime.date({}, {}, {})",
+            self.0.year(),
+            self.0.month(),
+            self.0.day()
+        ))
     }
 
     fn format(&self, spec: &str) -> Option<Result<String, Error>> {
         let civil = self.0.into();
-        Some(strftime(&DateTimeObject { civil, offset: None }, spec))
+        Some(strftime(
+            &DateTimeObject {
+                civil,
+                offset: None,
+            },
+            spec,
+        ))
     }
 
     fn compare(&self, other: &Value) -> Option<Ordering> {
@@ -358,7 +429,12 @@ impl Object for DateObject {
         hash(&self.0)
     }
 
-    fn operate(&self, operator: &str, other: &Value, reflected: bool) -> Option<Result<Value, Error>> {
+    fn operate(
+        &self,
+        operator: &str,
+        other: &Value,
+        reflected: bool,
+    ) -> Option<Result<Value, Error>> {
         if let Some(delta) = other.downcast_ref::<DeltaObject>() {
             let days = delta.0.div_euclid(DAY);
             let days = match operator {
@@ -367,7 +443,10 @@ impl Object for DateObject {
                 _ => return None,
             };
             let date = self.0.checked_add(SignedDuration::from_hours(days * 24));
-            return Some(date.map(|date| Value::from_object(DateObject(date))).map_err(|_| out_of_range()));
+            return Some(
+                date.map(|date| Value::from_object(DateObject(date)))
+                    .map_err(|_| out_of_range()),
+            );
         }
         let other = other.downcast_ref::<DateObject>()?;
         let between = micros_between(self.0.into(), other.0.into());
@@ -390,7 +469,10 @@ impl Object for TimeObject {
             offset: None,
         };
         Some(match name {
-            "strftime" => args.get::<String>(0, "format").and_then(|spec| strftime(&whole, &spec)).map(Value::from),
+            "strftime" => args
+                .get::<String>(0, "format")
+                .and_then(|spec| strftime(&whole, &spec))
+                .map(Value::from),
             "isoformat" => Ok(Value::from(clock(self.0))),
             _ => return None,
         })
@@ -460,7 +542,12 @@ impl Object for DeltaObject {
             days @ (1 | -1) => format!("{days} day, "),
             days => format!("{days} days, "),
         };
-        text.push_str(&format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60));
+        text.push_str(&format!(
+            "{}:{:02}:{:02}",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60
+        ));
         if micros != 0 {
             text.push_str(&format!(".{micros:06}"));
         }
@@ -469,9 +556,21 @@ impl Object for DeltaObject {
 
     fn repr(&self) -> Option<String> {
         let rest = self.rest();
-        let parts = [("days", self.days()), ("seconds", rest / 1_000_000), ("microseconds", rest % 1_000_000)];
-        let parts: Vec<String> = parts.iter().filter(|(_, n)| *n != 0).map(|(name, n)| format!("{name}={n}")).collect();
-        let inner = if parts.is_empty() { "0".to_owned() } else { parts.join(", ") };
+        let parts = [
+            ("days", self.days()),
+            ("seconds", rest / 1_000_000),
+            ("microseconds", rest % 1_000_000),
+        ];
+        let parts: Vec<String> = parts
+            .iter()
+            .filter(|(_, n)| *n != 0)
+            .map(|(name, n)| format!("{name}={n}"))
+            .collect();
+        let inner = if parts.is_empty() {
+            "0".to_owned()
+        } else {
+            parts.join(", ")
+        };
         Some(format!("datetime.timedelta({inner})"))
     }
 
@@ -483,8 +582,19 @@ impl Object for DeltaObject {
         hash(&self.0)
     }
 
-    fn operate(&self, operator: &str, other: &Value, reflected: bool) -> Option<Result<Value, Error>> {
-        let new = |micros: Option<i64>| Some(micros.map(|micros| Value::from_object(DeltaObject(micros))).ok_or_else(out_of_range));
+    fn operate(
+        &self,
+        operator: &str,
+        other: &Value,
+        reflected: bool,
+    ) -> Option<Result<Value, Error>> {
+        let new = |micros: Option<i64>| {
+            Some(
+                micros
+                    .map(|micros| Value::from_object(DeltaObject(micros)))
+                    .ok_or_else(out_of_range),
+            )
+        };
         match operator {
             "unary -" => return new(self.0.checked_neg()),
             "unary +" => return new(Some(self.0)),
@@ -492,7 +602,11 @@ impl Object for DeltaObject {
             _ => {}
         }
         if let Some(other) = other.downcast_ref::<DeltaObject>() {
-            let (a, b) = if reflected { (other.0, self.0) } else { (self.0, other.0) };
+            let (a, b) = if reflected {
+                (other.0, self.0)
+            } else {
+                (self.0, other.0)
+            };
             let zero = || Some(Err(Error::of("ZeroDivisionError", "division by zero")));
             return match operator {
                 "+" => new(a.checked_add(b)),
@@ -508,7 +622,9 @@ impl Object for DeltaObject {
         match (operator, &other.0, other.as_f64()) {
             ("*", V::Int(times), _) => new(self.0.checked_mul(*times)),
             ("*", _, Some(times)) => new(rounded(self.0 as f64 * times)),
-            ("/" | "//", _, Some(0.0)) if !reflected => Some(Err(Error::of("ZeroDivisionError", "division by zero"))),
+            ("/" | "//", _, Some(0.0)) if !reflected => {
+                Some(Err(Error::of("ZeroDivisionError", "division by zero")))
+            }
             ("/", _, Some(by)) if !reflected => new(rounded(self.0 as f64 / by)),
             ("//", V::Int(by), _) if !reflected => new(Some(self.0.div_euclid(*by))),
             _ => None,
@@ -517,7 +633,11 @@ impl Object for DeltaObject {
 }
 
 pub(super) fn zone_name(offset: i32) -> String {
-    if offset == 0 { "UTC".to_owned() } else { format!("UTC{}", offset_text(offset, ":")) }
+    if offset == 0 {
+        "UTC".to_owned()
+    } else {
+        format!("UTC{}", offset_text(offset, ":"))
+    }
 }
 
 impl Object for ZoneObject {
@@ -533,7 +653,9 @@ impl Object for ZoneObject {
         Some(match self.0 {
             0 => "datetime.timezone.utc".to_owned(),
             offset => {
-                let delta = DeltaObject(i64::from(offset) * 1_000_000).repr().unwrap_or_default();
+                let delta = DeltaObject(i64::from(offset) * 1_000_000)
+                    .repr()
+                    .unwrap_or_default();
                 format!("datetime.timezone({delta})")
             }
         })
@@ -584,8 +706,16 @@ fn of_time(date: time::Date, time: time::Time) -> DateTime {
     let month = u8::from(date.month()) as i8;
     let (hour, minute, second, nano) = time.as_hms_nano();
     let day = date.day() as i8;
-    DateTime::new(year, month, day, hour as i8, minute as i8, second as i8, nano as i32)
-        .unwrap_or(DateTime::MAX)
+    DateTime::new(
+        year,
+        month,
+        day,
+        hour as i8,
+        minute as i8,
+        second as i8,
+        nano as i32,
+    )
+    .unwrap_or(DateTime::MAX)
 }
 
 /// A `datetime.datetime` with its distance to UTC.

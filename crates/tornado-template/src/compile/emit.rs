@@ -133,7 +133,8 @@ impl<'f> Compiler<'f> {
     /// The spot of a name, which `link` finds when all is written.
     pub(crate) fn spot(&mut self, name: &Arc<str>) -> Spot {
         let index = self.name(name);
-        self.unresolved.push((self.program.ops.len(), self.scopes.current));
+        self.unresolved
+            .push((self.program.ops.len(), self.scopes.current));
         Spot::new(SpotKind::Name, index)
     }
 

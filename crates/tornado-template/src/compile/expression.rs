@@ -175,7 +175,11 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn comparison(&mut self, first: &Expr, rest: &[(crate::value::Compare, Expr)]) -> Result<(), Error> {
+    fn comparison(
+        &mut self,
+        first: &Expr,
+        rest: &[(crate::value::Compare, Expr)],
+    ) -> Result<(), Error> {
         self.expression(first)?;
         let mut jumps = Vec::new();
         for (i, (operator, value)) in rest.iter().enumerate() {
@@ -237,7 +241,10 @@ impl Compiler<'_> {
         } else {
             self.expression(function)?;
         }
-        if args.iter().any(|arg| matches!(arg, Arg::Star(_) | Arg::StarStar(_))) {
+        if args
+            .iter()
+            .any(|arg| matches!(arg, Arg::Star(_) | Arg::StarStar(_)))
+        {
             return self.spread(args);
         }
         let mut names = Vec::new();
@@ -358,7 +365,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn comprehension(&mut self, kind: Kind, element: &Expr, value: Option<&Expr>, clauses: &[Clause]) -> Result<(), Error> {
+    fn comprehension(
+        &mut self,
+        kind: Kind,
+        element: &Expr,
+        value: Option<&Expr>,
+        clauses: &[Clause],
+    ) -> Result<(), Error> {
         let Some(first) = clauses.first() else {
             return Err(Error::syntax("a comprehension without a loop"));
         };
@@ -424,8 +437,11 @@ impl Compiler<'_> {
                 self.emit(Op::StoreItem);
             }
             Expr::Tuple(items) | Expr::List(items) => {
-                let star = items.iter().position(|item| matches!(item, Expr::Starred(_)));
-                let short = |n: usize| u16::try_from(n).map_err(|_| Error::syntax("too many targets"));
+                let star = items
+                    .iter()
+                    .position(|item| matches!(item, Expr::Starred(_)));
+                let short =
+                    |n: usize| u16::try_from(n).map_err(|_| Error::syntax("too many targets"));
                 match star {
                     Some(star) => {
                         let (before, after) = (short(star)?, short(items.len() - star - 1)?);
@@ -489,12 +505,18 @@ impl Compiler<'_> {
             },
             Statement::Import(path, name, first) => {
                 let path = self.name(path);
-                self.emit(Op::Import { first: *first, name: path });
+                self.emit(Op::Import {
+                    first: *first,
+                    name: path,
+                });
                 self.store(name);
             }
             Statement::From(path, names) => {
                 let path = self.name(path);
-                self.emit(Op::Import { first: false, name: path });
+                self.emit(Op::Import {
+                    first: false,
+                    name: path,
+                });
                 for (name, alias) in names {
                     self.emit(Op::Dup);
                     let name = self.name(name);

@@ -22,7 +22,10 @@ impl Compiler<'_> {
                 Some(owner) => {
                     let free = owner != scope;
                     let slot = self.scopes.all[owner].assigned[&name].unwrap_or(0);
-                    let (owner, function) = (self.scopes.all[owner].function, self.scopes.all[scope].function);
+                    let (owner, function) = (
+                        self.scopes.all[owner].function,
+                        self.scopes.all[scope].function,
+                    );
                     let slot = self.captured(function, owner, slot, name);
                     Some((function, slot, free))
                 }
@@ -48,7 +51,9 @@ impl Compiler<'_> {
             names[global as usize] = Arc::clone(&self.program.names[name as usize]);
         }
         self.program.globals = names;
-        self.program.scopes = (0..self.scopes.all.len()).map(|scope| self.fresh(scope)).collect();
+        self.program.scopes = (0..self.scopes.all.len())
+            .map(|scope| self.fresh(scope))
+            .collect();
         self.program
     }
 
@@ -57,14 +62,21 @@ impl Compiler<'_> {
         let scope = &self.scopes.all[scope];
         let mut slots: Vec<u32> = scope.assigned.values().copied().flatten().collect();
         slots.sort_unstable();
-        slots.iter().map(|slot| self.local(scope.function, *slot)).collect()
+        slots
+            .iter()
+            .map(|slot| self.local(scope.function, *slot))
+            .collect()
     }
 
     fn local(&self, function: usize, slot: u32) -> Spot {
         let function = &self.program.functions[function];
-        let shared = function.cells.contains(&slot)
-            || function.captures.iter().any(|(_, own)| *own == slot);
-        let kind = if shared { SpotKind::Cell } else { SpotKind::Local };
+        let shared =
+            function.cells.contains(&slot) || function.captures.iter().any(|(_, own)| *own == slot);
+        let kind = if shared {
+            SpotKind::Cell
+        } else {
+            SpotKind::Local
+        };
         Spot::new(kind, slot)
     }
 
@@ -76,7 +88,9 @@ impl Compiler<'_> {
             for (name, slot) in names {
                 if slot.is_none() {
                     *slot = Some(function.slots.len() as u32);
-                    function.slots.push(Arc::clone(&self.program.names[*name as usize]));
+                    function
+                        .slots
+                        .push(Arc::clone(&self.program.names[*name as usize]));
                 }
             }
         }
@@ -100,14 +114,20 @@ impl Compiler<'_> {
             return *own;
         }
         let own = inner.slots.len() as u32;
-        inner.slots.push(Arc::clone(&self.program.names[name as usize]));
+        inner
+            .slots
+            .push(Arc::clone(&self.program.names[name as usize]));
         inner.captures.push((outer, own));
         own
     }
 
     /// The function that a function is in.
     fn around(&self, function: usize) -> usize {
-        let first = self.scopes.all.iter().find(|scope| scope.function == function);
+        let first = self
+            .scopes
+            .all
+            .iter()
+            .find(|scope| scope.function == function);
         let parent = first.and_then(|scope| scope.parent).unwrap_or(0);
         self.scopes.all[parent].function
     }

@@ -11,10 +11,19 @@ use crate::value::{Binary, Compare, Unary, Value};
 pub(crate) enum Op {
     /// Into the page: a text of the template, or the value on top.
     Text(u32),
-    Emit { escape: bool },
-    EmitName { escape: bool, spot: Spot },
+    Emit {
+        escape: bool,
+    },
+    EmitName {
+        escape: bool,
+        spot: Spot,
+    },
     /// An attribute of a name, with nothing on the stack.
-    EmitAttr { escape: bool, name: u16, spot: Spot },
+    EmitAttr {
+        escape: bool,
+        name: u16,
+        spot: Spot,
+    },
     /// What a function of `apply` or of `autoescape` has given.
     EmitApplied,
     /// `str(value)`, but bytes stay what they are.
@@ -40,7 +49,10 @@ pub(crate) enum Op {
     Attr(u32),
     /// A method with what it is of, whether there is one or not.
     Bind(u32),
-    AttrOf { name: u16, spot: Spot },
+    AttrOf {
+        name: u16,
+        spot: Spot,
+    },
     StoreAttr(u32),
     DeleteAttr(u32),
     Item,
@@ -48,9 +60,15 @@ pub(crate) enum Op {
     DeleteItem,
     Slice,
     Call(u32),
-    CallMethod { args: u16, name: u32 },
+    CallMethod {
+        args: u16,
+        name: u32,
+    },
     /// The last arguments have names.
-    CallNamed { args: u16, names: u32 },
+    CallNamed {
+        args: u16,
+        names: u32,
+    },
     /// A list and a dict are the arguments.
     CallSpread,
     Unary(Unary),
@@ -75,10 +93,16 @@ pub(crate) enum Op {
     ToTuple,
     ToSet,
     ToIterator,
-    Format { conversion: Option<char>, spec: bool },
+    Format {
+        conversion: Option<char>,
+        spec: bool,
+    },
     Join(u32),
     Unpack(u32),
-    UnpackStar { before: u16, after: u16 },
+    UnpackStar {
+        before: u16,
+        after: u16,
+    },
 
     Iterate,
     Next(u32),
@@ -100,7 +124,10 @@ pub(crate) enum Op {
     EndFinally,
     PopFinally,
 
-    Import { first: bool, name: u32 },
+    Import {
+        first: bool,
+        name: u32,
+    },
     ImportName(u32),
     End,
 }
@@ -203,7 +230,9 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn place(&self, op: usize) -> Option<&Place> {
-        let after = self.lines.partition_point(|(start, _)| *start as usize <= op);
+        let after = self
+            .lines
+            .partition_point(|(start, _)| *start as usize <= op);
         let (_, place) = self.lines.get(after.checked_sub(1)?)?;
         self.places.get(*place as usize)
     }

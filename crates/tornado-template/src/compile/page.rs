@@ -7,9 +7,7 @@ use super::emit::{Compiler, Context};
 use super::expression::APPLIED;
 use super::op::{Function, Op, Program};
 use crate::error::Error;
-use crate::expr::{
-    Expr, parse_condition, parse_except, parse_for, parse_output, parse_statements,
-};
+use crate::expr::{Expr, parse_condition, parse_except, parse_for, parse_output, parse_statements};
 use crate::source::{Control, Node, Source};
 
 /// The name that holds what a function of `autoescape` is called with.
@@ -45,7 +43,10 @@ pub(crate) fn compile(file: &Arc<Source>, files: &dyn Files) -> Result<Program, 
 impl Compiler<'_> {
     fn assigns(&mut self, name: &str) -> bool {
         let index = self.name(&name.into());
-        self.scopes.all.iter().any(|scope| scope.assigned.contains_key(&index))
+        self.scopes
+            .all
+            .iter()
+            .any(|scope| scope.assigned.contains_key(&index))
     }
 
     /// The errors of what is read are at a line of the current file.
@@ -88,7 +89,9 @@ impl Compiler<'_> {
                 self.leave_loop(false);
             }
             Node::Extends { line, .. } => {
-                let error = Error::syntax("{% extends %} must be outside of other blocks, in a file that is not included");
+                let error = Error::syntax(
+                    "{% extends %} must be outside of other blocks, in a file that is not included",
+                );
                 return self.at(*line, Err(error));
             }
             Node::Include { name, line } => {
@@ -100,7 +103,10 @@ impl Compiler<'_> {
             Node::Block { name, line, .. } => {
                 // Every block of the page was found before.
                 let Some(block) = self.blocks.get(name).cloned() else {
-                    return self.at(*line, Err(Error::syntax(format!("block {name} is not known"))));
+                    return self.at(
+                        *line,
+                        Err(Error::syntax(format!("block {name} is not known"))),
+                    );
                 };
                 let key = (false, name.as_str().into());
                 self.within(block.file, key, *line, &block.body)?;
@@ -110,7 +116,12 @@ impl Compiler<'_> {
                 let result = self.apply_call(method, body);
                 self.at(*line, result)?;
             }
-            Node::Control { kind, text, line, body } => {
+            Node::Control {
+                kind,
+                text,
+                line,
+                body,
+            } => {
                 self.mark(*line);
                 match kind {
                     Control::If => self.if_block(text, *line, body)?,
@@ -119,21 +130,33 @@ impl Compiler<'_> {
                 }
             }
             Node::Intermediate { text, line } => {
-                return self.at(*line, Err(Error::syntax(format!("'{text}' can't stand here"))));
+                return self.at(
+                    *line,
+                    Err(Error::syntax(format!("'{text}' can't stand here"))),
+                );
             }
         }
         Ok(())
     }
 
     /// Nodes of another file, or of a block.
-    fn within(&mut self, file: Arc<Source>, key: (bool, Arc<str>), line: u32, nodes: &[Node]) -> Result<(), Error> {
+    fn within(
+        &mut self,
+        file: Arc<Source>,
+        key: (bool, Arc<str>),
+        line: u32,
+        nodes: &[Node],
+    ) -> Result<(), Error> {
         if self.path.contains(&key) {
             let what = if key.0 { "file" } else { "block" };
             let message = format!("the {what} {} has itself in it", key.1);
             return self.at(line, Err(Error::syntax(message)));
         }
         if self.path.len() > 2 * DEEPEST {
-            return self.at(line, Err(Error::syntax("files and blocks are nested too deeply")));
+            return self.at(
+                line,
+                Err(Error::syntax("files and blocks are nested too deeply")),
+            );
         }
         self.path.push(key);
         self.via.push((Arc::clone(&self.file.name), line));
@@ -148,7 +171,10 @@ impl Compiler<'_> {
     fn output(&mut self, text: &str, raw: bool) -> Result<(), Error> {
         let (targets, value) = parse_output(text)?;
         let autoescape = self.file.autoescape.clone().filter(|_| !raw);
-        let known = matches!(autoescape.as_deref(), None | Some("xhtml_escape" | "escape"));
+        let known = matches!(
+            autoescape.as_deref(),
+            None | Some("xhtml_escape" | "escape")
+        );
         let escape = autoescape.is_some();
         if let Some(function) = autoescape.filter(|_| !known || self.general_escape) {
             self.expression(&value)?;
@@ -228,7 +254,10 @@ impl Compiler<'_> {
             };
             ends.push(self.emit(Op::Jump(0)));
             let Some(jump) = onward.take() else {
-                return self.at(*line, Err(Error::syntax(format!("'{text}' can't follow else"))));
+                return self.at(
+                    *line,
+                    Err(Error::syntax(format!("'{text}' can't follow else"))),
+                );
             };
             self.land(jump);
             self.mark(*line);
@@ -238,7 +267,10 @@ impl Compiler<'_> {
                 self.at(*line, result)?;
                 onward = Some(self.emit(Op::JumpIfFalse(0)));
             } else if text != "else" {
-                return self.at(*line, Err(Error::syntax(format!("'{text}' can't stand here"))));
+                return self.at(
+                    *line,
+                    Err(Error::syntax(format!("'{text}' can't stand here"))),
+                );
             }
         }
         if let Some(jump) = onward {
@@ -250,7 +282,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn loop_block(&mut self, kind: Control, text: &str, line: u32, body: &[Node]) -> Result<(), Error> {
+    fn loop_block(
+        &mut self,
+        kind: Control,
+        text: &str,
+        line: u32,
+        body: &[Node],
+    ) -> Result<(), Error> {
         let is_for = kind == Control::For;
         let (start, leave) = if is_for {
             let (target, iterable) = self.at(line, parse_for(text))?;
@@ -269,7 +307,9 @@ impl Compiler<'_> {
             self.at(line, result)?;
             (start, self.emit(Op::JumpIfFalse(0)))
         };
-        let otherwise = body.iter().position(|node| matches!(node, Node::Intermediate { .. }));
+        let otherwise = body
+            .iter()
+            .position(|node| matches!(node, Node::Intermediate { .. }));
         let (body, otherwise) = body.split_at(otherwise.unwrap_or(body.len()));
         self.contexts.push(Context::Loop {
             is_for,
@@ -282,7 +322,10 @@ impl Compiler<'_> {
         self.land(leave);
         if let [Node::Intermediate { text, line }, rest @ ..] = otherwise {
             if text != "else" {
-                return self.at(*line, Err(Error::syntax(format!("'{text}' can't stand here"))));
+                return self.at(
+                    *line,
+                    Err(Error::syntax(format!("'{text}' can't stand here"))),
+                );
             }
             self.nodes(rest)?;
         }

@@ -25,7 +25,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn text(&self, text: &str) -> Result<String, Error> {
-        if self.raw { Ok(text.to_owned()) } else { unescape(text) }
+        if self.raw {
+            Ok(text.to_owned())
+        } else {
+            unescape(text)
+        }
     }
 
     /// Parts up to the end, or, within a spec, up to its brace.
@@ -92,7 +96,9 @@ impl<'a> Reader<'a> {
             let mut rest = self.body[self.at + 1..].chars();
             conversion = rest.next().filter(|c| matches!(c, 's' | 'r' | 'a'));
             if conversion.is_none() {
-                return Err(Error::syntax("f-string: invalid conversion character: expected 's', 'r', or 'a'"));
+                return Err(Error::syntax(
+                    "f-string: invalid conversion character: expected 's', 'r', or 'a'",
+                ));
             }
             self.at += 2;
         }
@@ -113,7 +119,11 @@ impl<'a> Reader<'a> {
         if debug.is_some() && conversion.is_none() && !has_spec {
             conversion = Some('r');
         }
-        parts.push(Part::Value { expression, conversion, spec });
+        parts.push(Part::Value {
+            expression,
+            conversion,
+            spec,
+        });
         Ok(())
     }
 
@@ -123,12 +133,17 @@ impl<'a> Reader<'a> {
         let mut brackets = 0u32;
         while let Some(byte) = bytes.get(at) {
             match byte {
-                b'\\' => return Err(Error::syntax("f-string expression part cannot include a backslash")),
+                b'\\' => {
+                    return Err(Error::syntax(
+                        "f-string expression part cannot include a backslash",
+                    ));
+                }
                 b'#' => return Err(Error::syntax("f-string expression part cannot include '#'")),
                 b'"' | b'\'' => {
                     let rest = &bytes[at + 1..];
                     let length = rest.iter().position(|b| b == byte);
-                    at += 1 + length.ok_or_else(|| Error::syntax("f-string: unterminated string"))?;
+                    at +=
+                        1 + length.ok_or_else(|| Error::syntax("f-string: unterminated string"))?;
                 }
                 b'(' | b'[' | b'{' => brackets += 1,
                 b')' | b']' => brackets = brackets.saturating_sub(1),

@@ -8,7 +8,10 @@ pub(crate) enum Token<'a> {
     Number(&'a str),
     /// A literal of a text: what stands before its quotes, what is between them, and
     /// whether there are three.
-    Text { prefix: &'a str, body: &'a str },
+    Text {
+        prefix: &'a str,
+        body: &'a str,
+    },
     Operator(&'static str),
     End,
 }
@@ -105,7 +108,11 @@ pub(crate) fn words(text: &str) -> Result<Vec<Word<'_>>, Error> {
                 Token::Operator(operator)
             }
         };
-        words.push(Word { token, start, end: at });
+        words.push(Word {
+            token,
+            start,
+            end: at,
+        });
     }
     words.push(Word {
         token: Token::End,
@@ -136,8 +143,8 @@ fn number(text: &str) -> usize {
             let next = bytes.get(length + 1);
             let signed = matches!(next, Some(b'+' | b'-'))
                 && bytes.get(length + 2).is_some_and(u8::is_ascii_digit);
-            let starts_exponent = matches!(byte, b'e' | b'E')
-                && (next.is_some_and(u8::is_ascii_digit) || signed);
+            let starts_exponent =
+                matches!(byte, b'e' | b'E') && (next.is_some_and(u8::is_ascii_digit) || signed);
             if !starts_exponent && !matches!(byte, b'j' | b'J') {
                 break;
             }
@@ -158,9 +165,7 @@ fn quoted(text: &str) -> Result<(&str, usize), Error> {
         match bytes[at] {
             b'\\' => at += 2,
             b'\n' if !triple => break,
-            b if b == quote.as_bytes()[0]
-                && (!triple || text[at..].starts_with(&text[..3])) =>
-            {
+            b if b == quote.as_bytes()[0] && (!triple || text[at..].starts_with(&text[..3])) => {
                 return Ok((&text[quotes..at], at + quotes));
             }
             _ => at += 1,

@@ -17,7 +17,9 @@ pub(crate) fn number(text: &str) -> Result<Value, Error> {
     };
     let beyond = |digits: &str, radix| {
         if !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix)) {
-            return Error::syntax(format!("the number {text} has more than 64 bits, the most that is possible here"));
+            return Error::syntax(format!(
+                "the number {text} has more than 64 bits, the most that is possible here"
+            ));
         }
         invalid()
     };
@@ -29,14 +31,22 @@ pub(crate) fn number(text: &str) -> Result<Value, Error> {
     }
     if digits.bytes().all(|b| b.is_ascii_digit()) {
         if digits.len() > 1 && digits.starts_with('0') && digits.bytes().any(|b| b != b'0') {
-            return Err(Error::syntax("leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers"));
+            return Err(Error::syntax(
+                "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers",
+            ));
         }
-        return digits.parse::<i64>().map(Value::from).map_err(|_| beyond(&digits, 10));
+        return digits
+            .parse::<i64>()
+            .map(Value::from)
+            .map_err(|_| beyond(&digits, 10));
     }
     if digits.ends_with(['j', 'J']) {
         return Err(Error::syntax("complex numbers are not supported"));
     }
-    digits.parse::<f64>().map(Value::from).map_err(|_| invalid())
+    digits
+        .parse::<f64>()
+        .map(Value::from)
+        .map_err(|_| invalid())
 }
 
 /// A text without its escapes.
@@ -65,9 +75,11 @@ pub(crate) fn unescape(body: &str) -> Result<String, Error> {
         };
         if digits > 0 {
             let code = hex(rest, digits)?;
-            text.push(char::from_u32(code).ok_or_else(|| {
-                Error::syntax("an escape in a text is no character of Unicode")
-            })?);
+            text.push(
+                char::from_u32(code).ok_or_else(|| {
+                    Error::syntax("an escape in a text is no character of Unicode")
+                })?,
+            );
             rest = &rest[digits..];
             continue;
         }
@@ -83,12 +95,20 @@ pub(crate) fn unescape(body: &str) -> Result<String, Error> {
             'v' => text.push('\x0b'),
             '\\' | '\'' | '"' => text.push(c),
             '0'..='7' => {
-                let more = rest.bytes().take(2).take_while(|b| (b'0'..=b'7').contains(b)).count();
+                let more = rest
+                    .bytes()
+                    .take(2)
+                    .take_while(|b| (b'0'..=b'7').contains(b))
+                    .count();
                 let code = u32::from_str_radix(&format!("{c}{}", &rest[..more]), 8).unwrap_or(0);
                 text.push(char::from_u32(code).unwrap_or_default());
                 rest = &rest[more..];
             }
-            'N' => return Err(Error::syntax("names of characters, \\N{..}, are not supported")),
+            'N' => {
+                return Err(Error::syntax(
+                    "names of characters, \\N{..}, are not supported",
+                ));
+            }
             _ => {
                 text.push('\\');
                 text.push(c);
@@ -102,13 +122,18 @@ pub(crate) fn unescape(body: &str) -> Result<String, Error> {
 /// The bytes of a `b'..'`, of which each character is one.
 pub(crate) fn bytes(body: &str, raw: bool) -> Result<Value, Error> {
     if !body.is_ascii() {
-        return Err(Error::syntax("bytes can only contain ASCII literal characters"));
+        return Err(Error::syntax(
+            "bytes can only contain ASCII literal characters",
+        ));
     }
     if raw {
         return Ok(Value::bytes(body.as_bytes()));
     }
     // `\u` is no escape of bytes.
-    let body = body.replace("\\u", "\\\\u").replace("\\U", "\\\\U").replace("\\N", "\\\\N");
+    let body = body
+        .replace("\\u", "\\\\u")
+        .replace("\\U", "\\\\U")
+        .replace("\\N", "\\\\N");
     let text = unescape(&body)?;
     let bytes: Vec<u8> = text.chars().map(|c| u32::from(c) as u8).collect();
     Ok(Value::bytes(bytes))

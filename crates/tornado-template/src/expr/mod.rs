@@ -6,6 +6,7 @@ mod lexer;
 mod literal;
 mod parser;
 mod statement;
+mod visit;
 
 pub(crate) use ast::{Arg, Clause, Expr, Kind, Name, Parameter, Piece, Statement};
 pub(crate) use statement::{

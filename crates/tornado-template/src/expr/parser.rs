@@ -45,7 +45,9 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn peek_second(&self) -> Token<'a> {
-        self.words.get(self.at + 1).map_or(Token::End, |word| word.token)
+        self.words
+            .get(self.at + 1)
+            .map_or(Token::End, |word| word.token)
     }
 
     pub(crate) fn next(&mut self) -> Token<'a> {
@@ -99,7 +101,11 @@ impl<'a> Parser<'a> {
     }
 
     pub(crate) fn end(&self) -> Result<(), Error> {
-        if self.peek() == Token::End { Ok(()) } else { Err(self.unexpected()) }
+        if self.peek() == Token::End {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     /// A name that is no keyword.
@@ -154,7 +160,9 @@ impl<'a> Parser<'a> {
     fn ends(&self) -> bool {
         match self.peek() {
             Token::End => true,
-            Token::Operator(o) => matches!(o, ")" | "]" | "}" | "=" | ":" | ";") || o.ends_with('='),
+            Token::Operator(o) => {
+                matches!(o, ")" | "]" | "}" | "=" | ":" | ";") || o.ends_with('=')
+            }
             Token::Name(name) => name == "in" || name == "for",
             _ => false,
         }
@@ -199,7 +207,11 @@ impl<'a> Parser<'a> {
         self.at += 1;
         let mut parameters: Vec<Parameter> = Vec::new();
         while !self.is(":") {
-            let stars = if self.take("**") { 2 } else { u8::from(self.take("*")) };
+            let stars = if self.take("**") {
+                2
+            } else {
+                u8::from(self.take("*"))
+            };
             let name = self.name()?;
             if parameters.iter().any(|p| p.name == name) {
                 return Err(Error::syntax(format!(
@@ -210,11 +222,21 @@ impl<'a> Parser<'a> {
             if last.is_some_and(|p| p.stars == 2 || (p.stars == 1 && stars < 2)) {
                 return Err(Error::syntax("parameters behind * are not supported"));
             }
-            let default = if stars == 0 && self.take("=") { Some(self.test()?) } else { None };
+            let default = if stars == 0 && self.take("=") {
+                Some(self.test()?)
+            } else {
+                None
+            };
             if stars == 0 && default.is_none() && last.is_some_and(|p| p.default.is_some()) {
-                return Err(Error::syntax("non-default argument follows default argument"));
+                return Err(Error::syntax(
+                    "non-default argument follows default argument",
+                ));
             }
-            parameters.push(Parameter { name, default, stars });
+            parameters.push(Parameter {
+                name,
+                default,
+                stars,
+            });
             if !self.take(",") {
                 break;
             }
@@ -311,7 +333,12 @@ impl<'a> Parser<'a> {
         Ok(left)
     }
 
-    fn climb(&mut self, left: &mut Expr, levels: &[&[(&str, Binary)]], lowest: usize) -> Result<(), Error> {
+    fn climb(
+        &mut self,
+        left: &mut Expr,
+        levels: &[&[(&str, Binary)]],
+        lowest: usize,
+    ) -> Result<(), Error> {
         while let Some((level, operator)) = self.operator(levels, lowest) {
             self.at += 1;
             self.link()?;
@@ -360,7 +387,11 @@ impl<'a> Parser<'a> {
             return Ok(base);
         }
         let exponent = self.nest(Self::factor)?;
-        Ok(Expr::Binary(Binary::Pow, Box::new(base), Box::new(exponent)))
+        Ok(Expr::Binary(
+            Binary::Pow,
+            Box::new(base),
+            Box::new(exponent),
+        ))
     }
 
     fn primary(&mut self) -> Result<Expr, Error> {
@@ -390,23 +421,36 @@ impl<'a> Parser<'a> {
                 args.push(Arg::StarStar(self.test()?));
             } else if self.take("*") {
                 args.push(Arg::Star(self.test()?));
-            } else if let (Token::Name(_), Token::Operator("=")) = (self.peek(), self.peek_second()) {
+            } else if let (Token::Name(_), Token::Operator("=")) = (self.peek(), self.peek_second())
+            {
                 let name = self.name()?;
                 self.at += 1;
-                if args.iter().any(|arg| matches!(arg, Arg::Named(n, _) if *n == name)) {
+                if args
+                    .iter()
+                    .any(|arg| matches!(arg, Arg::Named(n, _) if *n == name))
+                {
                     return Err(Error::syntax(format!("keyword argument repeated: {name}")));
                 }
                 args.push(Arg::Named(name, self.test()?));
             } else {
-                if args.iter().any(|arg| matches!(arg, Arg::Named(..) | Arg::StarStar(_))) {
-                    return Err(Error::syntax("positional argument follows keyword argument"));
+                if args
+                    .iter()
+                    .any(|arg| matches!(arg, Arg::Named(..) | Arg::StarStar(_)))
+                {
+                    return Err(Error::syntax(
+                        "positional argument follows keyword argument",
+                    ));
                 }
                 let element = self.named()?;
                 if self.is_word("for") {
                     if !args.is_empty() {
                         return Err(Error::syntax("Generator expression must be parenthesized"));
                     }
-                    args.push(Arg::Positional(self.comprehension(Kind::Generator, element, None)?));
+                    args.push(Arg::Positional(self.comprehension(
+                        Kind::Generator,
+                        element,
+                        None,
+                    )?));
                     self.expect(")")?;
                     break;
                 }
@@ -575,9 +619,16 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn comprehension(&mut self, kind: Kind, element: Expr, value: Option<Expr>) -> Result<Expr, Error> {
+    fn comprehension(
+        &mut self,
+        kind: Kind,
+        element: Expr,
+        value: Option<Expr>,
+    ) -> Result<Expr, Error> {
         if matches!(element, Expr::Starred(_)) {
-            return Err(Error::syntax("iterable unpacking cannot be used in comprehension"));
+            return Err(Error::syntax(
+                "iterable unpacking cannot be used in comprehension",
+            ));
         }
         let mut clauses = Vec::new();
         while self.take_word("for") {
@@ -683,7 +734,11 @@ impl<'a> Parser<'a> {
     fn piece(&mut self, part: Part<'_>) -> Result<Piece, Error> {
         match part {
             Part::Text(text) => Ok(Piece::Text(text.into())),
-            Part::Value { expression, conversion, spec } => {
+            Part::Value {
+                expression,
+                conversion,
+                spec,
+            } => {
                 // A line break within the braces is as one within brackets.
                 let text = expression.replace(['\n', '\r'], " ");
                 let mut parser = Parser::new(&text)?;
@@ -692,7 +747,8 @@ impl<'a> Parser<'a> {
                 let value = parser.tuple()?;
                 parser.end()?;
                 self.chain = parser.chain;
-                let spec: Result<Vec<Piece>, Error> = spec.into_iter().map(|p| self.piece(p)).collect();
+                let spec: Result<Vec<Piece>, Error> =
+                    spec.into_iter().map(|p| self.piece(p)).collect();
                 Ok(Piece::Value {
                     value,
                     conversion,
@@ -708,7 +764,10 @@ pub(crate) fn check_target(target: &Expr, many: bool) -> Result<(), Error> {
     match target {
         Expr::Name(_) | Expr::Attribute(..) | Expr::Item(..) => Ok(()),
         Expr::Tuple(items) | Expr::List(items) if many => {
-            let stars = items.iter().filter(|item| matches!(item, Expr::Starred(_))).count();
+            let stars = items
+                .iter()
+                .filter(|item| matches!(item, Expr::Starred(_)))
+                .count();
             if stars > 1 {
                 return Err(Error::syntax("multiple starred expressions in assignment"));
             }

@@ -60,9 +60,15 @@ pub(crate) fn parse_except(text: &str) -> Result<Except, Error> {
     }
     let class = Some(parser.test()?);
     if parser.is(",") {
-        return Err(Error::syntax("multiple exception types must be parenthesized"));
+        return Err(Error::syntax(
+            "multiple exception types must be parenthesized",
+        ));
     }
-    let name = if parser.take_word("as") { Some(parser.name()?) } else { None };
+    let name = if parser.take_word("as") {
+        Some(parser.name()?)
+    } else {
+        None
+    };
     parser.end()?;
     Ok(Except { class, name })
 }
@@ -112,14 +118,17 @@ fn statement(parser: &mut Parser<'_>) -> Result<Statement, Error> {
         "assert" => {
             parser.next();
             let test = parser.test()?;
-            let message = if parser.take(",") { Some(parser.test()?) } else { None };
+            let message = if parser.take(",") {
+                Some(parser.test()?)
+            } else {
+                None
+            };
             Ok(Statement::Assert(test, message))
         }
-        "if" | "for" | "while" | "try" | "with" | "def" | "class" | "global" | "nonlocal" | "return" => {
-            Err(Error::syntax(format!(
-                "'{word}' is not supported in {{% set %}}; the tags of templates are for that"
-            )))
-        }
+        "if" | "for" | "while" | "try" | "with" | "def" | "class" | "global" | "nonlocal"
+        | "return" => Err(Error::syntax(format!(
+            "'{word}' is not supported in {{% set %}}; the tags of templates are for that"
+        ))),
         _ => simple(parser),
     }
 }
@@ -191,7 +200,9 @@ fn import(parser: &mut Parser<'_>) -> Result<Statement, Error> {
     parser.next();
     let path = dotted(parser)?;
     if parser.is(",") {
-        return Err(Error::syntax("one import in one tag, please: use several tags"));
+        return Err(Error::syntax(
+            "one import in one tag, please: use several tags",
+        ));
     }
     if parser.take_word("as") {
         let name = parser.name()?;
@@ -218,7 +229,11 @@ fn from(parser: &mut Parser<'_>) -> Result<Statement, Error> {
     let mut names = Vec::new();
     loop {
         let name = parser.name()?;
-        let alias = if parser.take_word("as") { parser.name()? } else { name.clone() };
+        let alias = if parser.take_word("as") {
+            parser.name()?
+        } else {
+            name.clone()
+        };
         names.push((name, alias));
         if !parser.take(",") || (brackets && parser.is(")")) {
             break;

@@ -13,10 +13,12 @@ pub(crate) fn read(root: &Path, name: &str) -> Result<String, Error> {
         if error.kind() == io::ErrorKind::NotFound {
             return Error::missing(format!("there is no template {name} ({shown})"));
         }
-        Error::io(format!("the template {shown} can't be read: {error}"), error)
+        Error::io(
+            format!("the template {shown} can't be read: {error}"),
+            error,
+        )
     })?;
-    String::from_utf8(bytes)
-        .map_err(|_| Error::syntax("the file is no UTF-8").at(&name.into(), 1))
+    String::from_utf8(bytes).map_err(|_| Error::syntax("the file is no UTF-8").at(&name.into(), 1))
 }
 
 /// The names of all files below a directory, in order.
@@ -29,7 +31,13 @@ pub(crate) fn names(root: &Path) -> Result<Vec<String>, Error> {
 
 fn walk(directory: &Path, prefix: &str, names: &mut Vec<String>) -> Result<(), Error> {
     let failed = |error: io::Error| {
-        Error::io(format!("the directory {} can't be read: {error}", directory.display()), error)
+        Error::io(
+            format!(
+                "the directory {} can't be read: {error}",
+                directory.display()
+            ),
+            error,
+        )
     };
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;

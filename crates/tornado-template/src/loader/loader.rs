@@ -89,7 +89,12 @@ impl Collection {
         drop(state);
         let text = self.text(name)?;
         let whitespace = self.whitespace.unwrap_or(Whitespace::of_file(name));
-        let source = Arc::new(parse(&name.into(), &text, self.autoescape.clone(), whitespace)?);
+        let source = Arc::new(parse(
+            &name.into(),
+            &text,
+            self.autoescape.clone(),
+            whitespace,
+        )?);
         if self.cache {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             state.sources.insert(name.to_owned(), Arc::clone(&source));
@@ -97,7 +102,7 @@ impl Collection {
         Ok(source)
     }
 
-    fn load(&self, name: &str) -> Result<Template, Error> {
+    pub(crate) fn load(&self, name: &str) -> Result<Template, Error> {
         let name = resolved(name, None)?;
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(template) = state.templates.get(&name).filter(|_| self.cache) {
@@ -121,7 +126,9 @@ impl Collection {
 
 fn resolved(name: &str, parent: Option<&str>) -> Result<String, Error> {
     resolve(name, parent).ok_or_else(|| {
-        Error::missing(format!("the template {name} is outside of the templates' directory"))
+        Error::missing(format!(
+            "the template {name} is outside of the templates' directory"
+        ))
     })
 }
 
@@ -183,8 +190,13 @@ impl Loader {
 impl DictLoader {
     /// Templates by name.
     #[must_use]
-    pub fn new<N: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (N, T)>) -> DictLoader {
-        let texts = texts.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
+    pub fn new<N: Into<String>, T: Into<String>>(
+        texts: impl IntoIterator<Item = (N, T)>,
+    ) -> DictLoader {
+        let texts = texts
+            .into_iter()
+            .map(|(name, text)| (name.into(), text.into()))
+            .collect();
         let templates = Arc::new(Collection::new(Texts::Dict(Arc::new(texts))));
         DictLoader { templates }
     }
@@ -196,7 +208,10 @@ macro_rules! options {
             fn change(mut self, change: impl FnOnce(&mut Collection)) -> $loader {
                 let templates = Arc::make_mut(&mut self.templates);
                 change(templates);
-                *templates.state.get_mut().unwrap_or_else(PoisonError::into_inner) = State::default();
+                *templates
+                    .state
+                    .get_mut()
+                    .unwrap_or_else(PoisonError::into_inner) = State::default();
                 self
             }
 
@@ -239,7 +254,10 @@ macro_rules! options {
             #[must_use]
             pub fn module(self, path: &str, names: impl Into<Context>) -> $loader {
                 let names = names.into();
-                let module = new_module(path, names.iter().map(|(name, value)| (name, value.clone())));
+                let module = new_module(
+                    path,
+                    names.iter().map(|(name, value)| (name, value.clone())),
+                );
                 self.environment(|known| {
                     known.modules.insert(path.into(), module);
                 })

@@ -4,9 +4,9 @@
 /// directory, unless it starts with a slash. `None` where it leads out of the root.
 pub(crate) fn resolve(name: &str, parent: Option<&str>) -> Option<String> {
     let directory = match parent {
-        Some(parent) if !parent.starts_with(['<', '/']) && !name.starts_with('/') => {
-            parent.rsplit_once('/').map_or("", |(directory, _)| directory)
-        }
+        Some(parent) if !parent.starts_with(['<', '/']) && !name.starts_with('/') => parent
+            .rsplit_once('/')
+            .map_or("", |(directory, _)| directory),
         _ => "",
     };
     let mut parts: Vec<&str> = Vec::new();
@@ -31,7 +31,10 @@ mod tests {
         let resolve = |name, parent| resolve(name, Some(parent));
         assert_eq!(resolve("c.html", "a/b.html").as_deref(), Some("a/c.html"));
         assert_eq!(resolve("../c.html", "a/b.html").as_deref(), Some("c.html"));
-        assert_eq!(resolve("./x/../c.html", "b.html").as_deref(), Some("c.html"));
+        assert_eq!(
+            resolve("./x/../c.html", "b.html").as_deref(),
+            Some("c.html")
+        );
         assert_eq!(resolve("c.html", "<string>").as_deref(), Some("c.html"));
         assert_eq!(resolve("/c.html", "a/b.html").as_deref(), Some("c.html"));
         assert_eq!(resolve("../../etc/passwd", "a/b.html"), None);

@@ -65,7 +65,10 @@ pub trait Host: Send {
     /// # Errors
     ///
     /// What goes wrong; the page can catch it by `{% try %}`.
-    fn answer(&mut self, question: Question) -> impl Future<Output = Result<Option<Value>, Error>> + Send;
+    fn answer(
+        &mut self,
+        question: Question,
+    ) -> impl Future<Output = Result<Option<Value>, Error>> + Send;
 }
 
 /// The other files of a template that was made from a text.
@@ -73,7 +76,9 @@ struct NoFiles;
 
 impl Files for NoFiles {
     fn source(&self, name: &str, _: &Source) -> Result<Arc<Source>, Error> {
-        Err(Error::syntax(format!("{name} can't be loaded: a template of a text alone has no loader")))
+        Err(Error::syntax(format!(
+            "{name} can't be loaded: a template of a text alone has no loader"
+        )))
     }
 }
 
@@ -120,7 +125,10 @@ impl Template {
             match machine.run()? {
                 Step::Done | Step::Returned(_) => return Ok(machine.into_output()),
                 Step::Ask(question) => {
-                    let message = format!("{} is for the host of a page, and this page has none", question.path());
+                    let message = format!(
+                        "{} is for the host of a page, and this page has none",
+                        question.path()
+                    );
                     machine.throw(Error::of("NameError", message))?;
                 }
                 Step::Wait(_) => machine.throw(Error::type_error(
@@ -136,7 +144,11 @@ impl Template {
     /// # Errors
     ///
     /// What goes wrong, with the line of the template.
-    pub async fn generate_async<H: Host>(&self, context: impl Into<Context> + Send, host: &mut H) -> Result<String, Error> {
+    pub async fn generate_async<H: Host>(
+        &self,
+        context: impl Into<Context> + Send,
+        host: &mut H,
+    ) -> Result<String, Error> {
         let mut machine = self.machine(context.into(), true);
         loop {
             let answer = match machine.run()? {
@@ -162,17 +174,25 @@ impl Template {
 fn missing(question: &Question) -> Option<Error> {
     let path = question.path();
     if let Some((of, name)) = path.rsplit_once('.') {
-        return Some(Error::of("AttributeError", format!("'{of}' has no attribute '{name}'")));
+        return Some(Error::of(
+            "AttributeError",
+            format!("'{of}' has no attribute '{name}'"),
+        ));
     }
     if let Some(object) = question.object() {
         let class = object.type_name();
-        return Some(Error::of("AttributeError", format!("'{class}' object has no attribute '{path}'")));
+        return Some(Error::of(
+            "AttributeError",
+            format!("'{class}' object has no attribute '{path}'"),
+        ));
     }
     None
 }
 
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Template").field("name", &self.name()).finish_non_exhaustive()
+        f.debug_struct("Template")
+            .field("name", &self.name())
+            .finish_non_exhaustive()
     }
 }

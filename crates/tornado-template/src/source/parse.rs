@@ -149,13 +149,21 @@ impl<'a> Parser<'a> {
 
     /// The text up to an end mark, trimmed as Python's `strip` does.
     fn until(&mut self, end: &str, missing: &str) -> Result<&'a str, Error> {
-        let length = self.rest().find(end).ok_or_else(|| Error::syntax(missing))?;
+        let length = self
+            .rest()
+            .find(end)
+            .ok_or_else(|| Error::syntax(missing))?;
         let contents = self.consume(length);
         self.consume(end.len());
         Ok(strip(contents))
     }
 
-    fn nodes(&mut self, block: Option<&str>, in_loop: bool, depth: u32) -> Result<Vec<Node>, Error> {
+    fn nodes(
+        &mut self,
+        block: Option<&str>,
+        in_loop: bool,
+        depth: u32,
+    ) -> Result<Vec<Node>, Error> {
         if depth > DEEPEST {
             return Err(Error::syntax("blocks are nested too deeply"));
         }
@@ -163,7 +171,9 @@ impl<'a> Parser<'a> {
         loop {
             let Some(curly) = self.next_tag() else {
                 if let Some(block) = block {
-                    return Err(Error::syntax(format!("Missing {{% end %}} block for {block}")));
+                    return Err(Error::syntax(format!(
+                        "Missing {{% end %}} block for {block}"
+                    )));
                 }
                 let rest = self.consume(self.rest().len());
                 self.push_text(&mut nodes, rest);
@@ -184,7 +194,11 @@ impl<'a> Parser<'a> {
                     return Err(Error::syntax("Empty expression"));
                 }
                 let text = text.to_owned();
-                nodes.push(Node::Expression { text, line, raw: false });
+                nodes.push(Node::Expression {
+                    text,
+                    line,
+                    raw: false,
+                });
             } else {
                 let contents = self.until("%}", "Missing end block %}")?;
                 if contents.is_empty() {
@@ -231,7 +245,10 @@ impl<'a> Parser<'a> {
         };
         if let Some(parents) = parents {
             return match block {
-                None => Err(Error::syntax(format!("{operator} outside {} block", set(parents)))),
+                None => Err(Error::syntax(format!(
+                    "{operator} outside {} block",
+                    set(parents)
+                ))),
                 Some(block) if !parents.contains(&block) => Err(Error::syntax(format!(
                     "{operator} block cannot be attached to {block} block"
                 ))),
@@ -312,7 +329,12 @@ impl<'a> Parser<'a> {
                 };
                 let in_loop = in_loop || matches!(kind, Control::For | Control::While);
                 let body = self.nodes(Some(operator), in_loop, depth + 1)?;
-                Node::Control { kind, text, line, body }
+                Node::Control {
+                    kind,
+                    text,
+                    line,
+                    body,
+                }
             }
             _ => {
                 let operator = Value::from(operator).repr();

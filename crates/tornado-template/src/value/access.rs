@@ -60,7 +60,9 @@ impl Value {
             V::Range(range) => {
                 let length = range.len();
                 if length > LARGEST {
-                    return Err(Error::limit("a range is larger than a template may make a list of"));
+                    return Err(Error::limit(
+                        "a range is larger than a template may make a list of",
+                    ));
                 }
                 (0..length).map(|i| Value(V::Int(range.get(i)))).collect()
             }
@@ -255,12 +257,16 @@ impl Value {
             V::List(list) => {
                 let items = list.lock();
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
-                let part = indices(start, stop, step).map(|i| items[i].clone()).collect();
+                let part = indices(start, stop, step)
+                    .map(|i| items[i].clone())
+                    .collect();
                 Ok(Value(V::List(Arc::new(List::new(part)))))
             }
             V::Tuple(items) => {
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
-                let part: Vec<Value> = indices(start, stop, step).map(|i| items[i].clone()).collect();
+                let part: Vec<Value> = indices(start, stop, step)
+                    .map(|i| items[i].clone())
+                    .collect();
                 Ok(Value(V::Tuple(part.into())))
             }
             V::Range(range) => {
@@ -293,7 +299,9 @@ impl Value {
                 let mut items = list.lock();
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
                 if step != 1 {
-                    return Err(Error::value_error("assignment to a slice with a step is not supported"));
+                    return Err(Error::value_error(
+                        "assignment to a slice with a step is not supported",
+                    ));
                 }
                 let (start, stop) = (start as usize, stop.max(start) as usize);
                 items.splice(start..stop, new);
@@ -305,9 +313,9 @@ impl Value {
                 items[i] = new.clone();
                 Ok(())
             }
-            (V::Object(object), _) => object.set_item(key, new).unwrap_or_else(|| {
-                Err(self.no_item("assignment"))
-            }),
+            (V::Object(object), _) => object
+                .set_item(key, new)
+                .unwrap_or_else(|| Err(self.no_item("assignment"))),
             _ => Err(self.no_item("assignment")),
         }
     }
@@ -323,7 +331,9 @@ impl Value {
             (V::Dict(dict), _) => {
                 let wanted = Key::new(key.clone())?;
                 let removed = dict.lock().shift_remove(&wanted);
-                removed.map(drop).ok_or_else(|| Error::of("KeyError", key.repr()))
+                removed
+                    .map(drop)
+                    .ok_or_else(|| Error::of("KeyError", key.repr()))
             }
             (V::List(list), V::Slice(parts)) => {
                 let mut items = list.lock();
@@ -349,7 +359,10 @@ impl Value {
 
 /// A new dict of keys that can be keys.
 pub(crate) fn new_dict(items: impl IntoIterator<Item = (Value, Value)>, attributes: bool) -> Value {
-    let map = items.into_iter().map(|(key, value)| (Key(key), value)).collect();
+    let map = items
+        .into_iter()
+        .map(|(key, value)| (Key(key), value))
+        .collect();
     Value(V::Dict(Arc::new(Dict::new(map, attributes))))
 }
 
@@ -368,7 +381,11 @@ pub(crate) fn slice_bounds(parts: &[Value; 3], length: usize) -> Result<(i64, i6
     if step == 0 {
         return Err(Error::value_error("slice step cannot be zero"));
     }
-    let (lowest, highest) = if step < 0 { (-1, length - 1) } else { (0, length) };
+    let (lowest, highest) = if step < 0 {
+        (-1, length - 1)
+    } else {
+        (0, length)
+    };
     let clip = |i: i64| {
         let i = if i < 0 { i.saturating_add(length) } else { i };
         i.clamp(lowest, highest)

@@ -46,7 +46,12 @@ impl Args {
     /// The argument at an index, or of a name, if it was given.
     #[must_use]
     pub fn find(&self, index: usize, name: &str) -> Option<&Value> {
-        let by_name = || self.named.iter().find(|(n, _)| **n == *name).map(|(_, value)| value);
+        let by_name = || {
+            self.named
+                .iter()
+                .find(|(n, _)| **n == *name)
+                .map(|(_, value)| value)
+        };
         self.positional.get(index).or_else(by_name)
     }
 
@@ -57,7 +62,10 @@ impl Args {
     /// A `TypeError` where it is missing, or of another type.
     pub fn get<T: FromValue>(&self, index: usize, name: &str) -> Result<T, Error> {
         let value = self.find(index, name).ok_or_else(|| {
-            Error::type_error(format!("missing required argument '{name}' (pos {})", index + 1))
+            Error::type_error(format!(
+                "missing required argument '{name}' (pos {})",
+                index + 1
+            ))
         })?;
         convert(value, name)
     }
@@ -69,7 +77,8 @@ impl Args {
     ///
     /// A `TypeError` where it is of another type.
     pub fn get_or<T: FromValue>(&self, index: usize, name: &str, default: T) -> Result<T, Error> {
-        self.find(index, name).map_or(Ok(default), |value| convert(value, name))
+        self.find(index, name)
+            .map_or(Ok(default), |value| convert(value, name))
     }
 
     /// Whether there are no more than these arguments, in this order or by name.
@@ -92,6 +101,10 @@ impl Args {
 }
 
 fn convert<T: FromValue>(value: &Value, name: &str) -> Result<T, Error> {
-    T::from_value(value.clone())
-        .map_err(|error| Error::of("TypeError", format!("argument '{name}': {}", error.message())))
+    T::from_value(value.clone()).map_err(|error| {
+        Error::of(
+            "TypeError",
+            format!("argument '{name}': {}", error.message()),
+        )
+    })
 }

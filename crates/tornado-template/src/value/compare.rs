@@ -159,7 +159,11 @@ impl Value {
                 let (i, start) = (i128::from(*i), i128::from(range.start));
                 let stop = i128::from(range.stop);
                 let step = i128::from(range.step);
-                let inside = if step > 0 { start <= i && i < stop } else { stop < i && i <= start };
+                let inside = if step > 0 {
+                    start <= i && i < stop
+                } else {
+                    stop < i && i <= start
+                };
                 return Ok(inside && (i - start) % step == 0);
             }
             (V::Object(object), _) => {
@@ -170,9 +174,9 @@ impl Value {
             _ => {}
         }
         let name = self.type_name();
-        let items = self
-            .try_to_vec()?
-            .ok_or_else(|| Error::type_error(format!("argument of type '{name}' is not iterable")))?;
+        let items = self.try_to_vec()?.ok_or_else(|| {
+            Error::type_error(format!("argument of type '{name}' is not iterable"))
+        })?;
         Ok(items.iter().any(|x| x.is_same(item) || x.equals(item)))
     }
 }
@@ -229,23 +233,30 @@ fn equal(a: &Value, b: &Value, depth: u32) -> bool {
         }
         (V::Bytes(a), V::Bytes(b)) => a == b,
         (V::Tuple(a), V::Tuple(b)) => all(a, b),
-        (V::List(x), V::List(y)) => Arc::ptr_eq(x, y) || {
-            // Copies, since an object in them may compare itself by whatever it likes.
-            let (x, y) = (x.lock().clone(), y.lock().clone());
-            all(&x, &y)
-        },
-        (V::Dict(x), V::Dict(y)) => Arc::ptr_eq(x, y) || {
-            let (x, y) = (x.lock().clone(), y.lock().clone());
-            x.len() == y.len()
-                && x.iter().all(|(key, value)| {
-                    y.get(key)
-                        .is_some_and(|other| value.is_same(other) || equal(value, other, depth + 1))
-                })
-        },
-        (V::Set(x), V::Set(y)) => Arc::ptr_eq(x, y) || {
-            let (x, y) = (x.lock().clone(), y.lock().clone());
-            x.len() == y.len() && x.iter().all(|item| y.contains(item))
-        },
+        (V::List(x), V::List(y)) => {
+            Arc::ptr_eq(x, y) || {
+                // Copies, since an object in them may compare itself by whatever it likes.
+                let (x, y) = (x.lock().clone(), y.lock().clone());
+                all(&x, &y)
+            }
+        }
+        (V::Dict(x), V::Dict(y)) => {
+            Arc::ptr_eq(x, y) || {
+                let (x, y) = (x.lock().clone(), y.lock().clone());
+                x.len() == y.len()
+                    && x.iter().all(|(key, value)| {
+                        y.get(key).is_some_and(|other| {
+                            value.is_same(other) || equal(value, other, depth + 1)
+                        })
+                    })
+            }
+        }
+        (V::Set(x), V::Set(y)) => {
+            Arc::ptr_eq(x, y) || {
+                let (x, y) = (x.lock().clone(), y.lock().clone());
+                x.len() == y.len() && x.iter().all(|item| y.contains(item))
+            }
+        }
         (V::Range(x), V::Range(y)) => {
             let same = |a: &super::kinds::Range, b: &super::kinds::Range| {
                 let n = a.len();
@@ -286,7 +297,10 @@ fn int_and_float(a: i64, b: f64) -> Option<Ordering> {
         return Some(Ordering::Greater);
     }
     let whole = b.trunc() as i64;
-    Some(a.cmp(&whole).then_with(|| 0.0f64.total_cmp(&(b.fract() + 0.0))))
+    Some(
+        a.cmp(&whole)
+            .then_with(|| 0.0f64.total_cmp(&(b.fract() + 0.0))),
+    )
 }
 
 /// A whole number or a float; True is 1.

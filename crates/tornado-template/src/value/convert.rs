@@ -297,7 +297,9 @@ impl FromValue for Value {
 
 impl FromValue for String {
     fn from_value(value: Value) -> Result<String, Error> {
-        value.as_str().map_or_else(|| wrong(&value, "a text"), |text| Ok(text.to_owned()))
+        value
+            .as_str()
+            .map_or_else(|| wrong(&value, "a text"), |text| Ok(text.to_owned()))
     }
 }
 
@@ -312,14 +314,17 @@ impl FromValue for Arc<str> {
 
 impl FromValue for i64 {
     fn from_value(value: Value) -> Result<i64, Error> {
-        value.as_i64().map_or_else(|| wrong(&value, "a whole number"), Ok)
+        value
+            .as_i64()
+            .map_or_else(|| wrong(&value, "a whole number"), Ok)
     }
 }
 
 impl FromValue for usize {
     fn from_value(value: Value) -> Result<usize, Error> {
         let i = i64::from_value(value)?;
-        usize::try_from(i).map_err(|_| Error::value_error("a number that is not negative is needed"))
+        usize::try_from(i)
+            .map_err(|_| Error::value_error("a number that is not negative is needed"))
     }
 }
 
@@ -337,7 +342,11 @@ impl FromValue for bool {
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Result<Option<T>, Error> {
-        if value.is_none() { Ok(None) } else { T::from_value(value).map(Some) }
+        if value.is_none() {
+            Ok(None)
+        } else {
+            T::from_value(value).map(Some)
+        }
     }
 }
 

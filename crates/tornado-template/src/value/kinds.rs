@@ -207,7 +207,12 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
     }
 
     /// An operator such as `-`; `reflected` where this is the right side of it.
-    fn operate(&self, operator: &str, other: &Value, reflected: bool) -> Option<Result<Value, Error>> {
+    fn operate(
+        &self,
+        operator: &str,
+        other: &Value,
+        reflected: bool,
+    ) -> Option<Result<Value, Error>> {
         let _ = (operator, other, reflected);
         None
     }

@@ -169,9 +169,11 @@ impl Value {
     fn as_set(&self) -> Option<indexmap::IndexSet<Key>> {
         match &self.0 {
             V::Set(set) => Some(set.lock().clone()),
-            V::View(view) if view.part != Part::Values => {
-                view.items().into_iter().map(|item| Key::new(item).ok()).collect()
-            }
+            V::View(view) if view.part != Part::Values => view
+                .items()
+                .into_iter()
+                .map(|item| Key::new(item).ok())
+                .collect(),
             _ => None,
         }
     }
@@ -217,7 +219,10 @@ impl Value {
             (Binary::Pow, _) => {
                 format!("unsupported operand type(s) for ** or pow(): '{a}' and '{b}'")
             }
-            _ => format!("unsupported operand type(s) for {}: '{a}' and '{b}'", operator.text()),
+            _ => format!(
+                "unsupported operand type(s) for {}: '{a}' and '{b}'",
+                operator.text()
+            ),
         })
     }
 
@@ -225,7 +230,10 @@ impl Value {
         let text = match (operator, self.as_number()) {
             (Unary::Not, _) => return Ok(Value(V::Bool(!self.is_true()))),
             (Unary::Minus, Some(Number::Int(i))) => {
-                return i.checked_neg().map(|i| Value(V::Int(i))).ok_or_else(Error::overflow);
+                return i
+                    .checked_neg()
+                    .map(|i| Value(V::Int(i)))
+                    .ok_or_else(Error::overflow);
             }
             (Unary::Minus, Some(Number::Float(f))) => return Ok(Value(V::Float(-f))),
             (Unary::Plus, Some(Number::Int(i))) => return Ok(Value(V::Int(i))),
@@ -241,18 +249,25 @@ impl Value {
             return result;
         }
         let name = self.type_name();
-        Err(Error::type_error(format!("bad operand type for {text}: '{name}'")))
+        Err(Error::type_error(format!(
+            "bad operand type for {text}: '{name}'"
+        )))
     }
 }
 
 fn repeat(items: &[Value], times: usize) -> Vec<Value> {
-    std::iter::repeat_n(items, times).flatten().cloned().collect()
+    std::iter::repeat_n(items, times)
+        .flatten()
+        .cloned()
+        .collect()
 }
 
 /// An error for a text, or a list, that is larger than any page needs.
 pub(crate) fn check_size(size: usize) -> Result<(), Error> {
     if size > LARGEST {
-        return Err(Error::limit("a text or a list gets larger than a template may make it"));
+        return Err(Error::limit(
+            "a text or a list gets larger than a template may make it",
+        ));
     }
     Ok(())
 }
@@ -263,7 +278,9 @@ fn ints(operator: Binary, a: i64, b: i64) -> Option<Result<Value, Error>> {
         Binary::Add => a.checked_add(b),
         Binary::Sub => a.checked_sub(b),
         Binary::Mul => a.checked_mul(b),
-        Binary::Div if b == 0 => return Some(Err(Error::of("ZeroDivisionError", "division by zero"))),
+        Binary::Div if b == 0 => {
+            return Some(Err(Error::of("ZeroDivisionError", "division by zero")));
+        }
         Binary::Div => return Some(Ok(Value(V::Float(divide(a, b))))),
         Binary::FloorDiv | Binary::Mod if b == 0 => {
             return Some(Err(match operator {
@@ -273,11 +290,19 @@ fn ints(operator: Binary, a: i64, b: i64) -> Option<Result<Value, Error>> {
         }
         Binary::FloorDiv => a.checked_div_euclid(b).map(|q| {
             // Euclid's rest is never negative, Python's has the sign of the divisor.
-            if b < 0 && a.rem_euclid(b) != 0 { q - 1 } else { q }
+            if b < 0 && a.rem_euclid(b) != 0 {
+                q - 1
+            } else {
+                q
+            }
         }),
         Binary::Mod => {
             let rest = a.wrapping_rem(b);
-            Some(if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
+            Some(if rest != 0 && (rest < 0) != (b < 0) {
+                rest + b
+            } else {
+                rest
+            })
         }
         Binary::Pow if b < 0 => {
             if a == 0 {
@@ -318,7 +343,9 @@ fn divide(a: i64, b: i64) -> f64 {
     let negative = (a < 0) != (b < 0);
     let (a, b) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
     // 64 bits of the quotient, and whether there is a rest: enough to round once.
-    let shift = (64 + b.ilog2()).saturating_sub(a.checked_ilog2().unwrap_or(0)).min(a.leading_zeros());
+    let shift = (64 + b.ilog2())
+        .saturating_sub(a.checked_ilog2().unwrap_or(0))
+        .min(a.leading_zeros());
     let quotient = ((a << shift) / b) | u128::from((a << shift) % b != 0);
     let result = quotient as f64 / 2f64.powi(i32::try_from(shift).unwrap_or(0));
     if negative { -result } else { result }
@@ -336,7 +363,9 @@ fn floats(operator: Binary, a: f64, b: f64) -> Option<Result<Value, Error>> {
         Binary::FloorDiv => floor_mod(a, b).0,
         Binary::Mod if b == 0.0 => return zero("float modulo"),
         Binary::Mod => floor_mod(a, b).1,
-        Binary::Pow if a == 0.0 && b < 0.0 => return zero("0.0 cannot be raised to a negative power"),
+        Binary::Pow if a == 0.0 && b < 0.0 => {
+            return zero("0.0 cannot be raised to a negative power");
+        }
         Binary::Pow if a < 0.0 && b.fract() != 0.0 && a.is_finite() && b.is_finite() => {
             return Some(Err(Error::value_error("complex numbers are not supported")));
         }
@@ -367,7 +396,11 @@ fn floor_mod(a: f64, b: f64) -> (f64, f64) {
         0.0f64.copysign(a / b)
     } else {
         let floor = quotient.floor();
-        if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+        if quotient - floor > 0.5 {
+            floor + 1.0
+        } else {
+            floor
+        }
     };
     (floored, rest)
 }

@@ -80,7 +80,11 @@ impl Parts {
 
     fn list(mut self) -> Result<Value, Error> {
         let items = std::mem::take(&mut self.items);
-        let value = if self.tuple { Value::tuple(items) } else { Value::from(items) };
+        let value = if self.tuple {
+            Value::tuple(items)
+        } else {
+            Value::from(items)
+        };
         Ok(self.named(value))
     }
 
@@ -142,11 +146,20 @@ impl Serializer for ToValue {
         Ok(Value::none())
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<Value, Error> {
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<Value, Error> {
         Ok(Value::from(variant))
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<Value, Error> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Value, Error> {
         value.serialize(self)
     }
 
@@ -165,15 +178,30 @@ impl Serializer for ToValue {
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Parts, Error> {
-        Ok(Parts { tuple: true, ..Parts::new(None) })
+        Ok(Parts {
+            tuple: true,
+            ..Parts::new(None)
+        })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts, Error> {
-        Ok(Parts { tuple: true, ..Parts::new(None) })
+        Ok(Parts {
+            tuple: true,
+            ..Parts::new(None)
+        })
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Parts, Error> {
-        Ok(Parts { tuple: true, ..Parts::new(Some(variant)) })
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Parts, Error> {
+        Ok(Parts {
+            tuple: true,
+            ..Parts::new(Some(variant))
+        })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Parts, Error> {
@@ -181,11 +209,23 @@ impl Serializer for ToValue {
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts, Error> {
-        Ok(Parts { attributes: true, ..Parts::new(None) })
+        Ok(Parts {
+            attributes: true,
+            ..Parts::new(None)
+        })
     }
 
-    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Parts, Error> {
-        Ok(Parts { attributes: true, ..Parts::new(Some(variant)) })
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Parts, Error> {
+        Ok(Parts {
+            attributes: true,
+            ..Parts::new(Some(variant))
+        })
     }
 }
 
@@ -313,5 +353,8 @@ impl Serialize for Nested<'_> {
 }
 
 fn no_json<E: ser::Error>(value: &Value) -> E {
-    E::custom(format!("Object of type {} is not JSON serializable", value.type_name()))
+    E::custom(format!(
+        "Object of type {} is not JSON serializable",
+        value.type_name()
+    ))
 }

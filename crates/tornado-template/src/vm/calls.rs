@@ -36,7 +36,8 @@ impl Machine {
                 }
                 match &function.code {
                     Code::Sync(code) => code(self, args).map(Flow::Value).map_err(|error| {
-                        let missing = error.class() == "TypeError" && error.message().starts_with("missing ");
+                        let missing =
+                            error.class() == "TypeError" && error.message().starts_with("missing ");
                         if missing && error.places().is_empty() {
                             let message = format!("{}() {}", function.name, error.message());
                             return Error::type_error(message);
@@ -62,13 +63,19 @@ impl Machine {
                 let name = object.type_name();
                 let result = object.call(args);
                 result
-                    .unwrap_or_else(|| Err(Error::type_error(format!("'{name}' object is not callable"))))
+                    .unwrap_or_else(|| {
+                        Err(Error::type_error(format!(
+                            "'{name}' object is not callable"
+                        )))
+                    })
                     .map(Flow::Value)
             }
             V::Remote(path) => Ok(self.ask(QuestionKind::Call, Arc::clone(path), args)),
             _ => {
                 let name = function.type_name();
-                Err(Error::type_error(format!("'{name}' object is not callable")))
+                Err(Error::type_error(format!(
+                    "'{name}' object is not callable"
+                )))
             }
         }
     }
@@ -85,7 +92,12 @@ impl Machine {
         Some(self.ask(QuestionKind::Attribute, path.into(), Args::new()))
     }
 
-    pub(super) fn call_method(&mut self, of: &Value, name: &Arc<str>, args: Args) -> Result<Flow, Error> {
+    pub(super) fn call_method(
+        &mut self,
+        of: &Value,
+        name: &Arc<str>,
+        args: Args,
+    ) -> Result<Flow, Error> {
         match &of.0 {
             V::Object(object) => {
                 if let Some(attribute) = object.get_attr(name) {
@@ -132,10 +144,15 @@ impl Machine {
             .downcast::<Program>()
             .is_ok_and(|other| Arc::ptr_eq(&other, &program));
         if !same {
-            return Err(Error::type_error("a function of another template can't be called here"));
+            return Err(Error::type_error(
+                "a function of another template can't be called here",
+            ));
         }
         if self.frames.len() + self.nested >= self.environment.limits.depth {
-            return Err(Error::of("RecursionError", "maximum recursion depth exceeded"));
+            return Err(Error::of(
+                "RecursionError",
+                "maximum recursion depth exceeded",
+            ));
         }
         self.step()?;
         let function = &program.functions[lambda.function];
@@ -164,7 +181,12 @@ impl Machine {
         Ok(())
     }
 
-    fn bind(&mut self, function: &crate::compile::Function, lambda: &Lambda, args: Args) -> Result<(), Error> {
+    fn bind(
+        &mut self,
+        function: &crate::compile::Function,
+        lambda: &Lambda,
+        args: Args,
+    ) -> Result<(), Error> {
         let parameters = function.parameters as usize;
         let base = self.base;
         let given = args.positional.len();
@@ -186,7 +208,10 @@ impl Machine {
         }
         let mut named = Vec::new();
         for (name, value) in args.named {
-            match function.slots[..parameters].iter().position(|slot| *slot == name) {
+            match function.slots[..parameters]
+                .iter()
+                .position(|slot| *slot == name)
+            {
                 Some(slot) if slot < given => {
                     return Err(Error::type_error(format!(
                         "<lambda>() got multiple values for argument '{name}'"
@@ -239,7 +264,12 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn spread(&mut self, function: &Value, list: &Value, dict: &Value) -> Result<Flow, Error> {
+    pub(super) fn spread(
+        &mut self,
+        function: &Value,
+        list: &Value,
+        dict: &Value,
+    ) -> Result<Flow, Error> {
         let mut args = Args::of(list.to_vec()?);
         for (key, value) in dict.dict_items()? {
             match key.0 {
@@ -274,7 +304,10 @@ impl Caller for Machine {
         let (stack, iterators) = (self.stack.len(), self.iterators.len());
         // Functions of Rust that call back are frames of the processor's stack.
         if self.nested > 20 {
-            return Err(Error::of("RecursionError", "maximum recursion depth exceeded"));
+            return Err(Error::of(
+                "RecursionError",
+                "maximum recursion depth exceeded",
+            ));
         }
         let waits = || {
             Err(Error::type_error(
@@ -305,7 +338,11 @@ impl Caller for Machine {
 
 /// All that a page sees as names, for `globals()`.
 pub(super) fn globals_dict(machine: &Machine) -> Value {
-    let names = machine.environment.names.iter().map(|(k, v)| (Arc::clone(k), v.clone()));
+    let names = machine
+        .environment
+        .names
+        .iter()
+        .map(|(k, v)| (Arc::clone(k), v.clone()));
     let mut names: Vec<(Arc<str>, Value)> = names.collect();
     names.extend(machine.context.iter().map(|(k, v)| (k.into(), v.clone())));
     let dict = new_dict([], false);

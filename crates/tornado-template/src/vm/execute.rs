@@ -42,7 +42,9 @@ impl Machine {
                     }
                 }
                 Op::EmitAttr { escape, name, spot } => {
-                    if let Some(step) = self.emit_attr(spot, &program.names[name as usize], escape)? {
+                    if let Some(step) =
+                        self.emit_attr(spot, &program.names[name as usize], escape)?
+                    {
                         return Ok(step);
                     }
                 }
@@ -63,7 +65,9 @@ impl Machine {
                     let text = std::mem::replace(&mut self.out, outer);
                     self.stack.push(Value::from(text));
                 }
-                Op::Const(constant) => self.stack.push(program.constants[constant as usize].clone()),
+                Op::Const(constant) => self
+                    .stack
+                    .push(program.constants[constant as usize].clone()),
                 Op::Load(spot) => match self.load(spot)? {
                     Ok(value) => self.stack.push(value),
                     Err(step) => return Ok(step),
@@ -122,7 +126,8 @@ impl Machine {
                 Op::Bind(name) => {
                     let of = self.pop();
                     let name = Arc::clone(&program.names[name as usize]);
-                    self.stack.push(Value(V::Method(Arc::new(Method { of, name }))));
+                    self.stack
+                        .push(Value(V::Method(Arc::new(Method { of, name }))));
                 }
                 Op::StoreAttr(name) => {
                     let of = self.pop();
@@ -151,7 +156,8 @@ impl Machine {
                 }
                 Op::Slice => {
                     let (step, stop, start) = (self.pop(), self.pop(), self.pop());
-                    self.stack.push(Value(V::Slice(Arc::new([start, stop, step]))));
+                    self.stack
+                        .push(Value(V::Slice(Arc::new([start, stop, step]))));
                 }
                 Op::Call(count) => {
                     let args = Args::of(self.take(count as usize));
@@ -219,7 +225,8 @@ impl Machine {
                 Op::Compare(operator) => {
                     let right = self.pop();
                     let left = self.pop();
-                    self.stack.push(Value(V::Bool(left.compare(operator, &right)?)));
+                    self.stack
+                        .push(Value(V::Bool(left.compare(operator, &right)?)));
                 }
                 Op::Jump(to) => {
                     if to as usize <= self.pc {
@@ -287,11 +294,14 @@ impl Machine {
                     let more = self.pop();
                     let V::Dict(_) = &more.0 else {
                         let name = more.type_name();
-                        return Err(Error::type_error(format!("'{name}' object is not a mapping")));
+                        return Err(Error::type_error(format!(
+                            "'{name}' object is not a mapping"
+                        )));
                     };
                     if let Some(V::Dict(dict)) = self.stack.last().map(|v| &v.0) {
                         let items = more.dict_items()?;
-                        dict.lock().extend(items.into_iter().map(|(k, v)| (Key(k), v)));
+                        dict.lock()
+                            .extend(items.into_iter().map(|(k, v)| (Key(k), v)));
                     }
                 }
                 Op::ToTuple => {
@@ -307,7 +317,11 @@ impl Machine {
                     self.stack.push(builtins::iterator(items));
                 }
                 Op::Format { conversion, spec } => {
-                    let spec = if spec { Some(self.pop().to_text()) } else { None };
+                    let spec = if spec {
+                        Some(self.pop().to_text())
+                    } else {
+                        None
+                    };
                     let value = builtins::convert(self.pop(), conversion);
                     let text = builtins::format(&value, spec.as_deref().unwrap_or(""))?;
                     self.stack.push(Value::from(text));
@@ -418,7 +432,12 @@ impl Machine {
                     let name = &program.names[name as usize];
                     let value = attribute_of(&module, name).map_err(|_| {
                         let module = module.repr();
-                        Error::of("ImportError", format!("cannot import name '{name}' from {module}: it has to be registered"))
+                        Error::of(
+                            "ImportError",
+                            format!(
+                                "cannot import name '{name}' from {module}: it has to be registered"
+                            ),
+                        )
                     })?;
                     self.stack.push(value);
                 }
@@ -522,7 +541,12 @@ impl Machine {
         (!matches!(value.0, V::Undefined)).then_some(value)
     }
 
-    fn emit_attr(&mut self, spot: Spot, name: &Arc<str>, escape: bool) -> Result<Option<Step>, Error> {
+    fn emit_attr(
+        &mut self,
+        spot: Spot,
+        name: &Arc<str>,
+        escape: bool,
+    ) -> Result<Option<Step>, Error> {
         if spot.kind() == SpotKind::Global
             && let Some(step) = self.global(spot.index())?
         {
@@ -547,7 +571,9 @@ impl Machine {
             }
         }
         let flow = match self.place(spot) {
-            Some(value) if !matches!(value.0, V::Remote(_)) => Flow::Value(attribute_of(value, name)?),
+            Some(value) if !matches!(value.0, V::Remote(_)) => {
+                Flow::Value(attribute_of(value, name)?)
+            }
             _ => match self.load(spot)? {
                 Ok(value) => self.attribute(&value, name)?,
                 Err(step) => return Ok(Some(step)),
@@ -573,7 +599,9 @@ impl Machine {
             return Ok(Some(step));
         }
         let flow = match self.place(spot) {
-            Some(value) if !matches!(value.0, V::Remote(_)) => Flow::Value(attribute_of(value, name)?),
+            Some(value) if !matches!(value.0, V::Remote(_)) => {
+                Flow::Value(attribute_of(value, name)?)
+            }
             _ => match self.load(spot)? {
                 Ok(value) => self.attribute(&value, name)?,
                 Err(step) => return Ok(Some(step)),
@@ -628,7 +656,9 @@ impl Machine {
             )));
         }
         if items.len() > count {
-            return Err(Error::value_error(format!("too many values to unpack (expected {count})")));
+            return Err(Error::value_error(format!(
+                "too many values to unpack (expected {count})"
+            )));
         }
         self.stack.extend(items.into_iter().rev());
         Ok(())
@@ -659,7 +689,10 @@ impl Machine {
             found.or_else(|| builtins::module(path))
         };
         let whole = registered(path).ok_or_else(|| {
-            Error::of("ModuleNotFoundError", format!("No module named '{path}': it has to be registered"))
+            Error::of(
+                "ModuleNotFoundError",
+                format!("No module named '{path}': it has to be registered"),
+            )
         })?;
         if !first {
             return Ok(whole);
@@ -679,7 +712,10 @@ impl Machine {
 
 fn unpackable(value: &Value) -> Result<Vec<Value>, Error> {
     value.try_to_vec()?.ok_or_else(|| {
-        Error::type_error(format!("cannot unpack non-iterable {} object", value.type_name()))
+        Error::type_error(format!(
+            "cannot unpack non-iterable {} object",
+            value.type_name()
+        ))
     })
 }
 
@@ -712,7 +748,11 @@ fn emit_plain(out: &mut String, value: &Value, escape: bool) -> Result<(), Error
         V::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
         V::Bytes(bytes) => {
             let text = std::str::from_utf8(bytes).map_err(|error| no_utf8(bytes, error))?;
-            if escape { push_escaped(out, text) } else { out.push_str(text) }
+            if escape {
+                push_escaped(out, text)
+            } else {
+                out.push_str(text)
+            }
         }
         _ if escape => push_escaped(out, &value.to_text()),
         _ => value.write_str(out),

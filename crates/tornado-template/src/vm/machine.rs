@@ -115,7 +115,9 @@ impl Machine {
     /// The page, when it is done.
     pub(crate) fn into_output(self) -> String {
         let size = self.out.len();
-        self.program.size.store(size, std::sync::atomic::Ordering::Relaxed);
+        self.program
+            .size
+            .store(size, std::sync::atomic::Ordering::Relaxed);
         self.out
     }
 
@@ -123,7 +125,8 @@ impl Machine {
     pub(super) fn new_slots(&mut self, function: usize) {
         let program = Arc::clone(&self.program);
         let function = &program.functions[function];
-        self.slots.resize(self.base + function.slots.len(), Value(V::Undefined));
+        self.slots
+            .resize(self.base + function.slots.len(), Value(V::Undefined));
         for cell in &function.cells {
             self.slots[self.base + *cell as usize] = new_cell(Value(V::Undefined));
         }
@@ -203,7 +206,8 @@ impl Machine {
         // A function within has none of its own: tags are not in functions.
         if let Some(frame) = self.frames.first() {
             let (base, function) = (frame.base, frame.function);
-            self.slots.truncate(base + self.program.functions[function].slots.len());
+            self.slots
+                .truncate(base + self.program.functions[function].slots.len());
             self.base = base;
             self.function = function;
             self.frames.clear();
@@ -292,9 +296,16 @@ impl Machine {
     pub(super) fn unbound(&self, spot: Spot) -> Error {
         let name = &self.program.functions[self.function].slots[spot.index()];
         if spot.is_free() {
-            return Error::of("NameError", format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"));
+            return Error::of(
+                "NameError",
+                format!(
+                    "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+                ),
+            );
         }
-        let mut message = format!("cannot access local variable '{name}' where it is not associated with a value");
+        let mut message = format!(
+            "cannot access local variable '{name}' where it is not associated with a value"
+        );
         if self.context.get(name).is_some() {
             message.push_str("; the page was given one, but it assigns this name itself, further down or in a branch not taken, and so the name is its own all over the page");
         }
