@@ -39,9 +39,9 @@ fn row(id: i64, name: &str, price: f64) -> Value {
 fn run(files: &serde_json::Map<String, Json>) -> Vec<String> {
     let texts = files
         .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str().unwrap()));
+        .map(|(name, text)| (name.as_str(), text.as_str().unwrap_or_default()));
     let loader = DictLoader::new(texts);
-    let name = files.keys().next().unwrap();
+    let name = files.keys().next().map_or("", String::as_str);
     let all = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect();
     let template = match loader.load(name) {
         Ok(template) => template,

@@ -141,9 +141,7 @@ proptest! {
     #[test]
     fn any_pieces_are_read_or_refused_and_run_or_fail(text in pieces()) {
         let loader = DictLoader::new([("t.html", text.as_str()), ("a", "{{ a }}")]);
-        for known in [loader.check(&tornado_template::Known::new())] {
-            known.unwrap();
-        }
+        loader.check(&tornado_template::Known::new()).unwrap();
         if let Ok(template) = loader.load("t.html") {
             let upper = Value::function("upper", |text: String| text.to_uppercase());
             let mut names = Context::new().with("a", 1).with("b", "x").with("l", [1, 2]);

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::methods::construct;
 use crate::error::Error;
-use crate::value::{Args, Caller, V, Value};
+use crate::value::{Args, V, Value};
 
 /// Exceptions, each with what it is a kind of.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -78,20 +77,6 @@ pub(crate) fn matches_class(name: &str, class: &Value) -> Result<bool, Error> {
         }
         _ => Err(Error::type_error(
             "catching classes that do not inherit from BaseException is not allowed",
-        )),
-    }
-}
-
-/// The error of `raise value`.
-pub(crate) fn raised(caller: &mut dyn Caller, value: &Value) -> Result<Error, Error> {
-    let made = match &value.0 {
-        V::Class(class) => construct(caller, class, Args::new())?,
-        _ => value.clone(),
-    };
-    match made.0 {
-        V::Exception(error) => Ok(Error::with_class(error.class().to_owned(), error.message())),
-        _ => Err(Error::type_error(
-            "exceptions must derive from BaseException",
         )),
     }
 }

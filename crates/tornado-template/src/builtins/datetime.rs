@@ -4,11 +4,9 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use super::calendar::{DateTimeObject, new_date, new_time, out_of_range};
 use super::strftime::strptime;
-use super::time_types::{
-    DateObject, DateTimeObject, DeltaObject, TimeObject, ZoneObject, new_date, new_time,
-    out_of_range, zone_of,
-};
+use super::time_types::{DateObject, DeltaObject, TimeObject, ZoneObject, zone_of};
 use crate::error::Error;
 use crate::value::{Args, Value};
 

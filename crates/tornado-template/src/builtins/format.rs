@@ -1,6 +1,6 @@
 //! `format(value, spec)`, `str.format` and what f-strings do.
 
-use super::text::pad;
+use super::pad::pad;
 use crate::error::Error;
 use crate::value::{Args, Caller, Number, V, Value, check_size, float_repr, python_exponent};
 
@@ -250,7 +250,7 @@ fn int(spec: &Spec, i: i64) -> Result<String, Error> {
         Some('X') => ("0X", format!("{magnitude:X}"), 4),
         Some('c') => {
             let c = u32::try_from(i).ok().and_then(char::from_u32);
-            let c = c.ok_or_else(|| Error::overflow_of_char())?;
+            let c = c.ok_or_else(Error::overflow_of_char)?;
             return spec.pad("", &c.to_string(), '<');
         }
         _ => ("", magnitude.to_string(), 3),
@@ -275,7 +275,7 @@ fn group(spec: &Spec, digits: &str, every: usize, before: usize) -> String {
     let grouped = |whole: &str| {
         let mut out = String::new();
         for (i, c) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i) % every == 0 {
+            if i > 0 && (whole.len() - i).is_multiple_of(every) {
                 out.push(separator);
             }
             out.push(c);
@@ -305,10 +305,7 @@ fn float(spec: &Spec, f: f64) -> Result<String, Error> {
         None => match spec.precision {
             // As `repr`, and as `g` but for a digit behind the point.
             None => float_repr(f.abs()),
-            Some(precision) => {
-                let text = general(f.abs(), precision.max(1), spec.alternate, true);
-                text
-            }
+            Some(precision) => general(f.abs(), precision.max(1), spec.alternate, true),
         },
         Some(kind) => float_digits(f.abs(), kind, spec.precision, spec.alternate),
     };

@@ -1,15 +1,15 @@
-//! Python's functions, and those that Tornado gives every page.
+//! Python's functions.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 
-use super::classes::{exceptions, is_instance};
+use super::classes::is_instance;
 use super::format::{ascii, format};
-use super::{has_method, list, modules};
+use super::list;
 use crate::error::Error;
 use crate::value::{Args, Binary, Caller, Number, V, Value, new_dict};
 
-const CLASSES: &[&str] = &[
+/// Those that a call makes.
+pub(super) const CLASSES: &[&str] = &[
     "bool",
     "bytes",
     "dict",
@@ -45,9 +45,10 @@ const TYPES: &[&str] = &[
     "module",
 ];
 
-type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
+pub(super) type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
-const FUNCTIONS: &[(&str, Builtin)] = &[
+/// All of them but those that look for methods.
+pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     ("abs", |_, args| abs(&args.get(0, "x")?)),
     ("all", |_, args| {
         Ok(Value::from(iterable(&args)?.iter().all(Value::is_true)))
@@ -83,13 +84,6 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("format", |_, args| {
         let spec: String = args.get_or(1, "format_spec", String::new())?;
         format(&args.get(0, "value")?, &spec).map(Value::from)
-    }),
-    ("getattr", getattr),
-    ("hasattr", |_, args| {
-        let name: String = args.get(1, "name")?;
-        Ok(Value::from(
-            find_attr(&args.get(0, "object")?, &name).is_some(),
-        ))
     }),
     ("hash", |_, args| {
         let value: Value = args.get(0, "obj")?;
@@ -170,51 +164,6 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     }),
 ];
 
-/// What Tornado gives every page.
-const TORNADO: &[(&str, &str)] = &[
-    ("escape", "xhtml_escape"),
-    ("xhtml_escape", "xhtml_escape"),
-    ("url_escape", "url_escape"),
-    ("json_encode", "json_encode"),
-    ("squeeze", "squeeze"),
-    ("linkify", "linkify"),
-];
-
-static GLOBALS: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
-    let mut all: HashMap<&'static str, Value> = namespace().into_iter().collect();
-    let classes = CLASSES.iter().copied().chain(exceptions());
-    all.extend(classes.map(|name| (name, Value(V::Class(name)))));
-    all.extend(
-        FUNCTIONS
-            .iter()
-            .map(|(name, code)| (*name, Value::builtin(name, *code))),
-    );
-    // Names of Python 2, and of its exceptions before 3.3.
-    all.insert("unicode", Value(V::Class("str")));
-    all.insert("basestring", Value(V::Class("str")));
-    all.insert("long", Value(V::Class("int")));
-    all.insert("xrange", Value(V::Class("range")));
-    all.insert("IOError", Value(V::Class("OSError")));
-    all
-});
-
-/// A name that every page has.
-pub(crate) fn global(name: &str) -> Option<Value> {
-    GLOBALS.get(name).cloned()
-}
-
-/// The names of Tornado, which `globals()` has; those of Python it has not.
-pub(crate) fn namespace() -> Vec<(&'static str, Value)> {
-    let escape = modules::module("tornado.escape");
-    let function = |name: &str| escape.as_ref().and_then(|module| module.get_attr(name));
-    let mut names: Vec<(&str, Value)> = TORNADO
-        .iter()
-        .filter_map(|(name, function_name)| Some((*name, function(function_name)?)))
-        .collect();
-    names.extend(modules::module("datetime").map(|module| ("datetime", module)));
-    names
-}
-
 /// What is left of a generator.
 pub(crate) fn iterator(items: Vec<Value>) -> Value {
     Value(V::Iterator(Arc::new(Mutex::new(items.into_iter()))))
@@ -251,26 +200,6 @@ pub(super) fn class_of(value: &Value) -> Value {
 
 fn short(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
-}
-
-fn find_attr(value: &Value, name: &str) -> Option<Value> {
-    let found = value
-        .get_attr(name)
-        .or_else(|| super::attribute(value, name));
-    found.or_else(|| {
-        has_method(value, name).then(|| {
-            Value(V::Method(Arc::new(crate::value::Method {
-                of: value.clone(),
-                name: name.into(),
-            })))
-        })
-    })
-}
-
-fn getattr(_: &mut dyn Caller, args: Args) -> Result<Value, Error> {
-    let (value, name): (Value, String) = (args.get(0, "object")?, args.get(1, "name")?);
-    let found = find_attr(&value, &name).or_else(|| args.find(2, "default").cloned());
-    found.ok_or_else(|| value.no_attribute(&name))
 }
 
 fn abs(value: &Value) -> Result<Value, Error> {

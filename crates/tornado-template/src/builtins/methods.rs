@@ -177,7 +177,7 @@ pub(crate) fn attribute(of: &Value, name: &str) -> Option<Value> {
 pub(crate) fn construct(
     caller: &mut dyn Caller,
     class: &'static str,
-    args: Args,
+    args: &Args,
 ) -> Result<Value, Error> {
     let first = args.positional().first();
     let items = || first.map_or(Ok(Vec::new()), Value::to_vec);
@@ -191,8 +191,8 @@ pub(crate) fn construct(
             }
             (Some(_), _) => Value::from(first.map(Value::to_text).unwrap_or_default()),
         },
-        "int" => functions::int(&args)?,
-        "float" => functions::float(&args)?,
+        "int" => functions::int(args)?,
+        "float" => functions::float(args)?,
         "bool" => Value::from(first.is_some_and(Value::is_true)),
         "list" => Value::from(items()?),
         "tuple" => Value::tuple(items()?),
@@ -228,7 +228,7 @@ pub(crate) fn construct(
                 Value::bytes(bytes?)
             }
         },
-        "range" => range(&args)?,
+        "range" => range(args)?,
         "type" => functions::class_of(&args.get::<Value>(0, "object")?),
         "object" => return Err(Error::type_error("object() is not supported")),
         "slice" => {
@@ -244,14 +244,14 @@ pub(crate) fn construct(
             };
             Value(V::Slice(Arc::new(parts)))
         }
-        "enumerate" => functions::enumerate(&args)?,
-        "zip" => functions::zip(&args)?,
-        "map" => functions::map(caller, &args)?,
-        "filter" => functions::filter(caller, &args)?,
-        "reversed" => functions::reversed(&args)?,
-        class if classes::is_exception(class) => classes::exception(class, &args),
+        "enumerate" => functions::enumerate(args)?,
+        "zip" => functions::zip(args)?,
+        "map" => functions::map(caller, args)?,
+        "filter" => functions::filter(caller, args)?,
+        "reversed" => functions::reversed(args)?,
+        class if classes::is_exception(class) => classes::exception(class, args),
         class => {
-            return datetime::construct(class, &args)
+            return datetime::construct(class, args)
                 .unwrap_or_else(|| Err(Error::type_error(format!("{class}() is not supported"))));
         }
     })
@@ -282,4 +282,18 @@ fn range(args: &Args) -> Result<Value, Error> {
         return Err(Error::value_error("range() arg 3 must not be zero"));
     }
     Ok(Value(V::Range(Arc::new(Range { start, stop, step }))))
+}
+
+/// The error of `raise value`.
+pub(crate) fn raised(caller: &mut dyn Caller, value: &Value) -> Result<Error, Error> {
+    let made = match &value.0 {
+        V::Class(class) => construct(caller, class, &Args::new())?,
+        _ => value.clone(),
+    };
+    match made.0 {
+        V::Exception(error) => Ok(Error::with_class(error.class().to_owned(), error.message())),
+        _ => Err(Error::type_error(
+            "exceptions must derive from BaseException",
+        )),
+    }
 }

@@ -1,14 +1,17 @@
 //! What Python knows by itself: functions, classes, methods, modules.
 
 mod bytes;
+mod calendar;
 mod classes;
 mod datetime;
 mod dict;
 mod format;
 mod functions;
+mod globals;
 mod list;
 mod methods;
 mod modules;
+mod pad;
 mod percent;
 mod re;
 mod set;
@@ -16,9 +19,10 @@ mod strftime;
 mod text;
 mod time_types;
 
-pub(crate) use classes::{matches_class, raised};
+pub(crate) use classes::matches_class;
 pub(crate) use format::{convert, format};
-pub(crate) use functions::{global, iterator, namespace};
-pub(crate) use methods::{attribute, call_method, construct, has_method, is_method_of_any};
+pub(crate) use functions::iterator;
+pub(crate) use globals::{global, namespace};
+pub(crate) use methods::{attribute, call_method, construct, has_method, is_method_of_any, raised};
 pub(crate) use modules::{module, new_module};
 pub(crate) use percent::percent;

@@ -2,7 +2,7 @@
 
 use fancy_regex::{Captures, Regex};
 
-use super::iterator;
+use super::functions::iterator;
 use crate::error::Error;
 use crate::value::{Args, Caller, Object, V, Value};
 
@@ -143,7 +143,7 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
     Ok(Pattern { text, regex })
 }
 
-fn failed(error: fancy_regex::Error) -> Error {
+fn failed(error: &fancy_regex::Error) -> Error {
     Error::of(
         "RuntimeError",
         format!("the regular expression takes too long: {error}"),
@@ -169,7 +169,7 @@ fn new_match(pattern: &Pattern, text: &str, captures: &Captures<'_, str>) -> Mat
 
 fn search(pattern: &Pattern, text: &str, how: How) -> Result<Value, Error> {
     for captures in pattern.regex.captures_iter(text) {
-        let captures = captures.map_err(failed)?;
+        let captures = captures.map_err(|error| failed(&error))?;
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -203,7 +203,7 @@ fn group_text(text: &str, group: Option<(usize, usize)>) -> Value {
 fn find_all(pattern: &Pattern, text: &str) -> Result<Value, Error> {
     let mut found = Vec::new();
     for captures in pattern.regex.captures_iter(text) {
-        let captures = captures.map_err(failed)?;
+        let captures = captures.map_err(|error| failed(&error))?;
         let group = |i: usize| Value::from(captures.get(i).map_or("", |m| m.as_str()));
         found.push(match captures.len() {
             1 => group(0),
@@ -220,7 +220,7 @@ fn find_iter(pattern: &Pattern, text: &str) -> Result<Value, Error> {
         found.push(Value::from_object(new_match(
             pattern,
             text,
-            &captures.map_err(failed)?,
+            &captures.map_err(|error| failed(&error))?,
         )));
     }
     Ok(iterator(found))
@@ -234,7 +234,7 @@ fn split(pattern: &Pattern, text: &str, most: i64) -> Result<Value, Error> {
     let mut parts = Vec::new();
     let mut last = 0;
     for captures in pattern.regex.captures_iter(text).take(most) {
-        let captures = captures.map_err(failed)?;
+        let captures = captures.map_err(|error| failed(&error))?;
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -263,7 +263,7 @@ fn substitute(
     let mut out = String::with_capacity(text.len());
     let mut last = 0;
     for captures in pattern.regex.captures_iter(text).take(most) {
-        let captures = captures.map_err(failed)?;
+        let captures = captures.map_err(|error| failed(&error))?;
         let Some(whole) = captures.get(0) else {
             continue;
         };

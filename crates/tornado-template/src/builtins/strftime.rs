@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::time_types::{DateTimeObject, new_date, new_time, offset_text, zone_name};
+use super::calendar::{DateTimeObject, new_date, new_time, offset_text, zone_name};
 use crate::error::Error;
 use crate::value::{Args, Value};
 
@@ -57,6 +57,21 @@ pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Erro
     Ok(out)
 }
 
+/// A number, filled up to a width as its flag says.
+fn push_number(out: &mut String, value: i64, width: usize, pad: char, flag: Option<char>) {
+    let pad = match flag {
+        Some('-') => None,
+        Some('_') => Some(' '),
+        Some('0') => Some('0'),
+        _ => Some(pad),
+    };
+    let digits = value.to_string();
+    if let Some(pad) = pad {
+        out.extend(std::iter::repeat_n(pad, width.saturating_sub(digits.len())));
+    }
+    out.push_str(&digits);
+}
+
 fn one(
     of: &DateTimeObject,
     directive: char,
@@ -66,49 +81,36 @@ fn one(
     let (date, time) = (of.civil.date(), of.civil.time());
     let weekday = date.weekday().to_monday_zero_offset() as usize;
     let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-    let mut number = |value: i64, width: usize, pad: char| {
-        let pad = match flag {
-            Some('-') => None,
-            Some('_') => Some(' '),
-            Some('0') => Some('0'),
-            _ => Some(pad),
-        };
-        let digits = value.to_string();
-        if let Some(pad) = pad {
-            out.extend(std::iter::repeat_n(pad, width.saturating_sub(digits.len())));
-        }
-        out.push_str(&digits);
-    };
     let day_of_year = i64::from(date.day_of_year());
     let twelve = (i64::from(time.hour()) + 11) % 12 + 1;
+    let number = match directive {
+        'd' => Some((i64::from(date.day()), 2, '0')),
+        'e' => Some((i64::from(date.day()), 2, ' ')),
+        'm' => Some((i64::from(date.month()), 2, '0')),
+        'y' => Some((i64::from(date.year()) % 100, 2, '0')),
+        'Y' => Some((i64::from(date.year()), 1, '0')),
+        'C' => Some((i64::from(date.year()) / 100, 2, '0')),
+        'H' => Some((i64::from(time.hour()), 2, '0')),
+        'k' => Some((i64::from(time.hour()), 2, ' ')),
+        'I' => Some((twelve, 2, '0')),
+        'l' => Some((twelve, 2, ' ')),
+        'M' => Some((i64::from(time.minute()), 2, '0')),
+        'S' => Some((i64::from(time.second()), 2, '0')),
+        'f' => Some((i64::from(time.subsec_nanosecond() / 1000), 6, '0')),
+        'j' => Some((day_of_year, 3, '0')),
+        'u' => Some((weekday as i64 + 1, 1, '0')),
+        'w' => Some(((weekday as i64 + 1) % 7, 1, '0')),
+        'U' => Some(((day_of_year + 6 - (weekday as i64 + 1) % 7) / 7, 2, '0')),
+        'W' => Some(((day_of_year + 6 - weekday as i64) / 7, 2, '0')),
+        'V' => Some((i64::from(date.iso_week_date().week()), 2, '0')),
+        'G' => Some((i64::from(date.iso_week_date().year()), 4, '0')),
+        _ => None,
+    };
+    if let Some((value, width, pad)) = number {
+        push_number(out, value, width, pad, flag);
+        return Ok(());
+    }
     let text = match directive {
-        'd' => return Ok(number(i64::from(date.day()), 2, '0')),
-        'e' => return Ok(number(i64::from(date.day()), 2, ' ')),
-        'm' => return Ok(number(i64::from(date.month()), 2, '0')),
-        'y' => return Ok(number(i64::from(date.year()) % 100, 2, '0')),
-        'Y' => return Ok(number(i64::from(date.year()), 1, '0')),
-        'C' => return Ok(number(i64::from(date.year()) / 100, 2, '0')),
-        'H' => return Ok(number(i64::from(time.hour()), 2, '0')),
-        'k' => return Ok(number(i64::from(time.hour()), 2, ' ')),
-        'I' => return Ok(number(twelve, 2, '0')),
-        'l' => return Ok(number(twelve, 2, ' ')),
-        'M' => return Ok(number(i64::from(time.minute()), 2, '0')),
-        'S' => return Ok(number(i64::from(time.second()), 2, '0')),
-        'f' => return Ok(number(i64::from(time.subsec_nanosecond() / 1000), 6, '0')),
-        'j' => return Ok(number(day_of_year, 3, '0')),
-        'u' => return Ok(number(weekday as i64 + 1, 1, '0')),
-        'w' => return Ok(number((weekday as i64 + 1) % 7, 1, '0')),
-        // Weeks that start on Sunday, and on Monday.
-        'U' => {
-            return Ok(number(
-                (day_of_year + 6 - (weekday as i64 + 1) % 7) / 7,
-                2,
-                '0',
-            ));
-        }
-        'W' => return Ok(number((day_of_year + 6 - weekday as i64) / 7, 2, '0')),
-        'V' => return Ok(number(i64::from(date.iso_week_date().week()), 2, '0')),
-        'G' => return Ok(number(i64::from(date.iso_week_date().year()), 4, '0')),
         'a' => DAYS[weekday][..3].to_owned(),
         'A' => DAYS[weekday].to_owned(),
         'b' | 'h' => month[..3].to_owned(),

@@ -1,6 +1,7 @@
 //! The methods of `str`.
 
 use super::format::format_text;
+use super::pad::pad;
 use crate::error::Error;
 use crate::value::{Args, Caller, Key, StrKey, V, Value, slice_bounds};
 
@@ -436,23 +437,6 @@ fn splitlines(text: &str, keep: bool) -> Value {
         rest = &rest[end..];
     }
     Value::from(lines)
-}
-
-pub(super) fn pad(text: &str, width: i64, fill: &str, how: &str) -> Result<Value, Error> {
-    let length = text.chars().count();
-    let missing = usize::try_from(width).unwrap_or(0).saturating_sub(length);
-    crate::value::check_size(missing)?;
-    let left = match how {
-        "ljust" => 0,
-        "rjust" => missing,
-        // As Python has it: where it can't be even, by which of the two is odd.
-        _ => missing / 2 + (missing & usize::try_from(width).unwrap_or(0) & 1),
-    };
-    Ok(Value::from(format!(
-        "{}{text}{}",
-        fill.repeat(left),
-        fill.repeat(missing - left)
-    )))
 }
 
 fn expandtabs(text: &str, size: i64) -> Result<String, Error> {

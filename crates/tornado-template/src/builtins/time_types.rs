@@ -6,16 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
+use super::calendar::{DateTimeObject, new_date, new_time, offset_text, out_of_range, zone_name};
 use super::strftime::strftime;
 use crate::error::Error;
 use crate::value::{Args, Object, V, Value};
-
-/// A `datetime.datetime`; with a distance to UTC, in seconds, if it is aware of one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct DateTimeObject {
-    pub(super) civil: DateTime,
-    pub(super) offset: Option<i32>,
-}
 
 /// A `datetime.date`.
 #[derive(Clone, Copy, Debug)]
@@ -34,10 +28,6 @@ pub(super) struct DeltaObject(pub(super) i64);
 pub(super) struct ZoneObject(pub(super) i32);
 
 const DAY: i64 = 86_400_000_000;
-
-pub(super) fn out_of_range() -> Error {
-    Error::of("OverflowError", "date value out of range")
-}
 
 pub(super) fn duration(micros: i64) -> SignedDuration {
     SignedDuration::from_micros(micros)
@@ -70,17 +60,6 @@ pub(super) fn clock(time: Time) -> String {
 
 pub(super) fn date_text(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
-}
-
-/// `+01:00`.
-pub(super) fn offset_text(seconds: i32, colon: &str) -> String {
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let seconds = seconds.unsigned_abs();
-    let mut text = format!("{sign}{:02}{colon}{:02}", seconds / 3600, seconds / 60 % 60);
-    if seconds % 60 != 0 {
-        text.push_str(&format!("{colon}{:02}", seconds % 60));
-    }
-    text
 }
 
 fn hash<T: Hash>(value: &T) -> Option<u64> {
@@ -190,41 +169,6 @@ pub(super) fn zone_of(zone: &Value) -> Result<Option<i32>, Error> {
             "tzinfo argument must be None or of a tzinfo subclass",
         )),
     }
-}
-
-pub(super) fn new_date(year: i64, month: i64, day: i64) -> Result<Date, Error> {
-    let part = |value: i64, what: &str| {
-        i8::try_from(value).map_err(|_| Error::value_error(format!("{what} is out of range")))
-    };
-    let year = i16::try_from(year)
-        .ok()
-        .filter(|year| (1..=9999).contains(year));
-    let year = year.ok_or_else(|| Error::value_error("year is out of range"))?;
-    let month = part(month, "month")?;
-    if !(1..=12).contains(&month) {
-        return Err(Error::value_error("month must be in 1..12"));
-    }
-    Date::new(year, month, part(day, "day")?)
-        .map_err(|_| Error::value_error("day is out of range for month"))
-}
-
-pub(super) fn new_time(hour: i64, minute: i64, second: i64, micro: i64) -> Result<Time, Error> {
-    let part = |value: i64, most: i64, what: &str| {
-        if (0..=most).contains(&value) {
-            return Ok(value as i8);
-        }
-        Err(Error::value_error(format!("{what} must be in 0..{most}")))
-    };
-    if !(0..1_000_000).contains(&micro) {
-        return Err(Error::value_error("microsecond must be in 0..999999"));
-    }
-    let (hour, minute, second) = (
-        part(hour, 23, "hour")?,
-        part(minute, 59, "minute")?,
-        part(second, 59, "second")?,
-    );
-    Time::new(hour, minute, second, micro as i32 * 1000)
-        .map_err(|_| Error::value_error("no such time"))
 }
 
 impl Object for DateTimeObject {
@@ -629,14 +573,6 @@ impl Object for DeltaObject {
             ("//", V::Int(by), _) if !reflected => new(Some(self.0.div_euclid(*by))),
             _ => None,
         }
-    }
-}
-
-pub(super) fn zone_name(offset: i32) -> String {
-    if offset == 0 {
-        "UTC".to_owned()
-    } else {
-        format!("UTC{}", offset_text(offset, ":"))
     }
 }
 

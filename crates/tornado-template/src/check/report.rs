@@ -401,7 +401,7 @@ fn module_name(expression: &Expr) -> Option<&str> {
 
 /// The names that a template gives a value, its comprehensions and functions included.
 fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
-    let mut expression = |e: &Expr, names: &mut BTreeSet<String>| {
+    let expression = |e: &Expr, names: &mut BTreeSet<String>| {
         e.visit(&mut |e| match e {
             Expr::Assign(name, _) => {
                 names.insert(name.to_string());

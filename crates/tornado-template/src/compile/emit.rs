@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::blocks::{Block, Files};
-use super::op::{Function, Op, Program, Spot, SpotKind};
+use super::op::{Op, Program, Spot, SpotKind};
 use super::scope::Scopes;
 use crate::error::{Error, Place};
 use crate::source::{Node, Source};

@@ -101,7 +101,7 @@ impl Compiler<'_> {
     fn attribute(&mut self, of: &Expr, name: &Name) -> Result<(), Error> {
         let index = self.name(name);
         if let (Expr::Name(of), Ok(short)) = (of, u16::try_from(index))
-            && !(**of == *APPLIED)
+            && **of != *APPLIED
         {
             let spot = self.spot(of);
             self.emit(Op::AttrOf { name: short, spot });

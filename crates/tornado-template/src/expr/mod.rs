@@ -10,5 +10,5 @@ mod visit;
 
 pub(crate) use ast::{Arg, Clause, Expr, Kind, Name, Parameter, Piece, Statement};
 pub(crate) use statement::{
-    Except, parse_condition, parse_except, parse_for, parse_output, parse_statements,
+    parse_condition, parse_except, parse_for, parse_output, parse_statements,
 };

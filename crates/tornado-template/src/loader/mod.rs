@@ -1,11 +1,11 @@
 //! Templates, and where they come from.
 
+mod collection;
 mod directory;
-mod loader;
 mod path;
 mod template;
 
-pub use loader::{DictLoader, Loader};
+pub use collection::{DictLoader, Loader};
 pub use template::{Host, Template};
 
-pub(crate) use loader::Collection;
+pub(crate) use collection::Collection;

@@ -33,7 +33,7 @@ impl Value {
             V::Set(set) => set.lock().len(),
             V::Range(range) => range.len(),
             V::View(view) => view.dict.lock().len(),
-            V::Object(object) => return object.len(),
+            V::Object(object) => return object.length(),
             _ => return None,
         })
     }
@@ -188,7 +188,7 @@ impl Value {
                 } else {
                     text.chars().nth(i)
                 };
-                Ok(Value::from(c.expect("the index is below the length")))
+                Ok(Value::from(c.unwrap_or_default()))
             }
             V::Bytes(bytes) => {
                 let i = self.index(key, bytes.len(), "index out of range")?;

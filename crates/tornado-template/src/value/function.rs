@@ -72,10 +72,10 @@ macro_rules! into_function {
                 if given > $count {
                     return Err(Error::type_error(format!("takes {} arguments but {given} were given", $count)));
                 }
-                let mut args = args.positional.into_iter();
+                let mut _rest = args.positional.into_iter();
                 self($({
                     // What is not given is None, so that an `Option` may be left out.
-                    let value = match args.next() {
+                    let value = match _rest.next() {
                         Some(value) => value,
                         None => Value::none(),
                     };

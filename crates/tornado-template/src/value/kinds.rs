@@ -169,13 +169,13 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
     }
 
     /// `len(object)`; `None` where it has none.
-    fn len(&self) -> Option<usize> {
+    fn length(&self) -> Option<usize> {
         None
     }
 
     /// Whether `{% if object %}` takes it for true.
     fn is_true(&self) -> bool {
-        self.len() != Some(0)
+        self.length() != Some(0)
     }
 
     /// `str(object)`: what `{{ object }}` shows. `None` for `<Entry object>`.

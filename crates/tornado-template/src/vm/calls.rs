@@ -54,7 +54,7 @@ impl Machine {
                 let of = method.of.clone();
                 self.call_method(&of, &method.name, args)
             }
-            V::Class(class) => builtins::construct(self, class, args).map(Flow::Value),
+            V::Class(class) => builtins::construct(self, class, &args).map(Flow::Value),
             V::Lambda(lambda) => {
                 self.enter(lambda, args)?;
                 Ok(Flow::Entered)

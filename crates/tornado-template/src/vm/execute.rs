@@ -163,7 +163,7 @@ impl Machine {
                     let args = Args::of(self.take(count as usize));
                     let function = self.pop();
                     let flow = self.call_value(&function, args)?;
-                    if self.entered(&flow) {
+                    if matches!(flow, Flow::Entered) {
                         continue;
                     }
                     if let Some(step) = self.flow(flow) {
@@ -174,7 +174,7 @@ impl Machine {
                     let args = Args::of(self.take(usize::from(args)));
                     let of = self.pop();
                     let flow = self.call_method(&of, &program.names[name as usize], args)?;
-                    if self.entered(&flow) {
+                    if matches!(flow, Flow::Entered) {
                         continue;
                     }
                     if let Some(step) = self.flow(flow) {
@@ -188,7 +188,7 @@ impl Machine {
                     let named = names.iter().cloned().zip(values).collect();
                     let function = self.pop();
                     let flow = self.call_value(&function, Args { positional, named })?;
-                    if self.entered(&flow) {
+                    if matches!(flow, Flow::Entered) {
                         continue;
                     }
                     if let Some(step) = self.flow(flow) {
@@ -198,7 +198,7 @@ impl Machine {
                 Op::CallSpread => {
                     let (dict, list, function) = (self.pop(), self.pop(), self.pop());
                     let flow = self.spread(&function, &list, &dict)?;
-                    if self.entered(&flow) {
+                    if matches!(flow, Flow::Entered) {
                         continue;
                     }
                     if let Some(step) = self.flow(flow) {
@@ -445,11 +445,6 @@ impl Machine {
             }
             self.pc += 1;
         }
-    }
-
-    /// Whether a call has entered a function of the page.
-    fn entered(&self, flow: &Flow) -> bool {
-        matches!(flow, Flow::Entered)
     }
 
     /// Puts the value of a call on the stack, or gives what it waits for.
