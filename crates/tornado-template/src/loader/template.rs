@@ -155,7 +155,7 @@ impl Template {
                 Step::Done | Step::Returned(_) => return Ok(machine.into_output()),
                 Step::Ask(question) => {
                     let missing = missing(&question);
-                    match host.answer(question).await {
+                    match host.answer(*question).await {
                         Ok(None) => missing.map_or(Ok(None), Err),
                         answer => answer,
                     }

@@ -3,31 +3,36 @@
 use std::fmt;
 
 use super::kinds::Printer;
+use super::text::push_float;
 use crate::error::Error;
 
-/// What stands for each byte that HTML would take for its own.
-const ESCAPES: [&str; 256] = {
-    let mut table = [""; 256];
-    table[b'&' as usize] = "&amp;";
-    table[b'<' as usize] = "&lt;";
-    table[b'>' as usize] = "&gt;";
-    table[b'"' as usize] = "&quot;";
-    table[b'\'' as usize] = "&#x27;";
+/// What stands for a byte that HTML would take for its own, by the number of the byte.
+const ESCAPES: [&str; 6] = ["", "&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"];
+
+/// Which bytes those are: 0 for all others.
+const NUMBERS: [u8; 256] = {
+    let mut table = [0; 256];
+    table[b'&' as usize] = 1;
+    table[b'<' as usize] = 2;
+    table[b'>' as usize] = 3;
+    table[b'"' as usize] = 4;
+    table[b'\'' as usize] = 5;
     table
 };
 
 /// `xhtml_escape`, right into the page.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
-    let mut written = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        let escape = ESCAPES[usize::from(byte)];
-        if !escape.is_empty() {
-            out.push_str(&text[written..i]);
-            out.push_str(escape);
-            written = i + 1;
-        }
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| NUMBERS[usize::from(byte)] != 0)
+    {
+        let number = NUMBERS[usize::from(rest.as_bytes()[at])];
+        out.push_str(&rest[..at]);
+        out.push_str(ESCAPES[usize::from(number)]);
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
 }
 
 /// Python's `UnicodeDecodeError`.
@@ -51,6 +56,11 @@ impl Printer<'_> {
         } else {
             self.out.push_str(text);
         }
+    }
+
+    /// Writes a float, as Python shows it.
+    pub fn print_float(&mut self, number: f64) {
+        push_float(self.out, number);
     }
 
     /// Writes a whole number.

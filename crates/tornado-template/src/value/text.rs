@@ -85,7 +85,7 @@ impl Value {
             V::Bool(true) => out.push_str("True"),
             V::Bool(false) => out.push_str("False"),
             V::Int(i) => out.push_str(itoa::Buffer::new().format(*i)),
-            V::Float(f) => out.push_str(&float_repr(*f)),
+            V::Float(f) => push_float(out, *f),
             V::Str(text) => write_str_repr(text, out),
             V::Bytes(bytes) => write_bytes_repr(bytes, out),
             V::Tuple(items) => {
@@ -196,20 +196,25 @@ fn write_items(out: &mut String, start: &str, items: &[Value], depth: u32) {
 
 /// Python's `repr` of a float: the shortest digits that give it back.
 pub(crate) fn float_repr(f: f64) -> String {
+    let mut text = String::new();
+    push_float(&mut text, f);
+    text
+}
+
+pub(crate) fn push_float(out: &mut String, f: f64) {
     if f.is_nan() {
-        return "nan".to_owned();
-    }
-    if f.is_infinite() {
-        return if f > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    if f == 0.0 || (1e-4..1e16).contains(&f.abs()) {
-        let mut text = f.to_string();
-        if !text.contains('.') {
-            text.push_str(".0");
+        out.push_str("nan");
+    } else if f.is_infinite() {
+        out.push_str(if f > 0.0 { "inf" } else { "-inf" });
+    } else if f == 0.0 || (1e-4..1e16).contains(&f.abs()) {
+        let start = out.len();
+        let _ = write!(out, "{f}");
+        if !out.as_bytes()[start..].contains(&b'.') {
+            out.push_str(".0");
         }
-        return text;
+    } else {
+        out.push_str(&python_exponent(&format!("{f:e}")));
     }
-    python_exponent(&format!("{f:e}"))
 }
 
 /// `1e20` as Python writes it, `1e+20`: with a sign and two digits at least.

@@ -20,12 +20,12 @@ pub(super) enum Flow {
 impl Machine {
     fn ask(&mut self, kind: QuestionKind, path: Arc<str>, args: Args) -> Flow {
         self.resume = Resume::Push;
-        Flow::Stop(Step::Ask(Question {
+        Flow::Stop(Step::Ask(Box::new(Question {
             kind,
             path,
             args,
             object: None,
-        }))
+        })))
     }
 
     pub(super) fn call_value(&mut self, function: &Value, args: Args) -> Result<Flow, Error> {
@@ -105,12 +105,12 @@ impl Machine {
                 }
                 if object.is_async_method(name) {
                     self.resume = Resume::Push;
-                    return Ok(Flow::Stop(Step::Ask(Question {
+                    return Ok(Flow::Stop(Step::Ask(Box::new(Question {
                         kind: QuestionKind::Method,
                         path: Arc::clone(name),
                         args,
                         object: Some(Arc::clone(object)),
-                    })));
+                    }))));
                 }
                 let result = object.call_method(name, args);
                 result

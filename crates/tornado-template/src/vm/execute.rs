@@ -749,6 +749,8 @@ fn emit_plain(out: &mut String, value: &Value, escape: bool) -> Result<(), Error
                 out.push_str(text)
             }
         }
+        // None of these has anything to escape.
+        V::None | V::Bool(_) | V::Float(_) => value.write_str(out),
         _ if escape => push_escaped(out, &value.to_text()),
         _ => value.write_str(out),
     }

@@ -13,7 +13,7 @@ use crate::value::{Args, Context, Pending, V, Value, locked};
 /// Why a page does not go on.
 pub(crate) enum Step {
     Done,
-    Ask(Question),
+    Ask(Box<Question>),
     Wait(Pending),
     /// A function that was called from within has returned.
     Returned(Value),
@@ -277,12 +277,12 @@ impl Machine {
             return Err(self.name_error(index));
         }
         self.resume = Resume::Global(index);
-        Ok(Some(Step::Ask(Question {
+        Ok(Some(Step::Ask(Box::new(Question {
             kind: QuestionKind::Name,
             path: Arc::clone(name),
             args: Args::new(),
             object: None,
-        })))
+        }))))
     }
 
     fn name_error(&self, index: usize) -> Error {
