@@ -109,9 +109,14 @@ mod tests {
 
     #[tokio::test]
     async fn guests_are_shown() {
-        let all = "<title>Guests</title>\n\n\
-                   <p>Lou: 3 stars</p>\n\n<p>Kim &lt;B&gt;: 1 star</p>\n\n\n";
-        assert_eq!(page("/").await, all);
+        let all = page("/").await;
+        let lines: Vec<&str> = all.lines().filter(|line| !line.is_empty()).collect();
+        let wanted = [
+            "<title>Guests</title>",
+            "<p>Lou: 3 stars</p>",
+            "<p>Kim &lt;B&gt;: 1 star</p>",
+        ];
+        assert_eq!(lines, wanted);
         let nobody = page("/?q=%3C%3E").await;
         assert!(
             nobody.contains("<p>Nobody is called &lt;&gt;.</p>"),

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::error::Error;
-use crate::value::{Args, Caller, V, Value, no_utf8};
+use crate::value::{Args, V, Value, no_utf8};
 
 pub(super) const METHODS: &[&str] = &[
     "capitalize",
@@ -41,12 +41,7 @@ pub(super) const METHODS: &[&str] = &[
     "zfill",
 ];
 
-pub(super) fn call(
-    caller: &mut dyn Caller,
-    bytes: &[u8],
-    name: &str,
-    args: &Args,
-) -> Result<Value, Error> {
+pub(super) fn call(bytes: &[u8], name: &str, args: &Args) -> Result<Value, Error> {
     match name {
         "decode" => decode(bytes, args).map(Value::from),
         "hex" => {
@@ -72,7 +67,7 @@ pub(super) fn call(
             for value in &mut args.positional {
                 *value = to_latin(value);
             }
-            text::call(caller, &latin, name, &args).map(|value| from_latin(&value))
+            text::call(&latin, name, &args).map(|value| from_latin(&value))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Dates and times, without what pages see of them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use jiff::civil::{Date, DateTime, Time};
 
 use crate::error::Error;
@@ -67,4 +69,14 @@ pub(super) fn zone_name(offset: i32) -> String {
     } else {
         format!("UTC{}", offset_text(offset, ":"))
     }
+}
+
+/// A day, in microseconds.
+pub(super) const DAY: i64 = 86_400_000_000;
+
+/// What equal dates have in common.
+pub(super) fn hash<T: Hash>(value: &T) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    Some(hasher.finish())
 }

@@ -5,8 +5,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::calendar::{DateTimeObject, new_date, new_time, out_of_range};
+use super::deltas::{DeltaObject, ZoneObject};
 use super::strftime::strptime;
-use super::time_types::{DateObject, DeltaObject, TimeObject, ZoneObject, zone_of};
+use super::time_types::{DateObject, TimeObject, zone_of};
 use crate::error::Error;
 use crate::value::{Args, Value};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{bytes, classes, datetime, dict, functions, list, set, text};
+use super::{bytes, classes, datetime, dict, functions, list, numbers, set, text};
 use crate::error::Error;
 use crate::value::{Args, Caller, Number, Range, V, Value, new_dict};
 
@@ -14,8 +14,8 @@ pub(crate) fn call_method(
     args: Args,
 ) -> Result<Value, Error> {
     match &of.0 {
-        V::Str(string) => text::call(caller, string, name, &args),
-        V::Bytes(value) => bytes::call(caller, value, name, &args),
+        V::Str(string) => text::call(string, name, &args),
+        V::Bytes(value) => bytes::call(value, name, &args),
         V::List(value) => list::call(caller, value, name, &args),
         V::Tuple(items) if list::TUPLE_METHODS.contains(&name) => {
             list::search(items, name, &args, "tuple")
@@ -191,8 +191,8 @@ pub(crate) fn construct(
             }
             (Some(_), _) => Value::from(first.map(Value::to_text).unwrap_or_default()),
         },
-        "int" => functions::int(args)?,
-        "float" => functions::float(args)?,
+        "int" => numbers::int(args)?,
+        "float" => numbers::float(args)?,
         "bool" => Value::from(first.is_some_and(Value::is_true)),
         "list" => Value::from(items()?),
         "tuple" => Value::tuple(items()?),

@@ -1,15 +1,17 @@
 //! The objects of the module `datetime`.
 
 use std::cmp::Ordering;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
-use super::calendar::{DateTimeObject, new_date, new_time, offset_text, out_of_range, zone_name};
+use super::calendar::{
+    DAY, DateTimeObject, hash, new_date, new_time, offset_text, out_of_range, zone_name,
+};
+use super::deltas::{DeltaObject, ZoneObject};
 use super::strftime::strftime;
 use crate::error::Error;
-use crate::value::{Args, Object, V, Value};
+use crate::value::{Args, Object, Value};
 
 /// A `datetime.date`.
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +20,6 @@ pub(super) struct DateObject(pub(super) Date);
 /// A `datetime.time`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TimeObject(pub(super) Time);
-
-/// A `datetime.timedelta`, in microseconds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DeltaObject(pub(super) i64);
-
-/// A `datetime.timezone`, in seconds from UTC.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ZoneObject(pub(super) i32);
-
-const DAY: i64 = 86_400_000_000;
 
 pub(super) fn duration(micros: i64) -> SignedDuration {
     SignedDuration::from_micros(micros)
@@ -60,12 +52,6 @@ pub(super) fn clock(time: Time) -> String {
 
 pub(super) fn date_text(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
-}
-
-fn hash<T: Hash>(value: &T) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    Some(hasher.finish())
 }
 
 fn date_attr(date: Date, name: &str) -> Option<Value> {
@@ -443,237 +429,5 @@ impl Object for TimeObject {
 
     fn hash_code(&self) -> Option<u64> {
         hash(&self.0)
-    }
-}
-
-impl DeltaObject {
-    fn days(self) -> i64 {
-        self.0.div_euclid(DAY)
-    }
-
-    fn rest(self) -> i64 {
-        self.0.rem_euclid(DAY)
-    }
-}
-
-impl Object for DeltaObject {
-    fn type_name(&self) -> &str {
-        "datetime.timedelta"
-    }
-
-    fn get_attr(&self, name: &str) -> Option<Value> {
-        Some(Value::from(match name {
-            "days" => self.days(),
-            "seconds" => self.rest() / 1_000_000,
-            "microseconds" => self.rest() % 1_000_000,
-            _ => return None,
-        }))
-    }
-
-    fn call_method(&self, name: &str, _: Args) -> Option<Result<Value, Error>> {
-        (name == "total_seconds").then(|| Ok(Value::from(self.0 as f64 / 1e6)))
-    }
-
-    fn is_true(&self) -> bool {
-        self.0 != 0
-    }
-
-    fn display(&self) -> Option<String> {
-        let rest = self.rest();
-        let (seconds, micros) = (rest / 1_000_000, rest % 1_000_000);
-        let mut text = match self.days() {
-            0 => String::new(),
-            days @ (1 | -1) => format!("{days} day, "),
-            days => format!("{days} days, "),
-        };
-        text.push_str(&format!(
-            "{}:{:02}:{:02}",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60
-        ));
-        if micros != 0 {
-            text.push_str(&format!(".{micros:06}"));
-        }
-        Some(text)
-    }
-
-    fn repr(&self) -> Option<String> {
-        let rest = self.rest();
-        let parts = [
-            ("days", self.days()),
-            ("seconds", rest / 1_000_000),
-            ("microseconds", rest % 1_000_000),
-        ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(_, n)| *n != 0)
-            .map(|(name, n)| format!("{name}={n}"))
-            .collect();
-        let inner = if parts.is_empty() {
-            "0".to_owned()
-        } else {
-            parts.join(", ")
-        };
-        Some(format!("datetime.timedelta({inner})"))
-    }
-
-    fn compare(&self, other: &Value) -> Option<Ordering> {
-        Some(self.0.cmp(&other.downcast_ref::<DeltaObject>()?.0))
-    }
-
-    fn hash_code(&self) -> Option<u64> {
-        hash(&self.0)
-    }
-
-    fn operate(
-        &self,
-        operator: &str,
-        other: &Value,
-        reflected: bool,
-    ) -> Option<Result<Value, Error>> {
-        let new = |micros: Option<i64>| {
-            Some(
-                micros
-                    .map(|micros| Value::from_object(DeltaObject(micros)))
-                    .ok_or_else(out_of_range),
-            )
-        };
-        match operator {
-            "unary -" => return new(self.0.checked_neg()),
-            "unary +" => return new(Some(self.0)),
-            "abs" => return new(self.0.checked_abs()),
-            _ => {}
-        }
-        if let Some(other) = other.downcast_ref::<DeltaObject>() {
-            let (a, b) = if reflected {
-                (other.0, self.0)
-            } else {
-                (self.0, other.0)
-            };
-            let zero = || Some(Err(Error::of("ZeroDivisionError", "division by zero")));
-            return match operator {
-                "+" => new(a.checked_add(b)),
-                "-" => new(a.checked_sub(b)),
-                "/" | "//" | "%" if b == 0 => zero(),
-                "/" => Some(Ok(Value::from(a as f64 / b as f64))),
-                "//" => Some(Ok(Value::from((a as f64 / b as f64).floor() as i64))),
-                "%" => new(Some(a - (a as f64 / b as f64).floor() as i64 * b)),
-                _ => None,
-            };
-        }
-        let rounded = |micros: f64| (micros.abs() < 9e18).then(|| micros.round_ties_even() as i64);
-        match (operator, &other.0, other.as_f64()) {
-            ("*", V::Int(times), _) => new(self.0.checked_mul(*times)),
-            ("*", _, Some(times)) => new(rounded(self.0 as f64 * times)),
-            ("/" | "//", _, Some(0.0)) if !reflected => {
-                Some(Err(Error::of("ZeroDivisionError", "division by zero")))
-            }
-            ("/", _, Some(by)) if !reflected => new(rounded(self.0 as f64 / by)),
-            ("//", V::Int(by), _) if !reflected => new(Some(self.0.div_euclid(*by))),
-            _ => None,
-        }
-    }
-}
-
-impl Object for ZoneObject {
-    fn type_name(&self) -> &str {
-        "datetime.timezone"
-    }
-
-    fn display(&self) -> Option<String> {
-        Some(zone_name(self.0))
-    }
-
-    fn repr(&self) -> Option<String> {
-        Some(match self.0 {
-            0 => "datetime.timezone.utc".to_owned(),
-            offset => {
-                let delta = DeltaObject(i64::from(offset) * 1_000_000)
-                    .repr()
-                    .unwrap_or_default();
-                format!("datetime.timezone({delta})")
-            }
-        })
-    }
-
-    fn compare(&self, other: &Value) -> Option<Ordering> {
-        Some(self.0.cmp(&other.downcast_ref::<ZoneObject>()?.0))
-    }
-}
-
-/// A `datetime.datetime` without a zone.
-impl From<DateTime> for Value {
-    fn from(civil: DateTime) -> Value {
-        Value::from_object(DateTimeObject {
-            civil,
-            offset: None,
-        })
-    }
-}
-
-/// A `datetime.date`.
-impl From<Date> for Value {
-    fn from(date: Date) -> Value {
-        Value::from_object(DateObject(date))
-    }
-}
-
-/// A `datetime.datetime` with the distance to UTC that its zone has then.
-impl From<&jiff::Zoned> for Value {
-    fn from(zoned: &jiff::Zoned) -> Value {
-        Value::from_object(DateTimeObject {
-            civil: zoned.datetime(),
-            offset: Some(zoned.offset().seconds()),
-        })
-    }
-}
-
-/// A `datetime.datetime` in UTC.
-impl From<jiff::Timestamp> for Value {
-    fn from(timestamp: jiff::Timestamp) -> Value {
-        Value::from(&timestamp.to_zoned(jiff::tz::TimeZone::UTC))
-    }
-}
-
-fn of_time(date: time::Date, time: time::Time) -> DateTime {
-    // Years beyond 9999 are the one thing that `time` may have and `jiff` has not.
-    let year = i16::try_from(date.year()).unwrap_or(9999);
-    let month = u8::from(date.month()) as i8;
-    let (hour, minute, second, nano) = time.as_hms_nano();
-    let day = date.day() as i8;
-    DateTime::new(
-        year,
-        month,
-        day,
-        hour as i8,
-        minute as i8,
-        second as i8,
-        nano as i32,
-    )
-    .unwrap_or(DateTime::MAX)
-}
-
-/// A `datetime.datetime` with its distance to UTC.
-impl From<time::OffsetDateTime> for Value {
-    fn from(value: time::OffsetDateTime) -> Value {
-        Value::from_object(DateTimeObject {
-            civil: of_time(value.date(), value.time()),
-            offset: Some(value.offset().whole_seconds()),
-        })
-    }
-}
-
-/// A `datetime.datetime` without a zone.
-impl From<time::PrimitiveDateTime> for Value {
-    fn from(value: time::PrimitiveDateTime) -> Value {
-        Value::from(of_time(value.date(), value.time()))
-    }
-}
-
-/// A `datetime.date`.
-impl From<time::Date> for Value {
-    fn from(value: time::Date) -> Value {
-        Value::from(of_time(value, time::Time::MIDNIGHT).date())
     }
 }

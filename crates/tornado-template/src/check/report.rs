@@ -1,9 +1,10 @@
 //! The findings, file by file.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::Path;
 
+use super::bound::bound;
+use super::finding::{Finding, Level};
 use super::fragments::{Fragment, Python, fragments};
 use super::names::{Known, similar};
 use crate::builtins;
@@ -11,75 +12,6 @@ use crate::error::{Error, ErrorKind};
 use crate::expr::{Expr, Statement};
 use crate::loader::{DictLoader, Loader};
 use crate::value::Value;
-
-/// How sure it is that a page will not run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Level {
-    /// What the page needs from the program.
-    Needs,
-    /// It may be wrong.
-    Warning,
-    /// It will not run.
-    Error,
-}
-
-/// Something that [`Loader::check`] has found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    level: Level,
-    code: &'static str,
-    filename: String,
-    lineno: u32,
-    message: String,
-}
-
-impl Finding {
-    /// How sure it is.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        self.level
-    }
-
-    /// What kind of finding it is, in a word: `expression`, `name`, `module`, `import`,
-    /// `method`, `file`, `python2`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.code
-    }
-
-    /// The template.
-    #[must_use]
-    pub fn filename(&self) -> &str {
-        &self.filename
-    }
-
-    /// The line in it, from 1.
-    #[must_use]
-    pub fn lineno(&self) -> u32 {
-        self.lineno
-    }
-
-    /// What it is, and what to do.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-/// `index.html:3: module: there is no UI module Entri; did you mean Entry?`
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Finding {
-            filename,
-            lineno,
-            code,
-            message,
-            ..
-        } = self;
-        write!(f, "{filename}:{lineno}: {code}: {message}")
-    }
-}
 
 /// What Python has and templates have not.
 const NOT_SUPPORTED: &[&str] = &[
@@ -396,63 +328,6 @@ fn module_name(expression: &Expr) -> Option<&str> {
         Expr::Call(function, _) => module_name(function),
         Expr::Name(name) => Some(name),
         _ => None,
-    }
-}
-
-/// The names that a template gives a value, its comprehensions and functions included.
-fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
-    let expression = |e: &Expr, names: &mut BTreeSet<String>| {
-        e.visit(&mut |e| match e {
-            Expr::Assign(name, _) => {
-                names.insert(name.to_string());
-            }
-            Expr::Lambda(parameters, _) => {
-                names.extend(parameters.iter().map(|p| p.name.to_string()))
-            }
-            Expr::Comprehension { clauses, .. } => {
-                for clause in clauses {
-                    clause.target.targets(&mut |name| {
-                        names.insert(name.to_owned());
-                    });
-                }
-            }
-            _ => {}
-        });
-    };
-    for fragment in fragments {
-        match &fragment.python {
-            Ok(Python::Expressions(expressions, bound)) => {
-                names.extend(bound.iter().cloned());
-                expressions.iter().for_each(|e| expression(e, names));
-            }
-            Ok(Python::Module(e)) => expression(e, names),
-            Ok(Python::Statements(statements)) => {
-                for statement in statements {
-                    statement
-                        .expressions()
-                        .into_iter()
-                        .for_each(|e| expression(e, names));
-                    match statement {
-                        Statement::Assign(targets, _) => targets.iter().for_each(|target| {
-                            target.targets(&mut |name| {
-                                names.insert(name.to_owned());
-                            });
-                        }),
-                        Statement::Augment(target, ..) => target.targets(&mut |name| {
-                            names.insert(name.to_owned());
-                        }),
-                        Statement::Import(_, name, _) => {
-                            names.insert(name.to_string());
-                        }
-                        Statement::From(_, all) => {
-                            names.extend(all.iter().map(|(_, alias)| alias.to_string()))
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            Err(_) => {}
-        }
     }
 }
 

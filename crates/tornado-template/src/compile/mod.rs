@@ -7,6 +7,8 @@ mod link;
 mod op;
 mod page;
 mod scope;
+mod statement;
+mod try_block;
 
 pub(crate) use blocks::Files;
 pub(crate) use op::{Function, Op, Program, Spot, SpotKind};

@@ -1,11 +1,14 @@
 //! The part of Python that tags have: expressions and simple statements.
 
 mod ast;
+mod displays;
 mod fstring;
 mod lexer;
 mod literal;
 mod parser;
+mod primary;
 mod statement;
+mod texts;
 mod visit;
 
 pub(crate) use ast::{Arg, Clause, Expr, Kind, Name, Parameter, Piece, Statement};

@@ -1,11 +1,9 @@
 //! Expressions.
 
-use super::ast::{Arg, Clause, Expr, Kind, Name, Parameter, Piece};
-use super::fstring::{self, Part};
+use super::ast::{Expr, Name, Parameter};
 use super::lexer::{Token, Word, words};
-use super::literal;
 use crate::error::Error;
-use crate::value::{Binary, Compare, Unary, Value};
+use crate::value::{Binary, Compare, Unary};
 
 /// How deep expressions may be nested.
 const DEEPEST: u32 = 60;
@@ -24,9 +22,9 @@ const KEYWORDS: &[&str] = &[
 pub(crate) struct Parser<'a> {
     text: &'a str,
     words: Vec<Word<'a>>,
-    at: usize,
-    depth: u32,
-    chain: u32,
+    pub(super) at: usize,
+    pub(super) depth: u32,
+    pub(super) chain: u32,
 }
 
 impl<'a> Parser<'a> {
@@ -119,7 +117,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn nest<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn nest<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if self.depth >= DEEPEST {
             return Err(Error::syntax("the expression is nested too deeply"));
         }
@@ -129,7 +130,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    fn link(&mut self) -> Result<(), Error> {
+    pub(super) fn link(&mut self) -> Result<(), Error> {
         self.chain += 1;
         if self.chain > LONGEST {
             return Err(Error::syntax("the expression is too long"));
@@ -169,7 +170,7 @@ impl<'a> Parser<'a> {
     }
 
     /// One of a list: an expression, `*a`, or `name := a`.
-    fn item(&mut self) -> Result<Expr, Error> {
+    pub(super) fn item(&mut self) -> Result<Expr, Error> {
         if self.take("*") {
             return Ok(Expr::Starred(Box::new(self.nest(Self::bit_or)?)));
         }
@@ -246,7 +247,7 @@ impl<'a> Parser<'a> {
         Ok(Expr::Lambda(parameters, Box::new(body)))
     }
 
-    fn or_test(&mut self) -> Result<Expr, Error> {
+    pub(super) fn or_test(&mut self) -> Result<Expr, Error> {
         let first = self.and_test()?;
         if !self.is_word("or") {
             return Ok(first);
@@ -394,266 +395,6 @@ impl<'a> Parser<'a> {
         ))
     }
 
-    fn primary(&mut self) -> Result<Expr, Error> {
-        let mut whole = self.atom()?;
-        loop {
-            if self.take(".") {
-                let name = self.name()?;
-                whole = Expr::Attribute(Box::new(whole), name);
-            } else if self.take("(") {
-                let args = self.nest(Self::args)?;
-                whole = Expr::Call(Box::new(whole), args);
-            } else if self.take("[") {
-                let key = self.nest(Self::subscript)?;
-                self.expect("]")?;
-                whole = Expr::Item(Box::new(whole), Box::new(key));
-            } else {
-                return Ok(whole);
-            }
-            self.link()?;
-        }
-    }
-
-    fn args(&mut self) -> Result<Vec<Arg>, Error> {
-        let mut args = Vec::new();
-        while !self.take(")") {
-            if self.take("**") {
-                args.push(Arg::StarStar(self.test()?));
-            } else if self.take("*") {
-                args.push(Arg::Star(self.test()?));
-            } else if let (Token::Name(_), Token::Operator("=")) = (self.peek(), self.peek_second())
-            {
-                let name = self.name()?;
-                self.at += 1;
-                if args
-                    .iter()
-                    .any(|arg| matches!(arg, Arg::Named(n, _) if *n == name))
-                {
-                    return Err(Error::syntax(format!("keyword argument repeated: {name}")));
-                }
-                args.push(Arg::Named(name, self.test()?));
-            } else {
-                if args
-                    .iter()
-                    .any(|arg| matches!(arg, Arg::Named(..) | Arg::StarStar(_)))
-                {
-                    return Err(Error::syntax(
-                        "positional argument follows keyword argument",
-                    ));
-                }
-                let element = self.named()?;
-                if self.is_word("for") {
-                    if !args.is_empty() {
-                        return Err(Error::syntax("Generator expression must be parenthesized"));
-                    }
-                    args.push(Arg::Positional(self.comprehension(
-                        Kind::Generator,
-                        element,
-                        None,
-                    )?));
-                    self.expect(")")?;
-                    break;
-                }
-                args.push(Arg::Positional(element));
-            }
-            if !self.take(",") {
-                self.expect(")")?;
-                break;
-            }
-        }
-        Ok(args)
-    }
-
-    fn subscript(&mut self) -> Result<Expr, Error> {
-        let first = self.slice()?;
-        if !self.is(",") {
-            return Ok(first);
-        }
-        let mut items = vec![first];
-        while self.take(",") {
-            if self.is("]") {
-                break;
-            }
-            items.push(self.slice()?);
-        }
-        Ok(Expr::Tuple(items))
-    }
-
-    fn slice(&mut self) -> Result<Expr, Error> {
-        let part = |p: &mut Self| {
-            let none = p.is(":") || p.is("]") || p.is(",");
-            if none { Ok(None) } else { p.named().map(Some) }
-        };
-        let start = part(self)?;
-        if !self.take(":") {
-            return start.ok_or_else(|| self.unexpected());
-        }
-        let stop = part(self)?;
-        let step = if self.take(":") { part(self)? } else { None };
-        Ok(Expr::Slice(Box::new([start, stop, step])))
-    }
-
-    fn atom(&mut self) -> Result<Expr, Error> {
-        match self.peek() {
-            Token::Number(text) => {
-                self.at += 1;
-                Ok(Expr::Literal(literal::number(text)?))
-            }
-            Token::Text { .. } => self.texts(),
-            Token::Name("None") => self.constant(Value::none()),
-            Token::Name("True") => self.constant(Value::from(true)),
-            Token::Name("False") => self.constant(Value::from(false)),
-            Token::Name(_) => Ok(Expr::Name(self.name()?)),
-            Token::Operator("(") => {
-                self.at += 1;
-                self.nest(Self::parenthesis)
-            }
-            Token::Operator("[") => {
-                self.at += 1;
-                self.nest(Self::list)
-            }
-            Token::Operator("{") => {
-                self.at += 1;
-                self.nest(Self::dict_or_set)
-            }
-            _ => Err(self.unexpected()),
-        }
-    }
-
-    fn constant(&mut self, value: Value) -> Result<Expr, Error> {
-        self.at += 1;
-        Ok(Expr::Literal(value))
-    }
-
-    fn parenthesis(&mut self) -> Result<Expr, Error> {
-        if self.take(")") {
-            return Ok(Expr::Tuple(Vec::new()));
-        }
-        let first = self.item()?;
-        if self.is_word("for") {
-            let whole = self.comprehension(Kind::Generator, first, None)?;
-            self.expect(")")?;
-            return Ok(whole);
-        }
-        if self.take(")") {
-            if matches!(first, Expr::Starred(_)) {
-                return Err(Error::syntax("cannot use starred expression here"));
-            }
-            return Ok(first);
-        }
-        Ok(Expr::Tuple(self.rest_of_list(first, ")")?))
-    }
-
-    fn list(&mut self) -> Result<Expr, Error> {
-        if self.take("]") {
-            return Ok(Expr::List(Vec::new()));
-        }
-        let first = self.item()?;
-        if self.is_word("for") {
-            let whole = self.comprehension(Kind::List, first, None)?;
-            self.expect("]")?;
-            return Ok(whole);
-        }
-        Ok(Expr::List(self.rest_of_list(first, "]")?))
-    }
-
-    fn rest_of_list(&mut self, first: Expr, end: &str) -> Result<Vec<Expr>, Error> {
-        let mut items = vec![first];
-        while self.take(",") {
-            if self.is(end) {
-                break;
-            }
-            items.push(self.item()?);
-        }
-        self.expect(end)?;
-        Ok(items)
-    }
-
-    fn dict_or_set(&mut self) -> Result<Expr, Error> {
-        if self.take("}") {
-            return Ok(Expr::Dict(Vec::new()));
-        }
-        if !self.is("**") {
-            let first = self.item()?;
-            if !self.is(":") {
-                if self.is_word("for") {
-                    let whole = self.comprehension(Kind::Set, first, None)?;
-                    self.expect("}")?;
-                    return Ok(whole);
-                }
-                return Ok(Expr::Set(self.rest_of_list(first, "}")?));
-            }
-            self.at += 1;
-            let value = self.test()?;
-            if self.is_word("for") {
-                let whole = self.comprehension(Kind::Dict, first, Some(value))?;
-                self.expect("}")?;
-                return Ok(whole);
-            }
-            let mut items = vec![(Some(first), value)];
-            if self.take(",") {
-                self.pairs(&mut items)?;
-            }
-            self.expect("}")?;
-            return Ok(Expr::Dict(items));
-        }
-        let mut items = Vec::new();
-        self.pairs(&mut items)?;
-        self.expect("}")?;
-        Ok(Expr::Dict(items))
-    }
-
-    fn pairs(&mut self, items: &mut Vec<(Option<Expr>, Expr)>) -> Result<(), Error> {
-        while !self.is("}") {
-            if self.take("**") {
-                items.push((None, self.bit_or()?));
-            } else {
-                let key = self.test()?;
-                self.expect(":")?;
-                items.push((Some(key), self.test()?));
-            }
-            if !self.take(",") {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn comprehension(
-        &mut self,
-        kind: Kind,
-        element: Expr,
-        value: Option<Expr>,
-    ) -> Result<Expr, Error> {
-        if matches!(element, Expr::Starred(_)) {
-            return Err(Error::syntax(
-                "iterable unpacking cannot be used in comprehension",
-            ));
-        }
-        let mut clauses = Vec::new();
-        while self.take_word("for") {
-            let target = self.target()?;
-            if !self.take_word("in") {
-                return Err(self.unexpected());
-            }
-            let iterable = self.or_test()?;
-            let mut conditions = Vec::new();
-            while self.take_word("if") {
-                conditions.push(self.or_test()?);
-            }
-            clauses.push(Clause {
-                target,
-                iterable,
-                conditions,
-            });
-        }
-        Ok(Expr::Comprehension {
-            kind,
-            element: Box::new((element, value)),
-            clauses,
-        })
-    }
-
     /// What a loop assigns to.
     pub(crate) fn target(&mut self) -> Result<Expr, Error> {
         let item = |p: &mut Self| {
@@ -677,85 +418,6 @@ impl<'a> Parser<'a> {
         };
         check_target(&target, true)?;
         Ok(target)
-    }
-
-    /// Texts that stand beside one another are one.
-    fn texts(&mut self) -> Result<Expr, Error> {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut text = String::new();
-        let mut bytes: Option<Vec<u8>> = None;
-        let mut plain = true;
-        let mut any_text = false;
-        while let Token::Text { prefix, body } = self.peek() {
-            self.at += 1;
-            let prefix = prefix.to_ascii_lowercase();
-            let raw = prefix.contains('r');
-            match &*prefix {
-                "" | "u" => text.push_str(&literal::unescape(body)?),
-                "r" => text.push_str(body),
-                "b" | "br" | "rb" => {
-                    let value = literal::bytes(body, raw)?;
-                    bytes
-                        .get_or_insert_default()
-                        .extend_from_slice(value.as_bytes().unwrap_or_default());
-                    continue;
-                }
-                "f" | "fr" | "rf" => {
-                    plain = false;
-                    for part in fstring::parts(body, raw)? {
-                        match part {
-                            Part::Text(part) => text.push_str(&part),
-                            value @ Part::Value { .. } => {
-                                if !text.is_empty() {
-                                    pieces.push(Piece::Text(std::mem::take(&mut text).into()));
-                                }
-                                pieces.push(self.nest(|p| p.piece(value))?);
-                            }
-                        }
-                    }
-                }
-                _ => return Err(Error::syntax(format!("invalid prefix {prefix} of a text"))),
-            }
-            any_text = true;
-        }
-        match bytes {
-            Some(_) if any_text => Err(Error::syntax("cannot mix bytes and nonbytes literals")),
-            Some(bytes) => Ok(Expr::Literal(Value::bytes(bytes))),
-            None if plain => Ok(Expr::text(&text)),
-            None => {
-                if !text.is_empty() {
-                    pieces.push(Piece::Text(text.into()));
-                }
-                Ok(Expr::Format(pieces))
-            }
-        }
-    }
-
-    fn piece(&mut self, part: Part<'_>) -> Result<Piece, Error> {
-        match part {
-            Part::Text(text) => Ok(Piece::Text(text.into())),
-            Part::Value {
-                expression,
-                conversion,
-                spec,
-            } => {
-                // A line break within the braces is as one within brackets.
-                let text = expression.replace(['\n', '\r'], " ");
-                let mut parser = Parser::new(&text)?;
-                parser.depth = self.depth + 1;
-                parser.chain = self.chain;
-                let value = parser.tuple()?;
-                parser.end()?;
-                self.chain = parser.chain;
-                let spec: Result<Vec<Piece>, Error> =
-                    spec.into_iter().map(|p| self.piece(p)).collect();
-                Ok(Piece::Value {
-                    value,
-                    conversion,
-                    spec: spec?,
-                })
-            }
-        }
     }
 }
 

@@ -4,22 +4,19 @@ use std::sync::Arc;
 
 use super::calls::{Flow, attribute_of, globals_dict};
 use super::iter::Iter;
-use super::machine::{Machine, Reason, Resume, Step};
+use super::machine::{Machine, Reason, Step};
 use crate::builtins;
-use crate::compile::{Op, Program, Spot, SpotKind};
+use crate::compile::{Op, Program};
 use crate::error::{Error, again};
-use crate::value::{
-    Args, Binary, Key, Lambda, Method, Printer, Set, V, Value, check_size, locked, new_dict,
-    no_utf8, push_escaped,
-};
+use crate::value::{Args, Binary, Key, Method, Set, V, Value, check_size, new_dict};
 
 impl Machine {
-    fn pop(&mut self) -> Value {
+    pub(super) fn pop(&mut self) -> Value {
         // The compiler puts on the stack what it takes from there.
         self.stack.pop().unwrap_or(Value(V::None))
     }
 
-    fn take(&mut self, count: usize) -> Vec<Value> {
+    pub(super) fn take(&mut self, count: usize) -> Vec<Value> {
         self.stack.split_off(self.stack.len() - count)
     }
 
@@ -448,7 +445,7 @@ impl Machine {
     }
 
     /// Puts the value of a call on the stack, or gives what it waits for.
-    fn flow(&mut self, flow: Flow) -> Option<Step> {
+    pub(super) fn flow(&mut self, flow: Flow) -> Option<Step> {
         match flow {
             Flow::Value(value) => self.stack.push(value),
             Flow::Entered => {}
@@ -456,262 +453,6 @@ impl Machine {
         }
         None
     }
-
-    fn check_output(&self) -> Result<(), Error> {
-        if self.out.len() > self.environment.limits.output {
-            return Err(Error::limit("the page gets too large"));
-        }
-        Ok(())
-    }
-
-    /// A value into the page.
-    pub(super) fn emit_value(&mut self, value: &Value, escape: bool) -> Result<(), Error> {
-        if escape && self.escape.is_some() {
-            return self.emit_otherwise_escaped(value);
-        }
-        emit_plain(&mut self.out, value, escape)?;
-        self.check_output()
-    }
-
-    /// With an `xhtml_escape` that is not ours.
-    fn emit_otherwise_escaped(&mut self, value: &Value) -> Result<(), Error> {
-        let Some(function) = self.escape.clone() else {
-            return Ok(());
-        };
-        let text = match value.0 {
-            V::Str(_) | V::Bytes(_) => value.clone(),
-            _ => Value::from(value.to_text()),
-        };
-        let escaped = crate::value::Caller::call(self, &function, Args::new().arg(text))?;
-        self.emit_applied(&escaped)
-    }
-
-    fn emit_applied(&mut self, value: &Value) -> Result<(), Error> {
-        match value.0 {
-            V::Str(_) | V::Bytes(_) => {
-                emit_plain(&mut self.out, value, false)?;
-                self.check_output()
-            }
-            V::None => Err(Error::type_error("the function has given None to the page")),
-            _ => Err(Error::type_error(format!(
-                "Expected bytes, unicode, or None; got <class '{}'>",
-                value.type_name()
-            ))),
-        }
-    }
-
-    fn emit_name(&mut self, spot: Spot, escape: bool) -> Result<Option<Step>, Error> {
-        let index = spot.index();
-        if spot.kind() == SpotKind::Global {
-            if let Some(step) = self.global(index)? {
-                return Ok(Some(step));
-            }
-            if self.escape.is_none() {
-                emit_plain(&mut self.out, &self.globals[index], escape)?;
-                self.check_output()?;
-                return Ok(None);
-            }
-        } else if spot.kind() == SpotKind::Local && self.escape.is_none() {
-            let value = &self.slots[self.base + index];
-            if matches!(value.0, V::Undefined) {
-                return Err(self.unbound(spot));
-            }
-            emit_plain(&mut self.out, value, escape)?;
-            self.check_output()?;
-            return Ok(None);
-        }
-        match self.load(spot)? {
-            Ok(value) => self.emit_value(&value, escape).map(|()| None),
-            Err(step) => Ok(Some(step)),
-        }
-    }
-
-    /// The place of a name that is only looked into, without a clone of its value.
-    fn place(&self, spot: Spot) -> Option<&Value> {
-        let value = match spot.kind() {
-            SpotKind::Local => &self.slots[self.base + spot.index()],
-            SpotKind::Global => &self.globals[spot.index()],
-            _ => return None,
-        };
-        (!matches!(value.0, V::Undefined)).then_some(value)
-    }
-
-    fn emit_attr(
-        &mut self,
-        spot: Spot,
-        name: &Arc<str>,
-        escape: bool,
-    ) -> Result<Option<Step>, Error> {
-        if spot.kind() == SpotKind::Global
-            && let Some(step) = self.global(spot.index())?
-        {
-            return Ok(Some(step));
-        }
-        if self.escape.is_none() {
-            // Field by field, so that the page and the value are borrowed at once.
-            let value = match spot.kind() {
-                SpotKind::Local => Some(&self.slots[self.base + spot.index()].0),
-                SpotKind::Global => Some(&self.globals[spot.index()].0),
-                _ => None,
-            };
-            if let Some(V::Object(object)) = value {
-                let mut printer = Printer {
-                    out: &mut self.out,
-                    escape,
-                };
-                if object.write_attr(name, &mut printer) {
-                    self.check_output()?;
-                    return Ok(None);
-                }
-            }
-        }
-        let flow = match self.place(spot) {
-            Some(value) if !matches!(value.0, V::Remote(_)) => {
-                Flow::Value(attribute_of(value, name)?)
-            }
-            _ => match self.load(spot)? {
-                Ok(value) => self.attribute(&value, name)?,
-                Err(step) => return Ok(Some(step)),
-            },
-        };
-        match flow {
-            Flow::Value(value) => {
-                self.emit_value(&value, escape)?;
-                Ok(None)
-            }
-            Flow::Stop(step) => {
-                self.resume = Resume::Emit(escape);
-                Ok(Some(step))
-            }
-            Flow::Entered => Ok(None),
-        }
-    }
-
-    fn attr_of(&mut self, spot: Spot, name: &Arc<str>) -> Result<Option<Step>, Error> {
-        if spot.kind() == SpotKind::Global
-            && let Some(step) = self.global(spot.index())?
-        {
-            return Ok(Some(step));
-        }
-        let flow = match self.place(spot) {
-            Some(value) if !matches!(value.0, V::Remote(_)) => {
-                Flow::Value(attribute_of(value, name)?)
-            }
-            _ => match self.load(spot)? {
-                Ok(value) => self.attribute(&value, name)?,
-                Err(step) => return Ok(Some(step)),
-            },
-        };
-        Ok(self.flow(flow))
-    }
-
-    fn locals(&self, program: &Program) -> Value {
-        let names = &program.functions[self.function].slots;
-        let values = names.iter().enumerate().filter_map(|(i, name)| {
-            let value = match &self.slots[self.base + i].0 {
-                V::Cell(cell) => locked(cell).clone(),
-                _ => self.slots[self.base + i].clone(),
-            };
-            let has_value = !matches!(value.0, V::Undefined) && !name.starts_with("_tt_");
-            has_value.then(|| (Value::from(Arc::clone(name)), value))
-        });
-        new_dict(values.collect::<Vec<_>>(), false)
-    }
-
-    fn lambda(&mut self, program: &Arc<Program>, function: usize) -> Value {
-        let made = &program.functions[function];
-        let defaults = self.take(made.defaults as usize);
-        let captured = made
-            .captures
-            .iter()
-            .map(|(from, _)| self.slots[self.base + *from as usize].clone())
-            .collect();
-        Value(V::Lambda(Arc::new(Lambda {
-            program: Arc::clone(program) as Arc<dyn std::any::Any + Send + Sync>,
-            function,
-            defaults,
-            captured,
-        })))
-    }
-
-    fn unpack(&mut self, count: usize) -> Result<(), Error> {
-        let value = self.pop();
-        // The most frequent one, `for key, value in ..`, without a list between.
-        if let V::Tuple(items) = &value.0
-            && items.len() == count
-        {
-            self.stack.extend(items.iter().rev().cloned());
-            return Ok(());
-        }
-        let items = unpackable(&value)?;
-        if items.len() < count {
-            return Err(Error::value_error(format!(
-                "not enough values to unpack (expected {count}, got {})",
-                items.len()
-            )));
-        }
-        if items.len() > count {
-            return Err(Error::value_error(format!(
-                "too many values to unpack (expected {count})"
-            )));
-        }
-        self.stack.extend(items.into_iter().rev());
-        Ok(())
-    }
-
-    fn unpack_star(&mut self, before: usize, after: usize) -> Result<(), Error> {
-        let mut items = unpackable(&self.pop())?;
-        if items.len() < before + after {
-            return Err(Error::value_error(format!(
-                "not enough values to unpack (expected at least {}, got {})",
-                before + after,
-                items.len()
-            )));
-        }
-        let last = items.split_off(items.len() - after);
-        let middle = items.split_off(before);
-        self.stack.extend(last.into_iter().rev());
-        self.stack.push(Value::from(middle));
-        self.stack.extend(items.into_iter().rev());
-        Ok(())
-    }
-
-    /// A module that the program has registered, or one of ours. With `first`, what
-    /// `import a.b` binds: `a`, with `b` in it.
-    fn import(&self, path: &Arc<str>, first: bool) -> Result<Value, Error> {
-        let registered = |path: &str| {
-            let found = self.environment.modules.get(path).cloned();
-            found.or_else(|| builtins::module(path))
-        };
-        let whole = registered(path).ok_or_else(|| {
-            Error::of(
-                "ModuleNotFoundError",
-                format!("No module named '{path}': it has to be registered"),
-            )
-        })?;
-        if !first {
-            return Ok(whole);
-        }
-        let (top, rest) = path.split_once('.').unwrap_or((path, ""));
-        if let Some(module) = registered(top) {
-            return Ok(module);
-        }
-        // `a.b.c` without an `a` of its own: one with only that in it.
-        let mut inner = whole;
-        for name in rest.rsplit('.') {
-            inner = builtins::new_module(top, [(name, inner)]);
-        }
-        Ok(inner)
-    }
-}
-
-fn unpackable(value: &Value) -> Result<Vec<Value>, Error> {
-    value.try_to_vec()?.ok_or_else(|| {
-        Error::type_error(format!(
-            "cannot unpack non-iterable {} object",
-            value.type_name()
-        ))
-    })
 }
 
 fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Error> {
@@ -734,25 +475,4 @@ fn dict_of(items: Vec<Value>) -> Result<Value, Error> {
         pairs.push((key, value));
     }
     Ok(new_dict(pairs, false))
-}
-
-fn emit_plain(out: &mut String, value: &Value, escape: bool) -> Result<(), Error> {
-    match &value.0 {
-        V::Str(text) if escape => push_escaped(out, text),
-        V::Str(text) => out.push_str(text),
-        V::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
-        V::Bytes(bytes) => {
-            let text = std::str::from_utf8(bytes).map_err(|error| no_utf8(bytes, error))?;
-            if escape {
-                push_escaped(out, text)
-            } else {
-                out.push_str(text)
-            }
-        }
-        // None of these has anything to escape.
-        V::None | V::Bool(_) | V::Float(_) => value.write_str(out),
-        _ if escape => push_escaped(out, &value.to_text()),
-        _ => value.write_str(out),
-    }
-    Ok(())
 }

@@ -1,10 +1,12 @@
 //! What runs a page.
 
 mod calls;
+mod emit;
 mod environment;
 mod execute;
 mod iter;
 mod machine;
+mod names;
 mod question;
 
 pub use environment::Limits;
