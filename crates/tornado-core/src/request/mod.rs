@@ -30,11 +30,10 @@ use crate::request_id::RequestId;
 /// [`Context::request`](crate::Context::request).
 ///
 /// ```
-/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Echo(Exchange);
 ///
 /// impl RequestHandler for Echo {
@@ -217,11 +216,10 @@ impl HttpServerRequest {
     /// [`get_argument`](crate::Input::get_argument)'s.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Shows(Exchange);
     ///
     /// impl RequestHandler for Shows {
