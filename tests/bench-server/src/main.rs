@@ -3,9 +3,7 @@
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
 //! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
 //! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
-//! writes no log and leaves the names of headers in lower case, as the servers do
-//! that it is compared with; with `TITLE_CASE=1` they are as Tornado writes them,
-//! which is the default of tornado-web.
+//! writes no log.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
