@@ -106,7 +106,7 @@ pub use service::{
     Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
 };
 pub use settings::{
-    CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{

@@ -47,7 +47,7 @@ pub(crate) enum BodyNeed {
     /// It answers without it.
     Leave,
     /// It answers with this error.
-    Refuse(HttpError),
+    Refuse(Box<HttpError>),
 }
 
 impl Endpoint {
@@ -156,7 +156,8 @@ where
             MethodChoice::Unimplemented if self.methods.is_empty() => BodyNeed::Leave,
             MethodChoice::Unimplemented => {
                 let allow = self.methods.allow(head_from_get);
-                BodyNeed::Refuse(HttpError::new(405).with_header(header::ALLOW, allow))
+                let error = HttpError::new(405).with_header(header::ALLOW, allow);
+                BodyNeed::Refuse(Box::new(error))
             }
         }
     }

@@ -127,7 +127,9 @@ impl Application {
                     _ if streams => ResponseFuture::running(incoming.stream()),
                     BodyNeed::Read => ResponseFuture::reading(incoming.read()),
                     BodyNeed::Leave => ResponseFuture::running(incoming.leave(None)),
-                    BodyNeed::Refuse(error) => ResponseFuture::running(incoming.leave(Some(error))),
+                    BodyNeed::Refuse(error) => {
+                        ResponseFuture::running(incoming.leave(Some(*error)))
+                    }
                 }
             }
             Endpoint::Service(service) => {
