@@ -60,6 +60,10 @@ impl ConnectionInfo {
     }
 }
 
+/// The certificate that the client has shown, among the extensions of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct PeerCertificate(pub(crate) std::sync::Arc<[u8]>);
+
 #[cfg(feature = "axum")]
 impl ConnectionInfo {
     /// What axum's server knows, if it was asked to keep it.

@@ -123,7 +123,7 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{

@@ -107,7 +107,9 @@ impl Application {
         let connections = Connections::new(self.clone());
         let ending = graceful.connection();
         let slot = Slot::default();
-        connections.serve(stream, connection, slot, ending).await;
+        connections
+            .serve(stream, (connection, None), slot, ending)
+            .await;
     }
 }
 
@@ -297,7 +299,7 @@ impl Acceptor {
         let mut ending = self.graceful.connection();
         let connections = self.connections.clone();
         let Some(tls) = self.tls.clone() else {
-            tokio::spawn(connections.serve(stream, info, slot, ending));
+            tokio::spawn(connections.serve(stream, (info, None), slot, ending));
             return;
         };
         tokio::spawn(async move {
@@ -307,7 +309,10 @@ impl Acceptor {
                 () = ending.begins() => return,
             };
             match shaken {
-                Ok(Ok(stream)) => connections.serve(stream, info, slot, ending).await,
+                Ok(Ok(stream)) => {
+                    let client = (info, Tls::peer_certificate(&stream));
+                    connections.serve(stream, client, slot, ending).await;
+                }
                 Ok(Err(error)) => {
                     debug!(target: GENERAL, "TLS handshake with {} failed: {error}", info.remote_ip());
                 }

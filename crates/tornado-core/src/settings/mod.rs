@@ -30,7 +30,7 @@ pub use known::GoogleOauth;
 pub(crate) use parse_body_config::MultipartConfig;
 pub use parse_body_config::ParseBodyConfig;
 pub use secret::SecretSetting;
-pub use ssl_options::SslOptions;
+pub use ssl_options::{CertReqs, SslOptions};
 
 use self::error_map::ErrorMap;
 use self::known::Known;
