@@ -270,7 +270,8 @@ fn what_is_not_supported_says_so() {
         "'await' is not supported in templates at <string>:1"
     );
     assert!(wrong("{{ 99999999999999999999 }}").contains("64 bits"));
-    assert!(wrong("{% set x = 1\ny = 2 %}").contains("several lines"));
+    assert!(wrong("{% set x = 1\n      y = 2 %}").contains("several lines"));
+    assert!(wrong("{{ a\n + 1 }}").contains("several lines"));
     assert!(wrong("{% set with x: pass %}").contains("'with' is not supported"));
     assert!(wrong("{% include 'x.html' %}").contains("no loader"));
     let error = Template::new("{{ 2 ** 64 }}")

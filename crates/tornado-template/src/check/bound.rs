@@ -33,7 +33,7 @@ pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
             }
             Ok(Python::Module(e)) => expression(e, names),
             Ok(Python::Statements(statements)) => {
-                for statement in statements {
+                for statement in statements.iter().flat_map(Statement::flatten) {
                     statement
                         .expressions()
                         .into_iter()
@@ -44,9 +44,10 @@ pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
                                 names.insert(name.to_owned());
                             });
                         }),
-                        Statement::Augment(target, ..) => target.targets(&mut |name| {
-                            names.insert(name.to_owned());
-                        }),
+                        Statement::Augment(target, ..) | Statement::For(target, ..) => target
+                            .targets(&mut |name| {
+                                names.insert(name.to_owned());
+                            }),
                         Statement::Import(_, name, _) => {
                             names.insert(name.to_string());
                         }

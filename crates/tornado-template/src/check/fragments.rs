@@ -74,7 +74,7 @@ fn collect(nodes: &[Node], all: &mut Vec<Fragment>) {
                 parse_output(text).map(|(_, value)| Python::Module(value)),
             ),
             Node::Statement { text, line } => {
-                (*line, parse_statements(text).map(Python::Statements))
+                (*line, parse_statements(text, None).map(Python::Statements))
             }
             Node::Apply { method, line, body } => {
                 collect(body, all);

@@ -121,7 +121,7 @@ impl Checker<'_> {
                 self.expression_in_module(expression, line);
             }
             Ok(Python::Statements(statements)) => {
-                for statement in statements {
+                for statement in statements.iter().flat_map(Statement::flatten) {
                     self.statement(statement, line);
                 }
             }

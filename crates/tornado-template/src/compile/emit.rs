@@ -43,6 +43,8 @@ pub(crate) struct Compiler<'f> {
     /// The blocks and files that are being written.
     pub(crate) path: Vec<(bool, Arc<str>)>,
     pub(crate) contexts: Vec<Context>,
+    /// How far the code of the page is indented in Python, in steps.
+    pub(crate) indent: usize,
     /// The bodies of `apply` tags whose calls are being written.
     pub(crate) applied: Vec<Arc<Vec<Node>>>,
     /// Whether functions that escape are called by name, though they are ours.
@@ -64,6 +66,7 @@ impl<'f> Compiler<'f> {
             via: Vec::new(),
             path: Vec::new(),
             contexts: Vec::new(),
+            indent: 1,
             applied: Vec::new(),
             general_escape: false,
             name_index: HashMap::new(),

@@ -74,7 +74,7 @@ impl Compiler<'_> {
             }
             Node::Statement { text, line } => {
                 self.mark(*line);
-                let statements = self.at(*line, parse_statements(text))?;
+                let statements = self.at(*line, parse_statements(text, Some(4 * self.indent)))?;
                 for statement in &statements {
                     let result = self.statement(statement);
                     self.at(*line, result)?;
@@ -123,11 +123,13 @@ impl Compiler<'_> {
                 body,
             } => {
                 self.mark(*line);
+                self.indent += 1;
                 match kind {
                     Control::If => self.if_block(text, *line, body)?,
                     Control::For | Control::While => self.loop_block(*kind, text, *line, body)?,
                     Control::Try => self.try_block(*line, body)?,
                 }
+                self.indent -= 1;
             }
             Node::Intermediate { text, line } => {
                 return self.at(
@@ -234,7 +236,9 @@ impl Compiler<'_> {
         let scope = self.scopes.enter(self.scopes.function(), false);
         self.emit(Op::EnterScope(scope as u32));
         let contexts = std::mem::take(&mut self.contexts);
+        self.indent += 1;
         self.nodes(body)?;
+        self.indent -= 1;
         self.contexts = contexts;
         self.scopes.leave();
         self.emit(Op::EndCapture);
@@ -338,7 +342,7 @@ impl Compiler<'_> {
     }
 
     /// `break`, or `continue`: all that is between here and the loop comes to its end.
-    fn leave_loop(&mut self, is_break: bool) {
+    pub(super) fn leave_loop(&mut self, is_break: bool) {
         for i in (0..self.contexts.len()).rev() {
             match &self.contexts[i] {
                 Context::Loop { is_for, start, .. } => {

@@ -1,6 +1,6 @@
 //! Simple statements.
 
-use super::emit::Compiler;
+use super::emit::{Compiler, Context};
 use super::op::Op;
 use crate::error::Error;
 use crate::expr::{Expr, Statement};
@@ -51,6 +51,41 @@ impl Compiler<'_> {
     pub(crate) fn statement(&mut self, statement: &Statement) -> Result<(), Error> {
         match statement {
             Statement::Pass => {}
+            Statement::Break | Statement::Continue => {
+                let is_loop = |context: &Context| matches!(context, Context::Loop { .. });
+                if !self.contexts.iter().any(is_loop) {
+                    return Err(Error::syntax("'break' and 'continue' are for loops"));
+                }
+                self.leave_loop(matches!(statement, Statement::Break));
+            }
+            Statement::If(branches, otherwise) => {
+                let mut ends = Vec::new();
+                for (condition, body) in branches {
+                    self.expression(condition)?;
+                    let onward = self.emit(Op::JumpIfFalse(0));
+                    self.statements(body)?;
+                    ends.push(self.emit(Op::Jump(0)));
+                    self.land(onward);
+                }
+                self.statements(otherwise)?;
+                for end in ends {
+                    self.land(end);
+                }
+            }
+            Statement::For(target, iterable, body, otherwise) => {
+                self.expression(iterable)?;
+                self.emit(Op::Iterate);
+                let start = self.here();
+                let leave = self.emit(Op::Next(0));
+                self.assign(target)?;
+                self.loop_statement(true, start, leave, body, otherwise)?;
+            }
+            Statement::While(condition, body, otherwise) => {
+                let start = self.here();
+                self.expression(condition)?;
+                let leave = self.emit(Op::JumpIfFalse(0));
+                self.loop_statement(false, start, leave, body, otherwise)?;
+            }
             Statement::Expression(value) => {
                 self.expression(value)?;
                 self.emit(Op::Pop);
@@ -132,6 +167,38 @@ impl Compiler<'_> {
                 }
                 self.emit(Op::AssertFailed);
                 self.land(over);
+            }
+        }
+        Ok(())
+    }
+
+    fn statements(&mut self, statements: &[Statement]) -> Result<(), Error> {
+        statements
+            .iter()
+            .try_for_each(|statement| self.statement(statement))
+    }
+
+    fn loop_statement(
+        &mut self,
+        is_for: bool,
+        start: u32,
+        leave: usize,
+        body: &[Statement],
+        otherwise: &[Statement],
+    ) -> Result<(), Error> {
+        self.contexts.push(Context::Loop {
+            is_for,
+            start,
+            breaks: Vec::new(),
+        });
+        self.statements(body)?;
+        let context = self.contexts.pop();
+        self.emit(Op::Jump(start));
+        self.land(leave);
+        self.statements(otherwise)?;
+        if let Some(Context::Loop { breaks, .. }) = context {
+            for jump in breaks {
+                self.land(jump);
             }
         }
         Ok(())

@@ -96,6 +96,12 @@ pub(crate) enum Statement {
     Raise(Option<Expr>),
     Assert(Expr, Option<Expr>),
     Pass,
+    Break,
+    Continue,
+    /// Conditions with what they are for, and what `else` has.
+    If(Vec<(Expr, Vec<Statement>)>, Vec<Statement>),
+    For(Expr, Expr, Vec<Statement>, Vec<Statement>),
+    While(Expr, Vec<Statement>, Vec<Statement>),
 }
 
 impl Expr {

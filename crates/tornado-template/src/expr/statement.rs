@@ -29,6 +29,18 @@ pub(crate) fn parse_condition(text: &str, word: &str) -> Result<Expr, Error> {
 /// `for target in iterable`.
 pub(crate) fn parse_for(text: &str) -> Result<(Expr, Expr), Error> {
     let mut parser = Parser::new(text)?;
+    let (target, iterable) = loop_header(&mut parser)?;
+    parser.end()?;
+    target
+        .map(|target| (target, iterable))
+        .ok_or_else(|| parser.unexpected())
+}
+
+/// `for target in iterable`, or `while condition`, which has no target.
+pub(super) fn loop_header(parser: &mut Parser<'_>) -> Result<(Option<Expr>, Expr), Error> {
+    if parser.take_word("while") {
+        return Ok((None, parser.named()?));
+    }
     if !parser.take_word("for") {
         return Err(parser.unexpected());
     }
@@ -36,9 +48,7 @@ pub(crate) fn parse_for(text: &str) -> Result<(Expr, Expr), Error> {
     if !parser.take_word("in") {
         return Err(parser.unexpected());
     }
-    let iterable = parser.tuple()?;
-    parser.end()?;
-    Ok((target, iterable))
+    Ok((Some(target), parser.tuple()?))
 }
 
 /// `except`, `except class`, `except class as name`.
@@ -73,18 +83,14 @@ pub(crate) fn parse_except(text: &str) -> Result<Except, Error> {
     Ok(Except { class, name })
 }
 
-/// Simple statements, with `;` between them.
-pub(crate) fn parse_statements(text: &str) -> Result<Vec<Statement>, Error> {
-    let mut parser = Parser::new(text)?;
+/// Simple statements, with `;` between them, up to the end of the line.
+pub(super) fn simple_statements(parser: &mut Parser<'_>) -> Result<Vec<Statement>, Error> {
     let mut statements = Vec::new();
     while parser.peek() != Token::End {
-        statements.push(statement(&mut parser)?);
+        statements.push(statement(parser)?);
         if !parser.take(";") {
             parser.end()?;
         }
-    }
-    if statements.is_empty() {
-        return Err(parser.unexpected());
     }
     Ok(statements)
 }
@@ -96,9 +102,13 @@ fn statement(parser: &mut Parser<'_>) -> Result<Statement, Error> {
     match word {
         "import" => import(parser),
         "from" => from(parser),
-        "pass" => {
+        "pass" | "break" | "continue" => {
             parser.next();
-            Ok(Statement::Pass)
+            Ok(match word {
+                "pass" => Statement::Pass,
+                "break" => Statement::Break,
+                _ => Statement::Continue,
+            })
         }
         "del" => {
             parser.next();
@@ -125,10 +135,9 @@ fn statement(parser: &mut Parser<'_>) -> Result<Statement, Error> {
             };
             Ok(Statement::Assert(test, message))
         }
-        "if" | "for" | "while" | "try" | "with" | "def" | "class" | "global" | "nonlocal"
-        | "return" => Err(Error::syntax(format!(
-            "'{word}' is not supported in {{% set %}}; the tags of templates are for that"
-        ))),
+        "try" | "with" | "def" | "class" | "global" | "nonlocal" | "return" => Err(Error::syntax(
+            format!("'{word}' is not supported in {{% set %}}; the tags of templates are for that"),
+        )),
         _ => simple(parser),
     }
 }

@@ -92,18 +92,42 @@ impl Piece {
 }
 
 impl Statement {
-    /// The expressions of a statement, targets included.
+    /// This statement, and all within it.
+    pub(crate) fn flatten(&self) -> Vec<&Statement> {
+        let mut all = vec![self];
+        match self {
+            Statement::If(branches, otherwise) => {
+                let bodies = branches.iter().map(|(_, body)| body).chain([otherwise]);
+                all.extend(bodies.flatten().flat_map(Statement::flatten));
+            }
+            Statement::For(_, _, body, otherwise) | Statement::While(_, body, otherwise) => {
+                all.extend(body.iter().chain(otherwise).flat_map(Statement::flatten));
+            }
+            _ => {}
+        }
+        all
+    }
+
+    /// The expressions of a statement, targets included; not those of statements
+    /// within it.
     pub(crate) fn expressions(&self) -> Vec<&Expr> {
         match self {
-            Statement::Expression(e) | Statement::Raise(Some(e)) => vec![e],
+            Statement::Expression(e) | Statement::Raise(Some(e)) | Statement::While(e, ..) => {
+                vec![e]
+            }
             Statement::Assign(targets, value) => targets.iter().chain([value]).collect(),
-            Statement::Augment(target, _, value) => vec![target, value],
+            Statement::Augment(target, _, value) | Statement::For(target, value, ..) => {
+                vec![target, value]
+            }
             Statement::Delete(targets) => targets.iter().collect(),
             Statement::Assert(test, message) => std::iter::once(test).chain(message).collect(),
+            Statement::If(branches, _) => branches.iter().map(|(test, _)| test).collect(),
             Statement::Import(..)
             | Statement::From(..)
             | Statement::Raise(None)
-            | Statement::Pass => Vec::new(),
+            | Statement::Pass
+            | Statement::Break
+            | Statement::Continue => Vec::new(),
         }
     }
 }

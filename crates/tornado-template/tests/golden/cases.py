@@ -793,10 +793,24 @@ TEMPLATES = [
     "{% set k = 2 %}{{ list(map(lambda x: x * k, l)) }}",
     "{{ [y := 1, y] }}{{ y }}",
     "{% if (n := len(l)) > 2 %}{{ n }}{% end %}",
+    # Python in several lines, indented as the code that Tornado makes.
+    "{% set x = 1\n    y = 2 %}{{ x + y }}",
+    "{% set x = a\n    if x > 5:\n        x = x - 4\n    elif x > 3:\n        x = 0\n    else:\n        x = 1\n    if x:\n        z = 'z'\n    %}{{ x }}{{ z }}",
+    "{% if a %}{% set x = 1\n        if x: x = 2; y = 3 %}{{ x }}{{ y }}{% end %}",
+    "{% for i in l %}{% set t = 0\n        for j in range(i):\n            if j == 2: break\n            t += j\n        else:\n            t += 10 %}{{ t }},{% end %}",
+    "{% set i = 0\n    # a comment\n\n    while i < 3:\n        i += 1\n        if i == 2:\n            continue\n    %}{{ i }}",
+    "{% set for x in l: pass %}{{ x }}",
+    "{% set if a: q = 1 %}{{ q }}",
+    "{% for x in l %}{% set if x == 1: break %}{{ x }}{% end %}",
+    "{% set x = [\n1,\n  2] %}{{ x }}",
+    "{% set x = 'a\\\nb' %}{{ x }}",
+    "{% apply upper %}{% set x = 'a'\n        x += 'b' %}{{ x }}{% end %}",
 ]
 
 # Those that raise or can't be read.
 BROKEN = [
+    "{% set x = 1\n  y = 2 %}", "{% set x = 1\ny = 2 %}", "{% set if a:\n    x = 1 %}", "{% set x = 1\n    if x:\n    y = 1 %}", "{% set break %}", "{% set if a %}", "{% set else: x = 1 %}",
+    "{{ a\n + 1 }}", "{% if a\n and b %}{% end %}", "{% set x = a\n    + 1 %}{{ x }}", "{% set if a: x = 1\n    elif b: x = 2\n    else: x = 3\n        y = 4 %}",
     "{% if %}x{% end %}", "{% if a %}", "{% end %}", "{{ }}", "{% %}", "{{ a", "{% if a", "{# x",
     "{% foo %}", "{% 'x %}", "{% else %}", "{% elif a %}", "{% except %}", "{% finally %}",
     "{% for x in l %}{% elif a %}{% end %}", "{% if a %}{% except %}{% end %}",
