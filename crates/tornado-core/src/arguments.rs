@@ -24,11 +24,10 @@ pub enum ArgumentSource {
 /// argument of that name in query or body, stripped.
 ///
 /// ```
-/// use tornado_core::{Application, Argument, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Argument, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Entry(Exchange);
 ///
 /// impl RequestHandler for Entry {
@@ -115,7 +114,7 @@ impl<'a, S: AsRef<str> + ?Sized> From<&'a S> for Argument<'a> {
 /// A handler mostly takes them as text, from [`Input`](crate::Input).
 ///
 /// ```
-/// use tornado_core::arguments::parse_query;
+/// use tornado_web::arguments::parse_query;
 ///
 /// let arguments = parse_query(b"a=1&b=x+y&a=%32&c");
 /// assert_eq!(arguments.get_all("a").collect::<Vec<_>>(), [b"1", b"2"]);
@@ -186,7 +185,7 @@ impl Arguments {
 /// for itself. A name that is not UTF-8 is read as Latin-1.
 ///
 /// ```
-/// use tornado_core::arguments::parse_query;
+/// use tornado_web::arguments::parse_query;
 /// assert_eq!(parse_query(b"a=%zz&&=1").iter().collect::<Vec<_>>(), [("a", &b"%zz"[..]), ("", b"1")]);
 /// ```
 #[must_use]

@@ -17,7 +17,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// ```
 /// use http_body_util::BodyExt;
-/// use tornado_core::Body;
+/// use tornado_web::Body;
 ///
 /// # tornado_testing::block_on(async {
 /// let body = Body::from("hello");

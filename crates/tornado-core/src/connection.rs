@@ -22,7 +22,7 @@ impl ConnectionInfo {
     /// IPv6 socket is shown as IPv4.
     ///
     /// ```
-    /// use tornado_core::{ConnectionInfo, Protocol};
+    /// use tornado_web::{ConnectionInfo, Protocol};
     /// let mapped = "::ffff:10.0.0.1".parse().unwrap();
     /// assert_eq!(ConnectionInfo::new(mapped, Protocol::Http).remote_ip().to_string(), "10.0.0.1");
     /// ```
@@ -59,6 +59,10 @@ impl ConnectionInfo {
         self.protocol
     }
 }
+
+/// The certificate that the client has shown, among the extensions of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct PeerCertificate(pub(crate) std::sync::Arc<[u8]>);
 
 #[cfg(feature = "axum")]
 impl ConnectionInfo {

@@ -3,11 +3,10 @@
 //! re-exports it; those who write mixins or stores depend on this crate alone.
 //!
 //! ```
-//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 //! use tornado_testing::TestClient;
 //!
 //! #[derive(Handler)]
-//! # #[handler(crate = tornado_core)]
 //! struct MainHandler(Exchange);
 //!
 //! impl RequestHandler for MainHandler {
@@ -124,7 +123,7 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{

@@ -20,7 +20,7 @@ use crate::log::GENERAL;
 /// of its own into the extensions of the request.
 ///
 /// ```
-/// use tornado_core::RequestId;
+/// use tornado_web::RequestId;
 /// let id = RequestId::generate();
 /// assert_eq!(id.as_str().len(), 36);
 /// assert_eq!(RequestId::parse(id.as_str()), Some(id));

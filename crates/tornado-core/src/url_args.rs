@@ -6,7 +6,7 @@ use std::fmt::Display;
 /// one text or number; a tuple of up to six that have `Display`; a list of texts.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Settings, url};
+/// use tornado_web::{Application, Exchange, Settings, url};
 ///
 /// let rules = [
 ///     url(r"/", |exchange: Exchange| exchange).name("home"),

@@ -24,12 +24,11 @@ use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
 /// [`SessionSettings`](crate::SessionSettings).
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_session::SessionMixin;
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(Exchange);
 ///
 /// impl RequestHandler for MainHandler {
@@ -76,12 +75,11 @@ pub trait SessionMixin: RequestHandler {
     /// Where the setting `xsrf_cookies` is on, there is a new XSRF token, too.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
     /// use tornado_session::SessionMixin;
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct BaseHandler(Exchange);
     ///
     /// impl RequestHandler for BaseHandler {
@@ -91,7 +89,6 @@ pub trait SessionMixin: RequestHandler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct LoginHandler(BaseHandler);
     ///
     /// impl RequestHandler for LoginHandler {
@@ -136,10 +133,9 @@ pub trait SessionMixin: RequestHandler {
     /// set afterwards, a flash message for one, begins a new session.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct LogoutHandler(Exchange);
     /// # impl RequestHandler for LogoutHandler {
     /// async fn post(&mut self) -> Result {
@@ -167,10 +163,9 @@ pub trait SessionMixin: RequestHandler {
     /// own changes are not there before they are saved.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn get(&mut self) -> Result {
@@ -197,10 +192,9 @@ pub trait SessionMixin: RequestHandler {
     /// ends as by [`logout`](Self::logout).
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn post(&mut self) -> Result {
@@ -248,9 +242,8 @@ pub trait SessionMixin: RequestHandler {
     /// administrator does, such as ending all sessions of some user.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Input, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Input, RequestHandler, Result};
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct BanHandler(Exchange);
     /// use tornado_session::{SessionMixin, SessionStore, store::Owned};
     /// # impl RequestHandler for BanHandler {

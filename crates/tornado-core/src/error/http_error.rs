@@ -17,7 +17,7 @@ use crate::status::reason;
 ///
 /// ```
 /// use http::{HeaderValue, header};
-/// use tornado_core::{HttpError, Result, raise};
+/// use tornado_web::{HttpError, Result, raise};
 ///
 /// fn book(id: u32) -> Result<&'static str> {
 ///     match id {
@@ -47,7 +47,7 @@ impl HttpError {
     /// no such status can be sent.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// assert_eq!(HttpError::new(403).status(), 403);
     /// assert_eq!(HttpError::new(7).status(), 500);
     /// ```
@@ -83,7 +83,7 @@ impl HttpError {
     /// which one it is, and why. Tornado has no twin: there it is mostly a 500.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::invalid_argument("month", "there are twelve");
     /// assert_eq!((error.status(), error.arg_name()), (400, Some("month")));
     /// assert_eq!(error.detail(), Some("Invalid argument month: there are twelve"));
@@ -111,7 +111,7 @@ impl HttpError {
     /// the standard ones; an empty text leaves those.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// assert_eq!(HttpError::new(682).with_reason("Foo").to_string(), "HTTP 682: Foo");
     /// assert_eq!(HttpError::new(404).with_reason("").to_string(), "HTTP 404: Not Found");
     /// ```
@@ -134,7 +134,7 @@ impl HttpError {
     /// for the log if there is no other. Tornado has no twin.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(409).with_detail("The page has changed meanwhile");
     /// assert_eq!(error.detail(), Some("The page has changed meanwhile"));
     /// assert_eq!(error.log_message(), error.detail());
@@ -155,7 +155,7 @@ impl HttpError {
     ///
     /// ```
     /// use http::{HeaderValue, header};
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(503).with_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
     /// assert_eq!(error.headers().next().unwrap().1, "5");
     /// ```
@@ -174,7 +174,7 @@ impl HttpError {
     /// `null`.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(403)
     ///     .with_extension("type", "https://example.com/probs/out-of-credit")
     ///     .with_extension("balance", 30);
@@ -192,7 +192,7 @@ impl HttpError {
     /// `{"field": .., "detail": ..}`. Several calls make one list.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(422).with_field_errors([("age", "must be a positive number")]);
     /// assert_eq!(error.extensions()["errors"][0]["field"], "age");
     /// ```

@@ -108,7 +108,7 @@ impl Exchange {
     /// What a mixin has put into this request's slot for `T`.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Handler};
+    /// use tornado_web::{Exchange, Handler};
     ///
     /// #[derive(Default)]
     /// struct Visits(u32);
@@ -160,7 +160,7 @@ impl Exchange {
     /// When the headers are out already, so that the hook would never run.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Output, Result};
+    /// use tornado_web::{Exchange, Output, Result};
     ///
     /// fn stamp(exchange: &mut Exchange) -> Result {
     ///     exchange.before_headers(|exchange| {

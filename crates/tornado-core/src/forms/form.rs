@@ -20,7 +20,7 @@ use crate::{Error, HttpError};
 /// no page shows them.
 ///
 /// ```
-/// use tornado_core::forms::Form;
+/// use tornado_web::forms::Form;
 ///
 /// let mut form = Form::new();
 /// form.set_value("email", "jo@example.com");

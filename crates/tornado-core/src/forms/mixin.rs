@@ -44,8 +44,8 @@ pub trait FormMixin: RequestHandler {
     /// ```
     /// use garde::Validate;
     /// use serde::Deserialize;
-    /// use tornado_core::forms::FormMixin;
-    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::forms::FormMixin;
+    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Deserialize, Validate)]
@@ -57,7 +57,6 @@ pub trait FormMixin: RequestHandler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Books(Exchange);
     ///
     /// impl RequestHandler for Books {
@@ -112,13 +111,12 @@ pub trait FormMixin: RequestHandler {
     /// ```
     /// # use garde::Validate;
     /// # use serde::Deserialize;
-    /// # use tornado_core::forms::FormMixin;
-    /// # use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_web::forms::FormMixin;
+    /// # use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # #[derive(Deserialize, Validate)]
     /// # struct Signup { #[garde(skip)] name: String }
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct SignupHandler(Exchange);
     /// # impl RequestHandler for SignupHandler {
     /// async fn post(&mut self) -> Result {

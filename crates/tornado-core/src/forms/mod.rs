@@ -8,9 +8,9 @@
 //! ```
 //! use garde::Validate;
 //! use serde::Deserialize;
-//! use tornado_core::escape::xhtml_escape;
-//! use tornado_core::forms::{Form, FormMixin};
-//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! use tornado_web::escape::xhtml_escape;
+//! use tornado_web::forms::{Form, FormMixin};
+//! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 //! use tornado_testing::TestClient;
 //!
 //! #[derive(Deserialize, Validate)]
@@ -24,7 +24,6 @@
 //! }
 //!
 //! #[derive(Handler)]
-//! # #[handler(crate = tornado_core)]
 //! struct SignupHandler(Exchange);
 //!
 //! impl SignupHandler {

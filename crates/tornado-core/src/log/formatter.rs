@@ -15,7 +15,7 @@ use tracing_subscriber::registry::LookupSpan;
 /// follow the first line of the message, from the outermost on.
 ///
 /// ```
-/// use tornado_core::log::LogFormatter;
+/// use tornado_web::log::LogFormatter;
 /// let lines = tracing_subscriber::fmt().with_ansi(false).event_format(LogFormatter::new(false)).finish();
 /// tracing::subscriber::with_default(lines, || tracing::info!(port = 8888, "listening"));
 /// ```

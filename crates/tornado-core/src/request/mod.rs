@@ -19,7 +19,7 @@ pub(crate) use refusal::Refusal;
 
 use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;
-use crate::connection::{ConnectionInfo, Protocol};
+use crate::connection::{ConnectionInfo, PeerCertificate, Protocol};
 use crate::httputil::split_host_and_port;
 use crate::request_id::RequestId;
 
@@ -30,11 +30,10 @@ use crate::request_id::RequestId;
 /// [`Context::request`](crate::Context::request).
 ///
 /// ```
-/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Echo(Exchange);
 ///
 /// impl RequestHandler for Echo {
@@ -160,6 +159,16 @@ impl HttpServerRequest {
         self.connection.protocol()
     }
 
+    /// The certificate that the client has shown and the server has checked, in
+    /// DER (`get_ssl_certificate(binary_form=True)`); `None` where
+    /// [`cert_reqs`](crate::SslOptions::cert_reqs) does not ask for one, or the
+    /// client has none.
+    #[must_use]
+    pub fn get_ssl_certificate(&self) -> Option<&[u8]> {
+        let certificate = self.parts.extensions.get::<PeerCertificate>()?;
+        Some(&certificate.0)
+    }
+
     /// Who is at the other end.
     #[must_use]
     pub fn connection(&self) -> &ConnectionInfo {
@@ -217,11 +226,10 @@ impl HttpServerRequest {
     /// [`get_argument`](crate::Input::get_argument)'s.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Shows(Exchange);
     ///
     /// impl RequestHandler for Shows {

@@ -24,7 +24,7 @@ use super::pulse::{Arrival, Flight, Piece, Pulse};
 use crate::Body;
 use crate::application::Application;
 use crate::body::BoxError;
-use crate::connection::ConnectionInfo;
+use crate::connection::{ConnectionInfo, PeerCertificate};
 use crate::dispatch::ResponseFuture;
 use crate::log::GENERAL;
 use crate::request::{Budget, Refusal};
@@ -33,6 +33,7 @@ use crate::request::{Budget, Refusal};
 pub(super) struct Answers {
     application: Application,
     info: ConnectionInfo,
+    certificate: Option<PeerCertificate>,
     forwarded: Option<Arc<Forwarded>>,
     /// How many requests each address may have, where the proxy gives it.
     by_address: Option<Arc<ByAddress>>,
@@ -44,7 +45,7 @@ pub(super) struct Answers {
 impl Answers {
     pub(super) fn new(
         application: Application,
-        info: ConnectionInfo,
+        (info, certificate): (ConnectionInfo, Option<PeerCertificate>),
         forwarded: Option<Arc<Forwarded>>,
         by_address: Option<Arc<ByAddress>>,
         pulse: Arc<Pulse>,
@@ -53,6 +54,7 @@ impl Answers {
             bodies: Budget::new(application.settings().get_max_body_size()),
             application,
             info,
+            certificate,
             forwarded,
             by_address,
             pulse,
@@ -108,6 +110,9 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
         } else {
             Asks::Nothing
         };
+        if let Some(certificate) = &self.certificate {
+            head.extensions.insert(certificate.clone());
+        }
         let flight = Flight::begin(&self.pulse);
         let arrival = has_body.then(|| {
             if http2 {

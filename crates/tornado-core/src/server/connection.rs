@@ -22,7 +22,7 @@ use super::pulse::Pulse;
 use super::watch::{Finish, Times, watch};
 use crate::Application;
 use crate::body::FRAME;
-use crate::connection::ConnectionInfo;
+use crate::connection::{ConnectionInfo, PeerCertificate};
 use crate::log::GENERAL;
 
 /// What all connections of a server share.
@@ -79,7 +79,7 @@ impl Connections {
     pub(super) async fn serve<S>(
         self,
         mut stream: S,
-        info: ConnectionInfo,
+        (info, certificate): (ConnectionInfo, Option<PeerCertificate>),
         slot: Slot,
         mut ending: Ending,
     ) where
@@ -98,7 +98,7 @@ impl Connections {
         let pulse = Arc::<Pulse>::default();
         let answers = Answers::new(
             self.application,
-            info,
+            (info, certificate),
             self.forwarded,
             self.by_address,
             Arc::clone(&pulse),

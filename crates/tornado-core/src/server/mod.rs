@@ -3,6 +3,8 @@
 mod address;
 mod answers;
 mod capacity;
+#[cfg(feature = "tls")]
+mod certificate;
 mod check;
 mod connection;
 mod forwarded;

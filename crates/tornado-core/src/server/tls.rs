@@ -8,17 +8,17 @@ pub(super) use without_feature::Tls;
 #[cfg(feature = "tls")]
 mod with_feature {
     use std::io;
-    use std::path::Path;
     use std::sync::Arc;
 
-    use rustls::ServerConfig;
-    use rustls::pki_types::pem::{self, PemObject as _};
-    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use rustls::server::WebPkiClientVerifier;
+    use rustls::{RootCertStore, ServerConfig};
     use tokio::io::{AsyncRead, AsyncWrite};
     use tokio_rustls::TlsAcceptor;
     use tokio_rustls::server::TlsStream;
 
-    use crate::{SslOptions, StartError, StartErrorKind};
+    use crate::connection::PeerCertificate;
+    use crate::server::certificate::{Reloading, certificates};
+    use crate::{CertReqs, SslOptions, StartError, StartErrorKind};
 
     /// How connections begin that are encrypted.
     #[derive(Clone)]
@@ -31,26 +31,29 @@ mod with_feature {
 
         /// Reads certificate and key; HTTP/2 is offered before HTTP/1.1.
         pub(in crate::server) fn from_options(options: &SslOptions) -> Result<Tls, StartError> {
-            let certificates = read(options.certfile(), |path| {
-                CertificateDer::pem_file_iter(path)?.collect::<Result<Vec<_>, _>>()
-            })?;
-            let key = read(options.keyfile(), |path| PrivateKeyDer::from_pem_file(path))?;
             let provider = Arc::new(rustls::crypto::ring::default_provider());
-            let config = ServerConfig::builder_with_provider(provider)
+            let reloading = Reloading::new(options, &provider)?;
+            let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
                 .with_safe_default_protocol_versions()
-                .and_then(|config| {
-                    config
-                        .with_no_client_auth()
-                        .with_single_cert(certificates, key)
-                });
-            let mut config = config.map_err(|error| {
-                let message = format!(
-                    "the certificate {} can't be used with the key {}: {error}",
-                    options.certfile().display(),
-                    options.keyfile().display()
-                );
-                StartError::new(StartErrorKind::Settings, message).with_source(error)
-            })?;
+                .map_err(|error| unusable(&error.to_string()))?;
+            let config = match options.get_cert_reqs() {
+                CertReqs::None => config.with_no_client_auth(),
+                asked => {
+                    let verifier = WebPkiClientVerifier::builder_with_provider(
+                        Arc::new(roots(options)?),
+                        provider,
+                    );
+                    let verifier = match asked {
+                        CertReqs::Optional => verifier.allow_unauthenticated(),
+                        _ => verifier,
+                    };
+                    let verifier = verifier
+                        .build()
+                        .map_err(|error| unusable(&error.to_string()))?;
+                    config.with_client_cert_verifier(verifier)
+                }
+            };
+            let mut config = config.with_cert_resolver(Arc::new(reloading));
             config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
             Ok(Tls::new(Arc::new(config)))
         }
@@ -61,16 +64,36 @@ mod with_feature {
         {
             self.0.accept(stream).await
         }
+
+        /// What the client has shown.
+        pub(in crate::server) fn peer_certificate<S>(
+            stream: &TlsStream<S>,
+        ) -> Option<PeerCertificate> {
+            let (_, connection) = stream.get_ref();
+            let certificate = connection.peer_certificates()?.first()?;
+            Some(PeerCertificate(certificate.as_ref().into()))
+        }
     }
 
-    fn read<T>(
-        path: &Path,
-        read: impl Fn(&Path) -> Result<T, pem::Error>,
-    ) -> Result<T, StartError> {
-        read(path).map_err(|error| {
-            let message = format!("{} can't be read as PEM: {error}", path.display());
-            StartError::new(StartErrorKind::Settings, message).with_source(error)
-        })
+    /// Those who may sign the certificates of clients.
+    fn roots(options: &SslOptions) -> Result<RootCertStore, StartError> {
+        let Some(path) = options.get_ca_certs() else {
+            let message = "`cert_reqs` asks for certificates of clients, and `ca_certs` \
+                does not say who may have signed them";
+            return Err(unusable(message));
+        };
+        let mut roots = RootCertStore::empty();
+        for certificate in certificates(path)? {
+            roots
+                .add(certificate)
+                .map_err(|error| unusable(&format!("{}: {error}", path.display())))?;
+        }
+        Ok(roots)
+    }
+
+    fn unusable(why: &str) -> StartError {
+        let message = format!("the setting `ssl_options` can't be used: {why}");
+        StartError::new(StartErrorKind::Settings, message)
     }
 }
 
@@ -78,6 +101,7 @@ mod with_feature {
 mod without_feature {
     use std::io;
 
+    use crate::connection::PeerCertificate;
     use crate::{SslOptions, StartError, StartErrorKind};
 
     /// There is none of it.
@@ -95,6 +119,10 @@ mod without_feature {
 
         pub(in crate::server) async fn accept<S>(&self, _: S) -> io::Result<S> {
             match *self {}
+        }
+
+        pub(in crate::server) fn peer_certificate<S>(_: &S) -> Option<PeerCertificate> {
+            None
         }
     }
 }

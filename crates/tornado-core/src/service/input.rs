@@ -38,11 +38,10 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// [`json_body`](Self::json_body) read a whole struct.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Search(Exchange);
 ///
 /// impl RequestHandler for Search {
@@ -114,7 +113,7 @@ pub trait Input: RequestHandler {
     ///
     /// ```
     /// use serde::Deserialize;
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Deserialize)]
@@ -122,7 +121,6 @@ pub trait Input: RequestHandler {
     /// enum Order { Newest, Oldest }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Books(Exchange);
     ///
     /// impl RequestHandler for Books {
@@ -214,7 +212,7 @@ pub trait Input: RequestHandler {
     ///
     /// ```
     /// use serde::Deserialize;
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Debug, Deserialize)]
@@ -226,7 +224,6 @@ pub trait Input: RequestHandler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Search(Exchange);
     ///
     /// impl RequestHandler for Search {
@@ -276,14 +273,13 @@ pub trait Input: RequestHandler {
     ///
     /// ```
     /// use serde::Deserialize;
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Deserialize)]
     /// struct Book { title: String, years: Vec<u16> }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Books(Exchange);
     ///
     /// impl RequestHandler for Books {
@@ -328,11 +324,10 @@ pub trait Input: RequestHandler {
     /// on the way.
     ///
     /// ```
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Book(Exchange);
     ///
     /// impl RequestHandler for Book {

@@ -6,12 +6,48 @@ use serde::{Deserialize, Serialize};
 
 /// Where certificate and key are: `{"certfile": .., "keyfile": ..}`, both PEM.
 /// Without a `keyfile`, the key is in the `certfile` as well, as in Python.
+///
+/// Both are read again when they have changed, for the connections that come
+/// then: a certificate that is renewed needs no restart.
+///
+/// Clients show certificates of their own where `cert_reqs` asks for them, which
+/// one of `ca_certs` must have signed:
+///
+/// ```
+/// use tornado_core::{CertReqs, Settings, SslOptions};
+/// let options = SslOptions::new("/etc/app/cert.pem", "/etc/app/key.pem")
+///     .cert_reqs(CertReqs::Required)
+///     .ca_certs("/etc/app/clients.pem");
+/// let settings = Settings::new().ssl_options(options);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SslOptions {
     certfile: PathBuf,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keyfile: Option<PathBuf>,
+    #[serde(default)]
+    cert_reqs: CertReqs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ca_certs: Option<PathBuf>,
+}
+
+/// Whether a client has to show a certificate (`ssl.CERT_NONE` and its like); in a
+/// file `none`, `optional` or `required`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum CertReqs {
+    /// It is not asked for one.
+    #[default]
+    #[serde(alias = "CERT_NONE")]
+    None,
+    /// It may show one, which must be good then.
+    #[serde(alias = "CERT_OPTIONAL")]
+    Optional,
+    /// It must, or there is no connection.
+    #[serde(alias = "CERT_REQUIRED")]
+    Required,
 }
 
 impl SslOptions {
@@ -21,7 +57,23 @@ impl SslOptions {
         SslOptions {
             certfile: certfile.into(),
             keyfile: Some(keyfile.into()),
+            cert_reqs: CertReqs::None,
+            ca_certs: None,
         }
+    }
+
+    /// Whether clients show certificates; they do not by default.
+    #[must_use]
+    pub fn cert_reqs(mut self, cert_reqs: CertReqs) -> SslOptions {
+        self.cert_reqs = cert_reqs;
+        self
+    }
+
+    /// The file of those who may sign the certificates of clients, as PEM.
+    #[must_use]
+    pub fn ca_certs(mut self, ca_certs: impl Into<PathBuf>) -> SslOptions {
+        self.ca_certs = Some(ca_certs.into());
+        self
     }
 
     /// The file with the certificate, and those that lead to its root.
@@ -34,5 +86,17 @@ impl SslOptions {
     #[must_use]
     pub fn keyfile(&self) -> &Path {
         self.keyfile.as_deref().unwrap_or(&self.certfile)
+    }
+
+    /// What [`cert_reqs`](Self::cert_reqs) was given.
+    #[must_use]
+    pub fn get_cert_reqs(&self) -> CertReqs {
+        self.cert_reqs
+    }
+
+    /// What [`ca_certs`](Self::ca_certs) was given.
+    #[must_use]
+    pub fn get_ca_certs(&self) -> Option<&Path> {
+        self.ca_certs.as_deref()
     }
 }

@@ -34,7 +34,7 @@ use crate::{
 /// for an application's own files by itself. For others:
 ///
 /// ```
-/// use tornado_core::{Application, Settings, StaticFileHandler, url};
+/// use tornado_web::{Application, Settings, StaticFileHandler, url};
 /// use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();

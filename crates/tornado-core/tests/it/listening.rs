@@ -152,7 +152,7 @@ mod tls {
 
     use rustls::pki_types::{CertificateDer, ServerName};
     use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-    use tornado_core::SslOptions;
+    use tornado_core::{CertReqs, SslOptions};
 
     use super::*;
 
@@ -242,6 +242,117 @@ mod tls {
         // Closed, by a reset maybe.
         let _ = stream.read_to_end(&mut answer);
         assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
+    }
+
+    /// Writes a certificate for this name, signed by itself; gives it.
+    fn write_certificate(folder: &std::path::Path, name: &str) -> CertificateDer<'static> {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        std::fs::write(folder.join("cert.pem"), made.cert.pem()).unwrap();
+        let key = made.signing_key.serialize_pem();
+        std::fs::write(folder.join("key.pem"), key).unwrap();
+        CertificateDer::from(made.cert.der().to_vec())
+    }
+
+    fn roots(certificate: &CertificateDer<'static>) -> RootCertStore {
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone()).unwrap();
+        roots
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_certificate_that_is_renewed_is_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let first = write_certificate(folder.path(), "localhost");
+        let options = SslOptions::new(path("cert.pem"), path("key.pem"));
+        let server = app(Settings::new().ssl_options(options));
+        let address = serve(server.bind("127.0.0.1:0").await.unwrap())[0];
+        let expected = "127.0.0.1 https HTTP/1.1";
+        assert_eq!(body(connect(address, &roots(&first), &[]), GET), expected);
+        let second = write_certificate(folder.path(), "localhost");
+        std::thread::sleep(Duration::from_millis(1100));
+        assert_eq!(body(connect(address, &roots(&second), &[]), GET), expected);
+        // What can't be used is not used.
+        std::fs::write(path("key.pem"), "nonsense").unwrap();
+        std::thread::sleep(Duration::from_millis(1100));
+        assert_eq!(body(connect(address, &roots(&second), &[]), GET), expected);
+    }
+
+    /// Says which certificate the client has shown.
+    #[derive(Handler)]
+    #[handler(crate = tornado_core)]
+    struct Shown(Exchange);
+
+    impl RequestHandler for Shown {
+        async fn get(&mut self) -> Result {
+            let shown = self.request().get_ssl_certificate();
+            let text = shown.map_or_else(|| "none".to_owned(), |der| der.len().to_string());
+            self.write(text);
+            Ok(())
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn clients_show_certificates_where_they_are_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = write_certificate(folder.path(), "localhost");
+        let authority_key = rcgen::KeyPair::generate().unwrap();
+        let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let authority_cert = authority.self_signed(&authority_key).unwrap();
+        let authority_file = folder.path().join("clients.pem");
+        std::fs::write(&authority_file, authority_cert.pem()).unwrap();
+        let issuer = rcgen::Issuer::from_params(&authority, &authority_key);
+        let client_key = rcgen::KeyPair::generate().unwrap();
+        let client = rcgen::CertificateParams::new(["client".to_owned()]).unwrap();
+        let client = client.signed_by(&client_key, &issuer).unwrap();
+        let options = SslOptions::new(
+            folder.path().join("cert.pem"),
+            folder.path().join("key.pem"),
+        );
+
+        let ask = |address: SocketAddr, shows: bool| {
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_root_certificates(roots(&own));
+            let config = if shows {
+                let key = rustls::pki_types::PrivateKeyDer::try_from(client_key.serialize_der());
+                let chain = vec![CertificateDer::from(client.der().to_vec())];
+                config.with_client_auth_cert(chain, key.unwrap()).unwrap()
+            } else {
+                config.with_no_client_auth()
+            };
+            let name = ServerName::try_from("localhost").unwrap();
+            let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+            let mut stream = StreamOwned::new(connection, tcp(address));
+            let mut answer = String::new();
+            let sent = stream.write_all(GET);
+            let _ = sent.and_then(|()| stream.read_to_string(&mut answer).map(|_| ()));
+            answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
+        };
+        let length = client.der().len().to_string();
+        for (cert_reqs, without, with) in [
+            (CertReqs::None, "none", "none"),
+            (CertReqs::Optional, "none", &*length),
+            (CertReqs::Required, "", &*length),
+        ] {
+            let options = options
+                .clone()
+                .cert_reqs(cert_reqs)
+                .ca_certs(&authority_file);
+            let settings = Settings::new().ssl_options(options).logging("none");
+            let app = Application::new([url("/", Shown)], settings).unwrap();
+            let address = serve(app.bind("127.0.0.1:0").await.unwrap())[0];
+            assert_eq!(ask(address, false), without, "{cert_reqs:?}");
+            assert_eq!(ask(address, true), with, "{cert_reqs:?}");
+        }
+        let options = options.cert_reqs(CertReqs::Required);
+        let server = app(Settings::new().ssl_options(options))
+            .bind("127.0.0.1:0")
+            .await;
+        assert!(server.unwrap_err().to_string().contains("`ca_certs`"));
     }
 
     #[tokio::test]
