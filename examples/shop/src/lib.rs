@@ -17,7 +17,8 @@ mod transaction;
 pub use app::{application, open};
 
 // ANCHOR: db
-/// The database. With `Postgres` or `MySql` of sqlx in its place, the code stays
-/// as it is, but for the placeholders in the SQL: PostgreSQL writes `$1` for `?`.
+/// The database. With `Postgres` or `MySql` of sqlx in its place, the Rust stays as
+/// it is, and the SQL is theirs: PostgreSQL writes `$1` for `?`, and MySQL has no
+/// `RETURNING`.
 pub type Db = sqlx::Sqlite;
 // ANCHOR_END: db
