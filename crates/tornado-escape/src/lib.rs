@@ -32,10 +32,12 @@ mod html;
 mod json;
 mod linkify;
 mod squeeze;
+mod text;
 mod url;
 
 pub use html::{xhtml_escape, xhtml_unescape};
 pub use json::{json_decode, json_encode};
 pub use linkify::{Linkify, linkify};
 pub use squeeze::squeeze;
+pub use text::{to_unicode, utf8};
 pub use url::{url_escape, url_escape_bytes, url_unescape};
