@@ -2,10 +2,8 @@
 //!
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
 //! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
-//! `STORE=redis` at `$REDIS_URL`. It writes no log and leaves the names of
-//! headers in lower case, as the servers do that it is compared with; with
-//! `TITLE_CASE=1` they are as Tornado writes them, which is the default of
-//! tornado-web.
+//! `STORE=redis` at `$REDIS_URL`. It writes no log, and its other settings are the
+//! defaults, so that what is measured is what users run.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
