@@ -40,6 +40,9 @@
 //! `axum`: [`CookieMap`] and `SignedCookies` are extractors of plain axum
 //! handlers, and [`SetCookie`] is part of their responses.
 //!
+//! `tower-cookies`: `TornadoCookies` gives Tornado's values, signed or not, to the
+//! jar of the crate tower-cookies.
+//!
 //! # Differences from Tornado
 //!
 //! - A space in a value is quoted. Tornado refuses it.
@@ -59,6 +62,8 @@
 mod axum;
 mod date;
 mod error;
+#[cfg(feature = "tower-cookies")]
+mod jar;
 mod parse;
 mod quote;
 mod set_cookie;
@@ -67,6 +72,8 @@ mod signed;
 #[cfg(feature = "axum")]
 pub use self::axum::SignedCookies;
 pub use error::{CookieError, CookieErrorKind};
+#[cfg(feature = "tower-cookies")]
+pub use jar::TornadoCookies;
 pub use parse::{CookieMap, find_cookie, find_cookies, parse_cookie};
 pub use quote::{quote, unquote};
 pub use set_cookie::{SameSite, SetCookie, UnknownSameSite};

@@ -1,4 +1,4 @@
-//! `Arguments`: the fields of a query string or of a form.
+//! `Arguments`: the fields of a query string or of a form; `Argument`: which one is meant.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
@@ -17,19 +17,111 @@ pub enum ArgumentSource {
     Body,
 }
 
+/// Which argument is meant, and how it is read: the name, and what Tornado has in
+/// `get_query_argument`, `get_body_argument` and `strip=False`.
+///
+/// The methods of [`Input`](crate::Input) take one. A name alone, as text, is the
+/// argument of that name in query or body, stripped.
+///
+/// ```
+/// use tornado_web::{Application, Argument, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_testing::TestClient;
+///
+/// #[derive(Handler)]
+/// struct Entry(Exchange);
+///
+/// impl RequestHandler for Entry {
+///     async fn post(&mut self) -> Result {
+///         // self.get_query_argument("width", "72")
+///         let width: usize = self.get_argument_or(Argument::query("width"), 72)?;
+///         // self.get_argument("text", strip=False)
+///         let text = self.get_argument(Argument::new("text").strip(false))?;
+///         self.write(format!("{text:.width$}|"));
+///         Ok(())
+///     }
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let client = TestClient::new(Application::new([url("/", Entry)], Settings::new()).unwrap());
+/// assert_eq!(client.post("/?width=3").form([("text", "  a b"), ("width", "9")]).await.text(), "  a|");
+/// # });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument<'a> {
+    name: &'a str,
+    source: ArgumentSource,
+    strip: bool,
+}
+
+impl<'a> Argument<'a> {
+    /// An argument of the body or the query: `get_argument(name)`.
+    #[must_use]
+    pub fn new(name: &'a str) -> Argument<'a> {
+        Argument::of(name, ArgumentSource::Both)
+    }
+
+    /// An argument of the query alone: `get_query_argument(name)`.
+    #[must_use]
+    pub fn query(name: &'a str) -> Argument<'a> {
+        Argument::of(name, ArgumentSource::Query)
+    }
+
+    /// A field of a form in the body alone: `get_body_argument(name)`.
+    #[must_use]
+    pub fn body(name: &'a str) -> Argument<'a> {
+        Argument::of(name, ArgumentSource::Body)
+    }
+
+    /// Whether white space at both ends goes, which it does by default:
+    /// `strip=False`.
+    #[must_use]
+    pub fn strip(mut self, strip: bool) -> Argument<'a> {
+        self.strip = strip;
+        self
+    }
+
+    pub(crate) fn of(name: &'a str, source: ArgumentSource) -> Argument<'a> {
+        Argument {
+            name,
+            source,
+            strip: true,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'a str {
+        self.name
+    }
+
+    pub(crate) fn source(&self) -> ArgumentSource {
+        self.source
+    }
+
+    pub(crate) fn is_stripped(&self) -> bool {
+        self.strip
+    }
+}
+
+/// A name alone is the argument of that name in query or body.
+impl<'a, S: AsRef<str> + ?Sized> From<&'a S> for Argument<'a> {
+    fn from(name: &'a S) -> Argument<'a> {
+        Argument::new(name.as_ref())
+    }
+}
+
 /// The fields of a query string or of a form, each with its values as bytes
 /// (Tornado's `request.arguments`).
 ///
 /// A handler mostly takes them as text, from [`Input`](crate::Input).
 ///
 /// ```
-/// use tornado_core::arguments::parse_query;
+/// use tornado_web::arguments::parse_query;
 ///
 /// let arguments = parse_query(b"a=1&b=x+y&a=%32&c");
 /// assert_eq!(arguments.get_all("a").collect::<Vec<_>>(), [b"1", b"2"]);
 /// assert_eq!(arguments.get_all("b").last(), Some(&b"x y"[..]));
 /// assert_eq!(arguments.get_all("c").last(), Some(&b""[..]));
 /// assert_eq!(arguments.names().collect::<Vec<_>>(), ["a", "b", "c"]);
+/// assert!(arguments.contains("c") && !arguments.contains("d"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arguments(Vec<(String, Bytes)>);
@@ -47,6 +139,12 @@ impl Arguments {
             .map(|(_, value)| &**value)
     }
 
+    /// Whether there is a value of that name: `"a" in self.request.arguments`.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
     /// The names, each once, in the order in which they first came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let mut seen = std::collections::HashSet::new();
@@ -54,6 +152,12 @@ impl Arguments {
             .iter()
             .map(|(name, _)| &**name)
             .filter(move |name| seen.insert(*name))
+    }
+
+    /// These, and then those of another: for a name that both have, its values
+    /// here come first.
+    pub(crate) fn followed_by(&self, other: &Arguments) -> Arguments {
+        Arguments(self.0.iter().chain(&other.0).cloned().collect())
     }
 
     /// Names and values, as they came.
@@ -81,7 +185,7 @@ impl Arguments {
 /// for itself. A name that is not UTF-8 is read as Latin-1.
 ///
 /// ```
-/// use tornado_core::arguments::parse_query;
+/// use tornado_web::arguments::parse_query;
 /// assert_eq!(parse_query(b"a=%zz&&=1").iter().collect::<Vec<_>>(), [("a", &b"%zz"[..]), ("", b"1")]);
 /// ```
 #[must_use]

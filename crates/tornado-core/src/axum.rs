@@ -20,12 +20,12 @@ use crate::{Application, Context as _, Error, Finish, Output as _, RequestHandle
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tornado_core::{Application, Settings};
+/// use tornado_web::{Application, Settings};
 ///
 /// let app = Application::new([], Settings::new()).unwrap();
 /// let router: Router = Router::new().route("/new", get(|| async { "axum" })).merge(Router::from(app));
 /// # tornado_testing::block_on(async {
-/// # let app = Application::new([tornado_core::mount(".*", router)], Settings::new()).unwrap();
+/// # let app = Application::new([tornado_web::mount(".*", router)], Settings::new()).unwrap();
 /// # let client = tornado_testing::TestClient::new(app);
 /// # assert_eq!(client.get("/new").await.text(), "axum");
 /// # assert!(client.get("/old").await.text().contains("404: Not Found"));
@@ -41,12 +41,11 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 ///
 /// ```
 /// use axum::extract::Query;
-/// use tornado_core::axum::AxumMixin;
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::axum::AxumMixin;
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Search(Exchange);
 ///
 /// impl RequestHandler for Search {
@@ -137,8 +136,8 @@ impl<H: RequestHandler> AxumMixin for H {}
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tornado_core::axum::AppState;
-/// use tornado_core::{Application, Settings, mount};
+/// use tornado_web::axum::AppState;
+/// use tornado_web::{Application, Settings, mount};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Clone)]

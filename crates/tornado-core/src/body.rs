@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
+use tracing::Span;
 
 /// The error of a body that could not be produced or read to its end.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -16,7 +17,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// ```
 /// use http_body_util::BodyExt;
-/// use tornado_core::Body;
+/// use tornado_web::Body;
 ///
 /// # tornado_testing::block_on(async {
 /// let body = Body::from("hello");
@@ -48,6 +49,17 @@ impl Body {
         B::Error: Into<BoxError>,
     {
         Body(Kind::Other(body.map_err(Into::into).boxed_unsync()))
+    }
+
+    /// Makes the rest of it within a span: what a handler logs after it has flushed.
+    pub(crate) fn within(self, span: Span) -> Body {
+        if self.is_one_piece() {
+            return self;
+        }
+        Body::new(Within {
+            body: Some(self),
+            span,
+        })
     }
 
     /// Whether all of it is here and goes out at once.
@@ -123,6 +135,45 @@ impl http_body::Body for Body {
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Kind::Other(body) => body.size_hint(),
         }
+    }
+}
+
+/// A body that is made, and dropped, within a span.
+struct Within {
+    /// `None` when it is dropped.
+    body: Option<Body>,
+    span: Span,
+}
+
+impl http_body::Body for Within {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        let _entered = this.span.enter();
+        match &mut this.body {
+            Some(body) => Pin::new(body).poll_frame(cx),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map(Body::size_hint).unwrap_or_default()
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        let _entered = self.span.enter();
+        self.body = None;
     }
 }
 

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub struct ConnectionInfo {
     remote_ip: IpAddr,
     protocol: Protocol,
+    /// A proxy in front has said so, and says what else it knows.
+    proxied: bool,
 }
 
 impl ConnectionInfo {
@@ -20,7 +22,7 @@ impl ConnectionInfo {
     /// IPv6 socket is shown as IPv4.
     ///
     /// ```
-    /// use tornado_core::{ConnectionInfo, Protocol};
+    /// use tornado_web::{ConnectionInfo, Protocol};
     /// let mapped = "::ffff:10.0.0.1".parse().unwrap();
     /// assert_eq!(ConnectionInfo::new(mapped, Protocol::Http).remote_ip().to_string(), "10.0.0.1");
     /// ```
@@ -29,7 +31,20 @@ impl ConnectionInfo {
         ConnectionInfo {
             remote_ip: remote_ip.to_canonical(),
             protocol,
+            proxied: false,
         }
+    }
+
+    /// The same, as a proxy has told it.
+    pub(crate) fn told_by_proxy(self) -> ConnectionInfo {
+        ConnectionInfo {
+            proxied: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_proxied(&self) -> bool {
+        self.proxied
     }
 
     /// The client's address.
@@ -65,6 +80,7 @@ impl Default for ConnectionInfo {
         ConnectionInfo {
             remote_ip: Ipv4Addr::UNSPECIFIED.into(),
             protocol: Protocol::Http,
+            proxied: false,
         }
     }
 }

@@ -13,7 +13,7 @@ const MONTHS: [&str; 12] = [
 ///
 /// ```
 /// use time::macros::datetime;
-/// use tornado_core::httputil::format_timestamp;
+/// use tornado_web::httputil::format_timestamp;
 ///
 /// let moment = datetime!(2013-01-27 18:43:20 +01:00);
 /// assert_eq!(format_timestamp(moment), "Sun, 27 Jan 2013 17:43:20 GMT");
@@ -39,7 +39,7 @@ pub fn format_timestamp(moment: OffsetDateTime) -> String {
 /// `split_host_and_port`).
 ///
 /// ```
-/// use tornado_core::httputil::split_host_and_port;
+/// use tornado_web::httputil::split_host_and_port;
 ///
 /// assert_eq!(split_host_and_port("example.com:8888"), ("example.com", Some(8888)));
 /// assert_eq!(split_host_and_port("[::1]:80"), ("[::1]", Some(80)));
@@ -63,7 +63,7 @@ pub fn split_host_and_port(netloc: &str) -> (&str, Option<u16>) {
 /// What is in the query already is written anew, with `+` for a space.
 ///
 /// ```
-/// use tornado_core::httputil::url_concat;
+/// use tornado_web::httputil::url_concat;
 ///
 /// let url = url_concat("http://example.com/foo?a=%20#part", [("c", "d"), ("c", "é")]);
 /// assert_eq!(url, "http://example.com/foo?a=+&c=d&c=%C3%A9#part");

@@ -3,11 +3,10 @@
 //! re-exports it; those who write mixins or stores depend on this crate alone.
 //!
 //! ```
-//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 //! use tornado_testing::TestClient;
 //!
 //! #[derive(Handler)]
-//! # #[handler(crate = tornado_core)]
 //! struct MainHandler(Exchange);
 //!
 //! impl RequestHandler for MainHandler {
@@ -38,8 +37,15 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `tls` serves HTTPS; `testing` lets a test move
-//! the [`Clock`], and see the log.
+//! that connects to axum, both ways; `forms` is the module of this name, forms with
+//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! log.
+//!
+//! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
+//! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
+//! in front have set, and what a handler sets is in the jar when its headers are
+//! ready. The jar writes names and values as Tornado does, and sets the attributes in
+//! an order of its own.
 
 mod accept;
 mod access_log;
@@ -54,19 +60,25 @@ mod chunk;
 mod class_attributes;
 mod clock;
 mod connection;
+mod de;
 mod derived;
 mod dispatch;
 mod entry;
 mod error;
 mod etag;
 mod exchange;
+#[cfg(feature = "forms")]
+pub mod forms;
 mod gzip;
 mod handler;
 mod http_date;
 pub mod httputil;
+#[cfg(feature = "tower-cookies")]
+mod jar;
 pub mod log;
 mod python;
 mod request;
+mod request_id;
 mod root;
 mod rule;
 mod server;
@@ -84,6 +96,7 @@ mod user;
 mod xsrf;
 
 pub use application::{Application, HookFuture};
+pub use arguments::Argument;
 pub use body::{Body, BoxError};
 pub use body_arguments::{Files, HttpFile};
 pub use builtin::{ErrorHandler, RedirectHandler};
@@ -97,13 +110,17 @@ pub use error::{
 };
 pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
+/// The types of HTTP that hooks and services name: methods, statuses, headers.
+pub use http;
 pub use request::HttpServerRequest;
+pub use request_id::RequestId;
 pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
 pub use service::{
-    Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization, Output, PathArgs,
+    ArgumentDefault, Context, Cookies, Input, IntoHeaderName, IntoHeaderValue, Localization,
+    Output, PathArgs,
 };
 pub use settings::{
     CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,

@@ -166,8 +166,13 @@ impl RequestHandler for Exchange {
             return Ok(());
         }
         let reason = xhtml_escape(&reason);
+        let http = error.and_then(|error| error.downcast_ref::<HttpError>());
+        let detail = match http.and_then(HttpError::detail) {
+            Some(detail) => format!("<p>{}</p>", xhtml_escape(detail)),
+            None => String::new(),
+        };
         self.write(format!(
-            "<html><title>{status}: {reason}</title><body>{status}: {reason}</body></html>"
+            "<html><title>{status}: {reason}</title><body>{status}: {reason}{detail}</body></html>"
         ));
         Ok(())
     }

@@ -48,15 +48,13 @@ pub(crate) enum RuleTarget {
 /// that is its constructor; a closure plays `initialize`.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, RequestHandler, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, RequestHandler, Settings, url};
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Main(Exchange);
 /// impl RequestHandler for Main {}
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Entry { base: Main, limit: usize }
 /// impl RequestHandler for Entry {}
 ///
@@ -82,17 +80,15 @@ where
 /// its heirs' routes as well: `(r"/shop", Shop, dict(title=.., limit=..))`.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Page { base: Exchange, title: &'static str }
 ///
 /// impl RequestHandler for Page {}
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Shop { base: Page, limit: usize }
 ///
 /// impl RequestHandler for Shop {
@@ -129,7 +125,7 @@ where
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tornado_core::{Application, Settings, mount};
+/// use tornado_web::{Application, Settings, mount};
 /// use tornado_testing::TestClient;
 ///
 /// # tornado_testing::block_on(async {
@@ -156,7 +152,7 @@ where
 /// goes on behind this rule.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Settings, nest, url};
+/// use tornado_web::{Application, Exchange, Settings, nest, url};
 /// let api = nest(r"/api/.*", [url(r"/api/users", |exchange: Exchange| exchange).name("users")]);
 /// let app = Application::new([api], Settings::new()).unwrap();
 /// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
@@ -174,17 +170,16 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 /// factory, and belongs to [`url`]. Its constructor need not be public:
 ///
 /// ```
-/// use tornado_core::{Application, Settings, route};
+/// use tornado_web::{Application, Settings, route};
 /// use tornado_testing::TestClient;
 ///
 /// mod shop {
-///     use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+///     use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
 ///
 ///     #[derive(Clone)]
 ///     pub struct Db(pub &'static str);
 ///
 ///     #[derive(Handler)]
-/// #   #[handler(crate = tornado_core)]
 ///     pub struct HomeHandler {
 ///         base: Exchange,
 ///         #[state]
@@ -232,8 +227,8 @@ impl Rule {
     /// A list of routes behind a matcher of your own (`Rule(matcher, target)`).
     ///
     /// ```
-    /// use tornado_core::routing::HostMatches;
-    /// use tornado_core::{Application, Exchange, Rule, Settings, url};
+    /// use tornado_web::routing::HostMatches;
+    /// use tornado_web::{Application, Exchange, Rule, Settings, url};
     ///
     /// let host = HostMatches::new(r"api\.example\.com").unwrap();
     /// let rule = Rule::new(host, [url("/", |exchange: Exchange| exchange)]);

@@ -15,7 +15,7 @@ use crate::request::HttpServerRequest;
 /// ```
 /// use bytes::Bytes;
 /// use http::{HeaderMap, StatusCode};
-/// use tornado_core::{Application, OutputTransform, Settings};
+/// use tornado_web::{Application, OutputTransform, Settings};
 /// use tornado_testing::TestClient;
 ///
 /// struct Shout;

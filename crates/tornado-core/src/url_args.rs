@@ -6,7 +6,7 @@ use std::fmt::Display;
 /// one text or number; a tuple of up to six that have `Display`; a list of texts.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Settings, url};
+/// use tornado_web::{Application, Exchange, Settings, url};
 ///
 /// let rules = [
 ///     url(r"/", |exchange: Exchange| exchange).name("home"),
@@ -66,24 +66,28 @@ one!(
     &str, String, &String, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize
 );
 
+impl UrlArgs for () {
+    fn into_texts(self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 macro_rules! tuples {
-    ($(($($name:ident),*);)*) => {$(
+    ($(($($name:ident $value:ident),*);)*) => {$(
         impl<$($name: Display),*> UrlArgs for ($($name,)*) {
-            #[allow(non_snake_case, reason = "a value has the name of its type")]
             fn into_texts(self) -> Vec<String> {
-                let ($($name,)*) = self;
-                vec![$($name.to_string()),*]
+                let ($($value,)*) = self;
+                vec![$($value.to_string()),*]
             }
         }
     )*};
 }
 
 tuples! {
-    ();
-    (A);
-    (A, B);
-    (A, B, C);
-    (A, B, C, D);
-    (A, B, C, D, E);
-    (A, B, C, D, E, F);
+    (A a);
+    (A a, B b);
+    (A a, B b, C c);
+    (A a, B b, C c, D d);
+    (A a, B b, C c, D d, E e);
+    (A a, B b, C c, D d, E e, F f);
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// clone is cheap and is the same user.
 ///
 /// ```
-/// use tornado_core::User;
+/// use tornado_web::User;
 ///
 /// struct Account { name: String }
 ///

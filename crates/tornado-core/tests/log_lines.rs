@@ -5,9 +5,10 @@
 use std::process::Command;
 
 use http::Request;
+use http_body_util::BodyExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tornado_core::{
-    Application, Body, Error, Exchange, Handler, RequestHandler, Result, Settings, url,
+    Application, Body, Error, Exchange, Handler, Output as _, RequestHandler, Result, Settings, url,
 };
 use tower::ServiceExt as _;
 
@@ -18,6 +19,28 @@ struct Broken(Exchange);
 impl RequestHandler for Broken {
     async fn get(&mut self) -> Result {
         Err(Error::msg("the printer is on fire"))
+    }
+}
+
+/// Fails behind its first flush, in a task that has left the span, too.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Streamed(Exchange);
+
+impl RequestHandler for Streamed {
+    async fn get(&mut self) -> Result {
+        tracing::info!("before");
+        self.write("piece");
+        self.flush().await?;
+        tokio::task::yield_now().await;
+        tracing::info!("behind");
+        let task = async { tracing::info!("outside") };
+        tokio::spawn(task).await.expect("it does not panic");
+        Err(Error::msg("the printer is on fire"))
+    }
+
+    fn on_connection_close(&mut self) {
+        tracing::info!("left");
     }
 }
 
@@ -66,9 +89,45 @@ async fn run(way: &str) {
                 .init();
             drop(app.oneshot(request()).await);
         }
+        "ids" => {
+            let settings = Settings::new().request_ids(true).logging("info");
+            let rules = [url("/", Broken), url("/streamed", Streamed)];
+            let app = Application::new(rules, settings).expect("the patterns are good");
+            drop(app.clone().oneshot(request()).await);
+            for to_its_end in [true, false] {
+                let request = Request::get("/streamed").body(Body::empty());
+                let response = app.clone().oneshot(request.expect("it is good")).await;
+                let Ok(response) = response;
+                if to_its_end {
+                    drop(response.collect().await);
+                }
+            }
+        }
         "bind" => bind().await,
         other => panic!("no such way: {other}"),
     }
+}
+
+/// Every line of a request has its id, in the handler, behind a flush and at the
+/// end; what runs in a task of its own has none.
+fn lines_have_the_id_of_their_request(stderr: &str) {
+    let ids = |line: &str| -> Vec<&str> {
+        let lines = stderr.lines().filter(|text| text.contains(line));
+        let ids = lines.map(|line| line.rsplit_once(" request_id=").expect(line).1);
+        let ids: Vec<&str> = ids.collect();
+        assert!(!ids.is_empty(), "{line}\n{stderr}");
+        assert!(ids.iter().all(|id| id.len() == 36), "{ids:?}");
+        ids
+    };
+    assert_eq!(ids("Uncaught exception GET / ("), ids("] 500 GET / ("));
+    let streamed = ids("] Uncaught exception GET /streamed (");
+    assert_eq!(ids("] before")[0], streamed[0]);
+    assert_eq!(ids("] behind")[0], streamed[0]);
+    assert_eq!(ids("] 200 GET /streamed (")[0], streamed[0]);
+    let (before, left) = (ids("] before"), ids("] left"));
+    assert_eq!(before[1], left[0]);
+    assert_ne!(before[0], before[1]);
+    assert!(stderr.contains("] outside\n"), "{stderr}");
 }
 
 fn main() {
@@ -82,6 +141,7 @@ fn main() {
         ("bind", true),
         ("none", false),
         ("own", false),
+        ("ids", true),
     ] {
         let this = std::env::current_exe().expect("it runs");
         let output = Command::new(this)
@@ -96,6 +156,9 @@ fn main() {
             "500 GET / (",
         ] {
             assert_eq!(stderr.contains(line), logs, "{way}: {line}\n{stderr}");
+        }
+        if way == "ids" {
+            lines_have_the_id_of_their_request(&stderr);
         }
         let stdout = String::from_utf8(output.stdout).expect("UTF-8");
         assert_eq!(

@@ -24,8 +24,8 @@ mod service_names;
 /// struct BaseHandler(Exchange);
 ///
 /// impl RequestHandler for BaseHandler {
-///     fn get_login_url(&self) -> String {
-///         "/login".to_owned()
+///     fn get_login_url(&self) -> Result<String> {
+///         Ok("/login".to_owned())
 ///     }
 /// }
 ///
@@ -38,7 +38,7 @@ mod service_names;
 /// # fn main() {
 /// # let exchange = Exchange::default();
 /// let handler = MainHandler(BaseHandler(exchange));
-/// assert_eq!(handler.get_login_url(), "/login");
+/// assert_eq!(handler.get_login_url().unwrap(), "/login");
 /// # }
 /// ```
 ///
@@ -69,7 +69,7 @@ mod service_names;
 /// # fn main() {
 /// # let exchange = Exchange::default();
 /// let handler = Audited { actions: Vec::new(), inner: exchange };
-/// assert_eq!(handler.get_login_url(), "");
+/// assert_eq!(handler.get_login_url().unwrap(), "");
 /// # assert!(handler.actions.is_empty());
 /// # }
 /// ```

@@ -10,12 +10,13 @@ use tornado_core::{
 };
 
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
+use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
 /// The session is saved just before the headers go out, at the end or at the
-/// first flush. If it can't be saved, the answer is a 500 and the log says why.
+/// first flush, [behind](Exchange::before_headers_last) what other mixins do there.
+/// If it can't be saved, the answer is a 500 and the log says why.
 /// After an error of ours, a status of 500 or more, nothing is saved. A response
 /// that has looked at the session says so to caches. Settings can change both.
 ///
@@ -23,12 +24,11 @@ use crate::{AnyStore, Session, SessionInfo, Sessions, StoreKey, cache};
 /// [`SessionSettings`](crate::SessionSettings).
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_session::SessionMixin;
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(Exchange);
 ///
 /// impl RequestHandler for MainHandler {
@@ -75,12 +75,11 @@ pub trait SessionMixin: RequestHandler {
     /// Where the setting `xsrf_cookies` is on, there is a new XSRF token, too.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
     /// use tornado_session::SessionMixin;
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct BaseHandler(Exchange);
     ///
     /// impl RequestHandler for BaseHandler {
@@ -90,7 +89,6 @@ pub trait SessionMixin: RequestHandler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct LoginHandler(BaseHandler);
     ///
     /// impl RequestHandler for LoginHandler {
@@ -135,10 +133,9 @@ pub trait SessionMixin: RequestHandler {
     /// set afterwards, a flash message for one, begins a new session.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct LogoutHandler(Exchange);
     /// # impl RequestHandler for LogoutHandler {
     /// async fn post(&mut self) -> Result {
@@ -166,16 +163,15 @@ pub trait SessionMixin: RequestHandler {
     /// own changes are not there before they are saved.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn get(&mut self) -> Result {
     ///     for session in self.list_sessions().await? {
     ///         let browser: Option<String> = session.get("browser")?;
-    ///         self.write(format!("{} {browser:?}\n", session.key().as_str()));
+    ///         self.write(format!("{} {browser:?}\n", session.id()));
     ///     }
     ///     Ok(())
     /// }
@@ -190,20 +186,20 @@ pub trait SessionMixin: RequestHandler {
     }
 
     /// Ends one session of the user that is logged in, at once, and tells
-    /// whether there was one. `key` is its [`SessionInfo::key`], as a form has
-    /// sent it back; that of another user's session ends nothing. The own one
+    /// whether there was one. `id` is its [`SessionInfo::id`], or its
+    /// [`key`](SessionInfo::key), as a form has sent it back; that of another user's
+    /// session ends nothing. The own one
     /// ends as by [`logout`](Self::logout).
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
     /// # use tornado_session::SessionMixin;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct DevicesHandler(Exchange);
     /// # impl RequestHandler for DevicesHandler {
     /// async fn post(&mut self) -> Result {
-    ///     let key = self.get_argument("session")?;
-    ///     if !self.revoke_session(&key).await? {
+    ///     let id = self.get_argument("session")?;
+    ///     if !self.revoke_session(&id).await? {
     ///         return Err(HttpError::new(404).into());
     ///     }
     ///     Ok(())
@@ -214,10 +210,10 @@ pub trait SessionMixin: RequestHandler {
     /// # Errors
     ///
     /// As [`get_session`](Self::get_session).
-    fn revoke_session(&mut self, key: &str) -> impl Future<Output = Result<bool>> + Send {
+    fn revoke_session(&mut self, id: &str) -> impl Future<Output = Result<bool>> + Send {
         async move {
             let session = self.get_session().await?;
-            let Some(key) = StoreKey::parse(key) else {
+            let Some(key) = session.sibling(id).await? else {
                 return Ok(false);
             };
             let ended = session.revoke(Owned::One(key)).await? > 0;
@@ -246,9 +242,8 @@ pub trait SessionMixin: RequestHandler {
     /// administrator does, such as ending all sessions of some user.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Input, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Input, RequestHandler, Result};
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct BanHandler(Exchange);
     /// use tornado_session::{SessionMixin, SessionStore, store::Owned};
     /// # impl RequestHandler for BanHandler {
@@ -288,7 +283,9 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
-        exchange.before_headers(|exchange| Box::pin(close(exchange)))?;
+        // What other hooks do to the session is saved, and where one of them fails,
+        // such as the end of a transaction, nothing is.
+        exchange.before_headers_last(|exchange| Box::pin(close(exchange)))?;
     }
     exchange.insert_slot(Opened {
         session: session.clone(),

@@ -15,7 +15,7 @@ use crate::{AnyStore, Session, SessionError};
 /// [`get_session`](crate::SessionMixin::get_session).
 ///
 /// ```
-/// use tornado_core::{Application, Protocol, Settings};
+/// use tornado_web::{Application, Protocol, Settings};
 /// use tornado_session::Sessions;
 ///
 /// # tornado_testing::block_on(async {

@@ -32,11 +32,10 @@ use crate::{TestRequest, target};
 /// second one there is [`another`](Self::another).
 ///
 /// ```
-/// use tornado_core::{Application, Cookies, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Cookies, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Name(Exchange);
 ///
 /// impl RequestHandler for Name {
@@ -253,7 +252,7 @@ impl TestClient {
     ///
     /// ```
     /// use std::time::Duration;
-    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_web::{Application, Settings};
     /// # use tornado_testing::TestClient;
     /// # let client = TestClient::new(Application::new([], Settings::new().cookie_secret("a secret")).unwrap());
     /// client.set_signed_cookie("user", "kim");

@@ -6,11 +6,10 @@
 //! matters, [`serve`](TestClient::serve) gives it one, with the same methods.
 //!
 //! ```
-//! use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+//! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 //! use tornado_testing::TestClient;
 //!
 //! #[derive(Handler)]
-//! # #[handler(crate = tornado_core)]
 //! struct MainHandler(Exchange);
 //!
 //! impl RequestHandler for MainHandler {
@@ -23,7 +22,7 @@
 //! # tornado_testing::block_on(async {
 //! let client = TestClient::new(Application::new([url("/", MainHandler)], Settings::new())?);
 //! assert_eq!(client.get("/").await.text(), "Hello, world");
-//! # Ok::<(), tornado_core::StartError>(())
+//! # Ok::<(), tornado_web::StartError>(())
 //! # }).unwrap();
 //! ```
 //!

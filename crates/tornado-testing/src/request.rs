@@ -73,10 +73,9 @@ impl TestRequest {
     /// Adds arguments to the query, percent-encoded: pairs, or a struct of serde.
     ///
     /// ```
-    /// # use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct Search(Exchange);
     /// # impl RequestHandler for Search {
     /// #     async fn get(&mut self) -> Result {
@@ -139,10 +138,9 @@ impl TestRequest {
     /// and its content.
     ///
     /// ```
-    /// # use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct Upload(Exchange);
     /// # impl RequestHandler for Upload {
     /// #     async fn post(&mut self) -> Result {
@@ -151,7 +149,7 @@ impl TestRequest {
     /// #         Ok(())
     /// #     }
     /// # }
-    /// # use tornado_core::Context;
+    /// # use tornado_web::Context;
     /// # tornado_testing::block_on(async {
     /// # let client = TestClient::new(Application::new([url("/upload", Upload)], Settings::new()).unwrap());
     /// let upload = client.post("/upload").form([("title", "A cat")]);

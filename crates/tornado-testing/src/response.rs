@@ -11,10 +11,9 @@ use url::Url;
 /// A response, with its whole body (`HTTPResponse`).
 ///
 /// ```
-/// # use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// # use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// # use tornado_testing::TestClient;
 /// # #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// # struct Api(Exchange);
 /// # impl RequestHandler for Api {
 /// #     async fn get(&mut self) -> Result {

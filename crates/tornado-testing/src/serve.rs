@@ -21,7 +21,7 @@ impl TestClient {
     /// unless a handler waits for something that the test's own runtime drives.
     ///
     /// ```
-    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_web::{Application, Settings};
     /// # use tornado_testing::TestClient;
     /// # tornado_testing::block_on(async {
     /// # let app = Application::new([], Settings::new()).unwrap();
@@ -54,7 +54,7 @@ impl TestClient {
     /// (`AsyncHTTPSTestCase`). Otherwise as [`serve`](Self::serve).
     ///
     /// ```
-    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_web::{Application, Settings};
     /// # use tornado_testing::TestClient;
     /// # tornado_testing::block_on(async {
     /// # let app = Application::new([], Settings::new()).unwrap();

@@ -15,12 +15,11 @@ impl TestClient {
     /// user's from now on.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
     /// use tornado_session::SessionMixin;
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Account(Exchange);
     ///
     /// impl RequestHandler for Account {
@@ -52,7 +51,7 @@ impl TestClient {
     /// [`edit_session`](Self::edit_session).
     ///
     /// ```
-    /// # use tornado_core::{Application, Settings};
+    /// # use tornado_web::{Application, Settings};
     /// # use tornado_testing::TestClient;
     /// # tornado_testing::block_on(async {
     /// # let client = TestClient::new(Application::new([], Settings::new().cookie_secret("a secret")).unwrap());

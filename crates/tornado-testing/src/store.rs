@@ -14,12 +14,11 @@ use tornado_session::{MemoryStore, Patch, Record, SessionStore, StoreKey, Timest
 /// see what users get then. A clone is the same store.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_session::{SessionMixin, SessionSettings};
 /// use tornado_testing::{ExpectLog, FailingStore, TestClient};
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Visit(Exchange);
 ///
 /// impl RequestHandler for Visit {

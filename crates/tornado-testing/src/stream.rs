@@ -16,11 +16,10 @@ use crate::transport::{Received, reason};
 /// connection.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Counter(Exchange);
 ///
 /// impl RequestHandler for Counter {

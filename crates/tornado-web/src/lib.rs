@@ -40,7 +40,8 @@
 //! | you want | look at |
 //! |---|---|
 //! | the hooks that a handler overrides | [`RequestHandler`] |
-//! | arguments of the query and of forms | [`Input`] |
+//! | arguments of the query and of forms | [`Input`], [`Argument`] |
+//! | forms with rules, and all that is wrong with one | `forms` |
 //! | groups of the route's pattern | [`PathArgs`] |
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |
@@ -65,6 +66,7 @@
 //! # Cargo features
 //!
 //! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `forms`: the module `forms`, forms with rules.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `postgres-tls`: the same over TLS.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
@@ -73,6 +75,8 @@
 //! - `testing`: the module `testing`, for the tests of an application. It belongs
 //!   to `[dev-dependencies]`.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
+//! - `tower-cookies`: one jar with the other layers of a stack that has the
+//!   `CookieManagerLayer` of that crate; `cookies::TornadoCookies` for those layers.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
 
 pub use tornado_cookies as cookies;

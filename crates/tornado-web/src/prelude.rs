@@ -21,8 +21,10 @@
 
 #[cfg(feature = "axum")]
 pub use tornado_core::axum::AxumMixin as _;
+#[cfg(feature = "forms")]
+pub use tornado_core::forms::FormMixin as _;
 pub use tornado_core::{
-    Application, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
+    Application, Argument, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
     Input as _, Localization as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler,
     Result, Settings, User, Xsrf as _, env_port, mount, nest, raise, route, url, url_from_exchange,
 };

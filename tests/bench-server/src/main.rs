@@ -2,8 +2,9 @@
 //!
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
 //! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
-//! `STORE=redis` at `$REDIS_URL`. It writes no log, and its other settings are the
-//! defaults, so that what is measured is what users run.
+//! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
+//! writes no log, and its other settings are the defaults, so that what is measured
+//! is what users run.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -104,6 +105,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
     let settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
+        .request_ids(std::env::var_os("REQUEST_IDS").is_some())
         .logging("none");
     let settings = match std::env::var("STORE").as_deref() {
         Err(_) | Ok("memory") => settings,

@@ -29,6 +29,10 @@ pub const TARGETS: &[Target] = &[
         check: targets::cookie_header::check,
     },
     Target {
+        name: "expressions",
+        check: targets::templates::check_expression,
+    },
+    Target {
         name: "multipart",
         check: targets::multipart::check,
     },
@@ -55,6 +59,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "static_file",
         check: targets::static_file::check,
+    },
+    Target {
+        name: "templates",
+        check: targets::templates::check,
     },
     Target {
         name: "translations",

@@ -38,32 +38,32 @@ impl SetCookieHandler {
     /// The cookie that the query asks for, or `None` if it can't be sent.
     fn asked_for(&self) -> Result<Option<SetCookie>> {
         let mut cookie = SetCookie::new(
-            self.get_query_argument_or("name", "a")?,
-            self.get_query_argument_or("value", "b")?,
+            self.get_argument_or(Argument::query("name"), "a")?,
+            self.get_argument_or(Argument::query("value"), "b")?,
         );
-        if let Some(domain) = self.get_query_argument_opt("domain")? {
+        if let Some(domain) = self.get_argument_opt(Argument::query("domain"))? {
             cookie.domain(domain);
         }
-        if let Some(path) = self.get_query_argument_opt("path")? {
+        if let Some(path) = self.get_argument_opt(Argument::query("path"))? {
             cookie.path(path);
         }
-        if let Some(same_site) = self.get_query_argument_opt("samesite")? {
+        if let Some(same_site) = self.get_argument_opt(Argument::query("samesite"))? {
             match &*same_site {
                 "Lax" => cookie.same_site(SameSite::Lax),
                 "Strict" => cookie.same_site(SameSite::Strict),
                 _ => return Ok(None),
             };
         }
-        if let Some(seconds) = self.get_query_argument_opt("max_age")? {
+        if let Some(seconds) = self.get_argument_opt(Argument::query("max_age"))? {
             cookie.max_age(seconds.parse()?);
         }
-        if let Some(days) = self.get_query_argument_opt("expires_days")? {
+        if let Some(days) = self.get_argument_opt(Argument::query("expires_days"))? {
             cookie.expires_days(days.parse::<f64>()?);
         }
-        if let Some(on) = self.get_query_argument_opt("httponly")? {
+        if let Some(on) = self.get_argument_opt(Argument::query("httponly"))? {
             cookie.http_only(on == "1");
         }
-        if let Some(on) = self.get_query_argument_opt("secure")? {
+        if let Some(on) = self.get_argument_opt(Argument::query("secure"))? {
             cookie.secure(on == "1");
         }
         Ok(cookie.to_header_value().is_ok().then_some(cookie))
@@ -99,10 +99,10 @@ struct Signed(Base);
 
 impl RequestHandler for Signed {
     async fn get(&mut self) -> Result {
-        let name = self.get_query_argument_or("name", "s")?;
-        let days = self.get_query_argument_or("days", "40000")?;
+        let name = self.get_argument_or(Argument::query("name"), "s")?;
+        let days = self.get_argument_or(Argument::query("days"), "40000")?;
         let mut options = DecodeOptions::new().max_age_days(days.parse()?);
-        if let Some(version) = self.get_query_argument_opt("min")? {
+        if let Some(version) = self.get_argument_opt(Argument::query("min"))? {
             options = options.min_version(signed_version(&version)?);
         }
         let value = self.get_signed_cookie_with(&name, &options)?;
@@ -118,8 +118,8 @@ struct Sign(Base);
 
 impl RequestHandler for Sign {
     async fn get(&mut self) -> Result {
-        let value = self.get_query_argument_or("v", "x")?;
-        let version = self.get_query_argument_or("version", "2")?;
+        let value = self.get_argument_or(Argument::query("v"), "x")?;
+        let version = self.get_argument_or(Argument::query("version"), "2")?;
         let options = SignOptions::new().version(signed_version(&version)?);
         self.set_signed_cookie_with("s", value, &options);
         self.write("ok");

@@ -20,9 +20,11 @@ struct ErrorHandler(Base);
 
 impl RequestHandler for ErrorHandler {
     async fn get(&mut self) -> Result {
-        let status = self.get_query_argument_or("status", "500")?.parse()?;
+        let status = self
+            .get_argument_or(Argument::query("status"), "500")?
+            .parse()?;
         let mut error = HttpError::new(status);
-        if let Some(reason) = self.get_query_argument_opt("reason")? {
+        if let Some(reason) = self.get_argument_opt(Argument::query("reason"))? {
             error = error.with_reason(reason);
         }
         Err(error.into())
@@ -34,8 +36,10 @@ struct SendErr(Base);
 
 impl RequestHandler for SendErr {
     async fn get(&mut self) -> Result {
-        let status = self.get_query_argument_or("status", "500")?.parse()?;
-        let reason = self.get_query_argument_or("reason", "")?;
+        let status = self
+            .get_argument_or(Argument::query("status"), "500")?
+            .parse()?;
+        let reason = self.get_argument_or(Argument::query("reason"), "")?;
         self.set_header("X-Before", "lost");
         self.write("lost");
         if reason.is_empty() {
@@ -65,7 +69,9 @@ struct JsonErr(Base);
 
 impl RequestHandler for JsonErr {
     async fn get(&mut self) -> Result {
-        let status = self.get_query_argument_or("status", "418")?.parse()?;
+        let status = self
+            .get_argument_or(Argument::query("status"), "418")?
+            .parse()?;
         Err(HttpError::new(status)
             .with_log_message("a log message")
             .into())

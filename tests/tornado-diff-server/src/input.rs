@@ -1,9 +1,9 @@
 //! Reading requests: arguments, paths, bodies, headers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha1::{Digest as _, Sha1};
 use tornado_web::prelude::*;
 use tornado_web::{HttpFile, Rule};
@@ -36,16 +36,20 @@ struct Args(Base);
 
 impl RequestHandler for Args {
     async fn get(&mut self) -> Result {
-        let request = self.request();
-        let names = request.query_arguments().names();
-        let names: BTreeSet<&str> = names.chain(request.body_arguments().names()).collect();
+        let arguments = self.request().arguments();
+        let latin1 = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
+        let arguments: Map<String, Value> = arguments
+            .names()
+            .map(|name| (name, arguments.get_all(name).map(latin1).collect()))
+            .map(|(name, values)| (name.to_owned(), values))
+            .collect();
         let reply = json!({
             "a": self.get_argument_opt("a")?,
-            "a_raw": self.get_argument_unstripped("a")?,
+            "a_raw": self.get_argument_opt(Argument::new("a").strip(false))?,
             "a_all": self.get_arguments("a")?,
             "a_query": self.get_query_arguments("a")?,
             "a_body": self.get_body_arguments("a")?,
-            "names": names,
+            "arguments": arguments,
         });
         self.write(reply);
         Ok(())
@@ -158,7 +162,7 @@ struct Hdr(Base);
 
 impl RequestHandler for Hdr {
     async fn get(&mut self) -> Result {
-        let name = self.get_query_argument_or("name", "X-Test")?;
+        let name = self.get_argument_or(Argument::query("name"), "X-Test")?;
         let lines = self.request().headers().get_all(name).iter();
         let values: Vec<String> = lines.map(|value| latin1(value.as_bytes())).collect();
         let joined = (!values.is_empty()).then(|| values.join(","));

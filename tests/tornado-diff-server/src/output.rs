@@ -45,10 +45,12 @@ struct Status(Base);
 
 impl RequestHandler for Status {
     async fn get(&mut self) -> Result {
-        let code = self.get_query_argument_or("code", "200")?.parse()?;
-        let reason = self.get_query_argument_opt("reason")?;
+        let code = self
+            .get_argument_or(Argument::query("code"), "200")?
+            .parse()?;
+        let reason = self.get_argument_opt(Argument::query("reason"))?;
         self.set_status_and_reason(code, reason.as_deref());
-        self.write(self.get_query_argument_or("body", "ok")?);
+        self.write(self.get_argument_or(Argument::query("body"), "ok")?);
         Ok(())
     }
 }
@@ -109,7 +111,7 @@ struct Text(Base);
 impl RequestHandler for Text {
     async fn get(&mut self) -> Result {
         self.set_header("Content-Type", "text/plain");
-        self.write(self.get_query_argument_or("body", "")?);
+        self.write(self.get_argument_or(Argument::query("body"), "")?);
         Ok(())
     }
 }
@@ -119,7 +121,7 @@ struct Stream(Base);
 
 impl RequestHandler for Stream {
     async fn get(&mut self) -> Result {
-        let count: u32 = self.get_query_argument_or("n", "3")?.parse()?;
+        let count: u32 = self.get_argument_or(Argument::query("n"), "3")?.parse()?;
         for i in 0..count {
             self.write(format!("chunk {i}\n"));
             self.flush().await?;
@@ -155,7 +157,7 @@ impl RequestHandler for Headers {
         self.set_header("X-Gone", "x");
         self.clear_header("x-gone");
         self.set_header("X-Int", 5);
-        if self.get_query_argument_opt("noctype")?.is_some() {
+        if self.get_argument_opt(Argument::query("noctype"))?.is_some() {
             self.clear_header("Content-Type");
         }
         self.write("ok");
@@ -168,7 +170,7 @@ struct SetHdr(Base);
 
 impl RequestHandler for SetHdr {
     async fn get(&mut self) -> Result {
-        self.set_header("X-Test", self.get_query_argument_or("v", "")?);
+        self.set_header("X-Test", self.get_argument_or(Argument::query("v"), "")?);
         if self.take_raised().is_err() {
             self.send_error(400).await;
             return Ok(());
@@ -216,7 +218,7 @@ struct Prepare(Base);
 
 impl RequestHandler for Prepare {
     async fn prepare(&mut self) -> Result {
-        if self.get_query_argument_opt("stop")?.is_some() {
+        if self.get_argument_opt(Argument::query("stop"))?.is_some() {
             self.finish_with("prepared");
         }
         Ok(())
@@ -237,7 +239,7 @@ impl RequestHandler for Defaults {
     }
 
     async fn get(&mut self) -> Result {
-        if self.get_query_argument_opt("fail")?.is_some() {
+        if self.get_argument_opt(Argument::query("fail"))?.is_some() {
             return Err(HttpError::new(400).into());
         }
         self.write("ok");

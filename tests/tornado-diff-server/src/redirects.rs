@@ -25,9 +25,9 @@ struct Redirect(Base);
 
 impl RequestHandler for Redirect {
     async fn get(&mut self) -> Result {
-        let location = self.get_query_argument_or("url", "/")?;
-        let permanent = self.get_query_argument_or("permanent", "")? == "1";
-        let status = self.get_query_argument_or("status", "")?;
+        let location = self.get_argument_or(Argument::query("url"), "/")?;
+        let permanent = self.get_argument_or(Argument::query("permanent"), "")? == "1";
+        let status = self.get_argument_or(Argument::query("status"), "")?;
         if location.as_str().into_header_value().is_err() {
             self.send_error(400).await;
             return Ok(());

@@ -20,7 +20,7 @@ struct Escape(Base);
 
 impl RequestHandler for Escape {
     async fn get(&mut self) -> Result {
-        let text = self.get_argument_unstripped("s")?.unwrap_or_default();
+        let text = self.get_argument_or(Argument::new("s").strip(false), "")?;
         self.write(json!({
             "xhtml": xhtml_escape(&text),
             "url": url_escape(&text, true),
@@ -38,7 +38,7 @@ struct Reverse(Base);
 
 impl RequestHandler for Reverse {
     async fn get(&mut self) -> Result {
-        let name = self.get_query_argument_or("name", "x")?;
+        let name = self.get_argument_or(Argument::query("name"), "x")?;
         self.write(json!({"url": self.reverse_url("kw", &[name])?}));
         Ok(())
     }

@@ -29,11 +29,10 @@ use crate::url_args::UrlArgs;
 /// is cheap and is the same application.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Story { base: Exchange, db: &'static [&'static str] }
 ///
 /// impl RequestHandler for Story {
@@ -104,11 +103,11 @@ impl Application {
     /// when the pattern can't be reversed.
     ///
     /// ```
-    /// use tornado_core::{Application, Exchange, Settings, url};
+    /// use tornado_web::{Application, Exchange, Settings, url};
     /// let book = url(r"/book/([^/]+)", |exchange: Exchange| exchange).name("book");
     /// let app = Application::new([book], Settings::new()).unwrap();
-    /// assert_eq!(app.reverse_url("book", &["a b"]).unwrap(), "/book/a%20b");
-    /// assert!(app.reverse_url("film", &["a"]).is_err());
+    /// assert_eq!(app.reverse_url("book", "a b").unwrap(), "/book/a%20b");
+    /// assert!(app.reverse_url("film", "a").is_err());
     /// ```
     pub fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String, ReverseError> {
         let args = args.into_texts();
@@ -140,10 +139,9 @@ impl Application {
     /// [`shutdown_delay`](crate::Settings::shutdown_delay).
     ///
     /// ```
-    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
+    /// use tornado_web::{Context, Exchange, Handler, Output, RequestHandler, Result};
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Readiness(Exchange);
     ///
     /// impl RequestHandler for Readiness {
@@ -196,7 +194,7 @@ impl Application {
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     ///
     /// let app = Application::new([], Settings::new()).unwrap();
     /// app.state_or_init(|_| AtomicU32::new(1)).fetch_add(1, Ordering::Relaxed);
@@ -216,7 +214,7 @@ impl Application {
     /// [`ApplicationBuilder::state`](crate::ApplicationBuilder::state).
     ///
     /// ```
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     ///
     /// struct Motto(&'static str);
     /// let app = Application::builder(Settings::new()).state(Motto("to the point")).build().unwrap();

@@ -25,7 +25,7 @@ impl Settings {
     ///
     /// ```
     /// # tornado_testing::block_on(async {
-    /// use tornado_core::{Application, Settings, StartErrorKind};
+    /// use tornado_web::{Application, Settings, StartErrorKind};
     ///
     /// let settings = Settings::new().on_start(|app| {
     ///     Box::pin(async move {
@@ -35,7 +35,7 @@ impl Settings {
     /// });
     /// Application::new([], settings).unwrap().start().await.unwrap();
     ///
-    /// let broken = Settings::new().on_start(|_| Box::pin(async { Err(tornado_core::Error::msg("no database")) }));
+    /// let broken = Settings::new().on_start(|_| Box::pin(async { Err(tornado_web::Error::msg("no database")) }));
     /// let error = Application::new([], broken).unwrap().start().await.unwrap_err();
     /// assert_eq!(error.kind(), StartErrorKind::Hook);
     /// # });

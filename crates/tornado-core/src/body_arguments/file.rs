@@ -7,11 +7,10 @@ use bytes::Bytes;
 /// Name and content type are what the client says; neither is to be trusted.
 ///
 /// ```
-/// use tornado_core::{Application, Context, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Context, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Upload(Exchange);
 ///
 /// impl RequestHandler for Upload {

@@ -12,7 +12,7 @@ use crate::{Exchange, FromExchange, Handler, HttpError, RequestHandler, Result};
 /// not there changes nothing.
 ///
 /// ```
-/// use tornado_core::{Application, ErrorHandler, Settings, url};
+/// use tornado_web::{Application, ErrorHandler, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// # tornado_testing::block_on(async {

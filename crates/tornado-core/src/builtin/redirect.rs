@@ -19,7 +19,7 @@ use crate::{
 /// the host that the URL leads to: such a request is a 400.
 ///
 /// ```
-/// use tornado_core::{Application, RedirectHandler, Settings, url};
+/// use tornado_web::{Application, RedirectHandler, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// # tornado_testing::block_on(async {

@@ -1,6 +1,7 @@
 //! `ClassOf`: the hooks of a handler type, for the code of its bases.
 
 use std::any::{Any, TypeId, type_name};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -10,9 +11,8 @@ use tornado_cookies::SetCookie;
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::exchange::{Asked, Author, Away, Class, Obstacle, RouteClass};
-use crate::handler::OwnFields;
+use crate::handler::{Inherited, OwnFields};
 use crate::locale::Locale;
-use crate::service::future_of;
 use crate::{Chunk, Exchange, Handler, RequestHandler, Result, StaticUrlOptions, User};
 
 /// A handler type as the outermost class of its requests.
@@ -105,21 +105,17 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     }
 
     fn author_of_get_current_user(&self) -> Author {
-        let future = future_of(H::get_current_user);
-        if is_root::<H>() || future != future_of(H::Base::get_current_user) {
-            let class = class_of::<H>();
-            return Author { future, class };
+        if !is_root::<H>() && inherits(H::get_current_user, H::Base::get_current_user) {
+            return class_of::<H::Base>().author_of_get_current_user();
         }
-        class_of::<H::Base>().author_of_get_current_user()
+        author::<H>()
     }
 
     fn author_of_get_user_locale(&self) -> Author {
-        let future = future_of(H::get_user_locale);
-        if is_root::<H>() || future != future_of(H::Base::get_user_locale) {
-            let class = class_of::<H>();
-            return Author { future, class };
+        if !is_root::<H>() && inherits(H::get_user_locale, H::Base::get_user_locale) {
+            return class_of::<H::Base>().author_of_get_user_locale();
         }
-        class_of::<H::Base>().author_of_get_user_locale()
+        author::<H>()
     }
 
     fn get_current_user<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Option<User>>> {
@@ -137,6 +133,24 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     fn compute_etag(&self, away: Away<'_>) -> Option<HeaderValue> {
         Wrapped::<H>::new(away).handler().compute_etag()
     }
+}
+
+fn author<H: RequestHandler>() -> Author {
+    Author {
+        id: TypeId::of::<H>(),
+        class: class_of::<H>(),
+    }
+}
+
+/// Whether an async hook of the class is that of its base.
+fn inherits<'a, H, B, F, G>(_own: fn(&'a mut H) -> F, _of_base: fn(&'a mut B) -> G) -> bool
+where
+    H: Handler<Base = B>,
+    B: 'a,
+    F: Future,
+    G: Future,
+{
+    typeid::of::<F>() == typeid::of::<Inherited<H, G>>()
 }
 
 /// The first class, from the outside, that can't be made anew around what is in

@@ -282,6 +282,8 @@ fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
 async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Result {
     let error = match error.map(Error::downcast::<Finish>) {
         Some(Ok(finish)) => {
+            // Whoever ends quietly has not heard of a mistake.
+            handler.exchange_mut().take_raised()?;
             if !handler.exchange().is_finished() {
                 handler.exchange_mut().end(Ending::Finish(finish.chunk));
             }
@@ -306,7 +308,7 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
         if !handler.exchange().is_finished() {
             let reason = error.http_error().and_then(HttpError::reason);
             let status = error.status();
-            handler.do_send_error(status, reason, Some(error)).await?;
+            send_error(handler, status, reason, Some(error)).await?;
         }
     }
     for _ in 0..MOST_ENDINGS {
@@ -328,7 +330,7 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
             }
             Ending::SendError { status, reason } => {
                 let reason = reason.as_deref();
-                handler.do_send_error(status, reason, error).await?;
+                send_error(handler, status, reason, error).await?;
             }
             Ending::ErrorPage { status, reason } => {
                 error_page(handler, status, reason.as_deref(), error).await;
@@ -338,6 +340,24 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
     }
     Err(Error::msg(
         "the hooks that end a request have asked for one another without an end",
+    ))
+}
+
+/// Asks the hook, which has to end the request in some way: an error that nobody
+/// answers would be an empty page with status 200.
+async fn send_error<H: RequestHandler>(
+    handler: &mut H,
+    status: u16,
+    reason: Option<&str>,
+    error: Option<&Error>,
+) -> Result {
+    handler.do_send_error(status, reason, error).await?;
+    handler.exchange_mut().take_raised()?;
+    if handler.exchange().is_finished() {
+        return Ok(());
+    }
+    Err(Error::msg(
+        "`do_send_error` has neither answered nor called that of its base",
     ))
 }
 
@@ -392,7 +412,7 @@ async fn error_page<H: RequestHandler>(
         result = handler.write_error(status, error).await;
     }
     let raised = handler.exchange_mut().take_raised();
-    if let Err(error) = result.and(raised) {
+    if let Err(error) = raised.and(result) {
         error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
     }
 }

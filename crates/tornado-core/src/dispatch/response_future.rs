@@ -29,7 +29,7 @@ enum State {
     /// The body comes in before the handler is made, as in Tornado.
     Reading(Pin<Box<dyn Future<Output = Box<Started>> + Send>>),
     Running(Started),
-    Mounted(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
+    Boxed(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
     Done,
 }
 
@@ -60,10 +60,11 @@ impl ResponseFuture {
         )))
     }
 
-    pub(crate) fn mounted(
+    /// Any other way to a response.
+    pub(crate) fn boxed(
         response: impl Future<Output = Response<Body>> + Send + 'static,
     ) -> ResponseFuture {
-        ResponseFuture(State::Mounted(Box::pin(response)))
+        ResponseFuture(State::Boxed(Box::pin(response)))
     }
 }
 
@@ -101,7 +102,7 @@ impl Future for ResponseFuture {
                     self.0 = State::Done;
                     return Poll::Ready(Ok(response));
                 }
-                State::Mounted(response) => {
+                State::Boxed(response) => {
                     let response = task::ready!(response.as_mut().poll(cx));
                     self.0 = State::Done;
                     return Poll::Ready(Ok(response));
@@ -117,7 +118,7 @@ impl fmt::Debug for ResponseFuture {
         let state = match &self.0 {
             State::Reading(_) => "Reading",
             State::Running(_) => "Running",
-            State::Mounted(_) => "Mounted",
+            State::Boxed(_) => "Boxed",
             State::Done => "Done",
         };
         f.debug_tuple("ResponseFuture").field(&state).finish()

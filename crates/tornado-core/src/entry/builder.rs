@@ -36,11 +36,10 @@ impl Application {
 /// Collects what an [`Application`] is made of; see [`Application::builder`].
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct NotFound(Exchange);
 ///
 /// impl RequestHandler for NotFound {

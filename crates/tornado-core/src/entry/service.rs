@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use tornado_routing::PathParams;
 use tower_service::Service;
-use tracing::{error, info};
+use tracing::{Instrument as _, error, info};
 
 use super::incoming::{Incoming, start};
 use super::router::Router;
@@ -23,6 +23,7 @@ use crate::connection::ConnectionInfo;
 use crate::dispatch::{BodyNeed, Endpoint, ResponseFuture, refuse};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
+use crate::request_id::{self, RequestId};
 use crate::{Body, Exchange};
 
 impl<B> Service<Request<B>> for Application
@@ -80,7 +81,55 @@ impl Application {
         B::Error: Into<BoxError>,
     {
         log::enable_for(|| self.settings().get_logging());
+        if self.settings().get_request_ids() {
+            self.answer_with_id(parts, body, connection)
+        } else {
+            self.answer(parts, body, connection)
+        }
+    }
+
+    /// The same, with the id of the request around all of it, and in the response.
+    #[cold]
+    fn answer_with_id<B>(
+        &self,
+        mut parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let id = RequestId::of(&parts.headers, &parts.extensions, &connection);
+        let span = id.span();
+        parts.extensions.insert(id.clone());
+        let response = span.in_scope(|| self.answer(parts, body, connection));
+        let within = span.clone();
+        let response = async move {
+            let Ok(mut response) = response.await;
+            let headers = response.headers_mut();
+            // A handler may have said another one.
+            let header = headers.entry(request_id::HEADER);
+            header.or_insert_with(|| id.header_value());
+            response.map(|body| body.within(span))
+        };
+        ResponseFuture::boxed(response.instrument(within))
+    }
+
+    // Most applications have no ids, and get here without a detour.
+    #[inline(always)]
+    fn answer<B>(&self, parts: Parts, body: B, connection: ConnectionInfo) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let begun = Instant::now();
+        #[cfg(feature = "tower-cookies")]
+        let parts = {
+            let mut parts = parts;
+            crate::jar::show(&mut parts);
+            parts
+        };
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {
@@ -139,7 +188,7 @@ impl Application {
                 extensions.insert(connection);
                 extensions.insert(self.clone());
                 let response = service.call(request);
-                ResponseFuture::mounted(async move {
+                ResponseFuture::boxed(async move {
                     let response = response.await.unwrap_or_else(|error| {
                         error!(target: APPLICATION, "A mounted service failed for {method} {uri}: {error}");
                         let mut response = Response::new(Body::empty());

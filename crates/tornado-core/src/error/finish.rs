@@ -11,7 +11,7 @@ use crate::Chunk;
 /// inside. Tornado's `raise Finish()` and `raise Finish(chunk)`.
 ///
 /// ```
-/// use tornado_core::{Finish, Result};
+/// use tornado_web::{Finish, Result};
 ///
 /// fn check(allowed: bool) -> Result {
 ///     if allowed { Ok(()) } else { Err(Finish::with_chunk("ask again").into()) }

@@ -17,7 +17,7 @@ use crate::status::reason;
 ///
 /// ```
 /// use http::{HeaderValue, header};
-/// use tornado_core::{HttpError, Result, raise};
+/// use tornado_web::{HttpError, Result, raise};
 ///
 /// fn book(id: u32) -> Result<&'static str> {
 ///     match id {
@@ -35,9 +35,9 @@ pub struct HttpError {
     status: u16,
     reason: Option<String>,
     log_message: Option<String>,
+    detail: Option<String>,
     arg_name: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    detail: Option<String>,
     extensions: Map<String, Value>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -47,7 +47,7 @@ impl HttpError {
     /// no such status can be sent.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// assert_eq!(HttpError::new(403).status(), 403);
     /// assert_eq!(HttpError::new(7).status(), 500);
     /// ```
@@ -62,9 +62,9 @@ impl HttpError {
             status,
             reason: None,
             log_message: None,
+            detail: None,
             arg_name: None,
             headers: Vec::new(),
-            detail: None,
             extensions: Map::new(),
             source: None,
         }
@@ -74,18 +74,44 @@ impl HttpError {
     #[must_use]
     pub fn missing_argument(name: &str) -> HttpError {
         let message = format!("Missing argument {name}");
-        let mut error = HttpError::new(400)
-            .with_log_message(&*message)
-            .with_detail(message);
-        error.arg_name = Some(name.to_owned());
-        error
+        HttpError::new(400)
+            .with_log_message(message)
+            .with_arg_name(name)
+    }
+
+    /// The 400 of an argument that is there and can't be read. Log and page say
+    /// which one it is, and why. Tornado has no twin: there it is mostly a 500.
+    ///
+    /// ```
+    /// use tornado_web::HttpError;
+    /// let error = HttpError::invalid_argument("month", "there are twelve");
+    /// assert_eq!((error.status(), error.arg_name()), (400, Some("month")));
+    /// assert_eq!(error.detail(), Some("Invalid argument month: there are twelve"));
+    /// ```
+    #[must_use]
+    pub fn invalid_argument(name: &str, why: impl fmt::Display) -> HttpError {
+        let why = legible(&why.to_string());
+        let detail = format!("Invalid argument {name}: {why}");
+        HttpError::new(400).with_detail(detail).with_arg_name(name)
+    }
+
+    /// The 400 of a body that is no JSON, or not what is asked for. `path` is
+    /// where; empty, if that is the whole.
+    pub(crate) fn invalid_json(path: &str, why: impl fmt::Display) -> HttpError {
+        let why = legible(&why.to_string());
+        match path {
+            "" => HttpError::new(400).with_detail(format!("Invalid JSON: {why}")),
+            _ => HttpError::new(400)
+                .with_detail(format!("Invalid JSON at {}: {why}", legible(path)))
+                .with_arg_name(path),
+        }
     }
 
     /// The words after the number on the status line and the page, in place of
     /// the standard ones; an empty text leaves those.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// assert_eq!(HttpError::new(682).with_reason("Foo").to_string(), "HTTP 682: Foo");
     /// assert_eq!(HttpError::new(404).with_reason("").to_string(), "HTTP 404: Not Found");
     /// ```
@@ -102,35 +128,40 @@ impl HttpError {
         self
     }
 
+    /// What to tell the client beyond the status: one more paragraph of the
+    /// standard page, the `detail` of a problem document where the setting
+    /// [`problem_details`](crate::Settings::problem_details) is on, and the message
+    /// for the log if there is no other. Tornado has no twin.
+    ///
+    /// ```
+    /// use tornado_web::HttpError;
+    /// let error = HttpError::new(409).with_detail("The page has changed meanwhile");
+    /// assert_eq!(error.detail(), Some("The page has changed meanwhile"));
+    /// assert_eq!(error.log_message(), error.detail());
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> HttpError {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    pub(crate) fn with_arg_name(mut self, name: impl Into<String>) -> HttpError {
+        self.arg_name = Some(name.into());
+        self
+    }
+
     /// A header for the error's response, such as `Retry-After`. Tornado has no
     /// twin: there the page starts from the default headers only.
     ///
     /// ```
     /// use http::{HeaderValue, header};
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(503).with_header(header::RETRY_AFTER, HeaderValue::from_static("5"));
     /// assert_eq!(error.headers().next().unwrap().1, "5");
     /// ```
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> HttpError {
         self.headers.push((name, value));
-        self
-    }
-
-    /// What went wrong, for the client to read: the `detail` of a problem
-    /// document, where the setting
-    /// [`problem_details`](crate::Settings::problem_details) is on. Tornado's page
-    /// does not show it; a [`write_error`](crate::RequestHandler::write_error) of
-    /// your own may.
-    ///
-    /// ```
-    /// use tornado_core::HttpError;
-    /// let error = HttpError::new(409).with_detail("The name is taken.");
-    /// assert_eq!(error.detail(), Some("The name is taken."));
-    /// ```
-    #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> HttpError {
-        self.detail = Some(detail.into());
         self
     }
 
@@ -143,7 +174,7 @@ impl HttpError {
     /// `null`.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(403)
     ///     .with_extension("type", "https://example.com/probs/out-of-credit")
     ///     .with_extension("balance", 30);
@@ -161,7 +192,7 @@ impl HttpError {
     /// `{"field": .., "detail": ..}`. Several calls make one list.
     ///
     /// ```
-    /// use tornado_core::HttpError;
+    /// use tornado_web::HttpError;
     /// let error = HttpError::new(422).with_field_errors([("age", "must be a positive number")]);
     /// assert_eq!(error.extensions()["errors"][0]["field"], "age");
     /// ```
@@ -205,10 +236,12 @@ impl HttpError {
     /// The text for the log, if any (`HTTPError.log_message`).
     #[must_use]
     pub fn log_message(&self) -> Option<&str> {
-        self.log_message.as_deref()
+        self.log_message.as_deref().or(self.detail())
     }
 
-    /// The text for the client, if any.
+    /// The text for the client, if any: that of
+    /// [`with_detail`](Self::with_detail). A `write_error` of an API puts it into
+    /// its JSON.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
@@ -221,7 +254,8 @@ impl HttpError {
         &self.extensions
     }
 
-    /// The argument that was missing (`MissingArgumentError.arg_name`).
+    /// The argument that was missing (`MissingArgumentError.arg_name`) or can't
+    /// be read; in JSON the way to it, such as `tags[1]`.
     #[must_use]
     pub fn arg_name(&self) -> Option<&str> {
         self.arg_name.as_deref()
@@ -246,6 +280,23 @@ impl From<StatusCode> for HttpError {
     }
 }
 
+/// A text with parts that a client has sent, as one line of the log takes it.
+pub(crate) fn legible(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut legible = String::with_capacity(text.len().min(LONGEST));
+    for c in text.chars() {
+        if legible.len() >= LONGEST {
+            legible.push_str("...");
+            break;
+        }
+        match c.is_control() {
+            true => legible.extend(c.escape_default()),
+            false => legible.push(c),
+        }
+    }
+    legible
+}
+
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -256,7 +307,7 @@ impl fmt::Display for HttpError {
                 .as_deref()
                 .unwrap_or_else(|| reason(self.status))
         )?;
-        match &self.log_message {
+        match self.log_message() {
             Some(message) => write!(f, " ({message})"),
             None => Ok(()),
         }
@@ -272,5 +323,23 @@ impl StdError for HttpError {
 impl fmt::Debug for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::debug(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_has_sent_is_short_and_on_one_line() {
+        let error = HttpError::invalid_argument("a", "no\r\nSet-Cookie: \u{9b}é");
+        let detail = r"Invalid argument a: no\r\nSet-Cookie: \u{9b}é";
+        assert_eq!(error.detail(), Some(detail));
+        let error = HttpError::invalid_json("", "x".repeat(1000));
+        assert_eq!(error.detail().unwrap().len(), "Invalid JSON: ".len() + 303);
+        assert_eq!(error.arg_name(), None);
+        let error = HttpError::invalid_json("a.b", "no");
+        assert_eq!(error.detail(), Some("Invalid JSON at a.b: no"));
+        assert_eq!(error.arg_name(), Some("a.b"));
     }
 }

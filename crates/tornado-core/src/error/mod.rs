@@ -25,6 +25,8 @@ use crate::chunk::ChunkError;
 
 pub use finish::Finish;
 pub use http_error::HttpError;
+#[cfg(feature = "forms")]
+pub(crate) use http_error::legible;
 pub use into_error::IntoError;
 pub use or_status::OrStatus;
 pub(crate) use panicked::Panicked;
@@ -36,7 +38,7 @@ pub use start::{StartError, StartErrorKind};
 /// What hooks and services return: `Result` alone is `Result<(), Error>`.
 ///
 /// ```
-/// use tornado_core::Result;
+/// use tornado_web::Result;
 ///
 /// fn parse(text: &str) -> Result<u32> {
 ///     Ok(text.parse()?) // any error converts
@@ -60,7 +62,7 @@ pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 /// since it could not take every other error then.
 ///
 /// ```
-/// use tornado_core::{Error, HttpError};
+/// use tornado_web::{Error, HttpError};
 ///
 /// let error = Error::from(HttpError::new(404));
 /// assert_eq!(error.status(), 404);
@@ -102,7 +104,7 @@ impl Error {
     /// `None` is a failure of the program.
     ///
     /// ```
-    /// use tornado_core::{Error, HttpError};
+    /// use tornado_web::{Error, HttpError};
     /// let error = Error::from(HttpError::new(404));
     /// assert_eq!(error.http_error().map(HttpError::status), Some(404));
     /// assert!(Error::msg("the cache is cold").http_error().is_none());
@@ -166,7 +168,7 @@ impl Error {
     /// The error it was made from, if that is an `E`.
     ///
     /// ```
-    /// use tornado_core::{Error, HttpError};
+    /// use tornado_web::{Error, HttpError};
     /// let error = Error::from(HttpError::new(404).with_log_message("no such book"));
     /// let http = error.downcast_ref::<HttpError>().unwrap();
     /// assert_eq!(http.log_message(), Some("no such book"));

@@ -14,7 +14,7 @@ pub trait OrStatus<T> {
     /// `anyhow::Error`, or a text. A 4xx is logged in a line, a 5xx in full.
     ///
     /// ```
-    /// use tornado_core::{HttpError, OrStatus, Result};
+    /// use tornado_web::{HttpError, OrStatus, Result};
     ///
     /// fn page(number: &str, pages: &[&'static str]) -> Result<&'static str> {
     ///     let number: usize = number.parse().or_status(400)?;

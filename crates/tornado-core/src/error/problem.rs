@@ -13,7 +13,13 @@ pub(crate) fn problem(status: u16, reason: &str, error: Option<&Error>) -> Map<S
     members.insert("title".into(), reason.into());
     members.insert("status".into(), status.into());
     if let Some(http) = http {
-        if let Some(detail) = http.detail() {
+        // Tornado's own error of a missing argument has no text for the page.
+        let missing = || {
+            http.arg_name()
+                .map(|name| format!("Missing argument {name}"))
+        };
+        let detail = http.detail().map(str::to_owned).or_else(missing);
+        if let Some(detail) = detail {
             members.insert("detail".into(), detail.into());
         }
         for (name, value) in http.extensions() {

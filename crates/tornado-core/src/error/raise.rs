@@ -20,7 +20,7 @@ use super::{Error, Finish, HttpError};
 /// it can stand wherever one can: in an arm of a `match`, behind `let .. else`.
 ///
 /// ```
-/// use tornado_core::{Result, raise};
+/// use tornado_web::{Result, raise};
 ///
 /// fn title(slug: &str) -> Result<&'static str> {
 ///     let Some(number) = slug.strip_prefix("book-") else {

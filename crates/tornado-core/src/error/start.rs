@@ -11,7 +11,7 @@ use std::fmt;
 /// words for people.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Settings, StartErrorKind, url};
+/// use tornado_web::{Application, Exchange, Settings, StartErrorKind, url};
 ///
 /// let broken = [url(r"/book/([0-9]+", |exchange: Exchange| exchange)];
 /// let error = Application::new(broken, Settings::new()).unwrap_err();

@@ -85,8 +85,7 @@ pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Who has written an async hook, of a class and its bases.
 pub(crate) struct Author {
-    /// The type of the hook's future, without its lifetime.
-    pub(crate) future: TypeId,
+    pub(crate) id: TypeId,
     pub(crate) class: &'static dyn Class,
 }
 
@@ -96,16 +95,6 @@ pub(crate) struct Author {
 pub(crate) struct Obstacle {
     pub(crate) class: &'static str,
     pub(crate) fields: &'static [&'static str],
-}
-
-impl Obstacle {
-    /// The fields in a sentence.
-    pub(crate) fn fields_as_text(&self) -> String {
-        match self.fields {
-            [] => "the fields".to_owned(),
-            fields => format!("`{}`", fields.join("`, `")),
-        }
-    }
 }
 
 /// What a route knows of the class that it leads to.

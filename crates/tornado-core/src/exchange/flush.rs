@@ -9,6 +9,8 @@ use hyper::ext::ReasonPhrase;
 use super::{Exchange, body_allowed};
 use crate::body::Body;
 use crate::error::{Error, Result};
+#[cfg(feature = "tower-cookies")]
+use crate::jar;
 use crate::{etag, status};
 
 impl Exchange {
@@ -38,8 +40,13 @@ impl Exchange {
     /// Runs what mixins have registered, and what those register while they run.
     pub(crate) async fn run_before_headers(&mut self) -> Result {
         while !self.0.before_headers.is_empty() {
-            for hook in std::mem::take(&mut self.0.before_headers) {
-                hook(self).await?;
+            let hook = self.0.before_headers.remove(0);
+            let left = self.0.before_headers.len();
+            self.0.last_before_headers = self.0.last_before_headers.min(left);
+            if let Err(error) = hook(self).await {
+                self.0.before_headers.clear();
+                self.0.last_before_headers = 0;
+                return Err(error);
             }
         }
         self.take_raised()
@@ -173,7 +180,13 @@ impl Exchange {
             };
             match value {
                 Ok(value) => {
-                    response.headers.append(SET_COOKIE, value);
+                    #[cfg(feature = "tower-cookies")]
+                    let in_jar = jar::put(&self.0.request.parts.extensions, cookie, &value);
+                    #[cfg(not(feature = "tower-cookies"))]
+                    let in_jar = false;
+                    if !in_jar {
+                        response.headers.append(SET_COOKIE, value);
+                    }
                     index += 1;
                 }
                 Err(error) => {

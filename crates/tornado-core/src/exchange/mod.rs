@@ -47,12 +47,16 @@ struct Inner {
     response: ResponseState,
     slots: Slots,
     before_headers: Vec<BeforeHeaders>,
+    /// How many of these, at the end, are to stay behind all others.
+    last_before_headers: usize,
     /// `None` until somebody asked or assigned.
     current_user: Option<Option<User>>,
     /// What a service without a `Result` had to complain about. It is raised
     /// when the hook that is running returns.
     raised: Option<Error>,
     ending: Option<Ending>,
+    /// How often the handler is lent to a hook at this moment.
+    times_lent: u8,
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
@@ -89,9 +93,11 @@ impl Exchange {
             response: ResponseState::new(),
             slots: Slots::default(),
             before_headers: Vec::new(),
+            last_before_headers: 0,
             current_user: None,
             raised: None,
             ending: None,
+            times_lent: 0,
             outbox,
             incoming: None,
             close_connection: false,
@@ -102,7 +108,7 @@ impl Exchange {
     /// What a mixin has put into this request's slot for `T`.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Handler};
+    /// use tornado_web::{Exchange, Handler};
     ///
     /// #[derive(Default)]
     /// struct Visits(u32);
@@ -135,19 +141,26 @@ impl Exchange {
         self.0.slots.insert(value)
     }
 
+    /// Takes the value out of this request's slot for `T`: what a hook that
+    /// [runs before the headers](Self::before_headers) brings to its end, such as a
+    /// transaction.
+    pub fn take_slot<T: Send + Sync + 'static>(&mut self) -> Option<T> {
+        self.0.slots.take()
+    }
+
     /// Runs `hook` once, just before the headers go out: at the end, or at the
     /// first flush. Hooks run in the order in which they came.
     ///
     /// It sees the response as it is about to leave, status included, and may
-    /// still change headers and cookies. If it fails, the answer becomes a 500
-    /// and the error is logged.
+    /// still change headers and cookies. If it fails, those behind it do not run, the
+    /// answer becomes a 500 and the error is logged.
     ///
     /// # Errors
     ///
     /// When the headers are out already, so that the hook would never run.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Output, Result};
+    /// use tornado_web::{Exchange, Output, Result};
     ///
     /// fn stamp(exchange: &mut Exchange) -> Result {
     ///     exchange.before_headers(|exchange| {
@@ -162,12 +175,34 @@ impl Exchange {
     where
         F: for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync + 'static,
     {
+        let place = self.0.before_headers.len() - self.0.last_before_headers;
+        self.insert_before_headers(place, Box::new(hook))
+    }
+
+    /// Runs `hook` behind all those of [`before_headers`](Self::before_headers),
+    /// whenever they came: for what is to be kept only if all of them have
+    /// succeeded. A session is saved so, which is behind the commit of a
+    /// transaction.
+    ///
+    /// # Errors
+    ///
+    /// When the headers are out already.
+    pub fn before_headers_last<F>(&mut self, hook: F) -> Result
+    where
+        F: for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync + 'static,
+    {
+        self.insert_before_headers(self.0.before_headers.len(), Box::new(hook))?;
+        self.0.last_before_headers += 1;
+        Ok(())
+    }
+
+    fn insert_before_headers(&mut self, place: usize, hook: BeforeHeaders) -> Result {
         if self.0.response.head_sent {
             return Err(Error::msg(
                 "the headers have been sent, so nothing can run before them",
             ));
         }
-        self.0.before_headers.push(Box::new(hook));
+        self.0.before_headers.insert(place, hook);
         Ok(())
     }
 

@@ -18,6 +18,12 @@ impl Slots {
         value.downcast_mut()
     }
 
+    pub(crate) fn take<T: Send + Sync + 'static>(&mut self) -> Option<T> {
+        let place = self.0.iter().position(|(id, _)| *id == TypeId::of::<T>())?;
+        let (_, value) = self.0.swap_remove(place);
+        value.downcast().ok().map(|value| *value)
+    }
+
     pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) -> Option<T> {
         if let Some(place) = self.get_mut::<T>() {
             return Some(std::mem::replace(place, value));
@@ -48,5 +54,7 @@ mod tests {
             (slots.get::<u8>(), slots.get::<&str>(), slots.get::<u16>()),
             (Some(&3), Some(&"text"), None)
         );
+        assert_eq!((slots.take::<u8>(), slots.take::<u8>()), (Some(3), None));
+        assert_eq!(slots.get::<&str>(), Some(&"text"));
     }
 }

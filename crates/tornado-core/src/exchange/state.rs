@@ -38,6 +38,19 @@ impl Exchange {
         (route.id != TypeId::of::<H>()).then_some(route.class)
     }
 
+    /// How often the handler is lent to a hook of its heir at this moment.
+    pub(crate) fn times_lent(&self) -> u8 {
+        self.0.times_lent
+    }
+
+    pub(crate) fn lend(&mut self) {
+        self.0.times_lent += 1;
+    }
+
+    pub(crate) fn bring_back(&mut self) {
+        self.0.times_lent -= 1;
+    }
+
     /// One that stands where another was while that is away. It is never
     /// answered with, unless the code that was waiting has been forgotten.
     pub(crate) fn vacant(&self) -> Exchange {

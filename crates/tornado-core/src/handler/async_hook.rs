@@ -1,6 +1,11 @@
 //! `AsyncHook`: the future of a hook that is written as `async fn`.
 
 use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 /// What a hook returns that is written as `async fn`: a future of a `T`.
 ///
@@ -15,3 +20,34 @@ pub trait AsyncHook<T>: Future<Output = T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Future<Output = T>> AsyncHook<T> for F {}
+
+pin_project! {
+    /// The future of a hook that the class `H` has left out: that of its base.
+    ///
+    /// Nobody else can make one, so the type of a hook's future tells whether the
+    /// class has written it, whatever it has written.
+    pub(crate) struct Inherited<H, F> {
+        #[pin]
+        future: F,
+        class: PhantomData<fn() -> H>,
+    }
+}
+
+impl<H, F> Inherited<H, F> {
+    #[inline]
+    pub(crate) fn new(future: F) -> Self {
+        Inherited {
+            future,
+            class: PhantomData,
+        }
+    }
+}
+
+impl<H, F: Future> Future for Inherited<H, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.poll(cx)
+    }
+}

@@ -14,7 +14,7 @@ use crate::{Exchange, Handler};
 /// write it by hand, beside `#[handler(own_from_exchange)]`:
 ///
 /// ```
-/// use tornado_core::{
+/// use tornado_web::{
 ///     Application, Context, Exchange, FromExchange, Handler, Output, RequestHandler, Result, Settings,
 ///     StateNeeds, route,
 /// };
@@ -24,7 +24,6 @@ use crate::{Exchange, Handler};
 /// struct Shops(&'static [&'static str]);
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// #[handler(own_from_exchange)]
 /// struct BaseHandler { base: Exchange, shop: &'static str }
 ///
@@ -42,7 +41,6 @@ use crate::{Exchange, Handler};
 /// }
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(BaseHandler);
 ///
 /// impl RequestHandler for MainHandler {

@@ -7,6 +7,7 @@ mod own_fields;
 mod request_handler;
 
 pub use async_hook::AsyncHook;
+pub(crate) use async_hook::Inherited;
 pub use from_exchange::{FromExchange, StateNeeds};
 pub(crate) use methods::{MethodChoice, MethodSet, Unimplemented};
 pub use own_fields::OwnFields;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Method};
 use tornado_cookies::SetCookie;
 
-use super::{AsyncHook, OwnFields};
+use super::{AsyncHook, Inherited, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
@@ -40,11 +40,10 @@ use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 /// [`on_finish`](Self::on_finish).
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct BaseHandler(Exchange);
 ///
 /// impl RequestHandler for BaseHandler {
@@ -54,7 +53,6 @@ use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 /// }
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(BaseHandler);
 ///
 /// impl RequestHandler for MainHandler {
@@ -94,11 +92,10 @@ pub trait RequestHandler: Handler {
     ///
     /// ```
     /// use bytes::Bytes;
-    /// use tornado_core::{Application, Context, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Upload { base: Exchange, received: u64 }
     ///
     /// impl RequestHandler for Upload {
@@ -230,11 +227,10 @@ pub trait RequestHandler: Handler {
     ///
     /// ```
     /// use http::Method;
-    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Folder(Exchange);
     ///
     /// impl RequestHandler for Folder {
@@ -309,7 +305,7 @@ pub trait RequestHandler: Handler {
     ///
     /// Ends the request with the status of the error.
     fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
-        self.base_mut().get_current_user()
+        Inherited::<Self, _>::new(self.base_mut().get_current_user())
     }
 
     /// Finds out which language the one who is asking wants, most likely from
@@ -321,7 +317,7 @@ pub trait RequestHandler: Handler {
     ///
     /// Ends the request with the status of the error.
     fn get_user_locale(&mut self) -> impl AsyncHook<Result<Option<Locale>>> + Send {
-        self.base_mut().get_user_locale()
+        Inherited::<Self, _>::new(self.base_mut().get_user_locale())
     }
 
     /// Where to send those who have to log in: by default the setting
@@ -360,12 +356,11 @@ pub trait RequestHandler: Handler {
     /// its ends if `strip` says so. `None` where there is none.
     ///
     /// ```
-    /// use tornado_core::arguments::ArgumentSource;
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::arguments::ArgumentSource;
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct BaseHandler(Exchange);
     ///
     /// impl RequestHandler for BaseHandler {
@@ -382,7 +377,6 @@ pub trait RequestHandler: Handler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Search(BaseHandler);
     ///
     /// impl RequestHandler for Search {
@@ -490,11 +484,10 @@ pub trait RequestHandler: Handler {
     /// `self.base_mut().do_finish(chunk)`.
     ///
     /// ```
-    /// use tornado_core::{Application, Chunk, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Chunk, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct BaseHandler(Exchange);
     ///
     /// impl RequestHandler for BaseHandler {
@@ -506,7 +499,6 @@ pub trait RequestHandler: Handler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Page(BaseHandler);
     ///
     /// impl RequestHandler for Page {
@@ -564,15 +556,13 @@ pub trait RequestHandler: Handler {
 /// `#[state]`, `#[default]` and `#[given]`; the derive's own page has them all.
 ///
 /// ```
-/// use tornado_core::{Exchange, Handler, RequestHandler};
+/// use tornado_web::{Exchange, Handler, RequestHandler};
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct BaseHandler(Exchange); // class BaseHandler(tornado.web.RequestHandler):
 /// impl RequestHandler for BaseHandler {}
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler { base: BaseHandler, greeting: &'static str } // class MainHandler(BaseHandler):
 /// impl RequestHandler for MainHandler {}
 ///
@@ -606,10 +596,9 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// What it inherits from, for `super().method()`.
     ///
     /// ```
-    /// use tornado_core::{Exchange, Handler, RequestHandler, Result};
+    /// use tornado_web::{Exchange, Handler, RequestHandler, Result};
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Page(Exchange);
     ///
     /// impl RequestHandler for Page {

@@ -9,7 +9,7 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use tornado_core::log::access_line;
+/// use tornado_web::log::access_line;
 /// let line = access_line(200, "GET", "/x?y=1", [127, 0, 0, 1].into(), Duration::from_micros(714));
 /// assert_eq!(line.to_string(), "200 GET /x?y=1 (127.0.0.1) 0.71ms");
 /// ```

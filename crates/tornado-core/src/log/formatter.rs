@@ -6,16 +6,17 @@ use jiff::Zoned;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
-use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Writes a line as Tornado's `LogFormatter`: level, local time, module and
 /// line number in brackets, and the message, whose further lines are indented.
-/// Fields behind the message are added as `key=value`.
+/// Fields behind the message are added as `key=value`. Those of the spans around it
+/// follow the first line of the message, from the outermost on.
 ///
 /// ```
-/// use tornado_core::log::LogFormatter;
-/// let lines = tracing_subscriber::fmt().event_format(LogFormatter::new(false)).finish();
+/// use tornado_web::log::LogFormatter;
+/// let lines = tracing_subscriber::fmt().with_ansi(false).event_format(LogFormatter::new(false)).finish();
 /// tracing::subscriber::with_default(lines, || tracing::info!(port = 8888, "listening"));
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ where
 {
     fn format_event(
         &self,
-        _context: &FmtContext<'_, S, N>,
+        context: &FmtContext<'_, S, N>,
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
@@ -64,7 +65,20 @@ where
         let line = metadata.line().unwrap_or(0);
         let mut message = Message::default();
         event.record(&mut message);
-        let message = message.into_text();
+        let mut around = String::new();
+        for span in context
+            .event_scope()
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            let extensions = span.extensions();
+            let fields = extensions.get::<FormattedFields<N>>();
+            if let Some(fields) = fields.filter(|fields| !fields.is_empty()) {
+                around.push(' ');
+                around.push_str(fields);
+            }
+        }
+        let message = message.into_text(&around);
         writeln!(
             writer,
             "{color}[{letter} {time} {module}:{line}]{normal} {message}"
@@ -94,12 +108,16 @@ struct Message {
 }
 
 impl Message {
-    /// One text, its lines from the second on indented by four spaces. Control
+    /// One text, its lines from the second on indented by four spaces; behind the
+    /// first are the fields of the spans around it. Control
     /// characters of a terminal that a client may have sent are shown, not
     /// obeyed.
-    fn into_text(self) -> String {
-        let mut text = String::with_capacity(self.text.len() + self.fields.len());
-        for c in self.text.trim_end().chars().chain(self.fields.chars()) {
+    fn into_text(self, around: &str) -> String {
+        let mut text = String::with_capacity(self.text.len() + self.fields.len() + around.len());
+        let message = self.text.trim_end();
+        let (first, rest) = message.split_at(message.find('\n').unwrap_or(message.len()));
+        let parts = [first, around, rest, &self.fields];
+        for c in parts.into_iter().flat_map(str::chars) {
             match c {
                 '\n' => text.push_str("\n    "),
                 '\t' => text.push(c),
@@ -135,7 +153,7 @@ mod tests {
     use super::*;
     use std::io;
     use std::sync::{Arc, Mutex};
-    use tracing::{error, info, warn};
+    use tracing::{error, info, info_span, warn};
 
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);
@@ -156,6 +174,7 @@ mod tests {
         let writer = shared.clone();
         let subscriber = tracing_subscriber::fmt()
             .with_writer(move || writer.clone())
+            .with_ansi(false)
             .event_format(LogFormatter::new(color))
             .finish();
         tracing::subscriber::with_default(subscriber, log);
@@ -180,6 +199,21 @@ mod tests {
         assert!(
             text.ends_with("a\\u{1b}[31mb port=1 name=\"x\"\n"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn the_fields_of_spans_follow_the_first_line() {
+        let text = lines(false, || {
+            let _outer = info_span!("outer", request_id = "abc").entered();
+            let _none = info_span!("none").entered();
+            let _inner = info_span!("inner", step = 2).entered();
+            error!(port = 1, "broken\nbecause");
+        });
+        let (_, message) = text.split_once("] ").unwrap();
+        assert_eq!(
+            message,
+            "broken request_id=\"abc\" step=2\n    because port=1\n"
         );
     }
 

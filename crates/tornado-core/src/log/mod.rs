@@ -10,6 +10,9 @@
 //! ```text
 //! [I 260708 13:05:41 access_log:52] 200 GET / (127.0.0.1) 0.71ms
 //! ```
+//!
+//! With the setting [`request_ids`](crate::Settings::request_ids), the lines of a
+//! request have its id at the end of their first line.
 
 mod access_line;
 mod formatter;
@@ -65,6 +68,8 @@ pub fn enable_pretty_logging(level: &str) -> bool {
     });
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(stderr)
+        // The formatter has colours of its own.
+        .with_ansi(false)
         .event_format(LogFormatter::new(stderr().is_terminal()));
     let lines = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(level));
     #[cfg(feature = "testing")]

@@ -21,6 +21,7 @@ use crate::arguments::{Arguments, latin1, parse_query};
 use crate::body_arguments::Files;
 use crate::connection::{ConnectionInfo, PeerCertificate, Protocol};
 use crate::httputil::split_host_and_port;
+use crate::request_id::RequestId;
 
 /// The request of an exchange (`tornado.httputil.HTTPServerRequest`).
 ///
@@ -29,11 +30,10 @@ use crate::httputil::split_host_and_port;
 /// [`Context::request`](crate::Context::request).
 ///
 /// ```
-/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Echo(Exchange);
 ///
 /// impl RequestHandler for Echo {
@@ -56,8 +56,11 @@ pub struct HttpServerRequest {
     pub(crate) body_arguments: Arguments,
     pub(crate) files: Files,
     query_arguments: OnceLock<Arguments>,
+    /// Those of query and body, where both have some.
+    arguments: OnceLock<Arguments>,
     cookies: OnceLock<CookieMap>,
     connection: ConnectionInfo,
+    id: OnceLock<RequestId>,
     start: Instant,
     /// What the body holds of what all may hold.
     share: Share,
@@ -77,8 +80,10 @@ impl HttpServerRequest {
             body_arguments: Arguments::default(),
             files: Files::default(),
             query_arguments: OnceLock::new(),
+            arguments: OnceLock::new(),
             cookies: OnceLock::new(),
             connection,
+            id: OnceLock::new(),
             start,
             share: Share::default(),
         }
@@ -170,6 +175,16 @@ impl HttpServerRequest {
         &self.connection
     }
 
+    /// What tells this request from all others, see [`RequestId`]. It is there
+    /// without the setting [`request_ids`](crate::Settings::request_ids), too,
+    /// which puts it into the log and the response.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        let parts = &self.parts;
+        let id = || RequestId::of(&parts.headers, &parts.extensions, &self.connection);
+        self.id.get_or_init(id).as_str()
+    }
+
     /// The `Host` header, or what HTTP/2 has in its place; `127.0.0.1` for a
     /// client of HTTP/1.0 that sends none.
     #[must_use]
@@ -202,6 +217,46 @@ impl HttpServerRequest {
     #[must_use]
     pub fn request_time(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    /// All arguments, those of the query string first and then those of a form
+    /// in the body: `self.request.arguments`.
+    ///
+    /// The values are bytes, as they came. As text they are
+    /// [`get_argument`](crate::Input::get_argument)'s.
+    ///
+    /// ```
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// struct Shows(Exchange);
+    ///
+    /// impl RequestHandler for Shows {
+    ///     async fn post(&mut self) -> Result {
+    ///         let arguments = self.request().arguments();
+    ///         let first = arguments.get_all("a").next(); // self.request.arguments["a"][0]
+    ///         let text = format!("{:?} {:?}", arguments.names().collect::<Vec<_>>(), first);
+    ///         self.write(text);
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Shows)], Settings::new()).unwrap());
+    /// let response = client.post("/?a=0&b=1").form([("c", "2"), ("a", "3")]).await;
+    /// assert_eq!(response.text(), r#"["a", "b", "c"] Some([48])"#);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn arguments(&self) -> &Arguments {
+        // A form is read when the request is here already, so what is kept must
+        // not have been made before.
+        if self.body_arguments.is_empty() {
+            return self.query_arguments();
+        }
+        let both = || self.query_arguments().followed_by(&self.body_arguments);
+        self.arguments.get_or_init(both)
     }
 
     /// The arguments of the query string.

@@ -99,7 +99,7 @@ impl<A: ListenAddress, const N: usize> ListenAddress for [A; N] {
 /// set it, or else this one; on all addresses.
 ///
 /// ```no_run
-/// use tornado_core::{Application, Settings, env_port};
+/// use tornado_web::{Application, Settings, env_port};
 ///
 /// #[tokio::main]
 /// async fn main() -> Result<(), Box<dyn std::error::Error>> {

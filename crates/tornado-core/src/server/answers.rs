@@ -65,7 +65,7 @@ impl Answers {
     fn refuse(&self, response: Response<Body>, head: &Parts) -> Answer {
         let stop = head.version <= Version::HTTP_11;
         Answer {
-            response: ResponseFuture::mounted(std::future::ready(response)),
+            response: ResponseFuture::boxed(std::future::ready(response)),
             flight: Some(Flight::begin(&self.pulse)),
             of_address: None,
             asks: if stop { Asks::Close } else { Asks::Nothing },

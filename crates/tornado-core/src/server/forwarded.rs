@@ -27,7 +27,7 @@ impl Forwarded {
     pub(super) fn apply(&self, headers: &HeaderMap, connection: ConnectionInfo) -> ConnectionInfo {
         let remote_ip = self.remote_ip(headers).unwrap_or(connection.remote_ip());
         let protocol = protocol(headers).unwrap_or(connection.protocol());
-        ConnectionInfo::new(remote_ip, protocol)
+        ConnectionInfo::new(remote_ip, protocol).told_by_proxy()
     }
 
     fn remote_ip(&self, headers: &HeaderMap) -> Option<IpAddr> {

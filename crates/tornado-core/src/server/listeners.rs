@@ -33,7 +33,7 @@ pub trait ListenAddress: Send {
 ///
 /// ```
 /// # tornado_testing::block_on(async {
-/// use tornado_core::{Application, Listeners, Settings};
+/// use tornado_web::{Application, Listeners, Settings};
 /// let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
 /// let port = socket.local_addr().unwrap().port();
 /// let app = Application::new([], Settings::new()).unwrap();

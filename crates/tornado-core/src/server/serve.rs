@@ -35,7 +35,7 @@ impl Application {
     /// When the address can't be listened on, or a hook for the start fails.
     ///
     /// ```no_run
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     ///
     /// #[tokio::main]
     /// async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -55,7 +55,7 @@ impl Application {
     ///
     /// ```
     /// # tornado_testing::block_on(async {
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     /// let app = Application::new([], Settings::new()).unwrap();
     /// let server = app.bind("127.0.0.1:0").await.unwrap();
     /// let port = server.local_addr().port();
@@ -84,7 +84,7 @@ impl Application {
     /// ```
     /// # tornado_testing::block_on(async {
     /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    /// use tornado_core::{Application, ConnectionInfo, Settings};
+    /// use tornado_web::{Application, ConnectionInfo, Settings};
     ///
     /// let app = Application::new([], Settings::new()).unwrap();
     /// let (mut client, server) = tokio::io::duplex(1024);
@@ -159,8 +159,8 @@ impl Server {
     /// configuration offers it: `alpn_protocols` should have `h2` and `http/1.1`.
     ///
     /// ```no_run
-    /// # async fn serve(config: rustls::ServerConfig) -> Result<(), tornado_core::StartError> {
-    /// use tornado_core::{Application, Settings};
+    /// # async fn serve(config: rustls::ServerConfig) -> Result<(), tornado_web::StartError> {
+    /// use tornado_web::{Application, Settings};
     /// let app = Application::new([], Settings::new())?;
     /// app.bind(8443).await?.tls(config).serve().await
     /// # }

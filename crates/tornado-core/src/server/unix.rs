@@ -18,7 +18,7 @@ use super::listeners::{ListenAddress, Listeners, at};
 ///
 /// ```
 /// # tornado_testing::block_on(async {
-/// use tornado_core::{Application, Settings, unix};
+/// use tornado_web::{Application, Settings, unix};
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = folder.path().join("app.sock");
 /// // let path = "/run/app.sock";

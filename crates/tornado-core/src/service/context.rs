@@ -21,12 +21,11 @@ use crate::{
 /// `self.settings`, `self.current_user`, `self.reverse_url`.
 ///
 /// ```
-/// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
+/// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
 /// use tornado_testing::TestClient;
-/// # use tornado_core::Cookies;
+/// # use tornado_web::Cookies;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Profile(Exchange);
 ///
 /// impl RequestHandler for Profile {
@@ -82,13 +81,12 @@ pub trait Context: RequestHandler {
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// struct Db(Vec<&'static str>);
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Stories(Exchange);
     ///
     /// impl RequestHandler for Stories {
@@ -126,14 +124,13 @@ pub trait Context: RequestHandler {
     /// its base.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Clone, Copy)]
     /// struct Title(&'static str);
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// #[class(Title("A page"))]
     /// struct BaseHandler(Exchange);
     ///
@@ -151,7 +148,6 @@ pub trait Context: RequestHandler {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// #[class(Title("About us"))]
     /// struct About(BaseHandler);
     ///
@@ -266,11 +262,10 @@ pub trait Context: RequestHandler {
     /// route's pattern must let both through, as `/foo/?` does.
     ///
     /// ```
-    /// use tornado_core::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Folder(Exchange);
     ///
     /// impl RequestHandler for Folder {
@@ -327,15 +322,14 @@ pub trait Context: RequestHandler {
     /// sent: the version is computed by reading the file, once for each content.
     ///
     /// ```
-    /// use tornado_core::{Context, Exchange, Handler, Output, RequestHandler, Result};
-    /// # use tornado_core::{Application, Settings, url};
+    /// use tornado_web::{Context, Exchange, Handler, Output, RequestHandler, Result};
+    /// # use tornado_web::{Application, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # let directory = tempfile::tempdir().unwrap();
     /// # std::fs::write(directory.path().join("style.css"), "p {}").unwrap();
     /// # let directory = directory.path();
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Page(Exchange);
     ///
     /// impl RequestHandler for Page {

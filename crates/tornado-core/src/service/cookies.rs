@@ -23,11 +23,10 @@ use crate::{RequestHandler, Result};
 /// request with a 500 and a log line. A space is quoted.
 ///
 /// ```
-/// use tornado_core::{Application, Cookies, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Cookies, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(Exchange);
 ///
 /// impl RequestHandler for MainHandler {

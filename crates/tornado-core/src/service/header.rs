@@ -56,7 +56,7 @@ fn common_name(name: &str) -> Option<HeaderName> {
 /// beyond Latin-1, is refused: `Unsafe header value`.
 ///
 /// ```
-/// use tornado_core::IntoHeaderValue;
+/// use tornado_web::IntoHeaderValue;
 /// assert_eq!(3_u64.into_header_value().unwrap(), "3");
 /// assert_eq!(std::time::UNIX_EPOCH.into_header_value().unwrap(), "Thu, 01 Jan 1970 00:00:00 GMT");
 /// assert_eq!("é".into_header_value().unwrap().as_bytes(), b"\xe9");

@@ -1,35 +1,53 @@
 //! `Input`: arguments of the query and of forms.
 
-use std::str::FromStr;
 use std::time::Duration;
 
-use super::late::ask;
+use serde::de::DeserializeOwned;
+
+use super::argument_default::ArgumentDefault;
+use super::lookup::{self, ArgumentFields};
 use crate::accept;
-use crate::arguments::{ArgumentSource, Arguments, clean_argument};
+use crate::arguments::Argument;
+use crate::de;
 use crate::request::IncomingBody;
 use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
 /// An argument is a field of the query string or of a form in the body,
-/// urlencoded or multipart. `get_argument` looks at both, and the body wins;
-/// `get_query_argument` and `get_body_argument` look at one. All of them take
-/// the last value of a name, turn control characters into spaces and strip
-/// white space at both ends, as Tornado does; the `_unstripped` forms leave the
-/// ends alone.
+/// urlencoded or multipart. Python's default arguments are the ends of the names:
+///
+/// | in Tornado | here |
+/// |---|---|
+/// | `get_argument("q")` | [`get_argument("q")`](Self::get_argument), a 400 when it is missing |
+/// | `get_argument("q", "all")` | [`get_argument_or("q", "all")`](Self::get_argument_or) |
+/// | `get_argument("q", None)` | [`get_argument_opt("q")`](Self::get_argument_opt), an `Option` |
+/// | `int(get_argument("page"))` | [`get_argument_as::<u32>("page")`](Self::get_argument_as) |
+/// | `int(get_argument("page", "1"))` | `get_argument_or("page", 1)` |
+/// | `get_arguments("tag")` | [`get_arguments("tag")`](Self::get_arguments) |
+///
+/// In place of the name, each of them takes an [`Argument`], which says where to
+/// look and how: `get_argument_or(Argument::query("page"), 1)` is
+/// `get_query_argument("page", "1")`, and
+/// `get_argument_opt(Argument::new("text").strip(false))` is
+/// `get_argument("text", None, strip=False)`.
+///
+/// Those with one value take the last one, of the body before the query. All turn
+/// control characters into spaces and strip white space at both ends, as Tornado
+/// does. [`query_as`](Self::query_as), [`body_as`](Self::body_as) and
+/// [`json_body`](Self::json_body) read a whole struct.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Search(Exchange);
 ///
 /// impl RequestHandler for Search {
 ///     async fn get(&mut self) -> Result {
 ///         let words = self.get_argument("q")?; // missing: 400
-///         let page: u32 = self.get_argument_as("page")?.unwrap_or(1);
+///         let page: u32 = self.get_argument_or("page", 1)?;
 ///         self.write(format!("{words}, page {page}"));
 ///         Ok(())
 ///     }
@@ -38,40 +56,264 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// # tornado_testing::block_on(async {
 /// let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
 /// assert_eq!(client.get("/?q=+rust+&page=2").await.text(), "rust, page 2");
+/// assert_eq!(client.get("/?q=rust").await.text(), "rust, page 1");
 /// assert_eq!(client.get("/").await.status(), 400);
 /// assert_eq!(client.get("/?q=a&page=b").await.status(), 400);
 /// # });
 /// ```
 pub trait Input: RequestHandler {
-    /// The last value of an argument, from the query or the body.
+    /// An argument as text.
     ///
     /// # Errors
     ///
     /// A 400 when it is missing (`MissingArgumentError`) or not UTF-8.
-    fn get_argument(&self, name: &str) -> Result<String> {
-        self.get_argument_opt(name)?
-            .ok_or_else(|| HttpError::missing_argument(name).into())
+    fn get_argument<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<String> {
+        let argument = argument.into();
+        let missing = || HttpError::missing_argument(argument.name()).into();
+        lookup::one(self, argument)?.ok_or_else(missing)
     }
 
-    /// The last value of an argument, or `default`:
-    /// `get_argument("page", "1")`.
+    /// An argument, or `default` when it is missing: `get_argument(name, default)`.
+    ///
+    /// The default says what it is: text, a number, a `bool`, a `char`. What is no
+    /// text also has the default when it was left blank, as in `?page=`.
+    ///
+    /// A number is an `i32` where nothing else says its type, as everywhere in
+    /// Rust: `let page: u32 = self.get_argument_or("page", 1)?`.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is there and can't be read, or is not UTF-8.
+    fn get_argument_or<'a, T, D>(&self, argument: impl Into<Argument<'a>>, default: D) -> Result<T>
+    where
+        T: DeserializeOwned,
+        D: ArgumentDefault<T>,
+    {
+        let found: Option<T> = self.get_argument_as(argument)?;
+        Ok(found.unwrap_or_else(|| default.into_value()))
+    }
+
+    /// An argument as text, or `None` when it is missing:
+    /// `get_argument(name, None)`.
     ///
     /// # Errors
     ///
     /// A 400 when it is not UTF-8.
-    fn get_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self
-            .get_argument_opt(name)?
-            .unwrap_or_else(|| default.into()))
+    fn get_argument_opt<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<Option<String>> {
+        lookup::one(self, argument.into())
     }
 
-    /// The last value of an argument, or `None`: `get_argument("page", None)`.
+    /// An argument as a `T`: a number, a `bool`, an enum, whatever has serde's
+    /// `Deserialize` and can be read from text. Tornado has no such form.
+    ///
+    /// - An `Option` may be missing, or left blank.
+    /// - A `Vec` has all values, those of the query first.
+    /// - A `bool` is any of `true`, `1`, `on`, `yes`, `t` and `y`, or `false`, `0`,
+    ///   `off`, `no`, `f` and `n`, in capitals, too.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Deserialize)]
+    /// #[serde(rename_all = "lowercase")]
+    /// enum Order { Newest, Oldest }
+    ///
+    /// #[derive(Handler)]
+    /// struct Books(Exchange);
+    ///
+    /// impl RequestHandler for Books {
+    ///     async fn get(&mut self) -> Result {
+    ///         let year: u16 = self.get_argument_as("year")?;
+    ///         let ids: Vec<u64> = self.get_argument_as("id")?;
+    ///         let order = match self.get_argument_as::<Option<Order>>("order")? {
+    ///             Some(Order::Newest) | None => "newest",
+    ///             Some(Order::Oldest) => "oldest",
+    ///         };
+    ///         self.write(format!("{year} {ids:?} {order}"));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Books)], Settings::new()).unwrap());
+    /// assert_eq!(client.get("/?year=1992&id=1&id=2&order=").await.text(), "1992 [1, 2] newest");
+    /// assert_eq!(client.get("/?id=1").await.status(), 400);
+    /// let page = client.get("/?year=then").await.text().to_owned();
+    /// assert!(page.contains("Invalid argument year: &quot;then&quot;: invalid digit"), "{page}");
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
-    /// A 400 when it is not UTF-8.
-    fn get_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Both, true)
+    /// A 400 when it is missing, can't be read, or is not UTF-8.
+    fn get_argument_as<'a, T: DeserializeOwned>(
+        &self,
+        argument: impl Into<Argument<'a>>,
+    ) -> Result<T> {
+        lookup::read(self, argument.into())
+    }
+
+    /// All values of an argument, those of the query first.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_arguments<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<Vec<String>> {
+        lookup::all(self, argument.into())
+    }
+
+    /// An argument of the query: [`get_argument`](Self::get_argument) of
+    /// [`Argument::query`], which the other forms take.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is missing or not UTF-8.
+    fn get_query_argument(&self, name: &str) -> Result<String> {
+        self.get_argument(Argument::query(name))
+    }
+
+    /// All values of an argument of the query.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_query_arguments(&self, name: &str) -> Result<Vec<String>> {
+        self.get_arguments(Argument::query(name))
+    }
+
+    /// A field of a form in the body: [`get_argument`](Self::get_argument) of
+    /// [`Argument::body`], which the other forms take.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when it is missing or not UTF-8.
+    fn get_body_argument(&self, name: &str) -> Result<String> {
+        self.get_argument(Argument::body(name))
+    }
+
+    /// All values of a field of a form in the body.
+    ///
+    /// # Errors
+    ///
+    /// A 400 when one is not UTF-8.
+    fn get_body_arguments(&self, name: &str) -> Result<Vec<String>> {
+        self.get_arguments(Argument::body(name))
+    }
+
+    /// The arguments of the query as a struct with serde's `Deserialize`, or as a
+    /// map. Tornado has no such form.
+    ///
+    /// Each field is read as [`get_argument_as`](Self::get_argument_as) reads it,
+    /// but one of a struct that may be missing says so: an `Option`, or with
+    /// `#[serde(default)]`, as a `Vec` and a checkbox need it. One that was left
+    /// blank counts as missing unless it is text. Other arguments are ignored.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Debug, Deserialize)]
+    /// struct Query {
+    ///     q: String,
+    ///     year: Option<u16>,
+    ///     #[serde(default)]
+    ///     tag: Vec<String>,
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// struct Search(Exchange);
+    ///
+    /// impl RequestHandler for Search {
+    ///     async fn get(&mut self) -> Result {
+    ///         let query: Query = self.query_as()?;
+    ///         self.write(format!("{query:?}"));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Search)], Settings::new()).unwrap());
+    /// let text = client.get("/?q=snow&tag=a&tag=b&year=").await.text().to_owned();
+    /// assert_eq!(text, r#"Query { q: "snow", year: None, tag: ["a", "b"] }"#);
+    /// let page = client.get("/?q=snow&year=MMXX").await;
+    /// assert_eq!(page.status(), 400);
+    /// assert!(page.text().contains("Invalid argument year: "), "{}", page.text());
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A 400 that names the field, when one is missing, can't be read, or is not
+    /// UTF-8.
+    fn query_as<T: DeserializeOwned>(&self) -> Result<T> {
+        de::read(&ArgumentFields::of_query(self)).map_err(|failure| failure.into_error(None))
+    }
+
+    /// The form in the body as a struct with serde's `Deserialize`, read as
+    /// [`query_as`](Self::query_as) reads the query. A body of another type than a
+    /// form has no fields. What tells the user all that is wrong at once is in the
+    /// module `forms`, a feature.
+    ///
+    /// # Errors
+    ///
+    /// As [`query_as`](Self::query_as).
+    fn body_as<T: DeserializeOwned>(&self) -> Result<T> {
+        de::read(&ArgumentFields::of_body(self)).map_err(|failure| failure.into_error(None))
+    }
+
+    /// The body as JSON, whatever its `Content-Type` says:
+    /// `json_decode(self.request.body)`.
+    ///
+    /// A page of another site can send a body as `text/plain` and any cookies with
+    /// it, so a handler that goes by cookies needs one of the settings
+    /// `xsrf_cookies` and `cross_origin_protection`, with JSON as with forms.
+    ///
+    /// ```
+    /// use serde::Deserialize;
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Book { title: String, years: Vec<u16> }
+    ///
+    /// #[derive(Handler)]
+    /// struct Books(Exchange);
+    ///
+    /// impl RequestHandler for Books {
+    ///     async fn post(&mut self) -> Result {
+    ///         let book: Book = self.json_body()?;
+    ///         self.write(format!("{} of {:?}", book.title, book.years));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let client = TestClient::new(Application::new([url("/", Books)], Settings::new()).unwrap());
+    /// let response = client.post("/").body(r#"{"title": "Snow Crash", "years": [1992]}"#).await;
+    /// assert_eq!(response.text(), "Snow Crash of [1992]");
+    /// let response = client.post("/").body(r#"{"title": "Snow Crash", "years": [1992, -1]}"#).await;
+    /// assert_eq!(response.status(), 400);
+    /// let why = "Invalid JSON at years[1]: invalid value: integer `-1`, expected u16 at line 1 column 42";
+    /// assert!(response.text().contains(why), "{}", response.text());
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A 400 that says what is wrong and where, when it is no JSON or not a `T`.
+    fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
+        let mut json = serde_json::Deserializer::from_slice(self.exchange().request().body());
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            let path = if path == "." { "" } else { &path };
+            HttpError::invalid_json(path, error.inner())
+        })?;
+        json.end()
+            .map_err(|error| HttpError::invalid_json("", error))?;
+        Ok(value)
     }
 
     /// The one of these media types that the client likes best, as it says in
@@ -82,11 +324,10 @@ pub trait Input: RequestHandler {
     /// on the way.
     ///
     /// ```
-    /// use tornado_core::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
+    /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Book(Exchange);
     ///
     /// impl RequestHandler for Book {
@@ -114,154 +355,6 @@ pub trait Input: RequestHandler {
     /// ```
     fn accepts<'a>(&self, offered: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
         accept::best(self.exchange().request().headers(), offered)
-    }
-
-    /// The last value of an argument with its ends as they are:
-    /// `get_argument("text", None, strip=False)`.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Both, false)
-    }
-
-    /// An argument as a number or anything else that can be parsed; `None` when
-    /// it is missing. Tornado has no such form.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it can't be parsed or is not UTF-8.
-    fn get_argument_as<T>(&self, name: &str) -> Result<Option<T>>
-    where
-        T: FromStr,
-        T::Err: std::fmt::Display,
-    {
-        let parse = |text: String| {
-            text.parse().map_err(|error| {
-                let message = format!("Invalid argument {name}: {error}");
-                HttpError::new(400)
-                    .with_log_message(message)
-                    .with_detail(format!("Invalid argument {name}"))
-                    .into()
-            })
-        };
-        self.get_argument_opt(name)?.map(parse).transpose()
-    }
-
-    /// All values of an argument, those of the query first.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when one is not UTF-8.
-    fn get_arguments(&self, name: &str) -> Result<Vec<String>> {
-        all(self, [query(self), body(self)], name, true)
-    }
-
-    /// All values of an argument, with their ends as they are.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when one is not UTF-8.
-    fn get_arguments_unstripped(&self, name: &str) -> Result<Vec<String>> {
-        all(self, [query(self), body(self)], name, false)
-    }
-
-    /// The last value of an argument of the query.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is missing or not UTF-8.
-    fn get_query_argument(&self, name: &str) -> Result<String> {
-        self.get_query_argument_opt(name)?
-            .ok_or_else(|| HttpError::missing_argument(name).into())
-    }
-
-    /// The last value of an argument of the query, or `default`.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_query_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self
-            .get_query_argument_opt(name)?
-            .unwrap_or_else(|| default.into()))
-    }
-
-    /// The last value of an argument of the query, or `None`.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_query_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Query, true)
-    }
-
-    /// The last value of an argument of the query with its ends as they are.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_query_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Query, false)
-    }
-
-    /// All values of an argument of the query.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when one is not UTF-8.
-    fn get_query_arguments(&self, name: &str) -> Result<Vec<String>> {
-        all(self, [query(self)], name, true)
-    }
-
-    /// The last value of a field of a form in the body.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is missing or not UTF-8.
-    fn get_body_argument(&self, name: &str) -> Result<String> {
-        self.get_body_argument_opt(name)?
-            .ok_or_else(|| HttpError::missing_argument(name).into())
-    }
-
-    /// The last value of a field of a form in the body, or `default`.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_body_argument_or(&self, name: &str, default: impl Into<String>) -> Result<String> {
-        Ok(self
-            .get_body_argument_opt(name)?
-            .unwrap_or_else(|| default.into()))
-    }
-
-    /// The last value of a field of a form in the body, or `None`.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_body_argument_opt(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Body, true)
-    }
-
-    /// The last value of a field of a form in the body with its ends as they
-    /// are.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when it is not UTF-8.
-    fn get_body_argument_unstripped(&self, name: &str) -> Result<Option<String>> {
-        argument(self, name, ArgumentSource::Body, false)
-    }
-
-    /// All values of a field of a form in the body.
-    ///
-    /// # Errors
-    ///
-    /// A 400 when one is not UTF-8.
-    fn get_body_arguments(&self, name: &str) -> Result<Vec<String>> {
-        all(self, [body(self)], name, true)
     }
 
     /// Changes the largest size of this request's body, in bytes
@@ -298,66 +391,4 @@ impl Exchange {
             ))),
         }
     }
-}
-
-fn query<H: RequestHandler>(handler: &H) -> &Arguments {
-    handler.exchange().request().query_arguments()
-}
-
-fn body<H: RequestHandler>(handler: &H) -> &Arguments {
-    handler.exchange().request().body_arguments()
-}
-
-/// The last value of a name, as the hook of the outermost handler finds it.
-fn argument<H: RequestHandler>(
-    handler: &H,
-    name: &str,
-    source: ArgumentSource,
-    strip: bool,
-) -> Result<Option<String>> {
-    let exchange = handler.exchange();
-    ask("do_get_argument", || match exchange.outer_class::<H>() {
-        None => H::do_get_argument(exchange, name, source, strip),
-        Some(class) => class.do_get_argument(exchange, name, source, strip),
-    })
-}
-
-/// The default of the hook `do_get_argument`.
-pub(crate) fn last_argument(
-    exchange: &Exchange,
-    name: &str,
-    source: ArgumentSource,
-    strip: bool,
-) -> Result<Option<String>> {
-    let body = || exchange.request().body_arguments().get_all(name).last();
-    let query = || exchange.request().query_arguments().get_all(name).last();
-    let found = match source {
-        ArgumentSource::Both => body().or_else(query),
-        ArgumentSource::Query => query(),
-        ArgumentSource::Body => body(),
-    };
-    found
-        .map(|value| decode(exchange, value, name, strip))
-        .transpose()
-}
-
-fn all<H: RequestHandler, const N: usize>(
-    handler: &H,
-    sources: [&Arguments; N],
-    name: &str,
-    strip: bool,
-) -> Result<Vec<String>> {
-    let values = sources.iter().flat_map(|source| source.get_all(name));
-    values
-        .map(|value| decode(handler, value, name, strip))
-        .collect()
-}
-
-fn decode<H: RequestHandler>(handler: &H, value: &[u8], name: &str, strip: bool) -> Result<String> {
-    let exchange = handler.exchange();
-    let text = match exchange.outer_class::<H>() {
-        None => H::decode_argument(exchange, value, Some(name)),
-        Some(class) => class.decode_argument(exchange, value, Some(name)),
-    };
-    Ok(clean_argument(text?, strip))
 }

@@ -10,14 +10,13 @@
 
 use std::any::{TypeId, type_name};
 use std::cell::Cell;
-use std::future::Future;
 use std::mem;
 
 use http::HeaderValue;
 
-use crate::exchange::{Away, Class};
+use crate::exchange::{Away, Class, Obstacle};
 use crate::locale::Locale;
-use crate::{Error, RequestHandler, Result, User};
+use crate::{Error, Finish, Handler, RequestHandler, Result, User};
 
 /// The hook `get_current_user`.
 pub(super) async fn get_current_user<H: RequestHandler>(handler: &mut H) -> Result<Option<User>> {
@@ -25,7 +24,7 @@ pub(super) async fn get_current_user<H: RequestHandler>(handler: &mut H) -> Resu
         return handler.get_current_user().await;
     };
     let author = class.author_of_get_current_user();
-    if author.future == future_of(H::get_current_user) {
+    if is_within::<H>(author.id) {
         return handler.get_current_user().await;
     }
     let mut lent = Lent::new(handler, author.class, "get_current_user")?;
@@ -38,7 +37,7 @@ pub(super) async fn get_user_locale<H: RequestHandler>(handler: &mut H) -> Resul
         return handler.get_user_locale().await;
     };
     let author = class.author_of_get_user_locale();
-    if author.future == future_of(H::get_user_locale) {
+    if is_within::<H>(author.id) {
         return handler.get_user_locale().await;
     }
     let mut lent = Lent::new(handler, author.class, "get_user_locale")?;
@@ -48,27 +47,29 @@ pub(super) async fn get_user_locale<H: RequestHandler>(handler: &mut H) -> Resul
 /// The hook `set_default_headers`.
 pub(super) fn set_default_headers<H: RequestHandler>(handler: &mut H) -> Result {
     let Some(class) = handler.exchange().outer_class::<H>() else {
-        handler.set_default_headers();
+        ask("set_default_headers", || handler.set_default_headers());
         return Ok(());
     };
     let mut lent = Lent::new(handler, class, "set_default_headers")?;
-    class.set_default_headers(lent.away());
+    ask("set_default_headers", || {
+        class.set_default_headers(lent.away())
+    });
     Ok(())
 }
 
 /// The hook `compute_etag`.
 pub(super) fn compute_etag<H: RequestHandler>(handler: &mut H) -> Result<Option<HeaderValue>> {
     let Some(class) = handler.exchange().outer_class::<H>() else {
-        return Ok(handler.compute_etag());
+        return Ok(ask("compute_etag", || handler.compute_etag()));
     };
     let mut lent = Lent::new(handler, class, "compute_etag")?;
-    Ok(class.compute_etag(lent.away()))
+    Ok(ask("compute_etag", || class.compute_etag(lent.away())))
 }
 
-/// The type of the future of an async hook. A default returns the future of its
-/// base as it is, so it tells who has written the hook.
-pub(crate) fn future_of<'a, H: 'a, F: Future>(_: fn(&'a mut H) -> F) -> TypeId {
-    typeid::of::<F>()
+/// Whether it is the class `H`, or one of its bases.
+fn is_within<H: Handler>(id: TypeId) -> bool {
+    let (own, base) = (TypeId::of::<H>(), TypeId::of::<H::Base>());
+    id == own || (own != base && is_within::<H::Base>(id))
 }
 
 /// Runs a hook that has the exchange in place of `self`, for the service that
@@ -100,6 +101,9 @@ pub(crate) fn ask<T>(hook: &'static str, run: impl FnOnce() -> T) -> T {
 /// How many hooks may be asked by one another; a handful is a lot.
 const MOST_HOOKS: usize = 50;
 
+/// How often a base may be lent while it is lent.
+const MOST_LOANS: u8 = 8;
+
 /// A handler whose value is away; dropping this brings it home, whatever ends
 /// the hook: its return, a panic, or the one who has stopped to wait.
 struct Lent<'a, H: RequestHandler> {
@@ -109,26 +113,58 @@ struct Lent<'a, H: RequestHandler> {
 }
 
 impl<'a, H: RequestHandler> Lent<'a, H> {
+    /// # Errors
+    ///
+    /// Where the hook can't be asked. Why, is raised: the request fails, also if
+    /// the code of the base does not care for this error.
     fn new(home: &'a mut H, class: &'static dyn Class, hook: &str) -> Result<Self> {
-        let (outer, inner) = (class.name(), type_name::<H>());
-        if let Some(obstacle) = class.obstacle(TypeId::of::<H>(), home.exchange()) {
-            return Err(Error::msg(format!(
-                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since what is in \
-                 {} of `{}` would be lost. Mark a field `#[state]` where it is the application's state, or \
-                 `#[given]` where the factory gives it and nobody changes it; keep what changes in a slot of \
-                 the exchange (`insert_slot`)",
-                obstacle.fields_as_text(),
-                obstacle.class
-            )));
+        match Lent::lend(home, class, hook) {
+            Ok(vacant) => {
+                home.exchange_mut().lend();
+                let value = Some(mem::replace(home, vacant));
+                Ok(Lent { home, value })
+            }
+            Err(why) => {
+                home.exchange_mut().raise(Error::msg(why));
+                Err(Finish::new().into())
+            }
         }
-        let Some(vacant) = H::vacant(home.exchange().vacant()) else {
-            return Err(Error::msg(format!(
-                "`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`, since nothing can stand \
-                 in the place of that meanwhile: mark the fields of `{inner}` `#[state]` or `#[default]`"
-            )));
-        };
-        let value = Some(mem::replace(home, vacant));
-        Ok(Lent { home, value })
+    }
+
+    /// What is to stand in the place of the value, or why that can't leave it.
+    fn lend(home: &H, class: &'static dyn Class, hook: &str) -> std::result::Result<H, String> {
+        let (outer, inner) = (class.name(), type_name::<H>());
+        if home.exchange().times_lent() >= MOST_LOANS {
+            return Err(format!(
+                "`{hook}` of `{outer}` asks the code of its base `{inner}`, and that asks `{hook}` again, without an end"
+            ));
+        }
+        let cannot =
+            format!("`{hook}` of `{outer}` can't be asked by the code of its base `{inner}`");
+        match class.obstacle(TypeId::of::<H>(), home.exchange()) {
+            None => {}
+            Some(Obstacle { class, fields: [] }) => {
+                return Err(format!(
+                    "{cannot}, since what a factory has given to `{class}` can't be given again: its route has \
+                     no factory for it alone. Put it into the application's state, or into a slot of the exchange \
+                     (`insert_slot`)"
+                ));
+            }
+            Some(Obstacle { class, fields }) => {
+                let fields = fields.join("`, `");
+                return Err(format!(
+                    "{cannot}, since what is in `{fields}` of `{class}` would be lost. Mark a field `#[state]` \
+                     where it is the application's state, or `#[given]` where the factory gives it and nobody \
+                     changes it; keep what changes in a slot of the exchange (`insert_slot`)"
+                ));
+            }
+        }
+        H::vacant(home.exchange().vacant()).ok_or_else(|| {
+            format!(
+                "{cannot}, since nothing can stand in the place of that meanwhile: mark the fields of `{inner}` \
+                 `#[state]` or `#[default]`"
+            )
+        })
     }
 
     fn away(&mut self) -> Away<'_> {
@@ -140,6 +176,7 @@ impl<H: RequestHandler> Drop for Lent<'_, H> {
     fn drop(&mut self) {
         if let Some(value) = self.value.take() {
             *self.home = value;
+            self.home.exchange_mut().bring_back();
         }
     }
 }

@@ -10,12 +10,11 @@ use crate::{RequestHandler, Result};
 /// `get_browser_locale`, and `tornado.locale.get`.
 ///
 /// ```
-/// use tornado_core::locale::{Locale, Translations};
-/// use tornado_core::{Application, Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::locale::{Locale, Translations};
+/// use tornado_web::{Application, Cookies, Exchange, Handler, Localization, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct MainHandler(Exchange);
 ///
 /// impl RequestHandler for MainHandler {

@@ -5,23 +5,28 @@
 //! hook of [`RequestHandler`](crate::RequestHandler). A mixin of your own is
 //! made the same way.
 
+mod argument_default;
 mod context;
 mod cookies;
 mod header;
 mod input;
 mod late;
 mod localization;
+mod lookup;
 mod output;
 mod path;
 mod path_de;
 
+pub use argument_default::ArgumentDefault;
 pub use context::Context;
 pub(crate) use context::missing_setting;
 pub use cookies::Cookies;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
-pub(crate) use input::last_argument;
-pub(crate) use late::{ask, future_of};
+pub(crate) use late::ask;
 pub use localization::Localization;
+#[cfg(feature = "forms")]
+pub(crate) use lookup::ArgumentFields;
+pub(crate) use lookup::last_argument;
 pub use output::Output;
 pub use path::PathArgs;

@@ -18,11 +18,10 @@ use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 /// answer is a 500 and the log has the reason. So these methods need no `?`.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Greeting(Exchange);
 ///
 /// impl RequestHandler for Greeting {
@@ -146,10 +145,9 @@ pub trait Output: RequestHandler {
     /// `Content-Length` the body is chunked.
     ///
     /// ```
-    /// # use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// # use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct Ticker(Exchange);
     /// # impl RequestHandler for Ticker {
     /// async fn get(&mut self) -> Result {
@@ -206,9 +204,8 @@ pub trait Output: RequestHandler {
     /// the hook returns: for those who would rather answer it themselves.
     ///
     /// ```
-    /// # use tornado_core::{Exchange, Handler, Input, Output, RequestHandler, Result};
+    /// # use tornado_web::{Exchange, Handler, Input, Output, RequestHandler, Result};
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct Move(Exchange);
     /// # impl RequestHandler for Move {
     /// async fn get(&mut self) -> Result {
@@ -291,11 +288,10 @@ pub trait Output: RequestHandler {
     ///
     /// ```
     /// use http::HeaderValue;
-    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Report(Exchange);
     ///
     /// impl RequestHandler for Report {

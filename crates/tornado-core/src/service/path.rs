@@ -10,11 +10,10 @@ use crate::{RequestHandler, Result};
 /// handler asks for them, as text or typed.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, PathArgs, RequestHandler, Result, Settings, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, PathArgs, RequestHandler, Result, Settings, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Entry(Exchange);
 ///
 /// impl RequestHandler for Entry {

@@ -1,58 +1,27 @@
 //! Reading the groups of a path into types, through serde.
 
-use std::fmt;
 use std::sync::Arc;
 
-use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer,
-    VariantAccess, Visitor,
-};
-use serde::forward_to_deserialize_any;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
 
+use crate::de::{Failure, Text};
 use crate::{Error, HttpError, Result};
 
 type Named = (Arc<str>, Option<String>);
 
 pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named]) -> Result<T> {
     T::deserialize(Groups { args, kwargs }).map_err(|error| match error {
-        Failure::Value(message) => HttpError::new(404).with_log_message(message).into(),
-        Failure::Shape(message) => {
-            Error::msg(format!("the groups of the route do not fit: {message}"))
-        }
+        Failure::Value { message, .. } => HttpError::new(404).with_log_message(message).into(),
+        Failure::Missing(name) => misfit(format!("there is no group `{name}`")),
+        Failure::Length(message) | Failure::Shape(message) => misfit(message),
+        Failure::Other(error) => error,
     })
 }
 
-/// Why the groups can't be read.
-#[derive(Debug)]
-enum Failure {
-    /// A group has a value that the type refuses: the client's fault.
-    Value(String),
-    /// The type wants other groups than there are: the program's fault.
-    Shape(String),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Value(message) | Failure::Shape(message)) = self;
-        f.write_str(message)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl de::Error for Failure {
-    fn custom<T: fmt::Display>(message: T) -> Failure {
-        Failure::Value(message.to_string())
-    }
-
-    fn invalid_length(len: usize, expected: &dyn de::Expected) -> Failure {
-        Failure::Shape(format!("there are {len}, expected {expected}"))
-    }
-
-    fn missing_field(field: &'static str) -> Failure {
-        Failure::Shape(format!("there is no group `{field}`"))
-    }
+/// The type wants other groups than there are: the program's fault.
+fn misfit(message: impl std::fmt::Display) -> Error {
+    Error::msg(format!("the groups of the route do not fit: {message}"))
 }
 
 /// All groups: a sequence, or a map where they have names.
@@ -62,16 +31,16 @@ struct Groups<'a> {
 }
 
 impl<'a> Groups<'a> {
-    fn values(&self) -> impl Iterator<Item = Group<'a>> + use<'a> {
+    fn values(&self) -> impl Iterator<Item = Text<'a>> + use<'a> {
         let values = self
             .args
             .iter()
             .chain(self.kwargs.iter().map(|(_, value)| value));
-        values.map(|value| Group(value.as_deref()))
+        values.map(|value| Text(value.as_deref()))
     }
 
     /// The group, where a plain type is asked for.
-    fn only(&self) -> Result<Group<'a>, Failure> {
+    fn only(&self) -> Result<Text<'a>, Failure> {
         match (self.values().next(), self.values().count()) {
             (Some(only), 1) => Ok(only),
             (_, count) => Err(Failure::Shape(format!("there are {count}, expected one"))),
@@ -135,7 +104,7 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         let entries = self
             .kwargs
             .iter()
-            .map(|(name, value)| (&**name, Group(value.as_deref())));
+            .map(|(name, value)| (&**name, Text(value.as_deref())));
         visitor.visit_map(MapDeserializer::new(entries))
     }
 
@@ -166,136 +135,6 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         visitor: V,
     ) -> Result<V::Value, Failure> {
         visitor.visit_unit()
-    }
-}
-
-/// One group: text that is parsed into what is asked for.
-#[derive(Clone, Copy)]
-struct Group<'a>(Option<&'a str>);
-
-impl Group<'_> {
-    fn text(&self) -> Result<&str, Failure> {
-        self.0
-            .ok_or_else(|| Failure::Value("a group took no part in the match".to_owned()))
-    }
-}
-
-impl<'de> IntoDeserializer<'de, Failure> for Group<'_> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-macro_rules! parse {
-    ($($method:ident $visit:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-            let text = self.text()?;
-            visitor.$visit(text.parse().map_err(|error| Failure::Value(format!("{text:?}: {error}")))?)
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Group<'_> {
-    type Error = Failure;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        visitor.visit_str(self.text()?)
-    }
-
-    parse! {
-        deserialize_bool visit_bool
-        deserialize_i8 visit_i8
-        deserialize_i16 visit_i16
-        deserialize_i32 visit_i32
-        deserialize_i64 visit_i64
-        deserialize_i128 visit_i128
-        deserialize_u8 visit_u8
-        deserialize_u16 visit_u16
-        deserialize_u32 visit_u32
-        deserialize_u64 visit_u64
-        deserialize_u128 visit_u128
-        deserialize_f32 visit_f32
-        deserialize_f64 visit_f64
-        deserialize_char visit_char
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-        match self.0 {
-            Some(_) => visitor.visit_some(self),
-            None => visitor.visit_none(),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
-        let text = self.text()?;
-        visitor.visit_enum(Variant(text))
-    }
-
-    forward_to_deserialize_any! {
-        str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-/// The name of a variant without data.
-struct Variant<'a>(&'a str);
-
-impl<'de> EnumAccess<'de> for Variant<'_> {
-    type Error = Failure;
-    type Variant = NoData;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, NoData), Failure> {
-        let name: StrDeserializer<'_, Failure> = self.0.into_deserializer();
-        Ok((seed.deserialize(name)?, NoData))
-    }
-}
-
-/// What a variant has besides its name: nothing, a group is one word.
-struct NoData;
-
-impl NoData {
-    fn refuse<T>() -> Result<T, Failure> {
-        Err(Failure::Shape(
-            "a group can't be a variant with data".to_owned(),
-        ))
-    }
-}
-
-impl<'de> VariantAccess<'de> for NoData {
-    type Error = Failure;
-
-    fn unit_variant(self) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _seed: T) -> Result<T::Value, Failure> {
-        NoData::refuse()
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _visitor: V) -> Result<V::Value, Failure> {
-        NoData::refuse()
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        _visitor: V,
-    ) -> Result<V::Value, Failure> {
-        NoData::refuse()
     }
 }
 

@@ -12,7 +12,7 @@ use tornado_cookies::{SameSite, SetCookie};
 /// `httponly`, `secure`, `samesite`, `partitioned`.
 ///
 /// ```
-/// use tornado_core::{CookieKwargs, Settings};
+/// use tornado_web::{CookieKwargs, Settings};
 ///
 /// let by_hand = Settings::new()
 ///     .xsrf_cookie_kwargs(CookieKwargs::new().http_only(true).expires_days(2.0));

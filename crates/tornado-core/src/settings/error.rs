@@ -7,7 +7,7 @@ use std::fmt;
 /// there is one, the file; it never has the value of a secret.
 ///
 /// ```
-/// use tornado_core::{Settings, SettingsErrorKind};
+/// use tornado_web::{Settings, SettingsErrorKind};
 /// let error = Settings::from_toml_str("debug = 7").unwrap_err();
 /// assert_eq!((error.kind(), error.key()), (SettingsErrorKind::Value, Some("debug")));
 /// ```

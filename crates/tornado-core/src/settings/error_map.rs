@@ -40,7 +40,7 @@ impl Settings {
     ///
     /// ```
     /// use std::fmt;
-    /// use tornado_core::{Application, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Debug)] // with thiserror: `#[derive(Debug, Error)]`
@@ -60,7 +60,6 @@ impl Settings {
     /// }
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Book(Exchange);
     ///
     /// impl RequestHandler for Book {
@@ -75,7 +74,7 @@ impl Settings {
     ///     BookError::NotFound => HttpError::new(404),
     ///     BookError::Lent { days } => HttpError::new(409).with_reason(format!("Lent for {days} days")),
     /// });
-    /// # let _line = tornado_testing::ExpectLog::new(tornado_core::log::GENERAL, "409 GET /.*: no book");
+    /// # let _line = tornado_testing::ExpectLog::new(tornado_web::log::GENERAL, "409 GET /.*: no book");
     /// let client = TestClient::new(Application::new([url("/", Book)], settings).unwrap());
     /// let response = client.get("/").await;
     /// assert_eq!(response.status(), 409);

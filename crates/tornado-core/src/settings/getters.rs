@@ -190,6 +190,12 @@ impl Settings {
         self.known.xheaders.unwrap_or(false)
     }
 
+    /// Whether [`request_ids`](Self::request_ids) is on.
+    #[must_use]
+    pub fn get_request_ids(&self) -> bool {
+        self.known.request_ids.unwrap_or(false)
+    }
+
     /// The [`trusted_downstream`](Self::trusted_downstream) proxies.
     #[must_use]
     pub fn get_trusted_downstream(&self) -> &[IpAddr] {

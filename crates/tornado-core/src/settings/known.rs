@@ -86,7 +86,7 @@ known! {
     /// is set itself.
     ///
     /// ```
-    /// use tornado_core::Settings;
+    /// use tornado_web::Settings;
     /// let settings = Settings::new().debug(true).serve_traceback(false);
     /// assert!(settings.get_autoreload() && !settings.get_serve_traceback());
     /// ```
@@ -100,7 +100,7 @@ known! {
     /// anything. Browsers get Tornado's page, and so does everybody without it.
     ///
     /// ```
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     /// use tornado_testing::TestClient;
     ///
     /// # tornado_testing::block_on(async {
@@ -124,11 +124,10 @@ known! {
     /// response.
     ///
     /// ```
-    /// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Page(Exchange);
     ///
     /// impl RequestHandler for Page {
@@ -152,7 +151,7 @@ known! {
     /// that signs.
     ///
     /// ```
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     /// let settings = Settings::new().cookie_secret([(1, "old"), (2, "new")]).key_version(2);
     /// assert!(Application::new([], settings).is_ok());
     /// assert!(Application::new([], Settings::new().cookie_secret([(1, "old")])).is_err());
@@ -178,10 +177,9 @@ known! {
     /// needs no token, and can be on beside `xsrf_cookies`.
     ///
     /// ```
-    /// # use tornado_core::{Application, Exchange, Handler, RequestHandler, Result, Settings, url};
+    /// # use tornado_web::{Application, Exchange, Handler, RequestHandler, Result, Settings, url};
     /// # use tornado_testing::TestClient;
     /// # #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// # struct Save(Exchange);
     /// # impl RequestHandler for Save {
     /// #     async fn post(&mut self) -> Result {
@@ -224,7 +222,7 @@ known! {
     /// the application's own: `/static/(.*)`, `/favicon.ico` and `/robots.txt`.
     ///
     /// ```
-    /// use tornado_core::{Application, Settings};
+    /// use tornado_web::{Application, Settings};
     /// use tornado_testing::TestClient;
     /// # let directory = tempfile::tempdir().unwrap();
     /// # std::fs::write(directory.path().join("robots.txt"), "").unwrap();
@@ -291,8 +289,26 @@ known! {
     /// [`protocol`](crate::HttpServerRequest::protocol) are what a proxy says:
     /// `X-Real-Ip` or the last address of `X-Forwarded-For`, `X-Scheme` or the
     /// last word of `X-Forwarded-Proto`. Whoever can reach the server then can
-    /// say anything: use it behind a proxy only, which sets these headers.
+    /// say anything: use it behind a proxy only, which sets these headers. The same
+    /// goes for `X-Request-Id`, see [`RequestId`](crate::RequestId).
     xheaders: bool,
+    /// Whether each request has an id in the log and in the response, in the
+    /// header `X-Request-Id`; see [`RequestId`](crate::RequestId). Every line that
+    /// is written while the request is answered is within a span `request` with
+    /// the field `request_id`, and ends with it in Tornado's form.
+    ///
+    /// ```
+    /// use tornado_web::{Application, Settings};
+    /// use tornado_testing::TestClient;
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let settings = Settings::new().request_ids(true);
+    /// let client = TestClient::new(Application::new([], settings).unwrap());
+    /// let response = client.get("/nothing").await;
+    /// assert_eq!(response.header("X-Request-Id").unwrap().len(), 36);
+    /// # });
+    /// ```
+    request_ids: bool,
     /// The addresses of proxies behind the first one, with
     /// [`xheaders`](Self::xheaders): they are passed over at the end of
     /// `X-Forwarded-For`.
@@ -369,7 +385,7 @@ fn strings<S: Into<String>>(texts: impl IntoIterator<Item = S>) -> Vec<String> {
 /// Key and secret of a Google application: `{"key": .., "secret": ..}`.
 ///
 /// ```
-/// use tornado_core::{GoogleOauth, Settings};
+/// use tornado_web::{GoogleOauth, Settings};
 /// let settings = Settings::new().google_oauth(GoogleOauth::new("id", "hidden"));
 /// assert!(!format!("{settings:?}").contains("hidden"));
 /// ```

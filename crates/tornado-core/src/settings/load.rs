@@ -16,7 +16,7 @@ impl Settings {
     /// When it is not TOML, or a known key has a value of another form.
     ///
     /// ```
-    /// use tornado_core::Settings;
+    /// use tornado_web::Settings;
     /// let settings = Settings::from_toml_str(r#"
     ///     login_url = "/login"
     ///     page_size = 20

@@ -14,7 +14,7 @@ impl Settings {
     /// that may be meant.
     ///
     /// ```
-    /// use tornado_core::Settings;
+    /// use tornado_web::Settings;
     /// let settings = Settings::new().set("cookie_secrt", "x").set("colour", "red");
     /// assert_eq!(settings.misspelled(), [("cookie_secrt", "cookie_secret")]);
     /// ```

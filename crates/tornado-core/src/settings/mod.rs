@@ -46,7 +46,7 @@ use self::states::States;
 /// [`from_env`](Self::from_env) or serde.
 ///
 /// ```
-/// use tornado_core::Settings;
+/// use tornado_web::Settings;
 ///
 /// let settings = Settings::new()
 ///     .cookie_secret("my_cookie_secret")
@@ -81,7 +81,7 @@ impl Settings {
     /// application is built.
     ///
     /// ```
-    /// use tornado_core::{Application, Settings, StartErrorKind};
+    /// use tornado_web::{Application, Settings, StartErrorKind};
     ///
     /// let settings = Settings::new().set("login_url", "/login").set("db", "sqlite:x");
     /// assert_eq!(settings.get_login_url(), Some("/login"));
@@ -153,7 +153,7 @@ impl Settings {
     /// `other`.
     ///
     /// ```
-    /// use tornado_core::Settings;
+    /// use tornado_web::Settings;
     /// let defaults = Settings::new().login_url("/login").debug(true);
     /// let merged = defaults.merge(Settings::new().login_url("/enter"));
     /// assert_eq!((merged.get_login_url(), merged.get_debug()), (Some("/enter"), true));
@@ -186,7 +186,7 @@ impl Settings {
     /// | field marked `#[given]` | a route | its factory | `self.field` |
     ///
     /// ```
-    /// use tornado_core::Settings;
+    /// use tornado_web::Settings;
     /// struct Greeting(&'static str);
     /// let settings = Settings::new().state(Greeting("hello"));
     /// assert_eq!(settings.get_state::<Greeting>().unwrap().0, "hello");

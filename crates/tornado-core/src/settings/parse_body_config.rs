@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// `multipart` and `urlencoded`.
 ///
 /// ```
-/// use tornado_core::{ParseBodyConfig, Settings};
+/// use tornado_web::{ParseBodyConfig, Settings};
 ///
 /// let config = ParseBodyConfig::new().max_parts(20).max_arguments(50);
 /// let settings = Settings::new().parse_body_config(config);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// [`static_path`](crate::Settings::static_path) are served.
 ///
 /// ```
-/// use tornado_core::{Settings, StaticHandlerArgs};
+/// use tornado_web::{Settings, StaticHandlerArgs};
 ///
 /// let by_hand = Settings::new()
 ///     .static_path("public")

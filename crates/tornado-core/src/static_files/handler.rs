@@ -34,7 +34,7 @@ use crate::{
 /// for an application's own files by itself. For others:
 ///
 /// ```
-/// use tornado_core::{Application, Settings, StaticFileHandler, url};
+/// use tornado_web::{Application, Settings, StaticFileHandler, url};
 /// use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
@@ -306,11 +306,11 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
         _modified: Option<OffsetDateTime>,
         _mime_type: &str,
     ) -> u64 {
-        let request = self.request();
-        let given = [request.query_arguments(), request.body_arguments()]
-            .iter()
-            .any(|arguments| arguments.get_all("v").next().is_some());
-        if given { Self::CACHE_MAX_AGE } else { 0 }
+        if self.request().arguments().contains("v") {
+            Self::CACHE_MAX_AGE
+        } else {
+            0
+        }
     }
 
     fn should_return_304(&self) -> bool {

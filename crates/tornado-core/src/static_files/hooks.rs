@@ -22,14 +22,13 @@ use crate::{AsyncHook, Handler, RequestHandler, Result, Settings};
 ///
 /// ```
 /// use time::OffsetDateTime;
-/// use tornado_core::{Application, Handler, Output, RequestHandler, Settings, StaticFileHandler, StaticFiles, url};
+/// use tornado_web::{Application, Handler, Output, RequestHandler, Settings, StaticFileHandler, StaticFiles, url};
 /// use tornado_testing::TestClient;
 /// # let directory = tempfile::tempdir().unwrap();
 /// # std::fs::write(directory.path().join("a.txt"), "hello").unwrap();
 /// # let directory = directory.path().to_owned();
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// #[handler(static_files)]
 /// struct Downloads(StaticFileHandler); // class Downloads(StaticFileHandler):
 ///
@@ -183,10 +182,9 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
 /// `#[handler(static_files)]` writes it.
 ///
 /// ```
-/// use tornado_core::{Handler, InheritsStaticFiles, RequestHandler, StaticFileHandler, StaticFiles};
+/// use tornado_web::{Handler, InheritsStaticFiles, RequestHandler, StaticFileHandler, StaticFiles};
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// #[handler(static_files)]
 /// struct Downloads(StaticFileHandler);
 ///

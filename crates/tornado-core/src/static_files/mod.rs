@@ -5,6 +5,7 @@
 //! `#[handler(static_files)]` makes it the handler's `get` and `head`.
 
 mod args;
+mod blocking;
 mod content;
 mod content_type;
 mod handler;

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use super::blocking::blocking;
 use super::path::{no_file, outside};
-use super::serve::blocking;
 use super::state::Stat;
 use super::{StaticFile, StaticHandlerArgs};
 use crate::{HttpError, Result};

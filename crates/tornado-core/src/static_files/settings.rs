@@ -36,10 +36,9 @@ impl Settings {
     /// Its factory gets one that is made from the settings.
     ///
     /// ```
-    /// use tornado_core::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
+    /// use tornado_web::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// #[handler(static_files)]
     /// struct Assets(StaticFileHandler);
     ///

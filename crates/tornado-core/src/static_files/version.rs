@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 use tracing::{error, warn};
 
 use super::StaticFiles;
+use super::blocking::blocking;
 use super::content::PIECE;
-use super::serve::blocking;
 use super::state::Stat;
 use crate::log::GENERAL;
 use crate::{Application, Error, Result};

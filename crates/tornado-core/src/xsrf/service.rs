@@ -21,11 +21,10 @@ use crate::{RequestHandler, Result};
 /// the other way round.
 ///
 /// ```
-/// use tornado_core::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, Xsrf, url};
+/// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, Xsrf, url};
 /// use tornado_testing::TestClient;
 ///
 /// #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// struct Entry(Exchange);
 ///
 /// impl RequestHandler for Entry {
@@ -85,11 +84,10 @@ pub trait Xsrf: RequestHandler {
     /// the token for as long as the cookie.
     ///
     /// ```
-    /// use tornado_core::{Application, Exchange, Handler, RequestHandler, Result, Settings, Xsrf, url};
+    /// use tornado_web::{Application, Exchange, Handler, RequestHandler, Result, Settings, Xsrf, url};
     /// use tornado_testing::TestClient;
     ///
     /// #[derive(Handler)]
-    /// # #[handler(crate = tornado_core)]
     /// struct Login(Exchange);
     ///
     /// impl RequestHandler for Login {

@@ -20,7 +20,7 @@ impl RequestHandler for Page {
         for vary in self.get_arguments("vary")? {
             self.add_header("Vary", vary);
         }
-        let length = self.get_argument_as("length")?.unwrap_or(2000);
+        let length = self.get_argument_or("length", 2000)?;
         let text = "x".repeat(length);
         match self.request().path() {
             "/typed" => {

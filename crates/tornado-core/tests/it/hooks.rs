@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use http::Method;
 use tornado_core::{
-    Context as _, Cookies as _, Error, Exchange, Handler, HttpError, Output as _, RequestHandler,
-    Result, Settings, User, url,
+    Context as _, Cookies as _, Error, Exchange, Handler, HookFuture, HttpError, Output as _,
+    RequestHandler, Result, Settings, User, url,
 };
+
+use tornado_testing::ExpectLog;
 
 use crate::support::{client, client_with};
 
@@ -234,4 +236,67 @@ async fn the_user_is_asked_for_once_and_strangers_are_sent_to_log_in() {
         "/login?next=%2Fauth%3Fx%3D1%26y%3Da%2520b"
     );
     assert_eq!(client.post("/").await.status(), 403);
+}
+
+/// What runs before the headers, in an order of its own.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Ordered(Exchange);
+
+fn note<'a>(exchange: &'a mut Exchange, name: &'static str) -> HookFuture<'a> {
+    exchange.add_header("X-Order", name);
+    Box::pin(std::future::ready(Ok(())))
+}
+
+impl RequestHandler for Ordered {
+    async fn get(&mut self) -> Result {
+        let exchange = self.exchange_mut();
+        exchange.before_headers_last(|exchange| note(exchange, "d"))?;
+        exchange.before_headers(|exchange| note(exchange, "a"))?;
+        exchange.before_headers_last(|exchange| note(exchange, "e"))?;
+        exchange.before_headers(|exchange| {
+            Box::pin(async {
+                exchange.before_headers_last(|exchange| note(exchange, "f"))?;
+                exchange.before_headers(|exchange| note(exchange, "c"))?;
+                note(exchange, "b").await
+            })
+        })
+    }
+
+    async fn post(&mut self) -> Result {
+        let exchange = self.exchange_mut();
+        exchange.before_headers_last(|exchange| note(exchange, "last"))?;
+        exchange.before_headers(|_| Box::pin(async { Err(Error::msg("no commit")) }))?;
+        exchange.before_headers(|exchange| note(exchange, "behind"))
+    }
+
+    async fn put(&mut self) -> Result {
+        self.flush().await?;
+        let exchange = self.exchange_mut();
+        assert!(
+            exchange
+                .before_headers_last(|exchange| note(exchange, "late"))
+                .is_err()
+        );
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_runs_last_stays_behind_what_comes_later() {
+    let client = client([url("/", Ordered)]);
+    let response = client.get("/").await;
+    let order = response.headers().get_all("X-Order").iter();
+    let order: Vec<_> = order.map(|name| name.to_str().unwrap()).collect();
+    assert_eq!(order, ["a", "b", "c", "d", "e", "f"]);
+    assert_eq!(client.put("/").await.status(), 200);
+}
+
+#[tokio::test]
+async fn what_is_behind_a_hook_that_fails_does_not_run() {
+    let client = client([url("/", Ordered)]);
+    let _expected = ExpectLog::new("tornado.application", "(?s)Uncaught.*no commit");
+    let response = client.post("/").await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.header("X-Order"), None);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tornado_core::{
-    Application, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
+    Application, Argument, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
     RequestHandler, Result, Settings, url,
 };
 
@@ -31,7 +31,7 @@ impl RequestHandler for Shows {
             .collect();
         let shown = json!({
             "one": self.get_argument_opt("a")?,
-            "raw": self.get_argument_unstripped("a")?,
+            "raw": self.get_argument_opt(Argument::new("a").strip(false))?,
             "all": self.get_arguments("a")?,
             "query": self.get_query_arguments("a")?,
             "body": self.get_body_arguments("a")?,
@@ -206,4 +206,26 @@ fn a_bad_pattern_is_named_at_the_start() {
         let error = Application::new([url(pattern, Shows)], Settings::new()).unwrap_err();
         assert!(error.to_string().contains(pattern), "{error}");
     }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Defaults(Exchange);
+
+impl RequestHandler for Defaults {
+    async fn get(&mut self) -> Result {
+        let next = self.get_argument_or("page", 1)? + 1;
+        let length = self.get_argument_or("name", "nobody")?.len();
+        let size: u64 = self.get_argument_or("size", 10)?;
+        self.write(format!("{next} {length} {size}"));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_default_says_what_the_argument_is() {
+    let client = client([url("/", Defaults)]);
+    assert_eq!(client.get("/").await.text(), "2 6 10");
+    let response = client.get("/?page=7&name=Kim&size=20").await;
+    assert_eq!(response.text(), "8 3 20");
 }

@@ -11,7 +11,7 @@ use tornado_cookies::SetCookie;
 use tornado_core::arguments::ArgumentSource;
 use tornado_core::locale::{Locale, Translations};
 use tornado_core::{
-    Application, Chunk, Context as _, Cookies as _, Error, Exchange, Handler, HttpError,
+    Application, AsyncHook, Chunk, Context as _, Cookies as _, Error, Exchange, Handler, HttpError,
     Input as _, Localization as _, Output as _, PathArgs as _, RequestHandler, Result, Rule,
     Settings, StaticUrlOptions, User, Xsrf as _, url,
 };
@@ -115,7 +115,7 @@ async fn call<H: RequestHandler>(handler: &mut H) -> Result {
             handler.finish_with(url);
         }
         "reverse_url" => {
-            let url = handler.reverse_url("entry", &["7"])?;
+            let url = handler.reverse_url("entry", ["7"])?;
             handler.finish_with(url);
         }
         "argument" => {
@@ -910,4 +910,200 @@ async fn the_base_of_static_files_asks_their_heir() {
     let response = client.get("/a.txt?user=Kim").await;
     assert_eq!(response.text(), "hello");
     assert!(response.header("Etag").is_some_and(|tag| tag.len() > 40));
+}
+
+/// Shows who is asking, as its own code finds out.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Shows(Exchange);
+
+fn user(name: &str) -> std::future::Ready<Result<Option<User>>> {
+    std::future::ready(Ok(Some(name).filter(|n| !n.is_empty()).map(User::from)))
+}
+
+async fn named_user(name: &'static str) -> Result<Option<User>> {
+    user(name).await
+}
+
+impl RequestHandler for Shows {
+    fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
+        user("the base's")
+    }
+
+    async fn prepare(&mut self) -> Result {
+        let user = self.current_user().await?;
+        let name = user.as_ref().and_then(User::get::<String>);
+        self.finish_with(name.map_or("nobody", String::as_str));
+        Ok(())
+    }
+}
+
+macro_rules! written_without_async {
+    ($($name:ident($base:ty): $future:expr;)*) => {$(
+        #[derive(Handler)]
+        #[handler(crate = tornado_core)]
+        struct $name($base);
+
+        impl RequestHandler for $name {
+            fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
+                $future
+            }
+        }
+    )*};
+}
+
+written_without_async! {
+    Ready(Shows): user("");
+    ReadyAgain(Ready): user("the heir's");
+    Named(Shows): named_user("one");
+    NamedAgain(Named): named_user("another");
+}
+
+/// It looks, and asks its base.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Looks(Shows);
+
+impl RequestHandler for Looks {
+    fn get_current_user(&mut self) -> impl AsyncHook<Result<Option<User>>> + Send {
+        self.set_header("X-Looked", 1);
+        self.base_mut().get_current_user()
+    }
+}
+
+#[tokio::test]
+async fn a_hook_counts_in_whatever_way_it_is_written() {
+    let client = client_with(
+        [
+            url("/base", Shows),
+            url("/ready", Ready),
+            url("/again", ReadyAgain),
+            url("/named", Named),
+            url("/named-again", NamedAgain),
+            url("/looks", Looks),
+        ],
+        Settings::new(),
+    );
+    for (path, user) in [
+        ("/base", "the base's"),
+        ("/ready", "nobody"),
+        ("/again", "the heir's"),
+        ("/named", "one"),
+        ("/named-again", "another"),
+        ("/looks", "the base's"),
+    ] {
+        assert_eq!(client.get(path).await.text(), user, "{path}");
+    }
+    let response = client.get("/looks").await;
+    assert_eq!(response.header("X-Looked"), Some("1"));
+}
+
+/// Its hook asks its base, whose code asks the hook.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Circle(Shows);
+
+impl Shows {
+    async fn who(&mut self) -> Result<bool> {
+        Ok(self.current_user().await?.is_some())
+    }
+}
+
+impl RequestHandler for Circle {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        let known = self.who().await?;
+        user(if known { "known" } else { "" }).await
+    }
+
+    async fn prepare(&mut self) -> Result {
+        self.current_user().await?;
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct ClearsAlways(Exchange);
+
+impl RequestHandler for ClearsAlways {
+    fn set_default_headers(&mut self) {
+        if self.request().path() != "/calm" {
+            self.clear();
+        }
+    }
+
+    async fn get(&mut self) -> Result {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn hooks_that_ask_for_themselves_are_a_500() {
+    let rules = [url("/circle", Circle), url("/.*", ClearsAlways)];
+    let client = client_with(rules, Settings::new());
+    let log = failure("GET /circle (?s:.*)asks the code of its base .* without an end");
+    assert_eq!(client.get("/circle").await.status(), 500);
+    drop(log);
+    let log = tornado_testing::ExpectLog::new(
+        tornado_core::log::APPLICATION,
+        "Uncaught panic in a hook: .*`set_default_headers` calls the service",
+    );
+    assert_eq!(client.get("/always").await.status(), 500);
+    drop(log);
+    assert_eq!(client.get("/calm").await.status(), 200);
+}
+
+/// Its code does not care why nobody can be asked.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Careless(Exchange);
+
+impl RequestHandler for Careless {
+    async fn prepare(&mut self) -> Result {
+        let user = self.current_user().await.unwrap_or(None);
+        self.finish_with(if user.is_some() { "somebody" } else { "nobody" });
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct CarelessHeir {
+    base: Careless,
+    count: u32,
+}
+
+impl RequestHandler for CarelessHeir {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        self.count += 1;
+        user("Kim").await
+    }
+
+    async fn do_send_error(
+        &mut self,
+        status: u16,
+        reason: Option<&str>,
+        error: Option<&Error>,
+    ) -> Result {
+        if self.request().query() == "silent" {
+            return Ok(());
+        }
+        self.base_mut().do_send_error(status, reason, error).await
+    }
+}
+
+#[tokio::test]
+async fn no_code_passes_over_a_hook_that_could_not_be_asked() {
+    let rule = url("/", |base| CarelessHeir { base, count: 0 });
+    let client = client_with([rule], Settings::new());
+    let log = failure("GET / (?s:.*)`count` of .*CarelessHeir` would be lost");
+    assert_eq!(client.get("/").await.status(), 500);
+    drop(log);
+    // And an error that nobody answers is none with status 200.
+    let _logs = failure(r"GET /\?silent ");
+    let _page = tornado_testing::ExpectLog::new(
+        tornado_core::log::APPLICATION,
+        "Uncaught exception in the page of an error(?s:.*)has neither answered|No error page could be made",
+    );
+    assert_eq!(client.get("/?silent").await.status(), 500);
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
+mod arguments;
 mod builtin;
 mod compress;
 mod content_length;
@@ -9,6 +10,8 @@ mod corpus;
 mod decorators;
 mod errors;
 mod flush;
+#[cfg(feature = "forms")]
+mod forms;
 mod hooks;
 mod http2;
 mod inheritance;
@@ -19,6 +22,7 @@ mod limits;
 mod listening;
 mod locale;
 mod output;
+mod request_ids;
 mod routing;
 mod server;
 mod state;

@@ -25,7 +25,7 @@ impl RequestHandler for Acts {
             }
             "/list" => self.write(json!([1])),
             "/list_json" => self.write_json(&[1, 2]),
-            "/status" => self.set_status(self.get_argument_as("code")?.unwrap_or(200)),
+            "/status" => self.set_status(self.get_argument_or("code", 200)?),
             "/reason" => self.set_status_and_reason(682, Some(&self.get_argument("reason")?)),
             "/header" => {
                 self.set_header("X-Multi-hdr", "first");

@@ -194,7 +194,7 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
     let settings = Settings::new().static_path("/there/is/no/such/directory");
     let app = Application::new(rules, settings).unwrap();
     let client = TestClient::new(app).serve().await;
-    // It serves when all of that is logged.
+    // It answers when it has started.
     assert_eq!(client.get("/a").await.status(), 405);
     for log in logs {
         assert_eq!(log.matched(), 1);

@@ -4,6 +4,8 @@
 pub mod __private {
     use std::{any::Any, sync::Arc};
 
+    pub type Result<T = (), E = std::convert::Infallible> = std::result::Result<T, E>;
+
     #[derive(Clone, Default)]
     pub struct Exchange {
         pub id: u32,
@@ -31,7 +33,7 @@ pub mod __private {
     }
 
     pub trait RequestHandler: Handler {
-        fn get_login_url(&self) -> String {
+        fn get_login_url(&self) -> Result<String> {
             self.base().get_login_url()
         }
     }
@@ -122,8 +124,8 @@ pub mod __private {
     }
 
     impl RequestHandler for Exchange {
-        fn get_login_url(&self) -> String {
-            String::new()
+        fn get_login_url(&self) -> Result<String> {
+            Ok(String::new())
         }
     }
 
@@ -135,5 +137,5 @@ pub mod __private {
 }
 
 pub mod prelude {
-    pub use super::__private::{Exchange, FromExchange, RequestHandler};
+    pub use super::__private::{Exchange, FromExchange, RequestHandler, Result};
 }

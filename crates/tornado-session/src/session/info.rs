@@ -1,6 +1,8 @@
 //! `SessionInfo`: one of the sessions of a user, as a list shows it.
 
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::Session;
 use super::handle::read;
@@ -26,9 +28,18 @@ pub struct SessionInfo {
 }
 
 impl SessionInfo {
-    /// Its handle, for a form that ends it; see
-    /// [`revoke_session`](crate::SessionMixin::revoke_session). It is no secret:
-    /// it opens no session, and ends one of the same user alone.
+    /// What a page may show of it, and a form send back to end it; see
+    /// [`revoke_session`](crate::SessionMixin::revoke_session). It is a UUID of
+    /// version 8, made of a hash of [`key`](Self::key): neither the secret id nor
+    /// the name of the session in the store can be told from it. A login gives a
+    /// session another one.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        shown_id(&self.key)
+    }
+
+    /// The name of it in the store, such as for an entry in a log of your own. It
+    /// opens no session; for a page, [`id`](Self::id) is shorter and says less.
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.key
@@ -64,7 +75,31 @@ impl SessionInfo {
     }
 }
 
+fn shown_id(key: &StoreKey) -> Uuid {
+    let hash = Sha256::new()
+        .chain_update("tornado-web: what a page shows of a session\n")
+        .chain_update(key.as_str())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 impl Session {
+    /// The name in the store of the session of this one's user that a form has
+    /// sent back: its [`id`](SessionInfo::id), or its [`key`](SessionInfo::key).
+    pub(crate) async fn sibling(&self, named: &str) -> Result<Option<StoreKey>, SessionError> {
+        if let Some(key) = StoreKey::parse(named) {
+            return Ok(Some(key));
+        }
+        let Ok(id) = Uuid::try_parse(named) else {
+            return Ok(None);
+        };
+        let siblings = self.siblings().await?;
+        let found = siblings.iter().find(|session| session.id() == id);
+        Ok(found.map(SessionInfo::key))
+    }
+
     /// The sessions of the user of this one, the newest first; none if nobody
     /// has logged in.
     pub(crate) async fn siblings(&self) -> Result<Vec<SessionInfo>, SessionError> {
@@ -95,5 +130,19 @@ impl Session {
         };
         let ended = self.inner().store.delete_owned(&owner, which).await;
         ended.map_err(|error| SessionError::store("ended", error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_shows_is_a_uuid_that_says_nothing_of_the_key() {
+        let key = StoreKey::parse("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A").unwrap();
+        let id = shown_id(&key);
+        assert_eq!(id.get_version_num(), 8);
+        // It is the same in every process that shares the store, for good.
+        assert_eq!(id.to_string(), "e8d456c8-a7c0-8358-8033-eac3274927a6");
     }
 }

@@ -60,7 +60,7 @@ mod key {
 ///
 /// ```
 /// use std::time::Duration;
-/// use tornado_core::Settings;
+/// use tornado_web::Settings;
 /// use tornado_session::{MemoryStore, SessionSettings};
 ///
 /// let settings = Settings::new()

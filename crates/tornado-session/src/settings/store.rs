@@ -17,7 +17,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
 /// or the URL of one.
 ///
 /// ```
-/// use tornado_core::Settings;
+/// use tornado_web::Settings;
 /// use tornado_session::{MemoryStore, SessionSettings};
 ///
 /// let by_value = Settings::new().session_store(MemoryStore::new());

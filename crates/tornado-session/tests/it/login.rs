@@ -137,6 +137,21 @@ async fn an_id_of_a_user_that_can_be_none_is_an_error() {
     assert_eq!(site.browser().get(&path).await.status(), 200);
 }
 
+/// What a page may have shown of a session that is gone.
+const NOBODYS: &str = "9d2c8b1e-0f6a-8c3d-b4e5-6f7a8b9c0d1e";
+
+#[tokio::test]
+async fn a_session_can_be_ended_by_its_name_in_the_store() {
+    let site = Site::new(good());
+    let kim = device(&site, "kim", "phone").await;
+    let list = kim.get("/keys/").await;
+    let key = list.text().trim_end();
+    assert_eq!(key.len(), 43);
+    let revoke = format!("/revoke/{key}");
+    assert_eq!(kim.get(&revoke).await.text(), "true");
+    assert_eq!(kim.get("/show/").await.text(), "");
+}
+
 #[tokio::test]
 async fn a_user_sees_all_devices_and_ends_the_others() {
     let site = Site::new(good());
@@ -153,7 +168,7 @@ async fn a_user_sees_all_devices_and_ends_the_others() {
 
     assert_eq!(lee.get(&format!("/revoke/{phones}")).await.text(), "false");
     assert_eq!(phone.get("/show/").await.text(), "<kim> device=phone");
-    for key in ["", "x", "..%2F", &"A".repeat(43)] {
+    for key in ["", "x", "..%2F", &"A".repeat(43), NOBODYS] {
         assert_eq!(laptop.get(&format!("/revoke/{key}")).await.text(), "false");
     }
     assert_eq!(

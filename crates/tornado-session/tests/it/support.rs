@@ -122,14 +122,16 @@ impl RequestHandler for Act {
                 for device in self.list_sessions().await? {
                     let name: Option<String> = device.get("device")?;
                     let mark = if device.is_current() { "*" } else { "" };
-                    let key = device.key();
-                    self.write(format!(
-                        "{}{mark} {}\n",
-                        name.unwrap_or_default(),
-                        key.as_str()
-                    ));
+                    let name = name.unwrap_or_default();
+                    self.write(format!("{name}{mark} {}\n", device.id()));
                 }
                 assert_eq!(user.is_some(), session.owner().is_some());
+                return Ok(());
+            }
+            "keys" => {
+                for device in self.list_sessions().await? {
+                    self.write(format!("{}\n", device.key().as_str()));
+                }
                 return Ok(());
             }
             "revoke" => {

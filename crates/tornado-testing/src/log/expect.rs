@@ -14,10 +14,9 @@ use super::watch::WatchLogs;
 /// expects are no longer unexpected ones.
 ///
 /// ```
-/// # use tornado_core::{Application, Error, Exchange, Handler, RequestHandler, Result, Settings, url};
+/// # use tornado_web::{Application, Error, Exchange, Handler, RequestHandler, Result, Settings, url};
 /// use tornado_testing::{ExpectLog, TestClient};
 /// # #[derive(Handler)]
-/// # #[handler(crate = tornado_core)]
 /// # struct Broken(Exchange);
 /// # impl RequestHandler for Broken {
 /// #     async fn get(&mut self) -> Result {

@@ -84,6 +84,7 @@ impl fmt::Debug for WatchLogs {
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
     let printed = tracing_subscriber::fmt::layer()
         .with_test_writer()
+        .with_ansi(false)
         .event_format(LogFormatter::new(false))
         .with_filter(LevelFilter::INFO);
     let lines = Registry::default()

@@ -43,7 +43,7 @@ impl RequestHandler for BookHandler {
     // ANCHOR: fields
     async fn post(&mut self) -> Result {
         let mut wrong = Vec::new();
-        if self.get_body_argument_or("title", "")?.is_empty() {
+        if self.get_argument_opt(Argument::body("title"))?.is_none() {
             wrong.push(("title", "is missing"));
         }
         if self.get_argument_as::<u16>("year").is_err() {

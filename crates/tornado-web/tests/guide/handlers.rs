@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde_json::json;
 use tornado_web::Chunk;
 use tornado_web::prelude::*;
@@ -17,13 +18,36 @@ impl RequestHandler for SearchHandler {
     // ANCHOR: arguments
     async fn get(&mut self) -> Result {
         let words = self.get_argument("q")?;
-        let page = self.get_argument_as::<u32>("page")?.unwrap_or(1);
+        let page: u32 = self.get_argument_or("page", 1)?;
         let tags = self.get_arguments("tag")?.len();
         self.write(format!("{words}, page {page}, {tags} tags"));
         Ok(())
     }
     // ANCHOR_END: arguments
 }
+
+// ANCHOR: structs
+#[derive(Deserialize)]
+struct Filter {
+    author: String,
+    /// May be missing, or left blank.
+    year: Option<u16>,
+    #[serde(default)]
+    tag: Vec<String>,
+}
+
+#[derive(Handler)]
+struct BooksHandler(Exchange);
+
+impl RequestHandler for BooksHandler {
+    async fn get(&mut self) -> Result {
+        let filter: Filter = self.query_as()?;
+        let tags = filter.tag.join(", ");
+        self.write(format!("{} {:?} {tags}", filter.author, filter.year));
+        Ok(())
+    }
+}
+// ANCHOR_END: structs
 
 #[derive(Handler)]
 struct BookHandler(Exchange);
@@ -228,6 +252,7 @@ fn app() -> Application {
         .state(Tokens::new([("t0p".to_owned(), "Kim")].into()));
     let handlers = [
         url(r"/search", SearchHandler),
+        url(r"/books", BooksHandler),
         url(r"/book/([^/]+)", BookHandler),
         url(r"/page", PageHandler),
         // ANCHOR: rules
@@ -241,6 +266,19 @@ fn app() -> Application {
         url(r"/report", ReportHandler),
     ];
     Application::new(handlers, settings).unwrap()
+}
+
+#[tokio::test]
+async fn a_query_is_a_struct() {
+    let client = TestClient::new(app());
+    let page = client
+        .get("/books?author=Stephenson&tag=a&tag=b&year=")
+        .await;
+    assert_eq!(page.text(), "Stephenson None a, b");
+    let page = client.get("/books?author=Stephenson&year=MCMXCII").await;
+    assert_eq!(page.status(), 400);
+    let why = "Invalid argument year: &quot;MCMXCII&quot;: invalid digit found in string";
+    assert!(page.text().contains(why), "{}", page.text());
 }
 
 #[tokio::test]
@@ -389,6 +427,45 @@ async fn a_mixin_has_a_slot_and_a_hook() {
     let app = Application::new([url(r"/", BusyHandler)], Settings::new()).unwrap();
     let response = TestClient::new(app).get("/").await;
     assert_eq!(response.header("X-Queries"), Some("2"));
+}
+
+#[derive(Handler)]
+struct HeadedHandler {
+    base: Exchange,
+    title: &'static str,
+}
+
+impl RequestHandler for HeadedHandler {}
+
+#[derive(Handler)]
+struct ShelfHandler {
+    base: HeadedHandler,
+    limit: usize,
+}
+
+impl RequestHandler for ShelfHandler {
+    async fn get(&mut self) -> Result {
+        self.write(format!("{}: {}", self.title, self.limit));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_base_may_have_arguments() {
+    let rules = [
+        // ANCHOR: from_exchange
+        // (r"/shelf", ShelfHandler, dict(title="Books", limit=10))
+        url_from_exchange(r"/shelf", |exchange| ShelfHandler {
+            base: HeadedHandler {
+                base: exchange,
+                title: "Books",
+            },
+            limit: 10,
+        }),
+        // ANCHOR_END: from_exchange
+    ];
+    let app = Application::new(rules, Settings::new()).unwrap();
+    assert_eq!(TestClient::new(app).get("/shelf").await.text(), "Books: 10");
 }
 
 /// What the chapter says in prose.

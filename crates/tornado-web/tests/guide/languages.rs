@@ -23,7 +23,7 @@ impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
         let language = self.locale().await?;
         let welcome = language.translate("Welcome, %(name)s");
-        let count: i64 = self.get_argument_as("count")?.unwrap_or(0);
+        let count: i64 = self.get_argument_or("count", 0)?;
         let news = language.translate_plural("one new message", "%(count)d new messages", count);
         self.write(fill(welcome, &[("name", &"Kim")]) + ": ");
         self.write(fill(news, &[("count", &count)]));

@@ -10,11 +10,16 @@
 )]
 
 mod abstract_bases;
+mod checked_forms;
 mod cookies_and_sessions;
+mod database;
 mod errors;
+mod first_project;
 mod forms;
 mod handlers;
+mod json;
 mod languages;
+mod logging;
 mod routing;
 mod running;
 mod sessions;

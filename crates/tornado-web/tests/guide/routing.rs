@@ -13,7 +13,7 @@ struct HomeHandler(Exchange);
 impl RequestHandler for HomeHandler {
     // ANCHOR: reverse
     async fn get(&mut self) -> Result {
-        let entry = self.reverse_url("entry", &["2026", "a b"])?;
+        let entry = self.reverse_url("entry", ["2026", "a b"])?;
         self.write(format!("see {entry}"));
         Ok(())
     }

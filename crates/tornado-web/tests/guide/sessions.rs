@@ -36,14 +36,14 @@ impl RequestHandler for DevicesHandler {
             } else {
                 ""
             };
-            self.write(format!("{} {browser}{here}\n", session.key().as_str()));
+            self.write(format!("{} {browser}{here}\n", session.id()));
         }
         Ok(())
     }
 
     async fn post(&mut self) -> Result {
-        let key = self.get_argument("session")?;
-        if !self.revoke_session(&key).await? {
+        let id = self.get_argument("session")?;
+        if !self.revoke_session(&id).await? {
             raise!(404);
         }
         self.redirect("/devices");

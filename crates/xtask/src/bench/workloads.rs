@@ -26,6 +26,15 @@ pub(super) const WORKLOADS: &[Workload] = &[
         },
     },
     Workload {
+        name: "request-id",
+        about: "the same with an id of the request, in its span and in the response",
+        environment: &[("REQUEST_IDS", "1")],
+        prepare: |visitor| {
+            expect(visitor, "/plaintext", "Hello, World!")?;
+            Ok(get("/plaintext", visitor))
+        },
+    },
+    Workload {
         name: "json",
         about: "GET, answered with a JSON object",
         environment: &[],

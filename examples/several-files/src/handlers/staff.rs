@@ -15,7 +15,7 @@ impl RequestHandler for LoginHandler {
         }
         let name = self.get_argument("name")?;
         self.set_signed_cookie("user", name);
-        self.redirect(&self.reverse_url::<&str>("books", &[])?);
+        self.redirect(&self.reverse_url("books", ())?);
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod session_record;
 pub(crate) mod set_cookie;
 pub(crate) mod signed_value;
 pub(crate) mod static_file;
+pub(crate) mod templates;
 pub(crate) mod translations;
 pub(crate) mod wire;
 pub(crate) mod xsrf;

@@ -28,7 +28,7 @@ struct EchoHandler(Exchange);
 impl RequestHandler for EchoHandler {
     async fn get(&mut self) -> Result {
         let mut arguments = serde_json::Map::new();
-        for name in self.request().query_arguments().names() {
+        for name in self.request().arguments().names() {
             arguments.insert(name.to_owned(), self.get_arguments(name)?.into());
         }
         self.write(json!({

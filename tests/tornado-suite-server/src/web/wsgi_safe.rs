@@ -71,7 +71,7 @@ impl RequestHandler for TypeCheckHandler {
         let _cookie: String = self.get_cookie("asdf").expect("the test sends it");
         let _xsrf_token: String = self.xsrf_token().await?;
         let _xsrf_form_html: String = self.xsrf_form_html().await?;
-        let _url: String = self.reverse_url("typecheck", &["foo"])?;
+        let _url: String = self.reverse_url("typecheck", ["foo"])?;
         Ok(())
     }
 
@@ -160,7 +160,7 @@ struct RedirectingHandler(Exchange);
 
 impl RequestHandler for RedirectingHandler {
     async fn get(&mut self) -> Result {
-        if let Some(permanent) = self.get_argument_as::<u8>("permanent")? {
+        if let Some(permanent) = self.get_argument_as::<Option<u8>>("permanent")? {
             if permanent == 0 {
                 self.redirect("/");
             } else {
@@ -221,8 +221,8 @@ struct GetArgumentHandler(Exchange);
 impl RequestHandler for GetArgumentHandler {
     async fn prepare(&mut self) -> Result {
         let value = match self.get_argument_opt("source")?.as_deref() {
-            Some("query") => self.get_query_argument_or("foo", "default")?,
-            Some("body") => self.get_body_argument_or("foo", "default")?,
+            Some("query") => self.get_argument_or(Argument::query("foo"), "default")?,
+            Some("body") => self.get_argument_or(Argument::body("foo"), "default")?,
             _ => self.get_argument_or("foo", "default")?,
         };
         self.write(value);

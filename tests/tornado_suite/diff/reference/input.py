@@ -16,7 +16,10 @@ class Args(Base):
                 a_all=self.get_arguments("a"),
                 a_query=self.get_query_arguments("a"),
                 a_body=self.get_body_arguments("a"),
-                names=sorted(self.request.arguments),
+                arguments={
+                    name: [value.decode("latin1") for value in values]
+                    for name, values in self.request.arguments.items()
+                },
             )
         )
 

@@ -1,0 +1,184 @@
+//! `Failure`: why something can't be read.
+
+use std::fmt;
+
+use serde::de;
+
+use crate::{Error, HttpError};
+
+/// Why something can't be read.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A value that the type refuses: the client's fault.
+    Value {
+        /// The field of the struct; `None` until it is known.
+        field: Option<String>,
+        /// The way inside of the field, such as `[1]`.
+        within: String,
+        kind: Kind,
+        message: String,
+    },
+    /// A field that must be there and is not.
+    Missing(String),
+    /// There are more values than the type takes, or fewer.
+    Length(String),
+    /// No client can send what the type wants: the program's fault.
+    Shape(String),
+    /// An error of a hook.
+    Other(Error),
+}
+
+/// What a value is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// There is nothing, where there must be a number or the like: a field of a
+    /// form that was left blank.
+    Blank,
+    Integer,
+    Float,
+    /// One of the names that an enum has.
+    Choice,
+    /// A `bool` or a `char`.
+    Input,
+    /// One of the fields that the struct has.
+    Known,
+    /// What the type says by itself, in its message.
+    Other,
+}
+
+impl Failure {
+    pub(crate) fn value(kind: Kind, message: impl Into<String>) -> Failure {
+        Failure::Value {
+            field: None,
+            within: String::new(),
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// A value that is refused somewhere inside of a field.
+    #[cfg(feature = "forms")]
+    pub(crate) fn within(within: String, message: String) -> Failure {
+        Failure::Value {
+            field: None,
+            within,
+            kind: Kind::Other,
+            message,
+        }
+    }
+
+    /// Whether it is a value that is not this.
+    pub(crate) fn is(&self, what: Kind) -> bool {
+        matches!(self, Failure::Value { kind, .. } if *kind == what)
+    }
+
+    /// The same, now that the field is known.
+    pub(super) fn in_field(self, name: &str) -> Failure {
+        match self {
+            Failure::Value {
+                field: None,
+                within,
+                kind,
+                message,
+            } => Failure::Value {
+                field: Some(name.to_owned()),
+                within,
+                kind,
+                message,
+            },
+            Failure::Length(message) => Failure::Value {
+                field: Some(name.to_owned()),
+                within: String::new(),
+                kind: Kind::Other,
+                message,
+            },
+            other => other,
+        }
+    }
+
+    /// The same, one of several values: that it is blank is no excuse.
+    pub(crate) fn in_list(self) -> Failure {
+        match self {
+            Failure::Value {
+                field,
+                within,
+                kind: Kind::Blank,
+                message,
+            } => Failure::Value {
+                field,
+                within,
+                kind: Kind::Other,
+                message,
+            },
+            other => other,
+        }
+    }
+
+    /// The error of an argument: a 400 that says which one, and why. `name` is
+    /// that of the argument, if only one was to be read.
+    pub(crate) fn into_error(self, name: Option<&str>) -> Error {
+        match self {
+            Failure::Value {
+                field,
+                within,
+                message,
+                ..
+            } => {
+                let field = field.as_deref().or(name).unwrap_or_default();
+                HttpError::invalid_argument(&format!("{field}{within}"), message).into()
+            }
+            Failure::Length(message) => {
+                HttpError::invalid_argument(name.unwrap_or_default(), message).into()
+            }
+            Failure::Missing(field) => {
+                let detail = format!("Missing argument {field}");
+                let error = HttpError::missing_argument(&field);
+                error.with_detail(detail).into()
+            }
+            Failure::Shape(message) => {
+                Error::msg(format!("no arguments can be read as this type: {message}"))
+            }
+            Failure::Other(error) => error,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Value { message, .. } | Failure::Length(message) | Failure::Shape(message) => {
+                f.write_str(message)
+            }
+            Failure::Missing(field) => write!(f, "`{field}` is missing"),
+            Failure::Other(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl de::Error for Failure {
+    fn custom<T: fmt::Display>(message: T) -> Failure {
+        Failure::value(Kind::Other, message.to_string())
+    }
+
+    fn invalid_length(len: usize, expected: &dyn de::Expected) -> Failure {
+        Failure::Length(format!("there are {len}, expected {expected}"))
+    }
+
+    fn missing_field(field: &'static str) -> Failure {
+        Failure::Missing(field.to_owned())
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Failure {
+        let expected = expected.join("`, `");
+        let message = format!("there is none of this name, but `{expected}`");
+        Failure::value(Kind::Known, message).in_field(field)
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Failure {
+        let expected = expected.join("`, `");
+        let message = format!("{variant:?} is none of `{expected}`");
+        Failure::value(Kind::Choice, message)
+    }
+}

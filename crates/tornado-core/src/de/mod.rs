@@ -1,0 +1,16 @@
+//! Reading what a client has sent into types, through serde.
+//!
+//! [`Text`] is one piece of text, such as an argument or a group of the path.
+//! [`read`] makes a struct of fields by their names, whatever they are kept in;
+//! `collect` does so, and finds all that is wrong.
+
+mod blank;
+mod failure;
+mod record;
+mod text;
+
+pub(crate) use failure::{Failure, Kind};
+#[cfg(feature = "forms")]
+pub(crate) use record::{Collected, collect};
+pub(crate) use record::{Fields, read};
+pub(crate) use text::Text;

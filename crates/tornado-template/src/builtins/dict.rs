@@ -1,0 +1,95 @@
+//! The methods of `dict`.
+
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::value::{Args, Dict, Key, Part, V, Value, View, new_dict};
+
+pub(super) const METHODS: &[&str] = &[
+    "clear",
+    "copy",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
+];
+
+/// Those of Python 2, which some old templates still call.
+pub(super) const OLD_METHODS: &[&str] = &["has_key", "iteritems", "iterkeys", "itervalues"];
+
+pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, Error> {
+    let view = |part| {
+        args.check(name, &[])?;
+        let dict = Arc::clone(dict);
+        Ok(Value(V::View(Arc::new(View { dict, part }))))
+    };
+    let key = || Key::new(args.get::<Value>(0, "key")?);
+    let default = || args.find(1, "default").cloned();
+    match name {
+        "get" => {
+            args.check(name, &["key", "default"])?;
+            let found = match args.positional().first().map(|key| &key.0) {
+                Some(V::Str(text)) => dict.get_str(text),
+                _ => {
+                    let key = key()?;
+                    dict.lock().get(&key).cloned()
+                }
+            };
+            Ok(found.or_else(default).unwrap_or_else(Value::none))
+        }
+        "keys" | "iterkeys" => view(Part::Keys),
+        "values" | "itervalues" => view(Part::Values),
+        "items" | "iteritems" => view(Part::Items),
+        "has_key" => {
+            let key = key()?;
+            Ok(Value::from(dict.lock().contains_key(&key)))
+        }
+        "pop" => {
+            let key = key()?;
+            let found = dict.lock().shift_remove(&key);
+            found
+                .or_else(default)
+                .ok_or_else(|| Error::of("KeyError", key.0.repr()))
+        }
+        "popitem" => {
+            let last = dict.lock().pop();
+            let (key, value) =
+                last.ok_or_else(|| Error::of("KeyError", "'popitem(): dictionary is empty'"))?;
+            Ok(Value::from((key.0, value)))
+        }
+        "setdefault" => {
+            let key = key()?;
+            let default = default().unwrap_or_else(Value::none);
+            Ok(dict.lock().entry(key).or_insert(default).clone())
+        }
+        "update" => {
+            let mut pairs = match args.positional().first() {
+                Some(more) => more.dict_items()?,
+                None => Vec::new(),
+            };
+            pairs.extend(
+                args.named()
+                    .map(|(name, value)| (Value::from(name), value.clone())),
+            );
+            dict.lock()
+                .extend(pairs.into_iter().map(|(key, value)| (Key(key), value)));
+            Ok(Value::none())
+        }
+        "clear" => {
+            dict.lock().clear();
+            Ok(Value::none())
+        }
+        "copy" => {
+            let items = dict.lock().clone();
+            Ok(new_dict(
+                items.into_iter().map(|(key, value)| (key.0, value)),
+                dict.attributes,
+            ))
+        }
+        _ => Err(Value(V::Dict(Arc::clone(dict))).no_attribute(name)),
+    }
+}

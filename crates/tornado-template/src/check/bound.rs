@@ -1,0 +1,64 @@
+//! Which names a template gives a value.
+
+use std::collections::BTreeSet;
+
+use super::fragments::{Fragment, Python};
+use crate::expr::{Expr, Statement};
+
+/// The names that a template gives a value, its comprehensions and functions included.
+pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
+    let expression = |e: &Expr, names: &mut BTreeSet<String>| {
+        e.visit(&mut |e| match e {
+            Expr::Assign(name, _) => {
+                names.insert(name.to_string());
+            }
+            Expr::Lambda(parameters, _) => {
+                names.extend(parameters.iter().map(|p| p.name.to_string()))
+            }
+            Expr::Comprehension { clauses, .. } => {
+                for clause in clauses {
+                    clause.target.targets(&mut |name| {
+                        names.insert(name.to_owned());
+                    });
+                }
+            }
+            _ => {}
+        });
+    };
+    for fragment in fragments {
+        match &fragment.python {
+            Ok(Python::Expressions(expressions, bound)) => {
+                names.extend(bound.iter().cloned());
+                expressions.iter().for_each(|e| expression(e, names));
+            }
+            Ok(Python::Module(e)) => expression(e, names),
+            Ok(Python::Statements(statements)) => {
+                for statement in statements.iter().flat_map(Statement::flatten) {
+                    statement
+                        .expressions()
+                        .into_iter()
+                        .for_each(|e| expression(e, names));
+                    match statement {
+                        Statement::Assign(targets, _) => targets.iter().for_each(|target| {
+                            target.targets(&mut |name| {
+                                names.insert(name.to_owned());
+                            });
+                        }),
+                        Statement::Augment(target, ..) | Statement::For(target, ..) => target
+                            .targets(&mut |name| {
+                                names.insert(name.to_owned());
+                            }),
+                        Statement::Import(_, name, _) => {
+                            names.insert(name.to_string());
+                        }
+                        Statement::From(_, all) => {
+                            names.extend(all.iter().map(|(_, alias)| alias.to_string()))
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Err(_) => {}
+        }
+    }
+}

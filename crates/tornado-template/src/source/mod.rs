@@ -1,0 +1,8 @@
+//! The text of a template: tags and what is between them.
+
+mod parse;
+mod whitespace;
+
+pub use whitespace::Whitespace;
+
+pub(crate) use parse::{Control, Node, Source, parse};

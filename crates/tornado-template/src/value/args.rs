@@ -1,0 +1,110 @@
+//! The arguments of a call.
+
+use std::sync::Arc;
+
+use super::convert::FromValue;
+use super::kinds::{Args, Value};
+use crate::error::Error;
+
+impl Args {
+    /// No arguments, to add some.
+    #[must_use]
+    pub fn new() -> Args {
+        Args::default()
+    }
+
+    /// With one more argument behind the others.
+    #[must_use]
+    pub fn arg(mut self, value: impl Into<Value>) -> Args {
+        self.positional.push(value.into());
+        self
+    }
+
+    /// With one more argument by name.
+    #[must_use]
+    pub fn named_arg(mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Args {
+        self.named.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn of(positional: Vec<Value>) -> Args {
+        let named = Vec::new();
+        Args { positional, named }
+    }
+
+    /// Those without a name, in order.
+    #[must_use]
+    pub fn positional(&self) -> &[Value] {
+        &self.positional
+    }
+
+    /// Those with a name, in the order of the call.
+    pub fn named(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
+        self.named.iter().map(|(name, value)| (&**name, value))
+    }
+
+    /// The argument at an index, or of a name, if it was given.
+    #[must_use]
+    pub fn find(&self, index: usize, name: &str) -> Option<&Value> {
+        let by_name = || {
+            self.named
+                .iter()
+                .find(|(n, _)| **n == *name)
+                .map(|(_, value)| value)
+        };
+        self.positional.get(index).or_else(by_name)
+    }
+
+    /// The argument at an index, or of a name.
+    ///
+    /// # Errors
+    ///
+    /// A `TypeError` where it is missing, or of another type.
+    pub fn get<T: FromValue>(&self, index: usize, name: &str) -> Result<T, Error> {
+        let value = self.find(index, name).ok_or_else(|| {
+            Error::type_error(format!(
+                "missing required argument '{name}' (pos {})",
+                index + 1
+            ))
+        })?;
+        convert(value, name)
+    }
+
+    /// The argument at an index, or of a name, or another value where it was not
+    /// given.
+    ///
+    /// # Errors
+    ///
+    /// A `TypeError` where it is of another type.
+    pub fn get_or<T: FromValue>(&self, index: usize, name: &str, default: T) -> Result<T, Error> {
+        self.find(index, name)
+            .map_or(Ok(default), |value| convert(value, name))
+    }
+
+    /// Whether there are no more than these arguments, in this order or by name.
+    pub(crate) fn check(&self, function: &str, names: &[&str]) -> Result<(), Error> {
+        if self.positional.len() > names.len() {
+            return Err(Error::type_error(format!(
+                "{function}() takes at most {} argument{} ({} given)",
+                names.len(),
+                if names.len() == 1 { "" } else { "s" },
+                self.positional.len()
+            )));
+        }
+        if let Some((name, _)) = self.named.iter().find(|(n, _)| !names.contains(&&**n)) {
+            return Err(Error::type_error(format!(
+                "'{name}' is an invalid keyword argument for {function}()"
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn convert<T: FromValue>(value: &Value, name: &str) -> Result<T, Error> {
+    T::from_value(value.clone()).map_err(|error| {
+        Error::of(
+            "TypeError",
+            format!("argument '{name}': {}", error.message()),
+        )
+    })
+}

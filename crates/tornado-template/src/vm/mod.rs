@@ -1,0 +1,16 @@
+//! What runs a page.
+
+mod calls;
+mod emit;
+mod environment;
+mod execute;
+mod iter;
+mod machine;
+mod names;
+mod question;
+
+pub use environment::Limits;
+pub use question::{Question, QuestionKind};
+
+pub(crate) use environment::Environment;
+pub(crate) use machine::{Machine, Step};
