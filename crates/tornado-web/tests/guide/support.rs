@@ -34,12 +34,13 @@ pub(crate) async fn ask_both<const N: usize>(
     })
 }
 
-/// What a client can see of an answer, who and when aside.
-fn seen(response: &RawResponse) -> (&str, Vec<(&str, &str)>, &str) {
+/// What a client can see of an answer, who and when aside. Names of headers know
+/// no case.
+fn seen(response: &RawResponse) -> (&str, Vec<(String, &str)>, &str) {
     let headers = response.headers.iter();
     let mut headers: Vec<_> = headers
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .filter(|(name, _)| !["Server", "Date"].contains(name))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.as_str()))
+        .filter(|(name, _)| !["server", "date"].contains(&name.as_str()))
         .collect();
     headers.sort_unstable();
     (&response.status_line, headers, response.text())
