@@ -3,7 +3,8 @@
 //! It listens on `$PORT` and serves `$ROUTES` routes of the form
 //! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
 //! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
-//! writes no log.
+//! writes no log, and its other settings are the defaults, so that what is measured
+//! is what users run.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;

@@ -135,3 +135,37 @@ fn read<T>(path: &Path, read: impl Fn(&Path) -> Result<T, pem::Error>) -> Result
         StartError::new(StartErrorKind::Settings, message).with_source(error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_not_be_used_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let write = || {
+            let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+            fs::write(path("cert.pem"), made.cert.pem()).unwrap();
+            let key = made.signing_key.serialize_pem();
+            fs::write(path("key.pem"), key).unwrap();
+            CertificateDer::from(made.cert.der().to_vec())
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let first = write();
+        let options = SslOptions::new(path("cert.pem"), path("key.pem"));
+        let reloading = Reloading::new(&options, &provider).unwrap();
+        let current = || {
+            // As if a second had gone by.
+            reloading.state().looked -= LOOK;
+            reloading.current().cert[0].clone()
+        };
+        assert_eq!(current(), first);
+        // Of the two files one may come first.
+        fs::write(path("key.pem"), "nonsense").unwrap();
+        assert_eq!(current(), first);
+        let second = write();
+        assert_eq!(current(), second);
+        assert_ne!(second, first);
+    }
+}

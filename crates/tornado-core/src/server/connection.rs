@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -96,23 +96,37 @@ impl Connections {
             () = ending.begins() => return,
         };
         let pulse = Arc::<Pulse>::default();
+        let Connections {
+            application,
+            http1,
+            http2,
+            times,
+            forwarded,
+            by_address,
+        } = self;
         let answers = Answers::new(
-            self.application,
+            application,
             (info, certificate),
-            self.forwarded,
-            self.by_address,
+            forwarded,
+            by_address,
             Arc::clone(&pulse),
         );
-        let http2 = held.starts_with(PREFACE);
-        let guard = Guard::new(stream, held, Arc::clone(&pulse), http2, slot);
+        let is_http2 = held.starts_with(PREFACE);
+        let guard = Guard::new(stream, held, Arc::clone(&pulse), is_http2, slot);
         let io = TokioIo::new(guard);
-        let kind = (since, http2);
-        let ended = if http2 {
-            let connection = self.http2.serve_connection(io, answers);
-            watch(connection, &pulse, self.times, ending, kind).await
+        let kind = (since, is_http2);
+        // What is not needed any more would take its place for as long as the
+        // connection lives; and so would HTTP/2, which is twice as large, in one of
+        // HTTP/1.
+        let ended = if is_http2 {
+            let mut connection = Box::pin(http2.serve_connection(io, answers));
+            drop((http1, http2));
+            watch(connection.as_mut(), &pulse, times, ending, kind).await
         } else {
-            let connection = self.http1.serve_connection(io, answers).with_upgrades();
-            watch(connection, &pulse, self.times, ending, kind).await
+            let connection = http1.serve_connection(io, answers).with_upgrades();
+            let mut connection = pin!(connection);
+            drop((http1, http2));
+            watch(connection.as_mut(), &pulse, times, ending, kind).await
         };
         let remote_ip = info.remote_ip();
         match ended {

@@ -56,13 +56,12 @@ pub(super) trait Finish: Future {
 
 /// Runs a connection. `None` where it was cut off: its time was over.
 pub(super) async fn watch<C: Finish>(
-    connection: C,
+    mut connection: Pin<&mut C>,
     pulse: &Pulse,
     times: Times,
     mut ending: Ending,
     (since, http2): (Instant, bool),
 ) -> Option<C::Output> {
-    let mut connection = pin!(connection);
     let news = ending.news();
     let mut stop = pin!(ending.begins());
     let mut timer = pin!(tokio::time::sleep_until(since + LONG));

@@ -272,10 +272,6 @@ mod tls {
         let second = write_certificate(folder.path(), "localhost");
         std::thread::sleep(Duration::from_millis(1100));
         assert_eq!(body(connect(address, &roots(&second), &[]), GET), expected);
-        // What can't be used is not used.
-        std::fs::write(path("key.pem"), "nonsense").unwrap();
-        std::thread::sleep(Duration::from_millis(1100));
-        assert_eq!(body(connect(address, &roots(&second), &[]), GET), expected);
     }
 
     /// Says which certificate the client has shown.
