@@ -302,7 +302,7 @@ fn title(text: &str) -> String {
         } else {
             push_title(c, &mut titled);
         }
-        within = c.is_alphabetic();
+        within = c.is_lowercase() || c.is_uppercase();
     }
     titled
 }
