@@ -232,9 +232,10 @@ pub(crate) fn construct(
                 return Err(Error::type_error("encoding without a string argument"));
             }
             None => Value::bytes(*b""),
-            Some(V::Int(length)) => {
+            Some(V::Int(_) | V::Bool(_)) => {
+                let length = first.and_then(Value::as_i64).unwrap_or_default();
                 let length =
-                    usize::try_from(*length).map_err(|_| Error::value_error("negative count"))?;
+                    usize::try_from(length).map_err(|_| Error::value_error("negative count"))?;
                 crate::value::check_size(length)?;
                 Value::bytes(vec![0; length])
             }

@@ -115,7 +115,7 @@ def main():
     for _ in range(1000):
         add("generated", one(grammar.body(4)))
     for _ in range(1500):
-        add("generated", one("{%% raw %s %%}" % grammar.call()))
+        add("call", one("{%% raw %s %%}" % grammar.call()))
     with open(os.path.join(HERE, "templates.json"), "w", encoding="utf-8") as file:
         file.write("[\n")
         file.write(",\n".join(json.dumps(case, ensure_ascii=True) for case in out))
