@@ -263,6 +263,11 @@ fn int(spec: &Spec, i: i64) -> Result<String, Error> {
         Some('o') => ("0o", format!("{magnitude:o}"), 4),
         Some('x') => ("0x", format!("{magnitude:x}"), 4),
         Some('X') => ("0X", format!("{magnitude:X}"), 4),
+        Some('c') if spec.alternate => {
+            return Err(Error::value_error(
+                "Alternate form (#) not allowed with integer format specifier 'c'",
+            ));
+        }
         Some('c') if spec.signed => {
             return Err(Error::value_error(
                 "Sign not allowed with integer format specifier 'c'",

@@ -14,7 +14,7 @@ pub enum Level {
     Error,
 }
 
-/// Something that [`Loader::check`] has found.
+/// Something that [`Loader::check`](crate::Loader::check) has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub(super) level: Level,
