@@ -70,12 +70,23 @@ fn same_text(theirs: &str, ours: &str) -> bool {
     }
 }
 
+/// The errors whose text is ours: it says what to do, or has no name that the code
+/// of Tornado makes up.
+fn ours_alone(text: &str) -> bool {
+    let ours = [
+        "<lambda>()",
+        "missing required argument",
+        "registered",
+        "UI modules",
+    ];
+    ours.iter().any(|part| text.contains(part))
+}
+
 #[test]
 fn all_cases_are_as_tornado_has_them() {
     let cases: Vec<(String, serde_json::Map<String, Json>, Vec<Json>)> =
         serde_json::from_str(include_str!("golden/templates.json")).unwrap();
     let mut wrong = Vec::new();
-    let mut texts = Vec::new();
     for (kind, files, theirs) in &cases {
         let theirs: Vec<&str> = theirs
             .iter()
@@ -88,12 +99,9 @@ fn all_cases_are_as_tornado_has_them() {
             (["parse", text], ["parse", ours]) => same_text(text, ours),
             (["syntax", _], ["parse", _]) | (["missing", _], ["missing"]) => true,
             (["error", class, text, place], ["error", our_class, our_text, our_place]) => {
-                if !same_text(text, our_text) {
-                    texts.push(format!(
-                        "{files:?}\n    Tornado {text}\n    ours    {our_text}"
-                    ));
-                }
-                class == our_class && (place == our_place || place.is_empty())
+                // What is wrong with a call, Python says in many ways, and we in few.
+                let same = kind == "call" || same_text(text, our_text) || ours_alone(our_text);
+                same && class == our_class && (place == our_place || place.is_empty())
             }
             _ => false,
         };
@@ -102,13 +110,6 @@ fn all_cases_are_as_tornado_has_them() {
                 "{kind} {files:?}\n    Tornado {theirs:?}\n    ours    {ours:?}"
             ));
         }
-    }
-    if !texts.is_empty() {
-        eprintln!(
-            "{} errors have another text than Python's:\n{}",
-            texts.len(),
-            texts.join("\n")
-        );
     }
     assert!(
         wrong.is_empty(),

@@ -49,6 +49,7 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
             Ok(Value::from(dict.lock().contains_key(&key)))
         }
         "pop" => {
+            args.check(name, &["key", "default"])?;
             let key = key()?;
             let found = dict.lock().shift_remove(&key);
             found
@@ -56,17 +57,25 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
                 .ok_or_else(|| Error::of("KeyError", key.0.repr()))
         }
         "popitem" => {
+            args.check(name, &[])?;
             let last = dict.lock().pop();
             let (key, value) =
                 last.ok_or_else(|| Error::of("KeyError", "'popitem(): dictionary is empty'"))?;
             Ok(Value::from((key.0, value)))
         }
         "setdefault" => {
+            args.check(name, &["key", "default"])?;
             let key = key()?;
             let default = default().unwrap_or_else(Value::none);
             Ok(dict.lock().entry(key).or_insert(default).clone())
         }
         "update" => {
+            if args.positional().len() > 1 {
+                return Err(Error::type_error(format!(
+                    "update expected at most 1 argument, got {}",
+                    args.positional().len()
+                )));
+            }
             let mut pairs = match args.positional().first() {
                 Some(more) => more.dict_items()?,
                 None => Vec::new(),
@@ -80,10 +89,12 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
             Ok(Value::none())
         }
         "clear" => {
+            args.check(name, &[])?;
             dict.lock().clear();
             Ok(Value::none())
         }
         "copy" => {
+            args.check(name, &[])?;
             let items = dict.lock().clone();
             Ok(new_dict(
                 items.into_iter().map(|(key, value)| (key.0, value)),

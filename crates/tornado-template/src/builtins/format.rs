@@ -33,6 +33,7 @@ struct Spec {
     fill: char,
     align: Option<char>,
     sign: char,
+    signed: bool,
     negative_zero: bool,
     alternate: bool,
     zero: bool,
@@ -53,10 +54,12 @@ impl Spec {
         };
         let is_align = |c: Option<&char>| matches!(c, Some('<' | '>' | '=' | '^'));
         let mut at = 0;
+        let mut filled = false;
         let mut spec = Spec {
             fill: ' ',
             align: None,
             sign: '-',
+            signed: false,
             negative_zero: false,
             alternate: false,
             zero: false,
@@ -67,6 +70,7 @@ impl Spec {
         };
         if is_align(chars.get(1)) {
             spec.fill = chars[0];
+            filled = true;
             spec.align = Some(chars[1]);
             at = 2;
         } else if is_align(chars.first()) {
@@ -75,6 +79,7 @@ impl Spec {
         }
         if let Some(c @ ('+' | '-' | ' ')) = chars.get(at) {
             spec.sign = *c;
+            spec.signed = true;
             at += 1;
         }
         if chars.get(at) == Some(&'z') {
@@ -87,6 +92,9 @@ impl Spec {
         }
         if chars.get(at) == Some(&'0') {
             spec.zero = true;
+            if !filled {
+                spec.fill = '0';
+            }
             at += 1;
         }
         let number = |at: &mut usize| -> Result<Option<usize>, Error> {
@@ -188,19 +196,18 @@ pub(crate) fn format(value: &Value, text: &str) -> Result<String, Error> {
                     "Cannot specify '{separator}' with 's'."
                 )));
             }
-            if spec.sign != '-' {
+            if spec.signed {
                 return Err(Error::value_error(
                     "Sign not allowed in string format specifier",
                 ));
             }
             let length = spec.precision.unwrap_or(usize::MAX);
             let part: String = string.chars().take(length).collect();
-            let zero_padded = Spec {
+            let left = Spec {
                 align: spec.align.or(Some('<')),
-                fill: if spec.zero { '0' } else { spec.fill },
                 ..spec
             };
-            zero_padded.pad("", &part, '<')
+            left.pad("", &part, '<')
         }
         V::Int(_) | V::Bool(_) | V::Float(_) => {
             let spec = Spec::read(text, value)?;
@@ -242,12 +249,30 @@ fn int(spec: &Spec, i: i64) -> Result<String, Error> {
             "Precision not allowed in integer format specifier",
         ));
     }
+    if let (Some(separator), Some(kind)) = (spec.grouping, spec.kind)
+        && kind != 'd'
+        && (separator == ',' || matches!(kind, 'n' | 'c'))
+    {
+        return Err(Error::value_error(format!(
+            "Cannot specify '{separator}' with '{kind}'."
+        )));
+    }
     let magnitude = i.unsigned_abs();
     let (prefix, digits, every) = match spec.kind {
         Some('b') => ("0b", format!("{magnitude:b}"), 4),
         Some('o') => ("0o", format!("{magnitude:o}"), 4),
         Some('x') => ("0x", format!("{magnitude:x}"), 4),
         Some('X') => ("0X", format!("{magnitude:X}"), 4),
+        Some('c') if spec.alternate => {
+            return Err(Error::value_error(
+                "Alternate form (#) not allowed with integer format specifier 'c'",
+            ));
+        }
+        Some('c') if spec.signed => {
+            return Err(Error::value_error(
+                "Sign not allowed with integer format specifier 'c'",
+            ));
+        }
         Some('c') => {
             let c = u32::try_from(i).ok().and_then(char::from_u32);
             let c = c.ok_or_else(Error::overflow_of_char)?;
@@ -294,6 +319,11 @@ fn group(spec: &Spec, digits: &str, every: usize, before: usize) -> String {
 fn float(spec: &Spec, f: f64) -> Result<String, Error> {
     let sign = sign_of(spec.sign, f.is_sign_negative() && !f.is_nan());
     let kind = spec.kind;
+    if let (Some(separator), Some('n')) = (spec.grouping, kind) {
+        return Err(Error::value_error(format!(
+            "Cannot specify '{separator}' with 'n'."
+        )));
+    }
     let mut body = match kind {
         Some('%') => {
             fixed(
@@ -338,7 +368,14 @@ pub(super) fn float_digits(
     let precision = precision.unwrap_or(6);
     match kind.to_ascii_lowercase() {
         _ if !f.is_finite() => float_repr(f),
-        'e' => python_exponent(&format!("{f:.precision$e}")),
+        'e' => {
+            let text = python_exponent(&format!("{f:.precision$e}"));
+            if alternate && precision == 0 {
+                text.replacen('e', ".e", 1)
+            } else {
+                text
+            }
+        }
         'g' | 'n' => general(f, precision.max(1), alternate, false),
         _ => fixed(f, precision, alternate),
     }
@@ -355,7 +392,11 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
         .and_then(|(_, e)| e.parse().ok())
         .unwrap_or(0);
     let trim = |digits: &str| {
-        if alternate || !digits.contains('.') {
+        if alternate {
+            let point = if digits.contains('.') { "" } else { "." };
+            return format!("{digits}{point}");
+        }
+        if !digits.contains('.') {
             return digits.to_owned();
         }
         digits

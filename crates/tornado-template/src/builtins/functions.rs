@@ -48,6 +48,33 @@ const TYPES: &[&str] = &[
 
 pub(super) type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
+/// The most arguments that each of some functions takes.
+pub(super) const MOST: &[(&str, usize)] = &[
+    ("abs", 1),
+    ("all", 1),
+    ("any", 1),
+    ("ascii", 1),
+    ("bin", 1),
+    ("callable", 1),
+    ("chr", 1),
+    ("divmod", 2),
+    ("format", 2),
+    ("getattr", 3),
+    ("hasattr", 2),
+    ("hash", 1),
+    ("hex", 1),
+    ("isinstance", 2),
+    ("iter", 1),
+    ("len", 1),
+    ("next", 2),
+    ("oct", 1),
+    ("ord", 1),
+    ("pow", 2),
+    ("repr", 1),
+    ("round", 2),
+    ("sum", 2),
+];
+
 /// All of them but those that look for methods.
 pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     ("abs", |_, args| abs(&args.get(0, "x")?)),
@@ -147,6 +174,12 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     }),
     ("round", |_, args| round(&args)),
     ("sorted", |caller, args| {
+        if args.positional().len() > 1 {
+            let given = args.positional().len();
+            return Err(Error::type_error(format!(
+                "sorted expected 1 argument, got {given}"
+            )));
+        }
         args.check("sorted", &["iterable", "key", "reverse"])?;
         let items = iterable(&args)?;
         list::sort(caller, items, &args).map(Value::from)

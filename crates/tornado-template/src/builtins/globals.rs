@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use super::classes::exceptions;
-use super::functions::{Builtin, CLASSES, FUNCTIONS};
+use super::functions::{Builtin, CLASSES, FUNCTIONS, MOST};
 use super::methods::{attribute, has_method};
 use super::modules;
 use crate::error::Error;
@@ -28,7 +28,7 @@ static GLOBALS: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
         FUNCTIONS
             .iter()
             .chain(LOOKUPS)
-            .map(|(name, code)| (*name, Value::builtin(name, *code))),
+            .map(|(name, code)| (*name, builtin(name, *code))),
     );
     // Names of Python 2, and of its exceptions before 3.3.
     all.insert("unicode", Value(V::Class("str")));
@@ -54,6 +54,14 @@ pub(crate) fn namespace() -> Vec<(&'static str, Value)> {
         .collect();
     names.extend(modules::module("datetime").map(|module| ("datetime", module)));
     names
+}
+
+/// A function that refuses more arguments than it takes.
+fn builtin(name: &'static str, code: Builtin) -> Value {
+    match MOST.iter().find(|(known, _)| *known == name) {
+        Some((_, most)) => Value::checked_builtin(name, code, *most),
+        None => Value::builtin(name, code),
+    }
 }
 
 /// Those that look for methods.

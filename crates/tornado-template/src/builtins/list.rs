@@ -27,10 +27,12 @@ pub(super) fn call(
             list.lock().push(item);
         }
         "extend" => {
+            args.check(name, &["iterable"])?;
             let items = item()?.to_vec()?;
             list.lock().extend(items);
         }
         "insert" => {
+            args.check(name, &["index", "object"])?;
             let index: i64 = args.get(0, "index")?;
             let item: Value = args.get(1, "object")?;
             let mut items = list.lock();
@@ -43,6 +45,7 @@ pub(super) fn call(
             items.insert(at as usize, item);
         }
         "pop" => {
+            args.check(name, &["index"])?;
             let index: i64 = args.get_or(0, "index", -1)?;
             let mut items = list.lock();
             let length = items.len() as i64;
@@ -56,6 +59,7 @@ pub(super) fn call(
             return Ok(items.remove(at as usize));
         }
         "remove" => {
+            args.check(name, &["value"])?;
             let item = item()?;
             let items = list.lock().clone();
             let at = items
@@ -64,10 +68,16 @@ pub(super) fn call(
             let at = at.ok_or_else(|| Error::value_error("list.remove(x): x not in list"))?;
             list.lock().remove(at);
         }
+        "clear" | "copy" | "reverse" if !args.positional().is_empty() => {
+            args.check(name, &[])?;
+        }
         "clear" => list.lock().clear(),
         "copy" => return Ok(Value::from(list.lock().clone())),
         "reverse" => list.lock().reverse(),
         "sort" => {
+            if !args.positional().is_empty() {
+                return Err(Error::type_error("sort() takes no positional arguments"));
+            }
             args.check(name, &["", "key", "reverse"])?;
             let items = list.lock().clone();
             let sorted = sort(caller, items, args)?;
@@ -90,8 +100,14 @@ pub(super) fn search(
 ) -> Result<Value, Error> {
     let item: Value = args.get(0, "value")?;
     let same = |x: &&Value| x.is_same(&item) || x.equals(&item);
+    args.at_most(name, if name == "count" { 1 } else { 3 })?;
     if name == "count" {
         return Ok(Value::from(items.iter().filter(same).count()));
+    }
+    if args.positional().iter().skip(1).any(Value::is_none) {
+        return Err(Error::type_error(
+            "slice indices must be integers or have an __index__ method",
+        ));
     }
     let [start, end] = [1, 2].map(|i| {
         args.positional()

@@ -179,6 +179,12 @@ pub(crate) fn construct(
     class: &'static str,
     args: &Args,
 ) -> Result<Value, Error> {
+    if matches!(
+        class,
+        "bool" | "float" | "list" | "tuple" | "set" | "frozenset" | "type"
+    ) {
+        args.at_most(class, 1)?;
+    }
     let first = args.positional().first();
     let items = || first.map_or(Ok(Vec::new()), Value::to_vec);
     Ok(match class {
@@ -189,6 +195,7 @@ pub(crate) fn construct(
                 args.positional.remove(0);
                 Value::from(bytes::decode(value, &args)?)
             }
+            (Some(_), 2..) => return Err(Error::type_error("decoding str is not supported")),
             (Some(_), _) => Value::from(first.map(Value::to_text).unwrap_or_default()),
         },
         "int" => numbers::int(args)?,
@@ -199,6 +206,12 @@ pub(crate) fn construct(
         "set" => set::new(items()?, false)?,
         "frozenset" => set::new(items()?, true)?,
         "dict" => {
+            if args.positional().len() > 1 {
+                let given = args.positional().len();
+                return Err(Error::type_error(format!(
+                    "dict expected at most 1 argument, got {given}"
+                )));
+            }
             let mut pairs = first.map_or(Ok(Vec::new()), Value::dict_items)?;
             pairs.extend(
                 args.named()
@@ -207,15 +220,22 @@ pub(crate) fn construct(
             new_dict(pairs, false)
         }
         "bytes" => match first.map(|value| &value.0) {
-            None => Value::bytes(*b""),
+            Some(V::Str(_)) if args.positional().len() + args.named.len() < 2 => {
+                return Err(Error::type_error("string argument without an encoding"));
+            }
             Some(V::Str(_)) => {
                 let mut rest = args.clone();
                 let string = rest.positional.remove(0);
                 call_method(caller, &string, "encode", rest)?
             }
-            Some(V::Int(length)) => {
+            Some(_) if args.positional().len() > 1 => {
+                return Err(Error::type_error("encoding without a string argument"));
+            }
+            None => Value::bytes(*b""),
+            Some(V::Int(_) | V::Bool(_)) => {
+                let length = first.and_then(Value::as_i64).unwrap_or_default();
                 let length =
-                    usize::try_from(*length).map_err(|_| Error::value_error("negative count"))?;
+                    usize::try_from(length).map_err(|_| Error::value_error("negative count"))?;
                 crate::value::check_size(length)?;
                 Value::bytes(vec![0; length])
             }

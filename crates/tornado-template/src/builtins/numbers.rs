@@ -91,6 +91,16 @@ pub(super) fn round(args: &Args) -> Result<Value, Error> {
 pub(super) fn int(args: &Args) -> Result<Value, Error> {
     let value = args.find(0, "x").cloned().unwrap_or_else(|| Value::from(0));
     let base: Option<i64> = args.get_or(1, "base", None)?;
+    if base.is_some_and(|base| base != 0 && !(2..=36).contains(&base)) {
+        return Err(Error::value_error(
+            "int() base must be >= 2 and <= 36, or 0",
+        ));
+    }
+    if base.is_some() && !matches!(value.0, V::Str(_) | V::Bytes(_)) {
+        return Err(Error::type_error(
+            "int() can't convert non-string with explicit base",
+        ));
+    }
     match (&value.0, value.as_number()) {
         (_, Some(Number::Int(i))) => Ok(Value::from(i)),
         (_, Some(Number::Float(f))) if f.is_finite() => {

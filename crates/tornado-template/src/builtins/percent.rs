@@ -90,7 +90,7 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
         .next()
         .ok_or_else(|| Error::value_error("incomplete format"))?;
     let after = &rest[kind.len_utf8()..];
-    if kind == '%' {
+    if kind == '%' && after.len() + 1 == text.len() {
         out.push('%');
         return Ok(after);
     }
@@ -117,7 +117,7 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
         'c' => {
             let c = match &value.0 {
                 V::Str(text) if text.chars().count() == 1 => text.to_string(),
-                V::Int(code) => u32::try_from(*code)
+                V::Int(_) | V::Bool(_) => u32::try_from(value.as_i64().unwrap_or_default())
                     .ok()
                     .and_then(char::from_u32)
                     .map(String::from)
@@ -194,6 +194,18 @@ impl Flags<'_> {
             }
             (Some(Number::Float(f)), 'd' | 'i' | 'u') if f.is_finite() => {
                 return self.number(f < 0.0, "", &format!("{:.0}", f.abs()));
+            }
+            (Some(Number::Float(f)), 'd' | 'i' | 'u') => {
+                let class = if f.is_nan() {
+                    "ValueError"
+                } else {
+                    "OverflowError"
+                };
+                let what = if f.is_nan() { "NaN" } else { "infinity" };
+                return Err(Error::of(
+                    class,
+                    format!("cannot convert float {what} to integer"),
+                ));
             }
             _ => {
                 let class = value.type_name();

@@ -57,16 +57,21 @@ pub(super) const METHODS: &[&str] = &[
 
 pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> {
     let positional = args.positional();
-    let none = || args.check(name, &[]);
+    let most = match name {
+        "capitalize" | "casefold" | "lower" | "swapcase" | "title" | "upper" => 0,
+        "center" | "encode" | "ljust" | "rjust" | "rsplit" | "split" => 2,
+        "count" | "endswith" | "find" | "index" | "replace" | "rfind" | "rindex" | "startswith" => {
+            3
+        }
+        "format" => usize::MAX,
+        name if name.starts_with("is") => 0,
+        _ => 1,
+    };
+    args.at_most(name, most)?;
     Ok(match name {
-        "lower" | "casefold" => {
-            none()?;
-            Value::from(text.to_lowercase())
-        }
-        "upper" => {
-            none()?;
-            Value::from(text.to_uppercase())
-        }
+        "casefold" => Value::from(text.to_lowercase().replace('\u{df}', "ss")),
+        "lower" => Value::from(text.to_lowercase()),
+        "upper" => Value::from(text.to_uppercase()),
         "title" => Value::from(title(text)),
         "capitalize" => {
             let mut chars = text.chars();
@@ -102,7 +107,7 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
         }
         "join" => join(text, args)?,
         "split" | "rsplit" => split(text, name == "rsplit", args)?,
-        "splitlines" => splitlines(text, args.get_or(0, "keepends", false)?),
+        "splitlines" => splitlines(text, args.get_or::<i64>(0, "keepends", 0)? != 0),
         "partition" | "rpartition" => {
             let separator: String = args.get(0, "sep")?;
             if separator.is_empty() {
@@ -139,14 +144,16 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
             })
         }
         "startswith" | "endswith" => {
-            let part = bounded(text, args, 1)?.map_or("", |(_, part)| part);
+            let part = bounded(text, args, 1)?.map(|(_, part)| part);
             let starts = name == "startswith";
             let test = |affix: &str| {
-                if starts {
-                    part.starts_with(affix)
-                } else {
-                    part.ends_with(affix)
-                }
+                part.is_some_and(|part| {
+                    if starts {
+                        part.starts_with(affix)
+                    } else {
+                        part.ends_with(affix)
+                    }
+                })
             };
             let affixes = positional.first().ok_or_else(|| missing(name))?;
             match &affixes.0 {
@@ -266,16 +273,17 @@ fn is(text: &str, name: &str) -> Option<bool> {
         "isalpha" => all(char::is_alphabetic),
         "isdecimal" | "isdigit" => {
             all(|c| c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric() && !c.is_alphabetic()))
+                && (name == "isdigit" || !text.contains(['\u{b2}', '\u{b3}', '\u{b9}']))
         }
         "isnumeric" => all(char::is_numeric),
         "isspace" => all(is_space),
         "islower" => cased(false),
         "isupper" => cased(true),
         "istitle" => text.chars().any(char::is_uppercase) && title(text) == text,
-        "isprintable" => !Value::from(text)
-            .repr()
-            .trim_matches(['\'', '"'])
-            .contains("\\x"),
+        "isprintable" => {
+            let shown = Value::from(text).repr();
+            !shown.contains("\\x") && !shown.contains("\\u") && !text.contains(char::is_control)
+        }
         "isidentifier" => {
             let starts = |c: char| c == '_' || c.is_alphabetic();
             text.chars().next().is_some_and(starts)
@@ -302,7 +310,7 @@ fn title(text: &str) -> String {
         } else {
             push_title(c, &mut titled);
         }
-        within = c.is_alphabetic();
+        within = c.is_lowercase() || c.is_uppercase();
     }
     titled
 }
@@ -315,11 +323,13 @@ fn bounded<'t>(text: &'t str, args: &Args, from: usize) -> Result<Option<(usize,
         return Ok(Some((0, text)));
     }
     let length = text.chars().count();
+    slice_bounds(&[start.clone(), end.clone(), Value::none()], length)?;
     if start.as_i64().is_some_and(|start| start > length as i64) {
         return Ok(None);
     }
     let (start, end, _) = slice_bounds(&[start, end, Value::none()], length)?;
     if start > end {
+        // Not even an empty text is there.
         return Ok(None);
     }
     let byte = |index: i64| {

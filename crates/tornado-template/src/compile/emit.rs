@@ -23,8 +23,8 @@ pub(crate) enum Context {
     },
     /// Within `try`, with a handler that is to be forgotten.
     Try,
-    /// Within `except`.
-    Except,
+    /// Within `except`, with the name of the exception, which ends with it.
+    Except(Option<Arc<str>>),
     /// Within `try` with a `finally`, which is to run; where the calls of it are.
     Finally(Vec<usize>),
     /// Within `finally`.

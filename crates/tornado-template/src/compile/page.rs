@@ -363,8 +363,12 @@ impl Compiler<'_> {
                 Context::Try => {
                     self.emit(Op::PopTry);
                 }
-                Context::Except => {
+                Context::Except(name) => {
+                    let name = name.clone();
                     self.emit(Op::PopException);
+                    if let Some(name) = name {
+                        self.unset(&name);
+                    }
                 }
                 Context::Finally(_) => {
                     self.emit(Op::PopTry);

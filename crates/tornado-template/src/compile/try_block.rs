@@ -1,5 +1,7 @@
 //! `try`, with its parts.
 
+use std::sync::Arc;
+
 use super::emit::{Compiler, Context};
 use super::op::Op;
 use crate::error::Error;
@@ -39,6 +41,11 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    pub(super) fn unset(&mut self, name: &Arc<str>) {
+        let spot = self.spot(name);
+        self.emit(Op::Unset(spot));
+    }
+
     fn try_except(&mut self, parts: &TryParts<'_>) -> Result<(), Error> {
         let handler = self.emit(Op::Try(0));
         self.contexts.push(Context::Try);
@@ -66,14 +73,31 @@ impl Compiler<'_> {
                 let spot = self.spot(name);
                 self.emit(Op::StoreException(spot));
             }
-            self.contexts.push(Context::Except);
+            self.contexts.push(Context::Except(except.name.clone()));
+            let Some(name) = &except.name else {
+                self.nodes(body)?;
+                self.contexts.pop();
+                self.emit(Op::PopException);
+                ends.push(self.emit(Op::Jump(0)));
+                if let Some(onward) = onward {
+                    self.land(onward);
+                }
+                continue;
+            };
+            // Whatever ends the block, the name ends with it.
+            let cleanup = self.emit(Op::Try(0));
+            self.contexts.push(Context::Try);
             self.nodes(body)?;
             self.contexts.pop();
+            self.contexts.pop();
+            self.emit(Op::PopTry);
             self.emit(Op::PopException);
-            if let Some(name) = &except.name {
-                let spot = self.spot(name);
-                self.emit(Op::Unset(spot));
-            }
+            self.unset(name);
+            let over = self.emit(Op::Jump(0));
+            self.land(cleanup);
+            self.unset(name);
+            self.emit(Op::Reraise);
+            self.land(over);
             ends.push(self.emit(Op::Jump(0)));
             if let Some(onward) = onward {
                 self.land(onward);

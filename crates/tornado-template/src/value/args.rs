@@ -81,8 +81,27 @@ impl Args {
             .map_or(Ok(default), |value| convert(value, name))
     }
 
+    /// Whether there are no more arguments than this.
+    pub(crate) fn at_most(&self, function: &str, most: usize) -> Result<(), Error> {
+        let given = self.positional.len() + self.named.len();
+        if given <= most {
+            return Ok(());
+        }
+        Err(Error::type_error(match most {
+            0 => format!("{function}() takes no arguments ({given} given)"),
+            1 => format!("{function}() takes exactly one argument ({given} given)"),
+            _ => format!("{function} expected at most {most} arguments, got {given}"),
+        }))
+    }
+
     /// Whether there are no more than these arguments, in this order or by name.
     pub(crate) fn check(&self, function: &str, names: &[&str]) -> Result<(), Error> {
+        let given = self.positional.len() + self.named.len();
+        if names.is_empty() && given > 0 {
+            return Err(Error::type_error(format!(
+                "{function}() takes no arguments ({given} given)"
+            )));
+        }
         if self.positional.len() > names.len() {
             return Err(Error::type_error(format!(
                 "{function}() takes at most {} argument{} ({} given)",

@@ -127,6 +127,20 @@ impl Value {
         Value(V::Function(Arc::new(Function { name, code })))
     }
 
+    /// The same, with as many arguments at most.
+    pub(crate) fn checked_builtin(
+        name: &'static str,
+        function: fn(&mut dyn Caller, Args) -> Result<Value, Error>,
+        most: usize,
+    ) -> Value {
+        let code = Code::Sync(Box::new(move |caller, args: Args| {
+            args.at_most(name, most)?;
+            function(caller, args)
+        }));
+        let name = name.into();
+        Value(V::Function(Arc::new(Function { name, code })))
+    }
+
     /// A function that may call functions of the page.
     pub(crate) fn builtin(
         name: &'static str,

@@ -747,6 +747,10 @@ TEMPLATES = [
     "{% try %}{% set raise ValueError('bad') %}{% except ValueError as e %}{{ e }}{% end %}",
     "{% try %}{% set assert a == 8, 'no' %}{% except AssertionError as e %}{{ e }}{% end %}",
     "{% try %}{{ e }}{% except NameError %}unset{% end %}",
+    "{% try %}{% try %}{{ 1 / 0 }}{% except Exception as e %}{{ nope }}{% end %}{% except NameError as n %}{{ n }}{% end %}{% try %}{{ e }}{% except NameError as n %}{{ n }}{% end %}",
+    "{% for x in l %}{% try %}{{ 1 / 0 }}{% except Exception as e %}{{ e }}{% break %}{% end %}{% end %}{% try %}{{ e }}{% except NameError as n %}{{ n }}{% end %}",
+    "{% for x in l %}{% try %}{{ 1 / 0 }}{% except Exception as e %}{% try %}{% continue %}{% finally %}{{ e }}{% end %}{% end %}{% end %}done",
+    "{{ '\u4e2dx ab1c_d'.title() }}",
     "{% raw '<b>' %}{{ '<b>' }}",
     "{{ data }}{% raw data %}",
     "{% apply upper %}hello {{ s }}{% end %}",
@@ -1003,3 +1007,53 @@ class Grammar:
             tail = self.pick("", "{% finally %}F", "{% else %}O")
             return "{% try %}" + self.body(depth - 1) + "{% except" + name + " %}!" + self.body(depth - 2) + tail + "{% end %}"
         return "{% apply " + self.pick("upper", "squeeze", "escape") + " %}" + self.body(depth - 1) + "{% end %}"
+
+    def spec(self):
+        """A format spec, most of them right."""
+        fill = self.pick("", "", "", "<", ">", "^", "=", "*<", "0>", "x^", "_=")
+        return fill + self.pick("", "", "", "+", " ", "-") + self.pick("", "", "", "#") + self.pick("", "", "0") + self.pick("", "1", "5", "12") + self.pick("", "", ",", "_") + self.pick("", "", ".0", ".1", ".3", ".10") + self.pick("", "d", "s", "f", "e", "g", "%", "x", "X", "b", "o", "c", "n", "F", "E", "G", "q")
+
+    def percent(self):
+        return "%" + self.pick("", "-", "0", "+", " ", "#", "-0", "+0") + self.pick("", "3", "8") + self.pick("", ".0", ".2", ".7") + self.pick("s", "r", "a", "d", "i", "u", "f", "e", "g", "x", "X", "o", "c", "F", "E", "G", "%", "y")
+
+    def scalar(self):
+        return self.pick("0", "1", "-1", "7", "255", "65", "-1234567", "99999", "0.0", "-0.0", "0.5", "1.5", "2.5", "1234.5678", "-0.001", "1e-5", "1e16", "1.0e300", "123456789.0", "float('inf')", "-float('inf')", "float('nan')", "True", "None", "'x'", "'65'", "'h\\u00e9'", "''", "b'x'", "(1,)", "[]", "1/3", "2/3", "1e22", "0.1+0.2", "100.0", "5e-324")
+
+    def piece(self):
+        return self.pick("''", "'a'", "'b'", "' '", "'ab'", "'l'", "','", "'A'", "'\\u00e9'", "None", "1", "0", "-1", "2", "s", "'xy'", "5", "True")
+
+    def string(self):
+        return self.pick("s", "u", "''", "'a,b,,c'", "' a  b '", "'ABC def'", "'l\\nm\\r\\nn'", "'\\tx\\ty'", "'abcabc'", "'-12'", "'12.5'", "'\\u00df\\u0130\\u01c6'", "'a1b2'", "'\\u0661\\u00b2'", "'__x'", "'it\\'s'")
+
+    def call(self):
+        """A call of a method or of a function, with arguments that may be wrong."""
+        r = self.random.random()
+        args = ", ".join(self.piece() for _ in range(self.pick(0, 1, 1, 2, 2, 3)))
+        if r < 0.35:
+            name = self.pick("capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill")
+            return f"{self.string()}.{name}({args})"
+        if r < 0.42:
+            name = self.pick("count", "index", "append", "extend", "insert", "pop", "remove", "copy", "reverse", "sort", "clear")
+            return f"(lambda x: (x.{name}({args}), x))([3, 'a', 1.0, None, 'a'])"
+        if r < 0.5:
+            name = self.pick("get", "pop", "setdefault", "keys", "values", "items", "copy", "update", "popitem", "clear")
+            return f"(lambda x: (x.{name}({args}), x))({{'a': 1, 1: 'b', None: 2}})"
+        if r < 0.62:
+            return f"format({self.scalar()}, '{self.spec()}')"
+        if r < 0.72:
+            return f"'{self.percent()}' % ({self.scalar()},)"
+        if r < 0.8:
+            operator = self.pick("+", "-", "*", "/", "//", "%", "<", "<=", "==", "!=", "in", "is", "and", "or", "&", "|", "^", ">>")
+            return f"{self.scalar()} {operator} {self.scalar()}"
+        if r < 0.88:
+            name = self.pick("int", "float", "str", "repr", "bool", "abs", "round", "len", "list", "tuple", "sorted", "max", "min", "sum", "ord", "chr", "hex", "oct", "bin", "divmod", "range", "enumerate", "reversed", "any", "all", "isinstance", "ascii", "set", "dict", "type", "bytes")
+            # Whole numbers of more than 64 bits are one of the differences.
+            args = ", ".join(self.scalar() for _ in range(self.pick(1, 1, 1, 2)))
+            return f"{name}({args})".replace("1.0e300", "1.0e3").replace("1e22", "1e2").replace("1e16", "1e6")
+        if r < 0.94:
+            date = self.pick("datetime.datetime(2020, 2, 29, 23, 59, 58, 7)", "datetime.datetime(1999, 12, 31)", "datetime.date(2024, 1, 1)", "datetime.datetime(2021, 1, 3, 12)", "datetime.datetime(2000, 7, 4, 0, 30, tzinfo=datetime.timezone.utc)")
+            return f"{date}.strftime('{''.join(self.pick('%Y', '%m', '%d', '%H', '%I', '%M', '%S', '%p', '%a', '%A', '%b', '%B', '%j', '%U', '%W', '%w', '%u', '%V', '%G', '%y', '%C', '%e', '%c', '%x', '%X', '%f', '%z', '%Z', '%-d', '%-H', '%D', '%T', '%F', '%%', '%h', '%k', '%l', '%n', ' ') for _ in range(4))}')"
+        if r < 0.97:
+            delta = lambda: f"datetime.timedelta({self.pick('days', 'hours', 'seconds', 'minutes', 'weeks', 'microseconds')}={self.pick(0, 1, -1, 36, 0.5, 1000, -90)})"
+            return self.pick(f"{delta()}", f"repr({delta()})", f"{delta()} + {delta()}", f"{delta()} - {delta()}", f"{delta()} * {self.pick(2, -1, 0.5)}", f"{delta()} / 2", f"{delta()}.days", f"{delta()}.seconds", f"{delta()}.total_seconds()", f"{delta()} < {delta()}", f"datetime.datetime(2020, 2, 29) + {delta()}", f"datetime.date(2020, 3, 1) - {delta()}")
+        return f"{self.string()}[{self.index()}]"

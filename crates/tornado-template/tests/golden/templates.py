@@ -114,6 +114,8 @@ def main():
         add("generated", one("{{ %s }}" % grammar.any(3)))
     for _ in range(1000):
         add("generated", one(grammar.body(4)))
+    for _ in range(1500):
+        add("call", one("{%% raw %s %%}" % grammar.call()))
     with open(os.path.join(HERE, "templates.json"), "w", encoding="utf-8") as file:
         file.write("[\n")
         file.write(",\n".join(json.dumps(case, ensure_ascii=True) for case in out))
