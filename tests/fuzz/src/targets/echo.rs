@@ -40,6 +40,7 @@ thread_local! {
     static APPLICATION: Application = Application::new([url("/", Echo)], Settings::new().logging("none"))
         .expect("the pattern is one");
     static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .expect("a runtime without threads can be built");
 }

@@ -53,7 +53,11 @@ pub(crate) fn check(input: &[u8]) {
 
     let response = ask(&get);
     let of_head = ask(&head);
-    assert_eq!(of_head.status(), response.status());
+    // A part, and that there is none, can be had by `GET` alone.
+    match response.status().as_u16() {
+        206 | 416 => assert_eq!(of_head.status(), 200),
+        _ => assert_eq!(of_head.status(), response.status()),
+    }
     assert!(of_head.body().is_empty());
     let body = response.body();
     assert!(
@@ -125,7 +129,9 @@ impl Site {
             .static_path(root)
             .static_handler_args(StaticHandlerArgs::new().default_filename("index.html"))
             .compress_response(true);
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         Site {
             _directory: directory,
             application: Application::new([], settings).expect("there are no patterns"),

@@ -57,7 +57,11 @@ pub(crate) fn check(input: &[u8]) {
     for size in [1, 50] {
         let (pieces, seen_in_pieces) = talk(input, size);
         assert_eq!(seen_in_pieces, seen, "in pieces of {size}");
-        assert_eq!(pieces, whole, "in pieces of {size}");
+        assert_eq!(
+            without_refusal(&pieces),
+            without_refusal(&whole),
+            "in pieces of {size}"
+        );
     }
     // Each request that was seen has its answer, and nothing else was said but
     // the refusal at the end.
@@ -66,6 +70,15 @@ pub(crate) fn check(input: &[u8]) {
     let found = whole.matches("HTTP/1.1 200 OK\r\n").count();
     assert!(found <= seen.len(), "{found} answers to {seen:?}:\n{whole}");
     assert!(answers >= found + informed, "{whole}");
+}
+
+/// The answers without a refusal of what stands at the end. Of a beginning that
+/// can't become a head, hyper may see the end of the input first, and then it
+/// says nothing.
+fn without_refusal(answers: &str) -> &str {
+    const REFUSAL: &str =
+        "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    answers.strip_suffix(REFUSAL).unwrap_or(answers)
 }
 
 struct Server {
@@ -105,7 +118,7 @@ impl Server {
         });
         let text = latin1(&output);
         let lines = text.split_inclusive("\r\n");
-        let text = lines.filter(|line| !line.starts_with("Date: ")).collect();
+        let text = lines.filter(|line| !line.starts_with("date: ")).collect();
         let mut seen = self.seen.0.lock().expect("nobody panics with it");
         (text, std::mem::take(&mut *seen))
     }

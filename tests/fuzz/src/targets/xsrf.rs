@@ -31,6 +31,7 @@ thread_local! {
         Application::new([url("/", Page)], settings).expect("the pattern is one")
     };
     static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .expect("a runtime without threads can be built");
 }
