@@ -35,8 +35,8 @@ impl Chunk {
         }
     }
 
-    /// The bytes, of text as UTF-8, where it is no JSON that is still to be
-    /// encoded.
+    /// The bytes as they will be sent: text is UTF-8 by now. `None` for a JSON
+    /// value, which is encoded later.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {

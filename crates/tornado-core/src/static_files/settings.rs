@@ -158,7 +158,9 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
     if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
         *settings = std::mem::take(settings).state(args);
     }
+    // So is this: `static_url` finds it there, and makes none of its own.
     let class = StaticClass::of(settings);
+    *settings = std::mem::take(settings).state(class.clone());
     if settings.get_static_path().is_none() {
         return Ok(Vec::new());
     }
