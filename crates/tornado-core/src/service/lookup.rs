@@ -61,13 +61,11 @@ pub(crate) fn last_argument(
     source: ArgumentSource,
     strip: bool,
 ) -> Result<Option<String>> {
-    let request = exchange.request();
-    let body = || request.body_arguments().get_all(name).last();
-    let query = || request.query_arguments().get_all(name).last();
+    let last = |source| arguments(exchange, source).get_all(name).last();
     let found = match source {
-        ArgumentSource::Both => body().or_else(query),
-        ArgumentSource::Query => query(),
-        ArgumentSource::Body => body(),
+        // One after the other, so that they need not be put together.
+        ArgumentSource::Both => last(ArgumentSource::Body).or_else(|| last(ArgumentSource::Query)),
+        one => last(one),
     };
     found
         .map(|value| decode(exchange, value, name, strip))
