@@ -31,7 +31,8 @@ pub(crate) fn with(request: TestRequest, headers: &[(&str, &str)]) -> TestReques
 
 /// Expects that a request fails: what there is behind `Uncaught exception`.
 pub(crate) fn failure(request: &str) -> ExpectLog {
-    ExpectLog::new(APPLICATION, &format!("(?s)Uncaught exception {request}"))
+    // `$` is the end of a line: behind it a backtrace follows, where one is captured.
+    ExpectLog::new(APPLICATION, &format!("(?ms)Uncaught exception {request}"))
 }
 
 /// A connection to the server of this client.
