@@ -56,11 +56,6 @@ impl SessionCookie {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The cookies of this name, the last one first, as it wins everywhere else.
     /// `None` is for one that is no signed id of ours: forged, renamed, or cut.
     pub(crate) fn read<'h>(

@@ -60,6 +60,7 @@ impl Application {
     /// The error of the first hook that fails.
     pub async fn start(&self) -> Result<(), StartError> {
         let run = async || {
+            self.settings().warn_of_mistakes();
             let hooks = self
                 .settings()
                 .get_state::<Registered>()

@@ -78,6 +78,10 @@ impl Settings {
                 warn!(target: GENERAL, "the setting `{key}` has no effect: {why}");
             }
         }
+    }
+
+    /// Logs that a server would take a secret that can be guessed.
+    pub(crate) fn warn_of_weak_secret(&self) {
         let secret = self.cookie_secret_setting();
         if let Some(weakness) = secret.and_then(|secret| secret.weakness()) {
             warn!(

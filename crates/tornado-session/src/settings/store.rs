@@ -120,7 +120,6 @@ pub(super) fn sweep_interval(settings: &Settings) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SessionSettings as _;
 
     #[test]
     fn a_url_of_either_kind_of_text_is_the_setting() {
