@@ -251,7 +251,7 @@ crate::settings! {
         /// What [`protocol`](crate::HttpServerRequest::protocol) is, whatever the
         /// connection: `Https` behind a proxy that ends TLS.
         protocol: Protocol ("`http` or `https`") = none "that of the connection",
-        /// The files of certificate and key, for HTTPS; it needs the feature `tls`.
+        /// The files of certificate and key, for HTTPS. It needs the feature `tls`.
         /// For other ways there is [`Server::tls`](crate::Server).
         ssl_options: SslOptions ("a table of `certfile` and `keyfile`"),
         /// Whether bodies with `Content-Encoding: gzip` are inflated. Their limit
@@ -260,9 +260,8 @@ crate::settings! {
         decompress_request: bool = off,
         /// How much a form may hold.
         parse_body_config: ParseBodyConfig ("a table of `multipart` and `urlencoded`") = default "Tornado's limits",
-        /// How much is kept of a body that is read whole, in bytes; 100 MiB by
-        /// default. It is what [`max_body_size`](Self::max_body_size) is unless
-        /// that is set itself.
+        /// How much is kept of a body that is read whole, in bytes. It is what
+        /// [`max_body_size`](Self::max_body_size) is unless that is set itself.
         max_buffer_size: usize (bytes) = 100 MiB,
         /// Whether the names of headers go out as Tornado writes them, `Content-Type`;
         /// by default they are in lower case, as HTTP/2 and proxies write them, which

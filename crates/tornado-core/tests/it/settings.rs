@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
+use tornado_cookies::SetCookie;
+use tornado_core::log::GENERAL;
 use tornado_core::{
-    Application, CookieKwargs, ParseBodyConfig, Protocol, Settings, SettingsErrorKind, SslOptions,
-    StaticHandlerArgs,
+    Application, CookieKwargs, Cookies as _, Exchange, Handler, Output as _, ParseBodyConfig,
+    Protocol, RequestHandler, Result, Settings, SettingsError, SettingsErrorKind, SslOptions,
+    StaticHandlerArgs, Xsrf as _, url,
 };
+use tornado_testing::{ExpectLog, TestClient};
 
 struct Case {
     key: &'static str,
@@ -97,7 +101,7 @@ const CASES: &[Case] = cases! {
 };
 
 /// Settings with one key, from each source.
-fn from_all_sources(key: &str, json: &str) -> Vec<Result<Settings, tornado_core::SettingsError>> {
+fn from_all_sources(key: &str, json: &str) -> Vec<Result<Settings, SettingsError>> {
     let value: Value = serde_json::from_str(json).unwrap();
     let map = serde_json::Map::from_iter([(key.to_owned(), value.clone())]);
     let text = match &value {
@@ -351,4 +355,86 @@ fn a_default_is_in_words_what_it_is() {
         assert!(!row.doc().trim().is_empty(), "{row:?}");
     }
     assert!(Settings::rows().any(|row| row.is_secret() && row.key() == "cookie_secret"));
+}
+
+#[tokio::test]
+async fn a_secret_that_can_be_guessed_is_a_warning_when_the_server_starts() {
+    for (secret, warnings) in [
+        ("my_cookie_secret", 1),
+        ("nq8Wm3uJt0ZrXe5kYvBd1gH7LsPcAa2o9TfQ4iRy6Ew=", 0),
+    ] {
+        let line = "the setting `cookie_secret` is short: who guesses it can be anyone";
+        let expected = ExpectLog::new(GENERAL, line).required(false);
+        let app = Application::new([], Settings::new().cookie_secret(secret)).unwrap();
+        let client = TestClient::new(app).serve().await;
+        assert_eq!(client.get("/").await.status(), 404);
+        assert_eq!(expected.matched(), warnings);
+    }
+}
+
+#[tokio::test]
+async fn a_setting_of_tornado_that_has_no_effect_is_a_warning() {
+    let _line = ExpectLog::new(GENERAL, "the setting `autoreload` has no effect: ");
+    let settings = Settings::from_variables("APP_", [("APP_AUTORELOAD", "true")]).unwrap();
+    Application::new([], settings)
+        .unwrap()
+        .start()
+        .await
+        .unwrap();
+}
+
+#[derive(Handler)]
+struct CookieHandler(Exchange);
+
+impl RequestHandler for CookieHandler {
+    async fn get(&mut self) -> Result {
+        self.set_cookie("plain", "1");
+        self.set_cookie("own", "2")
+            .path("/own")
+            .secure(false)
+            .same_site(None);
+        self.set_signed_cookie("signed", "3");
+        self.set_cookie("__Host-h", "4");
+        self.add_cookie(SetCookie::new("made", "5"));
+        self.clear_cookie("gone");
+        let token = self.xsrf_token().await?;
+        self.write(token);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn all_cookies_have_the_attributes_of_the_settings() {
+    let file = r#"
+        cookie_secret = "x"
+        cookie_kwargs = {domain = "a.com", path = "/app", secure = true, httponly = true, samesite = "lax"}
+        xsrf_cookie_kwargs = {httponly = false}
+    "#;
+    let settings = Settings::from_toml_str(file).unwrap();
+    let app = Application::new([url("/", CookieHandler)], settings).unwrap();
+    let response = TestClient::new(app).get("/").await;
+    assert_eq!(response.status(), 200);
+    let all = "HttpOnly; Path=/app; SameSite=Lax; Secure";
+    for (name, expected) in [
+        ("plain", format!("plain=1; Domain=a.com; {all}")),
+        ("own", "own=2; Domain=a.com; HttpOnly; Path=/own".to_owned()),
+        (
+            "__Host-h",
+            "__Host-h=4; HttpOnly; Path=/; SameSite=Lax; Secure".to_owned(),
+        ),
+        ("made", "made=5; Path=/".to_owned()),
+    ] {
+        assert_eq!(response.set_cookie(name), Some(expected.as_str()));
+    }
+    for (name, attributes) in [
+        ("signed", all),
+        ("gone", all),
+        ("_xsrf", "Path=/app; SameSite=Lax; Secure"),
+    ] {
+        let cookie = response.set_cookie(name).unwrap();
+        assert!(
+            cookie.contains("; Domain=a.com; ") && cookie.ends_with(attributes),
+            "{cookie}"
+        );
+    }
 }

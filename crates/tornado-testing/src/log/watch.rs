@@ -22,9 +22,10 @@ use super::scope::{self, Scope};
 /// all tasks and threads of the test's runtime, and in the test's own thread; what
 /// another thread logs, it sees if no other test runs beside this one.
 ///
-/// What counts is a warning or an error of any library, with two exceptions: the
-/// access log, and the line that says why a request was answered with a 4xx.
-/// They say no more than the status, and that is the test's to look at.
+/// What counts is a warning or an error of any library, with three exceptions: the
+/// access log, and the line that says why a request was answered with a 4xx, say no
+/// more than the status, and that is the test's to look at; and the secret of a test
+/// may be weak.
 ///
 /// ```should_panic
 /// let _watch = tornado_testing::WatchLogs::new();
