@@ -83,7 +83,7 @@ mod root;
 mod rule;
 mod server;
 mod service;
-mod settings;
+pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
@@ -123,7 +123,7 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{

@@ -65,6 +65,9 @@ impl Application {
                 .get_state::<Registered>()
                 .cloned()
                 .unwrap_or_default();
+            for start in Settings::starts() {
+                start(self.clone()).await?;
+            }
             for hook in hooks.0 {
                 hook(self.clone()).await?;
             }

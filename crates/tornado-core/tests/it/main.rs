@@ -25,6 +25,7 @@ mod output;
 mod request_ids;
 mod routing;
 mod server;
+mod settings;
 mod state;
 mod static_files;
 mod streaming;
