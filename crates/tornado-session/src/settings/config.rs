@@ -95,6 +95,15 @@ fn options(settings: &Settings) -> Result<SessionOptions, SessionError> {
         }
         options = options.renew_after(share);
     }
+    if let Some(bytes) = get::<usize>(settings, key::MAX_SIZE)? {
+        if bytes == 0 {
+            let name = key::MAX_SIZE;
+            return Err(unusable(format!(
+                "The setting '{name}' is a number of bytes above zero"
+            )));
+        }
+        options = options.max_size(bytes);
+    }
     Ok(options)
 }
 
@@ -159,6 +168,8 @@ mod tests {
                 good().set("session_sweep_interval", -1),
                 "'session_sweep_interval'",
             ),
+            (good().session_max_size(0), "'session_max_size'"),
+            (good().set("session_max_size", -1), "session_max_size"),
             (good().session_renew_after(1.5), "'session_renew_after'"),
             (good().session_renew_after(-0.1), "'session_renew_after'"),
             (good().session_cookie_path("shop"), "'session_cookie_path'"),
@@ -241,7 +252,7 @@ mod tests {
     fn a_file_can_set_them() {
         let text = r#"{
             "cookie_secret": "x", "session_cookie_name": "s", "session_expiry": 60,
-            "session_max_lifetime": 3600, "session_renew_after": 0.5,
+            "session_max_lifetime": 3600, "session_renew_after": 0.5, "session_max_size": 5000,
             "session_save_on_error": true, "session_cache_headers": false
         }"#;
         let settings: Settings = serde_json::from_str(text).unwrap();
@@ -254,6 +265,7 @@ mod tests {
                 .expiry(Duration::from_secs(60))
                 .max_lifetime(Duration::from_secs(3600))
                 .renew_after(0.5)
+                .max_size(5000)
         );
         assert_eq!(config.cookie.name(), "s");
         assert!(config.save_on_error && !config.cache_headers);

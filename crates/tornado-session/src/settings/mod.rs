@@ -22,6 +22,7 @@ mod key {
     pub(super) const COOKIE_SECURE: &str = "session_cookie_secure";
     pub(super) const EXPIRY: &str = "session_expiry";
     pub(super) const MAX_LIFETIME: &str = "session_max_lifetime";
+    pub(super) const MAX_SIZE: &str = "session_max_size";
     pub(super) const RENEW_AFTER: &str = "session_renew_after";
     pub(super) const SAVE_ON_ERROR: &str = "session_save_on_error";
     pub(super) const STORE: &str = "session_store";
@@ -40,6 +41,7 @@ mod key {
         COOKIE_SECURE,
         EXPIRY,
         MAX_LIFETIME,
+        MAX_SIZE,
         RENEW_AFTER,
         SAVE_ON_ERROR,
         STORE,
@@ -113,6 +115,15 @@ pub trait SessionSettings: Sized {
     /// is no such limit if it is not set.
     #[must_use]
     fn session_max_lifetime(self, lifetime: Duration) -> Self;
+
+    /// How many bytes a session may hold: its keys, and its values as JSON; 1 MiB
+    /// if it is not set. All of it is read at each request, so little is better.
+    ///
+    /// What makes a session larger is an error that names the key
+    /// ([`TooLarge`](crate::SessionErrorKind::TooLarge)). Each request counts what
+    /// it knows, so requests at once can fill a session by as much again, each.
+    #[must_use]
+    fn session_max_size(self, bytes: usize) -> Self;
 
     /// When this share of its time is used, a session that is in use gets all
     /// of it again, and its cookie is sent anew: 0 for at each request, 1 for
@@ -193,6 +204,10 @@ impl SessionSettings for Settings {
 
     fn session_max_lifetime(self, lifetime: Duration) -> Settings {
         checked(self.set(key::MAX_LIFETIME, lifetime.as_secs_f64()))
+    }
+
+    fn session_max_size(self, bytes: usize) -> Settings {
+        checked(self.set(key::MAX_SIZE, bytes))
     }
 
     fn session_renew_after(self, share: f64) -> Settings {
