@@ -80,7 +80,8 @@ pub(crate) fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
 fn options(settings: &Settings) -> SessionOptions {
     let options = SessionOptions::new()
         .expiry(settings.get_session_expiry())
-        .renew_after(settings.get_session_renew_after());
+        .renew_after(settings.get_session_renew_after())
+        .max_size(settings.get_session_max_size());
     match settings.get_session_max_lifetime() {
         Some(lifetime) => options.max_lifetime(lifetime),
         None => options,
@@ -144,6 +145,8 @@ mod tests {
                 good().set("session_sweep_interval", -1),
                 "'session_sweep_interval'",
             ),
+            (good().session_max_size(0), "'session_max_size'"),
+            (good().set("session_max_size", -1), "session_max_size"),
             (good().session_renew_after(1.5), "'session_renew_after'"),
             (good().session_renew_after(-0.1), "'session_renew_after'"),
             (good().session_cookie_path("shop"), "'session_cookie_path'"),
@@ -226,7 +229,7 @@ mod tests {
     fn a_file_can_set_them() {
         let text = r#"{
             "cookie_secret": "x", "session_cookie_name": "s", "session_expiry": 60,
-            "session_max_lifetime": 3600, "session_renew_after": 0.5,
+            "session_max_lifetime": 3600, "session_renew_after": 0.5, "session_max_size": 5000,
             "session_save_on_error": true, "session_cache_headers": false
         }"#;
         let settings: Settings = serde_json::from_str(text).unwrap();
@@ -239,6 +242,7 @@ mod tests {
                 .expiry(Duration::from_secs(60))
                 .max_lifetime(Duration::from_secs(3600))
                 .renew_after(0.5)
+                .max_size(5000)
         );
         assert_eq!(config.cookie.name(), "s");
         assert!(config.save_on_error && !config.cache_headers);
