@@ -13,6 +13,8 @@ use tornado_routing::{
 use crate::application::Routes;
 use crate::builtin::ErrorHandler;
 use crate::dispatch::Endpoint;
+#[cfg(feature = "axum")]
+use crate::dispatch::Layered;
 use crate::error::{StartError, StartErrorKind};
 use crate::rule::{Rule, RuleMatcher, RuleTarget};
 
@@ -25,6 +27,9 @@ pub(super) struct Router {
     /// none, and then nobody needs to know the host.
     looks_beyond_path: bool,
     complaints: Vec<String>,
+    /// The layers around all routes, if there are any.
+    #[cfg(feature = "axum")]
+    pub(super) layered: Option<Layered>,
 }
 
 /// What was found while the rules were compiled.
@@ -82,7 +87,15 @@ impl Router {
             default_host,
             looks_beyond_path: findings.looks_beyond_path,
             complaints: findings.complaints,
+            #[cfg(feature = "axum")]
+            layered: None,
         })
+    }
+
+    /// The same, with layers around it.
+    #[cfg(feature = "axum")]
+    pub(super) fn behind(self, layered: Option<Layered>) -> Router {
+        Router { layered, ..self }
     }
 
     /// The endpoint for a request, and the groups of its route's pattern.
