@@ -144,6 +144,7 @@ impl Server {
                     "; this process may not use it, as ports below 1024 often need rights of their own"
                 }
                 io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
+                io::ErrorKind::InvalidInput => "; an address has a port: \"127.0.0.1:8888\"",
                 _ => "",
             };
             let message = format!("can't listen: {error}{advice}");
