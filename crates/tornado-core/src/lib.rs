@@ -105,6 +105,8 @@ pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
+#[cfg(feature = "axum")]
+pub use entry::InnerService;
 pub use error::{
     Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
 };

@@ -18,7 +18,7 @@ use super::shutdown::stop_signal;
 use super::tls::Tls;
 use crate::connection::{ConnectionInfo, Protocol};
 use crate::log::{self, GENERAL};
-use crate::{Application, StartError, StartErrorKind};
+use crate::{Application, SslOptions, StartError, StartErrorKind};
 
 impl Application {
     /// Serves the application until SIGINT or SIGTERM arrives:
@@ -144,6 +144,7 @@ impl Server {
                     "; this process may not use it, as ports below 1024 often need rights of their own"
                 }
                 io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
+                io::ErrorKind::InvalidInput => "; an address has a port: \"127.0.0.1:8888\"",
                 _ => "",
             };
             let message = format!("can't listen: {error}{advice}");
@@ -169,6 +170,28 @@ impl Server {
     pub fn tls(mut self, config: impl Into<std::sync::Arc<rustls::ServerConfig>>) -> Server {
         self.tls = Some(Tls::new(config.into()));
         self
+    }
+
+    /// Serves HTTPS with this certificate and key, in place of the setting
+    /// [`ssl_options`](crate::Settings::ssl_options), which is for all servers of
+    /// the application: `HTTPServer(app, ssl_options=..)`.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read or used, and without the feature `tls`.
+    ///
+    /// ```no_run
+    /// # async fn serve() -> Result<(), tornado_web::StartError> {
+    /// use tornado_web::{Application, Settings, SslOptions};
+    /// let app = Application::new([], Settings::new())?;
+    /// let options = SslOptions::new("cert.pem", "key.pem");
+    /// tokio::try_join!(app.listen(8080), app.bind(8443).await?.ssl_options(&options)?.serve())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ssl_options(mut self, options: &SslOptions) -> Result<Server, StartError> {
+        self.tls = Some(Tls::from_options(options)?);
+        Ok(self)
     }
 
     /// The address that it listens on: the first, if there are several.
@@ -279,7 +302,7 @@ impl Acceptor {
                     info!(target: GENERAL, "{ip} has too many connections, closing one");
                     return;
                 };
-                let info = ConnectionInfo::new(peer.ip(), self.protocol);
+                let info = ConnectionInfo::of_peer(peer, self.protocol);
                 self.serve(prepare(stream), info, slot);
             }
             #[cfg(unix)]

@@ -93,12 +93,14 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie that can't be forged, for 30 days. It is signed with the
     /// setting `cookie_secret`, not encrypted. Without that setting the answer
     /// is a 500.
+    #[track_caller]
     fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
         self.set_signed_cookie_with(name, value, &SignOptions::new())
     }
 
     /// Sets a signed cookie with a version of your own, of the format or of the
     /// key: `set_signed_cookie(name, value, version=1)`.
+    #[track_caller]
     fn set_signed_cookie_with(
         &mut self,
         name: &str,
@@ -169,6 +171,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`, or it has no such key.
+    #[track_caller]
     fn create_signed_value_with(
         &self,
         name: &str,
@@ -183,6 +186,7 @@ pub trait Cookies: RequestHandler {
     }
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
+    #[track_caller]
     fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
         self.set_signed_cookie(name, value)
     }
@@ -218,11 +222,15 @@ fn add<H: Cookies>(handler: &mut H, mut cookie: SetCookie) -> &mut SetCookie {
     handler.add_cookie(cookie)
 }
 
+#[track_caller]
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
     let secret = handler
         .exchange()
         .application()
         .settings()
         .get_cookie_secret();
-    secret.ok_or_else(|| missing_setting("cookie_secret", "secure cookies"))
+    match secret {
+        Some(secret) => Ok(secret),
+        None => Err(missing_setting("cookie_secret", "secure cookies")),
+    }
 }

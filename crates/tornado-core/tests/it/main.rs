@@ -17,6 +17,8 @@ mod http2;
 mod inheritance;
 mod input;
 mod late_binding;
+#[cfg(feature = "axum")]
+mod layers;
 mod limits;
 #[cfg(unix)]
 mod listening;

@@ -80,7 +80,8 @@ pub(crate) fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
 fn options(settings: &Settings) -> SessionOptions {
     let options = SessionOptions::new()
         .expiry(settings.get_session_expiry())
-        .renew_after(settings.get_session_renew_after());
+        .renew_after(settings.get_session_renew_after())
+        .max_size(settings.get_session_max_size());
     match settings.get_session_max_lifetime() {
         Some(lifetime) => options.max_lifetime(lifetime),
         None => options,

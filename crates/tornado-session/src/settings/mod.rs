@@ -64,6 +64,13 @@ settings! {
         session_expiry: Duration [lasting] = 14 days,
         /// How long after it began a session ends, however much it is used.
         session_max_lifetime: Duration [lasting] = none "no limit",
+        /// The most that a session may hold, in bytes: its keys, and its values as JSON.
+        /// All of it is read at each request, so little is better.
+        ///
+        /// What makes a session larger is an error that names the key
+        /// ([`TooLarge`](crate::SessionErrorKind::TooLarge)). Each request counts what
+        /// it knows, so requests at once can fill a session by as much again, each.
+        session_max_size: usize (bytes) [above_zero] = 1 MiB,
         /// The share of its time after which a session that is in use gets all of it
         /// again, and its cookie is sent anew: 0 for at each request, 1 for never, so
         /// that it ends that long after it began.

@@ -40,6 +40,7 @@ const CASES: &[Case] = cases! {
     session_cookie_secure get_session_cookie_secure: true, "true", Some(true);
     session_expiry get_session_expiry: MINUTE, "60", MINUTE;
     session_max_lifetime get_session_max_lifetime: MINUTE, "60", Some(MINUTE);
+    session_max_size get_session_max_size: 5000, "5000", 5000;
     session_renew_after get_session_renew_after: 0.5, "0.5", 0.5;
     session_save_on_error get_session_save_on_error: true, "true", true;
     session_store_key_prefix get_session_store_key_prefix: "null", "\"null\"", Some("null");
@@ -106,6 +107,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         ("session_expiry", "0", "above zero"),
         ("session_expiry", "\"soon\"", "a number of seconds"),
         ("session_max_lifetime", "-1", "a number of seconds"),
+        ("session_max_size", "0", "above zero"),
         ("session_renew_after", "1.5", "from 0 to 1"),
         ("session_renew_after", "-0.1", "from 0 to 1"),
         (

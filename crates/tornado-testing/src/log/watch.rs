@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use tornado_core::log::{LogFormatter, is_watched, observe};
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::subscriber::set_global_default;
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::TestWriter;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::scope::{self, Scope};
@@ -84,13 +85,14 @@ impl fmt::Debug for WatchLogs {
 /// test runner catches it, and gives it to its test.
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
     let printed = tracing_subscriber::fmt::layer()
-        .with_test_writer()
+        .with_writer(TestWriter::default().with_max_level(Level::INFO))
         .with_ansi(false)
-        .event_format(LogFormatter::new(false))
-        .with_filter(LevelFilter::INFO);
+        .event_format(LogFormatter::new(false));
+    // One filter for both, as `enable_pretty_logging` has it.
     let lines = Registry::default()
+        .with(filter_fn(is_watched))
         .with(printed)
-        .with(ToTest.with_filter(filter_fn(is_watched)));
+        .with(ToTest);
     // Tornado's own form may be installed already, by the application.
     set_global_default(lines).is_ok() || observe(to_test)
 });

@@ -20,6 +20,7 @@ mod handlers;
 mod json;
 mod languages;
 mod logging;
+mod middleware;
 mod routing;
 mod running;
 mod sessions;
