@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::{
     BODY_IDLE_TIMEOUT, CHUNK_SIZE, CookieKwargs, HALF_CLOSE_TIMEOUT, HEADER_TIMEOUT,
     HTTP2_MAX_CONCURRENT_STREAMS, IDLE_CONNECTION_TIMEOUT, MAX_BODIES_SIZE, MAX_BUFFER_SIZE,
-    MAX_HEADER_SIZE, ParseBodyConfig, SHUTDOWN_TIMEOUT, SHUTDOWN_TIMEOUT_OF_DEBUG, Settings,
-    SslOptions, WRITE_TIMEOUT,
+    MAX_DECOMPRESS_RATIO, MAX_HEADER_SIZE, ParseBodyConfig, SHUTDOWN_TIMEOUT,
+    SHUTDOWN_TIMEOUT_OF_DEBUG, Settings, SslOptions, WRITE_TIMEOUT,
 };
 use crate::connection::Protocol;
 
@@ -256,6 +256,14 @@ impl Settings {
     #[must_use]
     pub fn get_max_bodies_size(&self) -> usize {
         self.known.max_bodies_size.unwrap_or(MAX_BODIES_SIZE)
+    }
+
+    /// The [`max_decompress_ratio`](Self::max_decompress_ratio).
+    #[must_use]
+    pub fn get_max_decompress_ratio(&self) -> usize {
+        self.known
+            .max_decompress_ratio
+            .unwrap_or(MAX_DECOMPRESS_RATIO)
     }
 
     /// The [`chunk_size`](Self::chunk_size) in bytes, one at least.

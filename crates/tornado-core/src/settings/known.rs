@@ -323,6 +323,10 @@ known! {
     /// is [`max_body_size`](Self::max_body_size) then, too. The handler finds
     /// the header as `X-Consumed-Content-Encoding`.
     decompress_request: bool,
+    /// How many times as large as it came a body may get that is inflated, when it
+    /// is over a MiB; 100 by default. What is beyond is a 413: a small body of gzip
+    /// could fill the memory with zeros otherwise.
+    max_decompress_ratio: usize,
     /// How much a form may hold.
     parse_body_config: ParseBodyConfig,
     /// How much is kept of a body that is read whole, in bytes; 100 MiB by

@@ -302,6 +302,9 @@ const HTTP2_MAX_CONCURRENT_STREAMS: u32 = 100;
 /// Ten bodies as large as one may be.
 const MAX_BODIES_SIZE: usize = 1 << 30;
 
+/// Text inflates to ten times its size, a log of one line again and again to 50.
+const MAX_DECOMPRESS_RATIO: usize = 100;
+
 /// Tornado's size of a piece of a body: 64 KiB.
 const CHUNK_SIZE: usize = 65_536;
 
