@@ -24,6 +24,7 @@ mod locale;
 mod output;
 mod request_ids;
 mod routing;
+mod sent_files;
 mod server;
 mod state;
 mod static_files;
