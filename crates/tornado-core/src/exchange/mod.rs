@@ -2,6 +2,7 @@
 
 mod buffer;
 mod class;
+mod detach;
 mod ending;
 mod flush;
 mod outbox;
