@@ -12,7 +12,6 @@ use tracing::error;
 
 use super::outcome::{Outcome, bare, panic_error};
 use crate::body_arguments::parse_body;
-use crate::detach::Detached;
 use crate::exchange::Ending;
 use crate::handler::{MethodChoice, MethodSet};
 use crate::log::{APPLICATION, GENERAL};
@@ -66,10 +65,8 @@ pub(super) async fn drive<H: RequestHandler>(
 /// Gives the handler to what it has asked to be run with its connection.
 #[cold]
 fn hand_over<H: RequestHandler>(mut guard: CloseGuard<H>) {
-    let exchange = guard.handler().exchange_mut();
-    let (detached, detaching) = (exchange.take_slot::<Detached>(), exchange.take_slot());
-    let handler = guard.handler.take();
-    if let (Some(detached), Some(detaching), Some(handler)) = (detached, detaching, handler) {
+    let given = guard.handler().exchange_mut().take_detached::<H>();
+    if let (Some((detached, detaching)), Some(handler)) = (given, guard.handler.take()) {
         detached.hand_over(handler, detaching);
     } else {
         let class = std::any::type_name::<H>();

@@ -84,6 +84,31 @@ impl Exchange {
         Ok(())
     }
 
+    /// Whether another has the connection, so that there is no response any more.
+    #[must_use]
+    #[inline]
+    pub fn is_detached(&self) -> bool {
+        self.0.detached
+    }
+
+    /// Whether a response can still be changed. Where the connection is another's, that
+    /// is a mistake, which is raised in Tornado's words.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn refuses_changes(&mut self) -> bool {
+        if self.0.detached {
+            self.raise(Error::msg("Method not supported for Web Sockets"));
+        }
+        self.0.detached
+    }
+
+    /// What it is given away by.
+    pub(crate) fn take_detached<H: RequestHandler>(&mut self) -> Option<(Detached, Detaching<H>)> {
+        let (detached, detaching) = (self.take_slot()?, self.take_slot()?);
+        self.0.detached = true;
+        Some((detached, detaching))
+    }
+
     /// Whether the connection is to be given away with this response.
     pub(super) fn detaches(&self) -> bool {
         self.slot::<Detached>().is_some()

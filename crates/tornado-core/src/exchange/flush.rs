@@ -16,6 +16,9 @@ use crate::{etag, status};
 impl Exchange {
     /// Sends what has been written. The first time, the head goes before it.
     pub(crate) async fn flush(&mut self) -> Result {
+        if self.refuses_changes() {
+            return self.take_raised();
+        }
         if self.is_finished() {
             return Err(Error::msg("Cannot flush() after finish()"));
         }

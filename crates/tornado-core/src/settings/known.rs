@@ -239,12 +239,18 @@ known! {
     static_path: PathBuf = impl Into<PathBuf>,
     /// The path in front of static files; `/static/` by default.
     static_url_prefix: String = impl Into<String>,
-    /// How often a WebSocket is pinged, in seconds. Not used yet.
+    /// How often a ping is sent on each WebSocket, in seconds; zero, as if it is not
+    /// set, for never.
+    ///
+    /// Without pings nobody notices that a network is gone, and proxies cut what is
+    /// silent: nginx does after 60 seconds.
     websocket_ping_interval: Seconds = Duration,
-    /// How long a WebSocket may take to answer a ping, in seconds. Not used
-    /// yet.
+    /// How long after a ping something has to have come from a WebSocket, in seconds:
+    /// a pong or anything else. Else it is closed. It may be longer than the interval;
+    /// as long as that if it is not set, and zero for however long.
     websocket_ping_timeout: Seconds = Duration,
-    /// The largest message that a WebSocket takes, in bytes. Not used yet.
+    /// The longest message that a WebSocket takes, in bytes, before and after it is
+    /// decompressed; 10 MiB if it is not set. A longer one closes it with 1009.
     websocket_max_message_size: usize,
     /// The largest body of a request, in bytes; 100 MiB by default. What is
     /// larger is a 413. Tornado has it as an argument of its server.

@@ -11,6 +11,7 @@ use tornado_core::{
     StateNeeds,
 };
 
+use super::handshake::Trusted;
 use super::settings::Config;
 use super::{InheritsWebSocket, WebSocket, serve_websocket};
 use crate::{CompressionOptions, Message};
@@ -170,7 +171,9 @@ impl<B: RequestHandler> WebSocket for WebSocketHandler<B> {
     }
 
     fn check_origin(&self, origin: &str) -> bool {
-        self.check_trusted_origin(origin)
+        // A base can't ask its heir, so the heir was asked before.
+        let trusted = self.exchange().slot::<Trusted>();
+        trusted.map_or_else(|| self.check_trusted_origin(origin), |trusted| trusted.0)
     }
 
     fn select_subprotocol(&mut self, _subprotocols: &[&str]) -> Option<String> {

@@ -52,6 +52,10 @@ use crate::protocol::{Protocol, Role};
 /// When a setting of WebSockets can't be used, and when the connection can't be taken
 /// over; see [`Exchange::detach`](tornado_core::Exchange::detach).
 pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
+    if let Some(origin) = handler.get_header("Origin") {
+        let trusted = handler.check_trusted_origin(&origin);
+        handler.exchange_mut().insert_slot(Trusted(trusted));
+    }
     if let Err(refusal) = check(handler) {
         debug!(target: "tornado.general", "{}{}", refusal.text, refusal.why);
         handler.set_status(refusal.status);
@@ -129,6 +133,9 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
     handler.finish();
     Ok(())
 }
+
+/// What `check_trusted_origin` of the outermost handler says.
+pub(super) struct Trusted(pub(super) bool);
 
 /// Why there is no WebSocket.
 struct Refusal {

@@ -16,17 +16,13 @@ const PING_INTERVAL: &str = "websocket_ping_interval";
 const PING_TIMEOUT: &str = "websocket_ping_timeout";
 const SLOW_READERS: &str = "websocket_slow_readers";
 
-const NAMES: &[&str] = &[
-    CLOSE_TIMEOUT,
-    MAX_MESSAGE,
-    MAX_QUEUE,
-    MAX_QUEUED,
-    PING_INTERVAL,
-    PING_TIMEOUT,
-    SLOW_READERS,
-];
+const NAMES: &[&str] = &[CLOSE_TIMEOUT, MAX_QUEUE, MAX_QUEUED, SLOW_READERS];
 
-/// Sets how WebSockets are served: methods of [`Settings`].
+/// Sets how WebSockets are served, beside Tornado's
+/// [`websocket_ping_interval`](Settings::websocket_ping_interval),
+/// [`websocket_ping_timeout`](Settings::websocket_ping_timeout) and
+/// [`websocket_max_message_size`](Settings::websocket_max_message_size): methods of
+/// [`Settings`].
 ///
 /// The keys of the same names, in a file or in the environment, do the same; times are
 /// numbers of seconds there. A value that can't be used ends the start of the application
@@ -40,28 +36,10 @@ const NAMES: &[&str] = &[
 ///
 /// let settings = Settings::new()
 ///     .websocket_ping_interval(Duration::from_secs(20))
-///     .websocket_max_message_size(64 * 1024);
-/// assert_eq!(settings.get::<f64>("websocket_ping_interval").unwrap(), Some(20.0));
+///     .websocket_close_timeout(Duration::from_secs(2));
+/// assert_eq!(settings.get::<f64>("websocket_close_timeout").unwrap(), Some(2.0));
 /// ```
 pub trait WebSocketSettings: Sized {
-    /// How often a ping is sent on each connection; zero, as if it is not set, for never.
-    ///
-    /// Without pings nobody notices that a network is gone, and proxies cut what is silent:
-    /// nginx does after 60 seconds.
-    #[must_use]
-    fn websocket_ping_interval(self, interval: Duration) -> Self;
-
-    /// How long after a ping something has to have come from the client, a pong or
-    /// anything else; else the connection is closed. It may be longer than the interval.
-    /// As long as that if it is not set; zero for however long.
-    #[must_use]
-    fn websocket_ping_timeout(self, timeout: Duration) -> Self;
-
-    /// The longest message that is taken, in bytes, compressed and decompressed; 10 MiB if
-    /// it is not set. A longer one closes the connection with 1009.
-    #[must_use]
-    fn websocket_max_message_size(self, bytes: usize) -> Self;
-
     /// How long the client may take to agree with the end of a connection; 5 seconds if it
     /// is not set. Then the connection is cut.
     #[must_use]
@@ -83,18 +61,6 @@ pub trait WebSocketSettings: Sized {
 }
 
 impl WebSocketSettings for Settings {
-    fn websocket_ping_interval(self, interval: Duration) -> Settings {
-        checked(self.set(PING_INTERVAL, interval.as_secs_f64()))
-    }
-
-    fn websocket_ping_timeout(self, timeout: Duration) -> Settings {
-        checked(self.set(PING_TIMEOUT, timeout.as_secs_f64()))
-    }
-
-    fn websocket_max_message_size(self, bytes: usize) -> Settings {
-        checked(self.set(MAX_MESSAGE, bytes))
-    }
-
     fn websocket_close_timeout(self, timeout: Duration) -> Settings {
         checked(self.set(CLOSE_TIMEOUT, timeout.as_secs_f64()))
     }
