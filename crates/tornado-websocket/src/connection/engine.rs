@@ -98,13 +98,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         self.times.close = self.times.close.min(limit);
     }
 
-    /// Ends the connection since one side can't go on.
-    pub(crate) fn fail(&mut self, close: &CloseFrame) {
-        self.queue.close();
-        self.queue.clear();
-        self.protocol.close(Some(close));
-    }
-
     /// What happens next; what is to be sent is sent meanwhile.
     pub(crate) fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
         loop {
@@ -121,6 +114,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                 }
                 Ok(None) => {}
                 Err(error) => {
+                    // Its close frame is out of the queue's reach.
                     self.queue.close();
                     self.queue.clear();
                     return Poll::Ready(Step::Failed(CloseFrame::known(
@@ -179,6 +173,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                         self.protocol.output().advance(count);
                         self.unflushed = true;
                         self.blocked = None;
+                        if !self.protocol.is_closing() {
+                            // It is still on its way there.
+                            self.closing = None;
+                        }
                     }
                     Poll::Ready(_) => {
                         self.break_off();
@@ -250,13 +248,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
     fn fail_ping(&mut self) {
         self.unanswered = None;
         self.next_ping = None;
-        self.fail(&CloseFrame::known(1000, "ping timed out"));
+        let close = Item::Close(Some(CloseFrame::known(1000, "ping timed out")));
+        // Refused by one that is closed already.
+        let _ = self.queue.push_control(close);
     }
 
     /// Ready when something is due, or only when it is the end.
     fn poll_timer(&mut self, cx: &mut Context<'_>, end: bool) -> Poll<Due> {
-        if self.protocol.is_closing() {
-            self.closing.get_or_insert_with(Instant::now);
+        if self.closing.is_none() && self.queue.is_closed() {
+            self.closing = Some(Instant::now());
         }
         loop {
             let Some((time, due)) = self.deadline(end) else {

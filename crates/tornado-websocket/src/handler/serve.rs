@@ -118,7 +118,7 @@ fn settle<H: WebSocket>(handler: &mut H, engine: &mut Engine<IoStream>, done: Re
     }
     log(handler, &error);
     let close = CloseFrame::known(1011, "");
-    engine.fail(&close);
+    handler.sender().close_by(Some(close.clone()));
     note_close(handler, close);
     true
 }

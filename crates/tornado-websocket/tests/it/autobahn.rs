@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tornado_testing::TestClient;
 use tornado_web::websocket::{
-    CompressionOptions, Message, WebSocket, WebSocketHandler, WebSocketMixin, WebSocketSettings,
+    CompressionOptions, Message, WebSocket, WebSocketHandler, WebSocketMixin,
 };
 use tornado_web::{Application, Handler, RequestHandler, Result, Settings, url};
 

@@ -1,6 +1,5 @@
 //! WebSockets through handlers: the handshake, the hooks, and how it all ends.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -398,4 +397,390 @@ fn client_frame(text: &str) -> Vec<u8> {
     let mut frame = vec![0x81, 0x80 | u8::try_from(text.len()).unwrap(), 0, 0, 0, 0];
     frame.extend(text.bytes());
     frame
+}
+
+/// Gives its sender to the test, and has a policy of its own.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Kept {
+    base: WebSocketHandler,
+    #[state]
+    senders: Senders,
+}
+
+#[derive(Clone)]
+struct Senders(mpsc::UnboundedSender<WebSocketSender>);
+
+impl RequestHandler for Kept {}
+
+impl WebSocket for Kept {
+    async fn open(&mut self) -> Result {
+        self.senders.0.send(self.sender()).ok();
+        Ok(())
+    }
+
+    async fn on_message(&mut self, message: Message) -> Result {
+        Ok(self.write_message(message).await?)
+    }
+}
+
+/// A server with such a limit, a client of it that reads nothing, and the sender to it.
+async fn kept(settings: Settings) -> (TestClient, Client, WebSocketSender) {
+    let (senders, mut receiver) = mpsc::unbounded_channel();
+    let app = Application::new([route::<Kept>("/")], settings.state(Senders(senders)));
+    let server = serve(app.unwrap()).await;
+    let client = Client::connect(&server, "/").await;
+    let sender = receiver.recv().await.unwrap();
+    (server, client, sender)
+}
+
+/// So long that the buffers of a socket hold a few.
+fn long(i: usize) -> String {
+    format!("{i:>9}{}", "x".repeat(1 << 20))
+}
+
+/// Writes until there is no room.
+async fn fill(sender: &WebSocketSender) -> usize {
+    let mut count = 0;
+    loop {
+        // What has a place may still go out, so that there is room again.
+        match sender.try_write_message(long(count)) {
+            Ok(()) => count += 1,
+            Err(error) => {
+                assert_eq!(error, TryWriteError::Full);
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                if sender.try_write_message(long(count)).is_err() {
+                    return count;
+                }
+                count += 1;
+            }
+        }
+    }
+}
+
+fn slow(policy: SlowReaders) -> Settings {
+    Settings::new()
+        .websocket_max_queued_messages(4)
+        .websocket_max_queue_size(100 << 20)
+        .websocket_slow_readers(policy)
+}
+
+#[tokio::test]
+async fn who_writes_waits_for_one_who_reads_slowly() {
+    let (_server, mut client, sender) = kept(slow(SlowReaders::Wait)).await;
+    let count = fill(&sender).await;
+    assert_eq!(sender.queued().messages, 4);
+    assert_eq!(sender.queued().bytes, 4 * long(0).len());
+    let late = tokio::spawn({
+        let sender = sender.clone();
+        async move { sender.write_message(long(count)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(!late.is_finished());
+    for i in 0..=count {
+        assert_eq!(client.text().await, long(i));
+    }
+    late.await.unwrap().unwrap();
+    assert_eq!(sender.queued().messages, 0);
+    client.close(1000, "").await;
+    client.closed().await;
+    assert!(sender.is_closed());
+    assert_eq!(sender.try_write_message("x"), Err(TryWriteError::Closed));
+    assert!(sender.write_message("x").await.is_err());
+}
+
+#[tokio::test]
+async fn the_newest_or_the_oldest_is_dropped_where_that_is_the_policy() {
+    for policy in [SlowReaders::DropNewest, SlowReaders::DropOldest] {
+        let expected = ExpectLog::new(
+            "tornado.general",
+            "GET / .* reads too slowly: messages are dropped",
+        );
+        let (_server, mut client, sender) = kept(slow(policy)).await;
+        let count = fill(&sender).await;
+        for i in 0..6 {
+            sender.write_message(format!("late {i}")).await.unwrap();
+        }
+        let (kept, late) = match policy {
+            SlowReaders::DropNewest => (count, 0),
+            _ => (count - 4, 4),
+        };
+        for i in 0..kept {
+            assert_eq!(client.text().await, long(i), "{policy:?}");
+        }
+        for i in 6 - late..6 {
+            assert_eq!(client.text().await, format!("late {i}"));
+        }
+        sender.write_message("the end").await.unwrap();
+        assert_eq!(client.text().await, "the end", "{policy:?}");
+        assert_eq!(expected.matched(), 1, "it is said once");
+    }
+}
+
+#[tokio::test]
+async fn one_who_reads_too_slowly_is_closed_where_that_is_the_policy() {
+    let expected = ExpectLog::new(
+        "tornado.general",
+        "GET / .* reads too slowly: the connection is closed",
+    );
+    let (_server, mut client, sender) = kept(slow(SlowReaders::Close)).await;
+    let count = fill(&sender).await;
+    sender.write_message("one too many").await.unwrap();
+    assert!(sender.is_closed());
+    assert_eq!(sender.queued().messages, 0);
+    for i in 0..count - 4 {
+        assert_eq!(client.text().await, long(i));
+    }
+    assert_eq!(client.closed().await, close(1013, "too slow"));
+    assert_eq!(expected.matched(), 1);
+}
+
+#[tokio::test]
+async fn one_who_takes_nothing_is_cut_though_a_hook_waits_for_him() {
+    let settings = slow(SlowReaders::Wait).write_timeout(Duration::from_millis(300));
+    let (server, mut news) = obedient(settings).await;
+    let mut client = Client::connect(&server, "/ws/a/b").await;
+    client.text().await;
+    // It asks for echoes, and reads none.
+    let flood = async {
+        let mut message = vec![0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0];
+        message.resize(message.len() + (1 << 20), 0);
+        for _ in 0..100 {
+            if client.stream.write_all(&message).await.is_err() {
+                return std::future::pending().await;
+            }
+        }
+    };
+    let last = async {
+        let mut last = String::new();
+        while !last.starts_with("close") {
+            last = next(&mut news).await;
+        }
+        last
+    };
+    tokio::select! {
+        () = flood => panic!("it is held up"),
+        last = last => assert_eq!(last, "close None None"),
+    }
+}
+
+/// All are in one room.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Chat {
+    base: WebSocketHandler,
+    #[state]
+    rooms: Rooms,
+    #[state]
+    compression: Option<CompressionOptions>,
+}
+
+impl RequestHandler for Chat {}
+
+impl WebSocket for Chat {
+    async fn open(&mut self) -> Result {
+        self.rooms.join("lobby", &self.sender());
+        let count = self.rooms.count("lobby");
+        Ok(self.write_message(count.to_string()).await?)
+    }
+
+    async fn on_message(&mut self, message: Message) -> Result {
+        if message.as_text() == Some("leave") {
+            self.rooms.leave("lobby", &self.sender());
+        }
+        self.rooms.broadcast("lobby", message);
+        Ok(())
+    }
+
+    fn get_compression_options(&self) -> Option<CompressionOptions> {
+        self.compression.clone()
+    }
+}
+
+#[tokio::test]
+async fn a_room_sends_to_all_who_are_in_it() {
+    let alone = CompressionOptions::new()
+        .no_context_takeover(true)
+        .threshold(0);
+    for compression in [None, Some(CompressionOptions::new()), Some(alone)] {
+        let rooms = Rooms::new();
+        let settings = Settings::new()
+            .state(rooms.clone())
+            .state(compression.clone());
+        let server = serve(Application::new([route::<Chat>("/")], settings).unwrap()).await;
+        let mut clients = Vec::new();
+        for i in 0..5 {
+            // Some can compress, and some can't.
+            let mut client = match &compression {
+                Some(options) if i % 2 == 0 => {
+                    Client::connect_deflate(&server, "/", options.clone()).await
+                }
+                _ => Client::connect(&server, "/").await,
+            };
+            assert_eq!(client.text().await, (i + 1).to_string());
+            clients.push(client);
+        }
+        for text in ["hello", "hello", ""] {
+            clients[2].send(text).await;
+            for client in &mut clients {
+                assert_eq!(client.text().await, text);
+            }
+        }
+        assert_eq!(rooms.broadcast("elsewhere", "x"), 0);
+        clients[0].send("leave").await;
+        for client in &mut clients[1..] {
+            assert_eq!(client.text().await, "leave");
+        }
+        for mut client in clients {
+            client.close(1000, "").await;
+            assert_eq!(client.closed().await, close(1000, ""));
+        }
+        assert_eq!(rooms.broadcast("lobby", "nobody hears it"), 0);
+        assert_eq!(format!("{rooms:?}"), "{}");
+    }
+}
+
+#[tokio::test]
+async fn a_sleeping_reader_holds_up_nobody_in_a_room() {
+    let rooms = Rooms::new();
+    let settings = slow(SlowReaders::Wait)
+        .state(rooms.clone())
+        .state(None::<CompressionOptions>);
+    let server = serve(Application::new([route::<Chat>("/")], settings).unwrap()).await;
+    let expected = ExpectLog::new(
+        "tornado.general",
+        "GET / .* reads too slowly: the connection is closed",
+    );
+    let mut sleeper = Client::connect(&server, "/").await;
+    let mut reader = Client::connect(&server, "/").await;
+    sleeper.text().await;
+    reader.text().await;
+    let mut sent = 0;
+    while rooms.count("lobby") == 2 {
+        rooms.broadcast("lobby", long(sent));
+        assert_eq!(reader.text().await, long(sent));
+        sent += 1;
+    }
+    rooms.broadcast("lobby", "on we go");
+    assert_eq!(reader.text().await, "on we go");
+    assert_eq!(expected.matched(), 1);
+    // It wakes up late.
+    while let Some(Event::Message(message)) = sleeper.next().await {
+        assert!(message.as_bytes().len() > 1 << 20);
+    }
+}
+
+/// A `get` of its own, which ends with that of the WebSocket, and an `open` that fails.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Guarded(WebSocketHandler);
+
+impl RequestHandler for Guarded {
+    async fn get(&mut self) -> Result {
+        if self.get_header("X-Password").as_deref() != Some("sesame") {
+            raise!(401);
+        }
+        serve_websocket(self).await
+    }
+}
+
+impl WebSocket for Guarded {
+    fn select_subprotocol(&mut self, subprotocols: &[&str]) -> Option<String> {
+        subprotocols.last().map(|name| (*name).to_owned())
+    }
+
+    async fn open(&mut self) -> Result {
+        self.write_message(format!("{:?}", self.selected_subprotocol()))
+            .await?;
+        Err(tornado_web::Error::msg("no further"))
+    }
+}
+
+#[tokio::test]
+async fn a_get_of_its_own_ends_with_that_of_the_socket() {
+    let server = serve(Application::new([url("/", Guarded)], Settings::new()).unwrap()).await;
+    assert_eq!(handshake(&server, "/", &[]).await.status, 401);
+    let _expected = ExpectLog::new("tornado.application", "Uncaught exception GET /");
+    let headers = [
+        ("X-Password", "sesame"),
+        ("Sec-WebSocket-Protocol", "a,  b"),
+    ];
+    let answer = handshake(&server, "/", &headers).await;
+    assert_eq!(answer.headers["sec-websocket-protocol"], "b");
+    let mut client = answer.into_client(None);
+    assert_eq!(client.text().await, r#"Some("b")"#);
+    assert_eq!(client.closed().await, close(1011, ""));
+}
+
+/// Selects what nobody has offered.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Obstinate(WebSocketHandler);
+
+impl RequestHandler for Obstinate {}
+
+impl WebSocket for Obstinate {
+    fn select_subprotocol(&mut self, _subprotocols: &[&str]) -> Option<String> {
+        Some("mine".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_subprotocol_that_was_not_offered_is_an_error() {
+    let server = serve(Application::new([url("/", Obstinate)], Settings::new()).unwrap()).await;
+    let _expected = ExpectLog::new("tornado.application", "Uncaught exception GET /");
+    assert_eq!(handshake(&server, "/", &[]).await.status, 500);
+}
+
+#[tokio::test]
+async fn without_a_socket_there_is_no_websocket() {
+    let client = TestClient::new(Application::new([url("/", Guarded)], Settings::new()).unwrap());
+    let _expected = ExpectLog::new("tornado.application", "Uncaught exception GET /");
+    let response = client
+        .get("/")
+        .header("X-Password", "sesame")
+        .header("Upgrade", "websocket")
+        .header("Connection", "Upgrade")
+        .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("Sec-WebSocket-Version", "13")
+        .await;
+    assert_eq!(response.status(), 500);
+}
+
+#[tokio::test]
+async fn settings_that_can_t_be_used_end_the_start() {
+    let settings = Settings::new()
+        .websocket_close_timeout(Duration::from_secs(1))
+        .set("websocket_slow_readers", "sometimes");
+    let app = Application::new([url("/", Guarded)], settings).unwrap();
+    let error = app.start().await.unwrap_err().to_string();
+    assert!(error.contains("websocket_slow_readers"), "{error}");
+}
+
+#[tokio::test]
+async fn messages_that_come_with_the_handshake_are_not_lost() {
+    let (server, _news) = obedient(Settings::new()).await;
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
+    let mut bytes =
+        b"GET /ws/a/b HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            .to_vec();
+    for _ in 0..5000 {
+        bytes.extend(client_frame("x"));
+    }
+    bytes.extend(client_frame("plain close"));
+    stream.write_all(&bytes).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\x88\0") {
+        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+    }
+    assert_eq!(
+        answer
+            .windows(3)
+            .filter(|echo| echo == b"\x81\x01x")
+            .count(),
+        5000
+    );
 }
