@@ -20,9 +20,12 @@ use crate::log::GENERAL;
 pub(crate) struct Tunnel {
     /// Word of the server's end. It waits for all who hold one.
     pub(crate) stop: watch::Receiver<()>,
-    /// Gets at the socket, and at what was read from it already.
-    pub(crate) open: fn(Upgraded) -> Result<(Box<dyn Socket>, Bytes), Upgraded>,
+    /// Gets at the socket.
+    pub(crate) open: fn(Upgraded) -> Result<Opened, Upgraded>,
 }
+
+/// A socket, and what was read from it already.
+pub(crate) type Opened = (Box<dyn Socket>, Bytes);
 
 /// A socket, whatever it is.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {

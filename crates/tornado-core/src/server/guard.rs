@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, BytesMut};
 use hyper::upgrade::{Parts, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -22,7 +22,7 @@ use tokio::time::Sleep;
 
 use super::capacity::Slot;
 use super::pulse::Pulse;
-use crate::detach::Socket;
+use crate::detach::{Opened, Socket};
 
 /// A socket that is watched.
 #[derive(Debug)]
@@ -219,7 +219,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
 }
 
 /// The guard that hyper has given away, and what hyper has read without use.
-pub(super) fn open<S>(upgraded: Upgraded) -> Result<(Box<dyn Socket>, Bytes), Upgraded>
+pub(super) fn open<S>(upgraded: Upgraded) -> Result<Opened, Upgraded>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

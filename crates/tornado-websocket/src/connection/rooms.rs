@@ -71,10 +71,7 @@ impl Rooms {
     /// Lets a connection into a room. One that is in it already stays once.
     pub fn join(&self, room: &str, sender: &WebSocketSender) {
         let mut rooms = self.lock();
-        if !rooms.contains_key(room) {
-            rooms.insert(room.to_owned(), Room::default());
-        }
-        let room = rooms.get_mut(room).expect("it was put there just now");
+        let room = rooms.entry(room.to_owned()).or_default();
         room.members.insert(sender.key(), sender.downgrade());
         if room.members.len() > room.crowded.max(CROWD) {
             room.members.retain(|_, member| is_there(member));

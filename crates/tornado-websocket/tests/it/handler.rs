@@ -70,8 +70,8 @@ impl RequestHandler for BaseHandler {
 }
 
 impl BaseHandler {
-    fn greeting(&self) -> &'static str {
-        "hello"
+    fn greeting(&self) -> String {
+        format!("hello to {}", self.request().path())
     }
 }
 
@@ -156,7 +156,10 @@ async fn a_socket_is_a_handler_among_handlers() {
     );
     assert_eq!(answer.headers["set-cookie"], "seen=yes; Path=/");
     let mut client = answer.into_client(None);
-    assert_eq!(client.text().await, r#"hello kim [Some("a"), Some("b c")]"#);
+    assert_eq!(
+        client.text().await,
+        r#"hello to /ws/a/b%20c kim [Some("a"), Some("b c")]"#
+    );
     client.send("json").await;
     assert_eq!(client.text().await, r#"{"a": "<\/b>"}"#);
     client.send(vec![0, 159]).await;
@@ -376,8 +379,7 @@ async fn anything_is_a_sign_of_life_and_silence_ends_it() {
     // It answers no ping, and sends messages.
     for _ in 0..10 {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        let mut message = client_frame("x");
-        client.stream.write_all(&mut message).await.unwrap();
+        client.stream.write_all(&client_frame("x")).await.unwrap();
     }
     // Now it is silent.
     let mut bytes = Vec::new();
