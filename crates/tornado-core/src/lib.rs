@@ -87,6 +87,10 @@ mod settings;
 mod static_files;
 mod static_url;
 mod status;
+#[cfg(feature = "templates")]
+mod template_loader;
+#[cfg(feature = "templates")]
+mod templates;
 mod transform;
 mod translations;
 mod type_map;
@@ -131,11 +135,23 @@ pub use static_files::{
     StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
+#[cfg(feature = "templates")]
+pub use template_loader::TemplateLoader;
+#[cfg(feature = "templates")]
+pub use templates::{Render, Ui, UiMethod, UiMethods, UiModule, UiModules};
 pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use tornado_routing as routing;
+/// Tornado's templates (`tornado.template`): loaders, values, what pages are given.
+/// A handler [renders](Render) them.
+#[cfg(feature = "templates")]
+pub mod template {
+    #[cfg(feature = "macros")]
+    pub use tornado_macros::TemplateObject;
+    pub use tornado_template::*;
+}
 pub use transform::OutputTransform;
 pub use url_args::UrlArgs;
 pub use user::User;

@@ -78,6 +78,8 @@ struct Inner {
     location: &'static Location<'static>,
     /// What the application has made of it, where it is no [`HttpError`] itself.
     answer: Option<HttpError>,
+    /// What it has passed on its way, such as lines of templates.
+    trail: Vec<String>,
     /// Only of errors that are bugs or broken dependencies, and only where
     /// `RUST_BACKTRACE` asks for it: a 404 is no reason to walk the stack.
     backtrace: Backtrace,
@@ -149,12 +151,26 @@ impl Error {
         self
     }
 
+    /// The same error, as raised there.
+    #[cfg(feature = "templates")]
+    pub(crate) fn at(mut self, location: &'static Location<'static>) -> Error {
+        self.0.location = location;
+        self
+    }
+
+    /// Adds what it has passed on its way.
+    #[cfg(feature = "templates")]
+    pub(crate) fn add_trail(&mut self, line: String) {
+        self.0.trail.push(line);
+    }
+
     #[track_caller]
     fn made_of(source: Box<dyn StdError + Send + Sync>, backtrace: Backtrace) -> Error {
         Error(Box::new(Inner {
             source,
             location: Location::caller(),
             answer: None,
+            trail: Vec::new(),
             backtrace,
         }))
     }

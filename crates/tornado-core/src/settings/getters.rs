@@ -54,6 +54,26 @@ impl Settings {
         self.known.static_hash_cache.unwrap_or(!self.get_debug())
     }
 
+    /// The [`autoescape`](Self::autoescape): `None` where it is not set, and
+    /// `Some(None)` where nothing is to be escaped.
+    #[must_use]
+    pub fn get_autoescape(&self) -> Option<Option<&str>> {
+        let function = self.known.autoescape.as_ref()?;
+        Some(function.as_deref())
+    }
+
+    /// The [`template_path`](Self::template_path).
+    #[must_use]
+    pub fn get_template_path(&self) -> Option<&Path> {
+        self.known.template_path.as_deref()
+    }
+
+    /// The [`template_whitespace`](Self::template_whitespace).
+    #[must_use]
+    pub fn get_template_whitespace(&self) -> Option<&str> {
+        self.known.template_whitespace.as_deref()
+    }
+
     /// The [`login_url`](Self::login_url).
     #[must_use]
     pub fn get_login_url(&self) -> Option<&str> {

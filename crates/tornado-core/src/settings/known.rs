@@ -113,7 +113,8 @@ known! {
     /// # });
     /// ```
     problem_details: bool,
-    /// Whether templates are compiled once. Not used yet.
+    /// Whether templates are read and compiled once. If not, an edited file shows at
+    /// the next request. It is on unless [`debug`](Self::debug) is.
     compiled_template_cache: bool,
     /// Whether the version of a static file is computed once for each content,
     /// as size and time tell it, and not for each request.
@@ -212,11 +213,18 @@ known! {
     facebook_api_key: SecretSetting = impl Into<SecretSetting>,
     /// The secret of a Facebook application. Not used yet.
     facebook_secret: SecretSetting = impl Into<SecretSetting>,
-    /// The function that escapes what templates show, or `None`. Not used yet.
+    /// The function that escapes what the templates of
+    /// [`template_path`](Self::template_path) show, by its name in a template, or `None`
+    /// for no escaping; `xhtml_escape` by default. `{% autoescape .. %}` in a file
+    /// counts more.
     autoescape: Option<String> = Option<String>,
-    /// The folder of the templates. Not used yet.
+    /// The directory of the templates, for [`render`](crate::RequestHandler): one that is
+    /// relative is below the working directory of the program. Tornado takes that of
+    /// the handler's file where nothing is set.
     template_path: PathBuf = impl Into<PathBuf>,
-    /// How templates treat white space. Not used yet.
+    /// What becomes of white space in the templates of
+    /// [`template_path`](Self::template_path): `all`, `single` or `oneline`. By default
+    /// it is `single` for files that end in `.html` or `.js`, and `all` for others.
     template_whitespace: String = impl Into<String>,
     /// The directory of the static files. It makes routes for them, in front of
     /// the application's own: `/static/(.*)`, `/favicon.ico` and `/robots.txt`.

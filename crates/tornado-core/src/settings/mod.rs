@@ -128,6 +128,21 @@ impl Settings {
         self.free.contains_key(key) || self.known.contains(key)
     }
 
+    /// What a page may see of a key.
+    #[cfg(feature = "templates")]
+    pub(crate) fn shown(&self, key: &str) -> Shown {
+        match self.free.get(key) {
+            Some(value) if may_be_secret(key, value) => Shown::Secret,
+            Some(value) => Shown::Value(value.clone()),
+            // A secret shows itself as `null`.
+            None => match self.known.value(key) {
+                Some(Value::Null) if may_be_secret(key, &Value::Null) => Shown::Secret,
+                Some(value) => Shown::Value(value),
+                None => Shown::Nothing,
+            },
+        }
+    }
+
     /// Whether a key is set to something that Python would call true.
     pub(crate) fn is_truthy(&self, key: &str) -> bool {
         let value = match self.free.get(key) {
@@ -227,6 +242,12 @@ impl Settings {
         if !matches!(self.get_xsrf_cookie_version(), 1 | 2) {
             return Err(SettingsError::value("xsrf_cookie_version", "it is 1 or 2"));
         }
+        if let Some(mode) = self.get_template_whitespace()
+            && !matches!(mode, "all" | "single" | "oneline")
+        {
+            let wanted = "it is \"all\", \"single\" or \"oneline\"";
+            return Err(SettingsError::value("template_whitespace", wanted));
+        }
         self.cookie_secret = secret::resolve(self.known.cookie_secret(), self.known.key_version())?;
         Ok(())
     }
@@ -249,17 +270,30 @@ impl Settings {
     }
 }
 
+/// What a page sees of a setting.
+#[cfg(feature = "templates")]
+pub(crate) enum Shown {
+    Value(Value),
+    Secret,
+    Nothing,
+}
+
+/// Whether a setting of the application's own may be a secret: a name is all there is
+/// to go by, so it is read generously.
+fn may_be_secret(key: &str, value: &Value) -> bool {
+    let words = ["secret", "password", "passwd", "token", "key", "dsn"];
+    let key = key.to_lowercase();
+    // Such as `session_store`: `redis://user:password@host`.
+    let has_password = |text: &str| text.contains("://") && text.contains('@');
+    words.iter().any(|word| key.contains(word)) || value.as_str().is_some_and(has_password)
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         self.known.debug(&mut map);
         for (key, value) in &self.free {
-            // A name is all there is to go by, so it is read generously.
-            let secret = ["secret", "password", "passwd", "token", "key", "url", "dsn"];
-            let key_tells = secret.iter().any(|word| key.to_lowercase().contains(word));
-            // Such as `session_store`: `redis://user:password@host`.
-            let has_password = |text: &str| text.contains("://") && text.contains('@');
-            if key_tells || value.as_str().is_some_and(has_password) {
+            if key.to_lowercase().contains("url") || may_be_secret(key, value) {
                 map.entry(key, &"**redacted**");
             } else {
                 map.entry(key, value);
