@@ -25,7 +25,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
-//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`], `Render` | what a handler calls |
 //! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
@@ -38,7 +38,7 @@
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
 //! that connects to axum, both ways; `forms` is the module of this name, forms with
-//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! rules; `templates` is `Render`, UI modules, and the module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
 //! log.
 //!
 //! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate

@@ -218,7 +218,7 @@ known! {
     /// for no escaping; `xhtml_escape` by default. `{% autoescape .. %}` in a file
     /// counts more.
     autoescape: Option<String> = Option<String>,
-    /// The directory of the templates, for [`render`](crate::RequestHandler): one that is
+    /// The directory of the templates, for `render`: one that is
     /// relative is below the working directory of the program. Tornado takes that of
     /// the handler's file where nothing is set.
     template_path: PathBuf = impl Into<PathBuf>,

@@ -26,4 +26,5 @@ mod sessions;
 mod settings;
 mod static_files;
 mod support;
+mod templates;
 mod testing;
