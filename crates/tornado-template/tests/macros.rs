@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use tornado_template::{
     Args, Error, ErrorKind, Loader, Object as _, Template, TemplateObject, Value, context,
     embedded_templates,
@@ -147,6 +148,16 @@ fn methods_take_arguments_by_place_and_name() {
     }
     let caught = page("{% try %}{{ entry.fail() }}{% except LookupError %}caught{% end %}");
     assert_eq!(caught.unwrap(), "caught");
+}
+
+proptest! {
+    #[test]
+    fn no_bracket_of_a_field_reaches_the_page(title: String) {
+        let entry = Entry { title, ..entry() };
+        let template = Template::new("{{ entry.title }}{{ entry }}{{ entry.shout() }}").unwrap();
+        let page = template.generate(context! { entry }).unwrap();
+        prop_assert!(!page.contains(['<', '>', '"', '\'']), "{page}");
+    }
 }
 
 #[test]

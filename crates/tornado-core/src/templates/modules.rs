@@ -57,9 +57,9 @@ use crate::{Exchange, Result, Settings};
 ///     .template_loader(loader)
 ///     .ui_modules(UiModules::new().add("Entry", || Entry));
 /// let client = TestClient::new(Application::new([url("/", Home)], settings).unwrap());
-/// let page = client.get("/").await.text();
-/// assert_eq!(page.matches("<style").count(), 1);
-/// assert!(page.ends_with("<p class=\"entry\">a</p><p class=\"entry\">b</p>"));
+/// let page = client.get("/").await;
+/// assert_eq!(page.text().matches("<style").count(), 1);
+/// assert!(page.text().ends_with("<p class=\"entry\">a</p><p class=\"entry\">b</p>"));
 /// # });
 /// ```
 pub trait UiModule: Send + Sync + 'static {

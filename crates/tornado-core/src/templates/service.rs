@@ -44,7 +44,7 @@ use crate::{Error, RequestHandler, Result};
 /// let client = TestClient::new(Application::new([url("/", Home)], settings).unwrap());
 /// assert_eq!(
 ///     client.get("/").await.text(),
-///     "<h1>Home of 127.0.0.1</h1><p>First post</p><p>&lt;Second&gt;</p>"
+///     "<h1>Home of localhost</h1><p>First post</p><p>&lt;Second&gt;</p>"
 /// );
 /// # });
 /// ```

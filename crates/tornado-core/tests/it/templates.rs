@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use proptest::prelude::*;
 use tornado_core::locale::{Locale, Translations};
 use tornado_core::log::{APPLICATION, GENERAL};
 use tornado_core::template::{
@@ -827,6 +828,47 @@ async fn scripts_and_styles_have_the_nonce_where_there_is_one() {
     .await;
     let (a, b) = once.split_once(' ').unwrap();
     assert_eq!((a.len(), a), (32, b));
+}
+
+// What a client sends.
+
+async fn echo(_ui: &mut Ui<'_>, args: Args) -> Result<Value> {
+    Ok(args.get(0, "text")?)
+}
+
+struct Echo;
+
+impl UiModule for Echo {
+    async fn render(&self, _ui: &mut Ui<'_>, args: Args) -> Result<String> {
+        Ok(args.get(0, "text")?)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_bracket_of_a_request_reaches_the_page(text in "[<>\"'&a ]{0,8}", other: String) {
+        let page = "{{ handler.get_argument('q') }}{{ handler.get_arguments('q') }}{{ request.uri }}{{ request.query }}\
+                    {{ request.arguments }}{{ request.headers['X-A'] }}{{ request.headers.items() }}{{ request.cookies['user'].value }}\
+                    {{ current_user }}{{ handler.get_cookie('user') }}{{ echo(current_user) }}{{ modules.Echo(handler.get_argument('q')) }}\
+                    {{ _(handler.get_argument('q')) }}{{ handler.settings['motto'] }}\
+                    {% try %}{{ {}[current_user] }}{% except KeyError as e %}{{ e }}{% end %}";
+        let settings = settings([("p", page)])
+            .set("motto", &other)
+            .ui_modules(UiModules::new().add("Echo", || Echo))
+            .ui_methods(UiMethods::new().add("echo", echo));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let client = client_with([url("/.*", Page)], settings);
+            let query = tornado_core::escape::url_escape(&format!("{text}{other}"), true);
+            let cookie = format!("user={}", text.replace(['"', ' '], ""));
+            let request = client.get(&format!("/p?q={query}")).header("X-A", &text).header("Cookie", &cookie);
+            let response = request.await;
+            assert_eq!(response.status(), 200, "{}", response.text());
+            assert!(!response.text().contains(['<', '>', '"', '\'']), "{}", response.text());
+        });
+    }
 }
 
 // What is checked.
