@@ -61,6 +61,7 @@ mod class_attributes;
 mod clock;
 mod connection;
 mod de;
+mod debug_page;
 mod derived;
 mod dispatch;
 mod entry;

@@ -29,7 +29,7 @@ use crate::template_loader::TemplateLoader;
 use crate::templates;
 use crate::{
     Chunk, Error, Exchange, Handler, HttpError, RequestHandler, Result, StaticUrlOptions, User,
-    etag, static_files, xsrf,
+    debug_page, etag, static_files, xsrf,
 };
 
 /// Nothing of ASCII, for a URL is the application's own; a control character is
@@ -169,6 +169,13 @@ impl RequestHandler for Exchange {
             }
         }
         if let Some(error) = traceback {
+            let for_browser =
+                self.settings().get_debug() && self.accepts(["text/plain", HTML]) == Some(HTML);
+            if for_browser {
+                let page = debug_page::html(self, status, &reason, error);
+                self.write(page);
+                return Ok(());
+            }
             self.set_header(header::CONTENT_TYPE, "text/plain");
             self.write(format!("{}\n", error.report()));
             return Ok(());

@@ -16,7 +16,7 @@ mod report;
 mod start;
 
 use std::any::Any;
-use std::backtrace::Backtrace;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
@@ -219,6 +219,11 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.0.location
+    }
+
+    /// Whether the [`report`](Self::report) has the calls that led to it.
+    pub(crate) fn has_calls(&self) -> bool {
+        self.0.backtrace.status() == BacktraceStatus::Captured
     }
 
     /// The whole story for a log or a developer's page: the error, what caused

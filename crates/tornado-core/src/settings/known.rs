@@ -93,7 +93,8 @@ known! {
     debug: bool,
     /// Whether to restart when a file changes. Not used yet.
     autoreload: bool,
-    /// Whether an error page shows the error itself. Never in production.
+    /// Whether an error page shows the error itself: as text, and for a browser, where
+    /// [`debug`](Self::debug) is on, as a page. Never in production.
     serve_traceback: bool,
     /// Whether an error is a problem document, `application/problem+json` (RFC
     /// 9457), where the client's `Accept` takes JSON as gladly as HTML or takes

@@ -767,6 +767,22 @@ async fn a_developer_sees_the_line() {
     }
 }
 
+#[tokio::test]
+async fn a_developer_s_browser_shows_the_line() {
+    let client = client_with(
+        [url("/.*", Page)],
+        settings([("p", "<p>\n{{ 1 / 0 }}\n</p>")]).debug(true),
+    );
+    let _failure = failure("GET /p .*ZeroDivisionError");
+    let response = client.get("/p").header("Accept", "text/html").await;
+    let text = response.text();
+    assert!(
+        text.contains("&lt;p&gt;\n  &gt;    2  {{ 1 / 0 }}\n"),
+        "{text}"
+    );
+    assert!(text.contains("::templates::Page</code>"), "{text}");
+}
+
 // The nonce.
 
 #[derive(Handler)]
