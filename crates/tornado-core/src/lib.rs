@@ -131,8 +131,8 @@ pub use settings::{
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{
-    FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
-    StaticHandlerArgs, serve_file,
+    FileContent, FileVersion, InheritsStaticFiles, SendFile, StaticFile, StaticFileHandler,
+    StaticFiles, StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
 pub use tornado_escape as escape;

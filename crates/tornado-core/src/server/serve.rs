@@ -262,6 +262,7 @@ impl Server {
         drop(self.listeners);
         let graceful = acceptor.graceful;
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
+            self.application.set_over();
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())

@@ -258,6 +258,11 @@ crate::settings! {
         /// is [`max_body_size`](Self::max_body_size) then, too. The handler finds
         /// the header as `X-Consumed-Content-Encoding`.
         decompress_request: bool = off,
+        /// How many times as large as it came a body may get that is inflated, when it
+        /// is over a MiB. What is beyond is a 413: a small body of gzip could fill the
+        /// memory with zeros otherwise. Text inflates to ten times its size, a log of one
+        /// line again and again to 50.
+        max_decompress_ratio: usize [above_zero] = 100,
         /// How much a form may hold.
         parse_body_config: ParseBodyConfig ("a table of `multipart` and `urlencoded`") = default "Tornado's limits",
         /// How much is kept of a body that is read whole, in bytes. It is what

@@ -26,6 +26,7 @@ mod locale;
 mod output;
 mod request_ids;
 mod routing;
+mod sent_files;
 mod server;
 mod settings;
 mod state;
