@@ -62,6 +62,7 @@ mod clock;
 mod connection;
 mod de;
 mod derived;
+mod detach;
 mod dispatch;
 mod entry;
 mod error;
@@ -105,6 +106,7 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
 #[cfg(feature = "axum")]
