@@ -136,4 +136,11 @@ mod tests {
             .set("depth", 1);
         assert_eq!(settings.misspelled(), [("xsrf_cookeis", "xsrf_cookies")]);
     }
+
+    #[test]
+    fn what_has_a_row_has_an_effect() {
+        for (key, _) in WITHOUT_EFFECT {
+            assert!(rows().all(|row| row.key() != *key), "{key}");
+        }
+    }
 }
