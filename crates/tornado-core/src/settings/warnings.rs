@@ -17,9 +17,18 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("autoescape", "templates are not here yet"),
     ("ui_modules", "templates are not here yet"),
     ("ui_methods", "templates are not here yet"),
-    ("websocket_ping_interval", "WebSockets are not here yet"),
-    ("websocket_ping_timeout", "WebSockets are not here yet"),
-    ("websocket_max_message_size", "WebSockets are not here yet"),
+    (
+        "websocket_ping_interval",
+        "WebSockets need the feature `websocket`",
+    ),
+    (
+        "websocket_ping_timeout",
+        "WebSockets need the feature `websocket`",
+    ),
+    (
+        "websocket_max_message_size",
+        "WebSockets need the feature `websocket`",
+    ),
     ("google_oauth", "logins by others are not here yet"),
     ("twitter_consumer_key", "logins by others are not here yet"),
     (
