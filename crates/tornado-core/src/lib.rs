@@ -101,6 +101,8 @@ mod url_split;
 mod user;
 mod xsrf;
 
+#[doc(hidden)]
+pub use application::LinkedStart;
 pub use application::{Application, HookFuture};
 pub use arguments::Argument;
 pub use body::{Body, BoxError};

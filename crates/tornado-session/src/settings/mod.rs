@@ -7,7 +7,7 @@ mod store;
 use std::time::Duration;
 
 use tornado_cookies::SameSite;
-use tornado_core::{Application, HookFuture, Settings, settings};
+use tornado_core::{Application, HookFuture, Settings, on_start, settings};
 
 pub(crate) use config::{Config, ConfigSlot, config};
 pub use store::StoreSetting;
@@ -37,7 +37,6 @@ settings! {
     /// assert_eq!(settings.get::<f64>("session_expiry").unwrap(), Some(7200.0));
     /// ```
     #[check(together)]
-    #[start(open)]
     pub trait SessionSettings {
         /// The name of the session's cookie.
         ///
@@ -104,6 +103,8 @@ settings! {
         session_sweep_interval: Duration = 300 s,
     }
 }
+
+on_start! { open }
 
 /// Opens the store at the start, if anything is said about sessions.
 fn open(application: Application) -> HookFuture<'static> {
