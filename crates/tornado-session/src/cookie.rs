@@ -24,6 +24,7 @@ pub(crate) struct SessionCookie {
     /// `None` is for as the request came.
     secure: Option<bool>,
     same_site: SameSite,
+    partitioned: bool,
 }
 
 /// An id that came with a request, signed by us.
@@ -44,6 +45,7 @@ impl SessionCookie {
         domain: String,
         secure: Option<bool>,
         same_site: SameSite,
+        partitioned: bool,
     ) -> Result<SessionCookie, SessionError> {
         let check = |key: &str, value: &str, cookie: &mut SetCookie| {
             let wrong = |error| {
@@ -96,7 +98,12 @@ impl SessionCookie {
                 "The setting 'session_cookie_samesite' can be 'None' for a secure cookie alone",
             ));
         }
-        let must = prefixed || same_site == SameSite::None;
+        if partitioned && secure == Some(false) {
+            return Err(unusable(
+                "The setting 'session_cookie_partitioned' can be true for a secure cookie alone",
+            ));
+        }
+        let must = prefixed || partitioned || same_site == SameSite::None;
         let version = secret.key_version().to_string();
         Ok(SessionCookie {
             secret,
@@ -107,6 +114,7 @@ impl SessionCookie {
             domain,
             secure: if must { Some(true) } else { secure },
             same_site,
+            partitioned,
         })
     }
 
@@ -161,7 +169,8 @@ impl SessionCookie {
             .domain(&*self.domain)
             .http_only(true)
             .secure(self.secure.unwrap_or(protocol == Protocol::Https))
-            .same_site(self.same_site);
+            .same_site(self.same_site)
+            .partitioned(self.partitioned);
         Some(cookie)
     }
 }

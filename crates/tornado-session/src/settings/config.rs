@@ -124,6 +124,7 @@ fn cookie(settings: &Settings, secret: CookieSecret) -> Result<SessionCookie, Se
         text(key::COOKIE_DOMAIN)?.unwrap_or_default(),
         get(settings, key::COOKIE_SECURE)?,
         same_site,
+        get(settings, key::COOKIE_PARTITIONED)?.unwrap_or(false),
     )
 }
 
@@ -187,6 +188,12 @@ mod tests {
                     .session_cookie_samesite(SameSite::None)
                     .session_cookie_secure(false),
                 "'session_cookie_samesite'",
+            ),
+            (
+                good()
+                    .session_cookie_partitioned(true)
+                    .session_cookie_secure(false),
+                "'session_cookie_partitioned'",
             ),
             (
                 good()

@@ -17,6 +17,7 @@ mod key {
     pub(super) const CACHE_HEADERS: &str = "session_cache_headers";
     pub(super) const COOKIE_DOMAIN: &str = "session_cookie_domain";
     pub(super) const COOKIE_NAME: &str = "session_cookie_name";
+    pub(super) const COOKIE_PARTITIONED: &str = "session_cookie_partitioned";
     pub(super) const COOKIE_PATH: &str = "session_cookie_path";
     pub(super) const COOKIE_SAMESITE: &str = "session_cookie_samesite";
     pub(super) const COOKIE_SECURE: &str = "session_cookie_secure";
@@ -36,6 +37,7 @@ mod key {
         CACHE_HEADERS,
         COOKIE_DOMAIN,
         COOKIE_NAME,
+        COOKIE_PARTITIONED,
         COOKIE_PATH,
         COOKIE_SAMESITE,
         COOKIE_SECURE,
@@ -105,6 +107,14 @@ pub trait SessionSettings: Sized {
     /// cookie `Secure`, since browsers refuse it otherwise.
     #[must_use]
     fn session_cookie_samesite(self, same_site: SameSite) -> Self;
+
+    /// Whether each site that embeds this one has a session of its own (`Partitioned`,
+    /// CHIPS); `false` if it is not set. It makes the cookie `Secure`, since browsers
+    /// refuse it otherwise, and means something with
+    /// [`SameSite::None`](SameSite::None) alone: a cookie of any other kind is not
+    /// sent where this site is embedded in another.
+    #[must_use]
+    fn session_cookie_partitioned(self, partitioned: bool) -> Self;
 
     /// How long after it was last used a session expires; 14 days if it is not
     /// set. The cookie lasts as long.
@@ -196,6 +206,10 @@ impl SessionSettings for Settings {
 
     fn session_cookie_samesite(self, same_site: SameSite) -> Settings {
         checked(self.set(key::COOKIE_SAMESITE, same_site.to_string()))
+    }
+
+    fn session_cookie_partitioned(self, partitioned: bool) -> Settings {
+        checked(self.set(key::COOKIE_PARTITIONED, partitioned))
     }
 
     fn session_expiry(self, expiry: Duration) -> Settings {
