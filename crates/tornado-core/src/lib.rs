@@ -62,6 +62,7 @@ mod clock;
 mod connection;
 mod de;
 mod derived;
+mod detach;
 mod dispatch;
 mod entry;
 mod error;
@@ -83,7 +84,7 @@ mod root;
 mod rule;
 mod server;
 mod service;
-mod settings;
+pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
@@ -103,8 +104,11 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
+#[cfg(feature = "axum")]
+pub use entry::InnerService;
 pub use error::{
     Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
 };
@@ -123,7 +127,7 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{

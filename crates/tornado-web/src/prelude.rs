@@ -30,3 +30,7 @@ pub use tornado_core::{
     url_from_exchange,
 };
 pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};
+#[cfg(feature = "websocket")]
+pub use tornado_websocket::{
+    WebSocket, WebSocketHandler, WebSocketMixin as _, WebSocketSettings as _,
+};

@@ -191,6 +191,7 @@ impl Application {
         for complaint in self.0.routes.complaints() {
             warn!(target: APPLICATION, "{complaint}");
         }
+        self.settings().warn_of_weak_secret();
         let directory = self.settings().get_static_path();
         if let Some(directory) = directory.filter(|path| !path.is_dir()) {
             let directory = directory.display();

@@ -20,6 +20,11 @@ use tokio::net::{UnixListener, UnixStream};
 /// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
 /// added by [`Server::add`](crate::Server::add). A listener that is open already
 /// is taken as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an address to listen on",
+    note = "write a port, `8888`, which is a `u16`; an address, `(\"127.0.0.1\", 8888)` or `\"127.0.0.1:8888\"`; or \
+            `env_port(8888)`"
+)]
 pub trait ListenAddress: Send {
     /// Opens the socket.
     ///
