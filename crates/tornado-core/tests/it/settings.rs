@@ -73,6 +73,7 @@ const CASES: &[Case] = cases! {
     max_body_size get_max_body_size: 0, "0", 0;
     max_buffer_size get_max_body_size: 9, "9", 9;
     max_connections get_max_connections: 3, "3", Some(3);
+    max_decompress_ratio get_max_decompress_ratio: 50, "50", 50;
     max_connections_per_address get_max_connections_per_address: 4, "4", Some(4);
     max_decompress_ratio get_max_decompress_ratio: 7, "7", 7;
     max_header_size get_max_header_size: 4096, "4096", 4096;

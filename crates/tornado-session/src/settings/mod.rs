@@ -59,6 +59,13 @@ settings! {
         /// scripts. [`None`](SameSite::None) makes the cookie `Secure`, since browsers
         /// refuse it otherwise.
         session_cookie_samesite: SameSite = (|_: &Settings| SameSite::Lax) "`Lax`",
+        /// Whether each site that embeds this one has a session of its own
+        /// (`Partitioned`, CHIPS).
+        ///
+        /// It makes the cookie `Secure`, since browsers refuse it otherwise, and means
+        /// something with [`SameSite::None`](SameSite::None) alone: a cookie of any
+        /// other kind is not sent where this site is embedded in another.
+        session_cookie_partitioned: bool = off,
         /// How long after it was last used a session expires. The cookie lasts as long.
         session_expiry: Duration [lasting] = 14 days,
         /// How long after it began a session ends, however much it is used.

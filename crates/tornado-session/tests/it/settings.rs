@@ -37,6 +37,7 @@ const CASES: &[Case] = cases! {
     session_cache_headers get_session_cache_headers: false, "false", false;
     session_cookie_domain get_session_cookie_domain: "a.com", "\"a.com\"", Some("a.com");
     session_cookie_name get_session_cookie_name: "123", "\"123\"", "123";
+    session_cookie_partitioned get_session_cookie_partitioned: true, "true", true;
     session_cookie_path get_session_cookie_path: "/app", "\"/app\"", "/app";
     session_cookie_samesite get_session_cookie_samesite: SameSite::Strict, "\"strict\"", SameSite::Strict;
     session_cookie_secure get_session_cookie_secure: true, "true", Some(true);
@@ -150,6 +151,10 @@ fn what_does_not_go_together_ends_the_start() {
         (
             ["COOKIE_SAMESITE=None", "COOKIE_SECURE=false"],
             "session_cookie_samesite",
+        ),
+        (
+            ["COOKIE_PARTITIONED=true", "COOKIE_SECURE=false"],
+            "session_cookie_partitioned",
         ),
         (
             ["COOKIE_NAME=__Secure-s", "COOKIE_SECURE=false"],
