@@ -85,7 +85,9 @@ impl Exchange {
         } else {
             Outbox::default()
         });
-        Exchange(Box::new(Inner {
+        // In its place, and not moved there.
+        let place = Box::new_uninit();
+        let inner = Inner {
             application,
             route: None,
             request,
@@ -102,7 +104,8 @@ impl Exchange {
             incoming: None,
             close_connection: false,
             refusal: None,
-        }))
+        };
+        Exchange(Box::write(place, inner))
     }
 
     /// What a mixin has put into this request's slot for `T`.
