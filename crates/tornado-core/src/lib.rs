@@ -83,7 +83,7 @@ mod root;
 mod rule;
 mod server;
 mod service;
-mod settings;
+pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
@@ -125,12 +125,12 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{
-    FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
-    StaticHandlerArgs, serve_file,
+    FileContent, FileVersion, InheritsStaticFiles, SendFile, StaticFile, StaticFileHandler,
+    StaticFiles, StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
 pub use tornado_escape as escape;

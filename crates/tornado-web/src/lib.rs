@@ -52,6 +52,7 @@
 //! | routes | [`url`], [`route`], [`nest`], [`mount`], [`routing`] |
 //! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
+//! | a file as the answer | [`SendFile`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |

@@ -178,7 +178,7 @@ impl ApplicationBuilder {
     /// that the application was not given; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
         self.settings.prepare().map_err(unusable)?;
-        let static_files = static_files::routes(&mut self.settings).map_err(unusable)?;
+        let static_files = static_files::routes(&mut self.settings);
         self.handlers.splice(0..0, static_files);
         if self.settings.get_compress_response() {
             self.transforms.put_first(GZipContentEncoding::new);

@@ -18,7 +18,7 @@ use super::shutdown::stop_signal;
 use super::tls::Tls;
 use crate::connection::{ConnectionInfo, Protocol};
 use crate::log::{self, GENERAL};
-use crate::{Application, SslOptions, StartError, StartErrorKind, settings};
+use crate::{Application, SslOptions, StartError, StartErrorKind};
 
 impl Application {
     /// Serves the application until SIGINT or SIGTERM arrives:
@@ -64,7 +64,7 @@ impl Application {
     /// ```
     pub async fn bind(&self, address: impl ListenAddress) -> Result<Server, StartError> {
         let tls = match self.settings().get_ssl_options() {
-            Some(options) => Some(Tls::from_options(options)?),
+            Some(options) => Some(Tls::from_options(&options)?),
             None => None,
         };
         let server = Server {
@@ -229,7 +229,6 @@ impl Server {
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
-        settings.warn_misspelled(settings::NAMES);
         self.application.warn_of_mistakes();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {
@@ -263,6 +262,7 @@ impl Server {
         drop(self.listeners);
         let graceful = acceptor.graceful;
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
+            self.application.set_over();
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())

@@ -25,6 +25,7 @@ mod routing;
 mod running;
 mod sessions;
 mod settings;
+mod settings_table;
 mod static_files;
 mod support;
 mod testing;
