@@ -37,7 +37,7 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `forms` is the module of this name, forms with
+//! that connects to axum, both ways, and [tower layers](Rule::layer); `forms` is the module of this name, forms with
 //! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
 //! log.
 //!

@@ -58,6 +58,7 @@
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
 //! | axum | [`axum`] |
+//! | tower's layers | [`Rule::layer`], [`ApplicationBuilder::layer`] |
 //! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
@@ -66,7 +67,8 @@
 //!
 //! # Cargo features
 //!
-//! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `axum` (default): the module [`axum`], both ways between the two, and tower's
+//!   layers around an application or its routes.
 //! - `forms`: the module `forms`, forms with rules.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `postgres-tls`: the same over TLS.
