@@ -25,7 +25,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
-//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`], `Render` | what a handler calls |
 //! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
@@ -37,9 +37,10 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways, and [tower layers](Rule::layer); `forms` is the module of this name, forms with
-//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
-//! log.
+//! that connects to axum, both ways, and [tower layers](Rule::layer); `forms` is the
+//! module of this name, forms with rules; `templates` is `Render`, UI modules, and the
+//! module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and
+//! see the log.
 //!
 //! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
 //! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
@@ -61,7 +62,9 @@ mod class_attributes;
 mod clock;
 mod connection;
 mod de;
+mod debug_page;
 mod derived;
+mod detach;
 mod dispatch;
 mod entry;
 mod error;
@@ -87,6 +90,10 @@ pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
+#[cfg(feature = "templates")]
+mod template_loader;
+#[cfg(feature = "templates")]
+mod templates;
 mod transform;
 mod translations;
 mod type_map;
@@ -103,6 +110,7 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
 #[cfg(feature = "axum")]
@@ -133,11 +141,23 @@ pub use static_files::{
     StaticFiles, StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
+#[cfg(feature = "templates")]
+pub use template_loader::TemplateLoader;
+#[cfg(feature = "templates")]
+pub use templates::{Render, Ui, UiMethod, UiMethods, UiModule, UiModules};
 pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use tornado_routing as routing;
+/// Tornado's templates (`tornado.template`): loaders, values, what pages are given.
+/// A handler [renders](Render) them.
+#[cfg(feature = "templates")]
+pub mod template {
+    #[cfg(feature = "macros")]
+    pub use tornado_macros::TemplateObject;
+    pub use tornado_template::*;
+}
 pub use transform::OutputTransform;
 pub use url_args::UrlArgs;
 pub use user::User;

@@ -46,6 +46,8 @@
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |
 //! | sessions | [`SessionMixin`], [`session`] |
+//! | pages of templates | `Render`, `template` |
+//! | pieces of pages with code | `UiModule`, `UiMethods` |
 //! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
 //! | the language of the user, translations | [`Localization`], [`locale`] |
@@ -57,12 +59,13 @@
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
+//! | WebSockets | `websocket` |
 //! | axum | [`axum`] |
 //! | tower's layers | [`Rule::layer`], [`ApplicationBuilder::layer`] |
 //! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
-//! `tornado-escape`, `tornado-locale` and `tornado-routing` have the code, and can be
+//! `tornado-escape`, `tornado-locale`, `tornado-routing` and `tornado-template` have the code, and can be
 //! used alone.
 //!
 //! # Cargo features
@@ -75,12 +78,14 @@
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: sessions in an SQLite file.
+//! - `templates` (default): `Render`, UI modules, and the module `template`.
 //! - `testing`: the module `testing`, for the tests of an application. It belongs
 //!   to `[dev-dependencies]`.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.
 //! - `tower-cookies`: one jar with the other layers of a stack that has the
 //!   `CookieManagerLayer` of that crate; `cookies::TornadoCookies` for those layers.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
+//! - `websocket`: the module `websocket`, WebSockets.
 
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;
@@ -88,5 +93,7 @@ pub use tornado_session as session;
 pub use tornado_session::{Session, SessionMixin, SessionSettings};
 #[cfg(feature = "testing")]
 pub use tornado_testing as testing;
+#[cfg(feature = "websocket")]
+pub use tornado_websocket as websocket;
 
 pub mod prelude;

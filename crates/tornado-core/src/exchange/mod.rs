@@ -2,6 +2,7 @@
 
 mod buffer;
 mod class;
+mod detach;
 mod ending;
 mod flush;
 mod outbox;
@@ -60,6 +61,8 @@ struct Inner {
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
+    /// Another has the connection.
+    detached: bool,
     /// The rest of the body will not be read, so neither is another request.
     close_connection: bool,
     /// How the connection ends, since the rest of the request can't be had.
@@ -102,6 +105,7 @@ impl Exchange {
             times_lent: 0,
             outbox,
             incoming: None,
+            detached: false,
             close_connection: false,
             refusal: None,
         };

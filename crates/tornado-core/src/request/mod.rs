@@ -3,6 +3,7 @@
 mod budget;
 mod incoming_body;
 mod inflate;
+mod origin;
 mod refusal;
 mod secrets;
 

@@ -102,7 +102,7 @@ impl Application {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        // It lives as long as this, so the end never begins.
+        // It lives as long as the connection, so the end never begins.
         let graceful = Graceful::new();
         let connections = Connections::new(self.clone());
         let ending = graceful.connection();
@@ -110,6 +110,8 @@ impl Application {
         connections
             .serve(stream, (connection, None), slot, ending)
             .await;
+        // What it has become may go on.
+        graceful.ends().await;
     }
 }
 

@@ -62,6 +62,7 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie that was made elsewhere, as it is.
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
+        exchange.refuses_changes();
         ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),

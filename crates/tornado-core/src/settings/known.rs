@@ -14,9 +14,9 @@ crate::settings! {
     /// The settings that have a name.
     #[check(check)]
     impl Settings {
-        /// For who develops: turns `serve_traceback` on and `static_hash_cache` off, and
-        /// waits for a second at the end (`shutdown_timeout`), each unless it is set
-        /// itself.
+        /// For who develops: turns `serve_traceback` on, `static_hash_cache` and
+        /// `compiled_template_cache` off, and waits for a second at the end
+        /// (`shutdown_timeout`), each unless it is set itself.
         ///
         /// ```
         /// use tornado_web::Settings;
@@ -24,7 +24,8 @@ crate::settings! {
         /// assert!(!settings.get_static_hash_cache() && !settings.get_serve_traceback());
         /// ```
         debug: bool = off,
-        /// Whether an error page shows the error itself. Never in production.
+        /// Whether an error page shows the error itself: as text, and for a browser, where
+        /// [`debug`](Self::debug) is on, as a page. Never in production.
         serve_traceback: bool = (|s: &Settings| s.get_debug()) "`false`, `true` with `debug`",
         /// Whether an error is a problem document, `application/problem+json` (RFC
         /// 9457), where the client's `Accept` takes JSON as gladly as HTML or takes

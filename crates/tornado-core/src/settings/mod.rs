@@ -146,6 +146,27 @@ impl Settings {
         self.free.contains_key(key) || self.values.source(key).is_some()
     }
 
+    /// What a page may see of a key.
+    #[cfg(feature = "templates")]
+    pub(crate) fn shown(&self, key: &str) -> Shown {
+        match self.free.get(key) {
+            Some((given, _)) => {
+                let value = given.guess();
+                if may_be_secret(key, &value) {
+                    Shown::Secret
+                } else {
+                    Shown::Value(value)
+                }
+            }
+            // A secret shows itself as `null`.
+            None => match self.values.show(key) {
+                Some(Value::Null) => Shown::Secret,
+                Some(value) => Shown::Value(value),
+                None => Shown::Nothing,
+            },
+        }
+    }
+
     /// Whether a key is set to something that Python would call true.
     pub(crate) fn is_truthy(&self, key: &str) -> bool {
         let value = match (self.free.get(key), self.values.show(key)) {
@@ -251,17 +272,31 @@ impl Settings {
     }
 }
 
+/// What a page sees of a setting.
+#[cfg(feature = "templates")]
+pub(crate) enum Shown {
+    Value(Value),
+    Secret,
+    Nothing,
+}
+
+/// Whether a setting of the application's own may be a secret: a name is all there is
+/// to go by, so it is read generously.
+fn may_be_secret(key: &str, value: &Value) -> bool {
+    let words = ["secret", "password", "passwd", "token", "key", "dsn"];
+    let key = key.to_lowercase();
+    // Such as `session_store`: `redis://user:password@host`.
+    let has_password = |text: &str| text.contains("://") && text.contains('@');
+    words.iter().any(|word| key.contains(word)) || value.as_str().is_some_and(has_password)
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         self.values.debug(&mut map);
         for (key, (given, _)) in &self.free {
             let value = given.guess();
-            // A name is all there is to go by, so it is read generously.
-            let secret = ["secret", "password", "passwd", "token", "key", "url", "dsn"];
-            let key_tells = secret.iter().any(|word| key.to_lowercase().contains(word));
-            let has_password = |text: &str| text.contains("://") && text.contains('@');
-            if key_tells || value.as_str().is_some_and(has_password) {
+            if key.to_lowercase().contains("url") || may_be_secret(key, &value) {
                 map.entry(key, &"**redacted**");
             } else {
                 map.entry(key, &value);

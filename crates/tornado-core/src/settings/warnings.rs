@@ -10,16 +10,9 @@ use crate::log::GENERAL;
 /// Tornado's settings that have no effect in a [`Settings`], and why.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("autoreload", "it is not here yet"),
-    ("compiled_template_cache", "templates are not here yet"),
-    ("template_path", "templates are not here yet"),
-    ("template_loader", "templates are not here yet"),
-    ("template_whitespace", "templates are not here yet"),
-    ("autoescape", "templates are not here yet"),
-    ("ui_modules", "templates are not here yet"),
-    ("ui_methods", "templates are not here yet"),
-    ("websocket_ping_interval", "WebSockets are not here yet"),
-    ("websocket_ping_timeout", "WebSockets are not here yet"),
-    ("websocket_max_message_size", "WebSockets are not here yet"),
+    ("template_loader", "its method alone can set it"),
+    ("ui_modules", "its method alone can set them"),
+    ("ui_methods", "its method alone can set them"),
     ("google_oauth", "logins by others are not here yet"),
     ("twitter_consumer_key", "logins by others are not here yet"),
     (

@@ -18,7 +18,7 @@ crate::settings! {
     /// The settings of static files whose types are theirs.
     impl Settings {
         /// How the static files are served.
-        static_handler_args: StaticHandlerArgs ("a table of `default_filename` and `allowed_symlink_directory`") = default "none",
+        static_handler_args: StaticHandlerArgs ("a table of `default_filename`, `allowed_symlink_directory` and `precompressed`") = default "none",
     }
 }
 

@@ -116,6 +116,51 @@ async fn a_developer_sees_the_error() {
 }
 
 #[tokio::test]
+async fn a_developer_s_browser_gets_a_page() {
+    let settings = || {
+        Settings::new()
+            .cookie_secret("hidden")
+            .set("token", "hidden")
+    };
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let _failure = failure("GET /io");
+    let client = client_with([url("/.*", Fails)], settings().debug(true));
+    let request = client.get("/io?key=hidden").header("Accept", browser);
+    let response = request.header("Cookie", "key=hidden").await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(
+        response.header("Content-Type"),
+        Some("text/html; charset=UTF-8")
+    );
+    let text = response.text();
+    assert!(
+        text.contains("<h1>500: Internal Server Error</h1>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<code>GET /io</code>, <code>it::errors::Fails</code>"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("<pre>secret path of the disk (at {}", file!())),
+        "{text}"
+    );
+    assert!(!text.contains("hidden"), "{text}");
+    // Whoever takes anything, and whoever has only asked for Tornado's, gets text.
+    let text = client.get("/io").await;
+    assert_eq!(text.header("Content-Type"), Some("text/plain"));
+    let client = client_with([url("/.*", Fails)], settings().serve_traceback(true));
+    let text = client.get("/io").header("Accept", browser).await;
+    assert_eq!(text.header("Content-Type"), Some("text/plain"));
+    let client = client_with(
+        [url("/.*", Fails)],
+        settings().debug(true).serve_traceback(false),
+    );
+    let text = client.get("/io").header("Accept", browser).await;
+    assert_eq!(text.text(), page("500: Internal Server Error"));
+}
+
+#[tokio::test]
 async fn nothing_matches() {
     let response = client([]).get("/").await;
     assert_eq!(

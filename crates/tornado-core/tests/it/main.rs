@@ -33,5 +33,7 @@ mod state;
 mod static_files;
 mod streaming;
 mod support;
+mod templates;
+mod templates_golden;
 mod wire;
 mod xsrf;

@@ -51,7 +51,7 @@ const CASES: &[Case] = cases! {
 
 fn from_all_sources(key: &str, value: &Value) -> Vec<Result<Settings, SettingsError>> {
     let map = Map::from_iter([(key.to_owned(), value.clone())]);
-    let json = serde_json::to_string(&map).unwrap();
+    let json = serde_json::to_string(&map).expect("texts are JSON");
     let toml = format!("{key} = {value}");
     let text = value
         .as_str()

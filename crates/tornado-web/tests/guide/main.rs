@@ -28,4 +28,5 @@ mod settings;
 mod settings_table;
 mod static_files;
 mod support;
+mod templates;
 mod testing;

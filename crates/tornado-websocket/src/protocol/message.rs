@@ -52,6 +52,12 @@ impl From<&str> for Message {
     }
 }
 
+impl From<&String> for Message {
+    fn from(text: &String) -> Message {
+        Message::Text(text.clone())
+    }
+}
+
 impl From<String> for Message {
     fn from(text: String) -> Message {
         Message::Text(text)
@@ -73,5 +79,14 @@ impl From<Vec<u8>> for Message {
 impl From<&[u8]> for Message {
     fn from(bytes: &[u8]) -> Message {
         Message::Binary(Bytes::copy_from_slice(bytes))
+    }
+}
+
+/// As Tornado sends a `dict`: its JSON, as text.
+#[cfg(feature = "handler")]
+impl From<serde_json::Value> for Message {
+    fn from(value: serde_json::Value) -> Message {
+        let json = tornado_escape::json_encode(&value);
+        Message::Text(json.expect("the keys of a JSON value are texts"))
     }
 }
