@@ -7,7 +7,6 @@ use hyper::upgrade::OnUpgrade;
 use super::Exchange;
 use crate::detach::{Detached, Detaching, IoStream, Tunnel};
 use crate::error::{Error, Result};
-use crate::handler::RequestHandler;
 
 impl Exchange {
     /// Takes the connection over (`RequestHandler.detach`): `run` gets it, with the
@@ -65,7 +64,7 @@ impl Exchange {
     /// ```
     pub fn detach<H, F, R>(&mut self, run: F) -> Result
     where
-        H: RequestHandler,
+        H: Send + 'static,
         F: FnOnce(H, IoStream) -> R + Send + Sync + 'static,
         R: Future<Output = ()> + Send + 'static,
     {
@@ -103,7 +102,7 @@ impl Exchange {
     }
 
     /// What it is given away by.
-    pub(crate) fn take_detached<H: RequestHandler>(&mut self) -> Option<(Detached, Detaching<H>)> {
+    pub(crate) fn take_detached<H: 'static>(&mut self) -> Option<(Detached, Detaching<H>)> {
         let (detached, detaching) = (self.take_slot()?, self.take_slot()?);
         self.0.detached = true;
         Some((detached, detaching))

@@ -27,3 +27,4 @@ mod settings;
 mod static_files;
 mod support;
 mod testing;
+mod websockets;

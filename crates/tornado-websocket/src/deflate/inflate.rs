@@ -6,7 +6,6 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::compress::TAIL;
 use super::negotiate::Side;
-use crate::protocol::Violation;
 
 /// The other side's compression. The state is made for the first message; without
 /// context takeover it is borrowed for each.
@@ -17,6 +16,15 @@ pub(crate) struct Inflater {
     state: Option<Box<Decompress>>,
     /// The stream has ended in this message, as it may (section 7.2.3.4).
     ended: bool,
+}
+
+/// Why a message can't be inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InflateError {
+    /// It is no deflate.
+    Invalid,
+    /// It is over the limit.
+    TooLong,
 }
 
 thread_local! {
@@ -45,7 +53,7 @@ impl Inflater {
         piece: &[u8],
         out: &mut Vec<u8>,
         limit: usize,
-    ) -> Result<(), Violation> {
+    ) -> Result<(), InflateError> {
         let state = self.state.get_or_insert_with(|| {
             let idle = (!self.takeover).then(|| IDLE.take()).flatten();
             idle.unwrap_or_else(|| {
@@ -64,12 +72,12 @@ impl Inflater {
             let before = (state.total_in(), out.len());
             let status = state
                 .decompress_vec(rest, out, FlushDecompress::Sync)
-                .map_err(|_| Violation::Deflate)?;
+                .map_err(|_| InflateError::Invalid)?;
             let read = usize::try_from(state.total_in() - before.0);
             let read = read.expect("it is part of a slice");
             rest = &rest[read..];
             if out.len() > limit {
-                return Err(Violation::TooBigInflated);
+                return Err(InflateError::TooLong);
             }
             self.ended = status == Status::StreamEnd;
             let stuck = read == 0 && out.len() == before.1;
@@ -81,7 +89,7 @@ impl Inflater {
     }
 
     /// The same for the end of the message.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), Violation> {
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         self.inflate(&TAIL, out, limit)?;
         if self.ended {
             // What comes is a stream of its own.
@@ -140,7 +148,7 @@ mod tests {
         let mut out = Vec::new();
         let mut inflater = Inflater::new(side(false));
         let result = inflater.inflate(&bomb, &mut out, 100_000);
-        assert_eq!(result, Err(Violation::TooBigInflated));
+        assert_eq!(result, Err(InflateError::TooLong));
         assert!(out.capacity() < 200_000, "{}", out.capacity());
     }
 }

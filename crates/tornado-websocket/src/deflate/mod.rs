@@ -7,6 +7,6 @@ mod negotiate;
 mod options;
 
 pub(crate) use compress::{Compressor, Kind, compress_alone};
-pub(crate) use inflate::Inflater;
+pub(crate) use inflate::{InflateError, Inflater};
 pub use negotiate::{Deflate, ExtensionError};
 pub use options::CompressionOptions;
