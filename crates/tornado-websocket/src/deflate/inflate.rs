@@ -5,14 +5,15 @@ use std::cell::RefCell;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::compress::TAIL;
+use super::history::History;
 use super::negotiate::Side;
 
-/// The other side's compression. The state is made for the first message; without
-/// context takeover it is borrowed for each.
+/// The other side's compression. The state is borrowed for each message.
 #[derive(Debug)]
 pub(crate) struct Inflater {
-    window_bits: u8,
-    takeover: bool,
+    /// `None` without context takeover.
+    history: Option<History>,
+    /// That of a message of which some is here.
     state: Option<Box<Decompress>>,
     /// The stream has ended in this message, as it may (section 7.2.3.4).
     ended: bool,
@@ -38,9 +39,7 @@ const STEP: usize = 16 * 1024;
 impl Inflater {
     pub(crate) fn new(side: Side) -> Inflater {
         Inflater {
-            // Zlib has no smaller one that each encoder would keep to.
-            window_bits: side.window_bits.max(9),
-            takeover: side.takeover,
+            history: side.takeover.then(|| History::new(side.window_bits)),
             state: None,
             ended: false,
         }
@@ -54,13 +53,10 @@ impl Inflater {
         out: &mut Vec<u8>,
         limit: usize,
     ) -> Result<(), InflateError> {
-        let state = self.state.get_or_insert_with(|| {
-            let idle = (!self.takeover).then(|| IDLE.take()).flatten();
-            idle.unwrap_or_else(|| {
-                let bits = if self.takeover { self.window_bits } else { 15 };
-                Box::new(Decompress::new_with_window_bits(false, bits))
-            })
-        });
+        let state = match &mut self.state {
+            Some(state) => state,
+            none => none.insert(start(self.history.as_ref())?),
+        };
         let mut rest = piece;
         while !self.ended {
             if out.len() == out.capacity() {
@@ -91,21 +87,29 @@ impl Inflater {
     /// The same for the end of the message.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         self.inflate(&TAIL, out, limit)?;
-        if self.ended {
-            // What comes is a stream of its own.
-            self.ended = false;
-            if let Some(state) = &mut self.state {
-                state.reset(false);
-            }
-        }
-        if !self.takeover
-            && let Some(mut state) = self.state.take()
-        {
+        self.ended = false;
+        if let Some(mut state) = self.state.take() {
             state.reset(false);
             IDLE.set(Some(state));
         }
+        if let Some(history) = &mut self.history {
+            history.add(out);
+        }
         Ok(())
     }
+}
+
+/// A state that knows what a message may refer to.
+fn start(history: Option<&History>) -> Result<Box<Decompress>, InflateError> {
+    let mut state = IDLE
+        .take()
+        .unwrap_or_else(|| Box::new(Decompress::new_with_window_bits(false, 15)));
+    let history = history.map_or(&[][..], History::as_slice);
+    if !history.is_empty() {
+        let set = state.set_dictionary(history);
+        set.map_err(|_| InflateError::Invalid)?;
+    }
+    Ok(state)
 }
 
 #[cfg(test)]

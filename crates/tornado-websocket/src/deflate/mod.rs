@@ -2,6 +2,7 @@
 
 mod compress;
 mod extensions;
+mod history;
 mod inflate;
 mod negotiate;
 mod options;
