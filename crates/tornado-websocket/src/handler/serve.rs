@@ -24,6 +24,8 @@ pub(super) struct Plan {
 pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: Plan) {
     let sender = handler.sender();
     let mut stop = pin!(stream.stopping());
+    // The stream ends before the last hook does, and the server waits for both.
+    let held = stream.stopping();
     let mut engine = Engine::new(stream, plan.protocol, sender.0.clone(), plan.times);
     let opened = engine.during(catch_panic(handler.open())).await;
     let mut failed = settle(&mut handler, &mut engine, opened);
@@ -79,6 +81,7 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
         }
     };
     tokio::join!(engine.shutdown(), closing);
+    drop(held);
 }
 
 /// Whether the server has begun to stop.
