@@ -25,7 +25,7 @@
 //! | where | what |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
-//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`] | what a handler calls |
+//! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`], `Render` | what a handler calls |
 //! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
 //! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
 //! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
@@ -38,7 +38,7 @@
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
 //! that connects to axum, both ways; `forms` is the module of this name, forms with
-//! rules; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
+//! rules; `templates` is `Render`, UI modules, and the module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
 //! log.
 //!
 //! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
@@ -61,6 +61,7 @@ mod class_attributes;
 mod clock;
 mod connection;
 mod de;
+mod debug_page;
 mod derived;
 mod detach;
 mod dispatch;
@@ -84,10 +85,14 @@ mod root;
 mod rule;
 mod server;
 mod service;
-mod settings;
+pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
+#[cfg(feature = "templates")]
+mod template_loader;
+#[cfg(feature = "templates")]
+mod templates;
 mod transform;
 mod translations;
 mod type_map;
@@ -107,6 +112,8 @@ pub use connection::{ConnectionInfo, Protocol};
 pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
+#[cfg(feature = "axum")]
+pub use entry::InnerService;
 pub use error::{
     Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
 };
@@ -125,19 +132,31 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{
-    FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
-    StaticHandlerArgs, serve_file,
+    FileContent, FileVersion, InheritsStaticFiles, SendFile, StaticFile, StaticFileHandler,
+    StaticFiles, StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
+#[cfg(feature = "templates")]
+pub use template_loader::TemplateLoader;
+#[cfg(feature = "templates")]
+pub use templates::{Render, Ui, UiMethod, UiMethods, UiModule, UiModules};
 pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
 pub use tornado_routing as routing;
+/// Tornado's templates (`tornado.template`): loaders, values, what pages are given.
+/// A handler [renders](Render) them.
+#[cfg(feature = "templates")]
+pub mod template {
+    #[cfg(feature = "macros")]
+    pub use tornado_macros::TemplateObject;
+    pub use tornado_template::*;
+}
 pub use transform::OutputTransform;
 pub use url_args::UrlArgs;
 pub use user::User;

@@ -2,12 +2,16 @@
 
 use std::error::Error as StdError;
 use std::future::ready;
+#[cfg(feature = "templates")]
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 use tornado_cookies::SetCookie;
 use tornado_escape::xhtml_escape;
+#[cfg(feature = "templates")]
+use tornado_template::{Args, Context, Value};
 use tracing::{error, warn};
 
 use crate::access_log;
@@ -19,9 +23,13 @@ use crate::handler::{AsyncHook, OwnFields, Unimplemented};
 use crate::locale::Locale;
 use crate::log::{APPLICATION, GENERAL};
 use crate::service::{Context as _, Input as _, IntoHeaderValue as _, Output as _, last_argument};
+#[cfg(feature = "templates")]
+use crate::template_loader::TemplateLoader;
+#[cfg(feature = "templates")]
+use crate::templates;
 use crate::{
     Chunk, Error, Exchange, Handler, HttpError, RequestHandler, Result, StaticUrlOptions, User,
-    etag, static_files, xsrf,
+    debug_page, etag, static_files, xsrf,
 };
 
 /// Nothing of ASCII, for a URL is the application's own; a control character is
@@ -161,6 +169,13 @@ impl RequestHandler for Exchange {
             }
         }
         if let Some(error) = traceback {
+            let for_browser =
+                self.settings().get_debug() && self.accepts(["text/plain", HTML]) == Some(HTML);
+            if for_browser {
+                let page = debug_page::html(self, status, &reason, error);
+                self.write(page);
+                return Ok(());
+            }
             self.set_header(header::CONTENT_TYPE, "text/plain");
             self.write(format!("{}\n", error.report()));
             return Ok(());
@@ -309,5 +324,50 @@ impl RequestHandler for Exchange {
 
     fn compute_etag(&self) -> Option<HeaderValue> {
         Some(etag::strong(self.response().buffer.as_slice()))
+    }
+
+    #[cfg(feature = "templates")]
+    fn get_template_path(exchange: &Exchange) -> Option<PathBuf> {
+        let settings = exchange.application().settings();
+        settings.get_template_path().map(Path::to_owned)
+    }
+
+    #[cfg(feature = "templates")]
+    fn create_template_loader(exchange: &Exchange, path: Option<&Path>) -> Result<TemplateLoader> {
+        templates::create_template_loader(exchange.application().settings(), path)
+    }
+
+    #[cfg(feature = "templates")]
+    fn get_template_namespace(&mut self) -> impl AsyncHook<Result<Context>> + Send {
+        ready(Ok(Context::new()))
+    }
+
+    #[cfg(feature = "templates")]
+    fn template_attribute(
+        &mut self,
+        _name: &str,
+        _args: Option<Args>,
+    ) -> impl AsyncHook<Result<Option<Value>>> + Send {
+        ready(Ok(None))
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_linked_js(exchange: &Exchange, files: &[String]) -> Result<String> {
+        templates::render_linked_js(exchange, files)
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_embed_js(exchange: &Exchange, scripts: &[String]) -> Result<String> {
+        Ok(templates::render_embed_js(exchange, scripts))
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_linked_css(exchange: &Exchange, files: &[String]) -> Result<String> {
+        templates::render_linked_css(exchange, files)
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_embed_css(exchange: &Exchange, styles: &[String]) -> Result<String> {
+        Ok(templates::render_embed_css(exchange, styles))
     }
 }

@@ -4,6 +4,9 @@ use std::any::{Any, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "templates")]
+use tornado_template::{Object, Value};
+
 use crate::error::{Error, Result};
 
 /// Who is asking, in whatever type the application has for that.
@@ -25,6 +28,9 @@ use crate::error::{Error, Result};
 pub struct User {
     value: Arc<dyn Any + Send + Sync>,
     type_name: &'static str,
+    /// What it is in a template, where its type has said that.
+    #[cfg(feature = "templates")]
+    object: Option<Value>,
 }
 
 impl User {
@@ -34,6 +40,8 @@ impl User {
         User {
             value: Arc::new(user),
             type_name: type_name::<T>(),
+            #[cfg(feature = "templates")]
+            object: None,
         }
     }
 
@@ -59,6 +67,47 @@ impl User {
                 type_name::<T>()
             ))
         })
+    }
+}
+
+#[cfg(feature = "templates")]
+impl User {
+    /// A user that templates can look into: `{{ current_user.name }}`.
+    /// [`TemplateObject`](tornado_template::TemplateObject) is the derive for it.
+    ///
+    /// Of the others, a text is one in a template as well, and so are a number and what
+    /// `serde_json` has read; of any other type, a template sees that there is a user,
+    /// and no more.
+    #[must_use]
+    pub fn object<T: Object>(user: T) -> User {
+        let user = Arc::new(user);
+        User {
+            object: Some(Arc::clone(&user).into()),
+            value: user,
+            type_name: type_name::<T>(),
+        }
+    }
+
+    /// The name of its type.
+    pub(crate) fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The user as a template sees it, if it can look into it.
+    pub(crate) fn to_value(&self) -> Option<Value> {
+        if let Some(object) = &self.object {
+            return Some(object.clone());
+        }
+        let text = self.get::<String>().map(Value::from);
+        text.or_else(|| self.get::<&'static str>().map(|text| Value::from(*text)))
+            .or_else(|| self.get::<i64>().map(|number| Value::from(*number)))
+            .or_else(|| self.get::<u64>().map(|number| Value::from(*number)))
+            .or_else(|| self.get::<i32>().map(|number| Value::from(*number)))
+            .or_else(|| self.get::<u32>().map(|number| Value::from(*number)))
+            .or_else(|| {
+                let json = self.get::<serde_json::Value>()?;
+                Value::from_serialize(json).ok()
+            })
     }
 }
 

@@ -1,12 +1,15 @@
-//! The derive macro of tornado-web.
+//! The macros of tornado-web.
 //!
-//! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported.
+//! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported, and so
+//! is what `tornado_web::template` and the crate `tornado-template` have of it.
 
+mod embedded_files;
 mod fields;
 mod generics;
 mod handler;
 mod options;
 mod service_names;
+mod template_object;
 
 /// Makes a struct a handler: says which field is the base it inherits from.
 ///
@@ -152,4 +155,68 @@ mod service_names;
 #[proc_macro_derive(Handler, attributes(base, class, default, given, handler, state))]
 pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     handler::derive(input.into()).into()
+}
+
+/// Makes a struct an object of templates: its fields are attributes there.
+///
+/// ```
+/// use tornado_template::{Error, Template, TemplateObject, context};
+///
+/// #[derive(Clone, Debug, TemplateObject)]
+/// #[template(methods(link, price_in(currency)))]
+/// struct Entry {
+///     title: String,
+///     cents: u32,
+///     tags: Vec<String>,
+///     #[template(skip)]
+///     password: String,
+/// }
+///
+/// impl Entry {
+///     fn link(&self) -> String {
+///         format!("/entry/{}", self.title.to_lowercase())
+///     }
+///
+///     fn price_in(&self, currency: &str) -> Result<String, Error> {
+///         match currency {
+///             "EUR" => Ok(format!("{} EUR", self.cents / 100)),
+///             _ => Err(Error::new("there is no such currency")),
+///         }
+///     }
+/// }
+///
+/// let entry = Entry { title: "News".into(), cents: 500, tags: vec!["a".into()], password: "x".into() };
+/// let template = Template::new("{{ entry.title }} {{ entry.tags[0] }} {{ entry.link() }} {{ entry.price_in('EUR') }}")?;
+/// assert_eq!(template.generate(context! { entry = entry.clone() })?, "News a /entry/news 5 EUR");
+/// let error = Template::new("{{ entry.password }}")?.generate(context! { entry }).unwrap_err();
+/// assert_eq!(error.message(), "'Entry' object has no attribute 'password'");
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// It writes `Object` and `Value: From<Entry>`. A field has to be `Clone`, and a value has to be made of
+/// it: a number, a text, an `Option`, a list, a date, another object, or an `Arc` of one. The struct has
+/// to be `Debug`, `Send` and `Sync`.
+///
+/// - `#[template(methods(link, price_in(currency)))]`: methods that templates may call. Their arguments
+///   stand in parentheses, each by the name that a template may give it, or as `_`; they are converted by
+///   their types, and one that is an `Option` may be left out. What a method returns is a value, or a
+///   `Result` of one.
+/// - `#[template(display)]`: `{{ entry }}` shows what its `Display` writes.
+/// - `#[template(skip)]` before a field: it is no attribute.
+/// - `#[template(crate = path)]`: where `tornado_web::template`, or `tornado_template`, is found.
+#[proc_macro_derive(TemplateObject, attributes(template))]
+pub fn derive_template_object(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    template_object::derive(input.into(), quote::quote!(::tornado_web::template)).into()
+}
+
+/// The same for those who depend on `tornado-template` alone.
+#[proc_macro_derive(TemplateObjectAlone, attributes(template))]
+pub fn derive_template_object_alone(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    template_object::derive(input.into(), quote::quote!(::tornado_template)).into()
+}
+
+/// The files below a directory, as a list of names and texts; for `embedded_templates!`.
+#[proc_macro]
+pub fn embedded_files(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    embedded_files::expand(input.into()).into()
 }

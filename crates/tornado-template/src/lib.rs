@@ -53,5 +53,13 @@ pub use check::{Finding, Known, Level, assert_templates_run};
 pub use error::{Error, ErrorKind, Place};
 pub use loader::{DictLoader, Host, Loader, Template};
 pub use source::Whitespace;
+/// Makes a struct an [`Object`]: its fields are attributes.
+#[cfg(feature = "macros")]
+pub use tornado_macros::TemplateObjectAlone as TemplateObject;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub use tornado_macros::embedded_files as __embedded_files;
+#[doc(hidden)]
+pub use value::FromArgument;
 pub use value::{Args, Context, Each, FromValue, IntoFunction, IntoResult, Object, Printer, Value};
 pub use vm::{Limits, Question, QuestionKind};

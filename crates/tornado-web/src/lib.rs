@@ -46,12 +46,15 @@
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], and [`cookies`] without handlers |
 //! | sessions | [`SessionMixin`], [`session`] |
+//! | pages of templates | `Render`, `template` |
+//! | pieces of pages with code | `UiModule`, `UiMethods` |
 //! | tokens for forms | [`Xsrf`] |
 //! | the request, the settings, the user | [`Context`] |
 //! | the language of the user, translations | [`Localization`], [`locale`] |
 //! | routes | [`url`], [`route`], [`nest`], [`mount`], [`routing`] |
 //! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
+//! | a file as the answer | [`SendFile`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
@@ -61,7 +64,7 @@
 //! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
-//! `tornado-escape`, `tornado-locale` and `tornado-routing` have the code, and can be
+//! `tornado-escape`, `tornado-locale`, `tornado-routing` and `tornado-template` have the code, and can be
 //! used alone.
 //!
 //! # Cargo features
@@ -73,6 +76,7 @@
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.
 //! - `redis-cluster`: the same in a cluster.
 //! - `sqlite`: sessions in an SQLite file.
+//! - `templates` (default): `Render`, UI modules, and the module `template`.
 //! - `testing`: the module `testing`, for the tests of an application. It belongs
 //!   to `[dev-dependencies]`.
 //! - `tls`: HTTPS, with the setting `ssl_options` or by `Server::tls`.

@@ -19,14 +19,19 @@
 //! assert!(Application::new([url("/", MainHandler)], Settings::new()).is_ok());
 //! ```
 
+#[cfg(feature = "templates")]
+pub use tornado_core::Render as _;
 #[cfg(feature = "axum")]
 pub use tornado_core::axum::AxumMixin as _;
 #[cfg(feature = "forms")]
 pub use tornado_core::forms::FormMixin as _;
+#[cfg(feature = "templates")]
+pub use tornado_core::template::context;
 pub use tornado_core::{
     Application, Argument, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
     Input as _, Localization as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler,
-    Result, Settings, User, Xsrf as _, env_port, mount, nest, raise, route, url, url_from_exchange,
+    Result, SendFile as _, Settings, User, Xsrf as _, env_port, mount, nest, raise, route, url,
+    url_from_exchange,
 };
 pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};
 #[cfg(feature = "websocket")]

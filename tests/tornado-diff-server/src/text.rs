@@ -1,15 +1,17 @@
-//! Escaping, reversed URLs, locales.
+//! Escaping, templates, reversed URLs, locales.
 
 use serde_json::json;
 use tornado_web::Rule;
 use tornado_web::escape::{json_encode, linkify, squeeze, url_escape, xhtml_escape};
 use tornado_web::prelude::*;
+use tornado_web::template::Template;
 
 use crate::base::Base;
 
 pub(crate) fn routes() -> Vec<Rule> {
     vec![
         url("/escape", Escape),
+        url("/tmpl", Tmpl),
         url("/reverse", Reverse),
         url("/locale", BrowserLocale),
     ]
@@ -29,6 +31,21 @@ impl RequestHandler for Escape {
             "squeeze": squeeze(&text),
             "linkify": linkify(&text),
         }));
+        Ok(())
+    }
+}
+
+const TEMPLATE: &str = "Hello {{ name }}!\n{% for i in range(3) %}[{{ i }}]{% end %}\
+                        {% raw name %} {% if name %}yes{% else %}no{% end %}\n";
+
+#[derive(Handler)]
+struct Tmpl(Base);
+
+impl RequestHandler for Tmpl {
+    async fn get(&mut self) -> Result {
+        let name = self.get_argument_or(Argument::query("name"), "")?;
+        let page = Template::new(TEMPLATE)?.generate(context! { name })?;
+        self.write(page);
         Ok(())
     }
 }

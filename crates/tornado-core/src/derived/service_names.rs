@@ -66,6 +66,8 @@ mod tests {
             include_str!("../service/localization.rs"),
             include_str!("../service/output.rs"),
             include_str!("../service/path.rs"),
+            include_str!("../static_files/send_file.rs"),
+            include_str!("../templates/service.rs"),
             include_str!("../xsrf/service.rs"),
         ];
         let mut all: Vec<&str> = sources.into_iter().flat_map(methods).collect();

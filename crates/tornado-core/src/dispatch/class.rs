@@ -3,16 +3,22 @@
 use std::any::{Any, TypeId, type_name};
 use std::future::Future;
 use std::marker::PhantomData;
+#[cfg(feature = "templates")]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use http::HeaderValue;
 use tornado_cookies::SetCookie;
+#[cfg(feature = "templates")]
+use tornado_template::{Args, Context, Value};
 
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::exchange::{Asked, Author, Away, Class, Obstacle, RouteClass};
 use crate::handler::{Inherited, OwnFields};
 use crate::locale::Locale;
+#[cfg(feature = "templates")]
+use crate::template_loader::TemplateLoader;
 use crate::{Chunk, Exchange, Handler, RequestHandler, Result, StaticUrlOptions, User};
 
 /// A handler type as the outermost class of its requests.
@@ -133,6 +139,77 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     fn compute_etag(&self, away: Away<'_>) -> Option<HeaderValue> {
         Wrapped::<H>::new(away).handler().compute_etag()
     }
+
+    #[cfg(feature = "templates")]
+    fn get_template_path(&self, exchange: &Exchange) -> Option<PathBuf> {
+        H::get_template_path(exchange)
+    }
+
+    #[cfg(feature = "templates")]
+    fn create_template_loader(
+        &self,
+        exchange: &Exchange,
+        path: Option<&Path>,
+    ) -> Result<TemplateLoader> {
+        H::create_template_loader(exchange, path)
+    }
+
+    #[cfg(feature = "templates")]
+    fn author_of_get_template_namespace(&self) -> Author {
+        if !is_root::<H>() && inherits(H::get_template_namespace, H::Base::get_template_namespace) {
+            return class_of::<H::Base>().author_of_get_template_namespace();
+        }
+        author::<H>()
+    }
+
+    #[cfg(feature = "templates")]
+    fn author_of_template_attribute(&self) -> Author {
+        if !is_root::<H>() && inherits_attribute::<H>() {
+            return class_of::<H::Base>().author_of_template_attribute();
+        }
+        author::<H>()
+    }
+
+    #[cfg(feature = "templates")]
+    fn get_template_namespace<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Context>> {
+        Box::pin(async move {
+            let mut wrapped = Wrapped::<H>::new(away);
+            wrapped.handler().get_template_namespace().await
+        })
+    }
+
+    #[cfg(feature = "templates")]
+    fn template_attribute<'a>(
+        &self,
+        away: Away<'a>,
+        name: &'a str,
+        args: Option<Args>,
+    ) -> Asked<'a, Result<Option<Value>>> {
+        Box::pin(async move {
+            let mut wrapped = Wrapped::<H>::new(away);
+            wrapped.handler().template_attribute(name, args).await
+        })
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_linked_js(&self, exchange: &Exchange, files: &[String]) -> Result<String> {
+        H::render_linked_js(exchange, files)
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_embed_js(&self, exchange: &Exchange, scripts: &[String]) -> Result<String> {
+        H::render_embed_js(exchange, scripts)
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_linked_css(&self, exchange: &Exchange, files: &[String]) -> Result<String> {
+        H::render_linked_css(exchange, files)
+    }
+
+    #[cfg(feature = "templates")]
+    fn render_embed_css(&self, exchange: &Exchange, styles: &[String]) -> Result<String> {
+        H::render_embed_css(exchange, styles)
+    }
 }
 
 fn author<H: RequestHandler>() -> Author {
@@ -151,6 +228,24 @@ where
     G: Future,
 {
     typeid::of::<F>() == typeid::of::<Inherited<H, G>>()
+}
+
+/// The same for `template_attribute`.
+#[cfg(feature = "templates")]
+fn inherits_attribute<H: RequestHandler>() -> bool {
+    fn compare<'a, H, B, F, G>(
+        _own: fn(&'a mut H, &'a str, Option<Args>) -> F,
+        _of_base: fn(&'a mut B, &'a str, Option<Args>) -> G,
+    ) -> bool
+    where
+        H: Handler<Base = B>,
+        B: 'a,
+        F: Future,
+        G: Future,
+    {
+        typeid::of::<F>() == typeid::of::<Inherited<H, G>>()
+    }
+    compare(H::template_attribute, H::Base::template_attribute)
 }
 
 /// The first class, from the outside, that can't be made anew around what is in

@@ -162,7 +162,9 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
         match body.chunk().await {
             Ok(Some(chunk)) => handler.data_received(chunk).await?,
             Ok(None) => return Ok(()),
-            Err(error @ ReadError::TooLarge(_)) => return Err(error.into_http().into()),
+            Err(error @ (ReadError::TooLarge(_) | ReadError::Bomb(_))) => {
+                return Err(error.into_http().into());
+            }
             Err(error) => {
                 let refusal = Refusal::of(&error, exchange.request().connection());
                 exchange.refuse(refusal);

@@ -16,7 +16,7 @@ mod report;
 mod start;
 
 use std::any::Any;
-use std::backtrace::Backtrace;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
@@ -78,6 +78,8 @@ struct Inner {
     location: &'static Location<'static>,
     /// What the application has made of it, where it is no [`HttpError`] itself.
     answer: Option<HttpError>,
+    /// What it has passed on its way, such as lines of templates.
+    trail: Vec<String>,
     /// Only of errors that are bugs or broken dependencies, and only where
     /// `RUST_BACKTRACE` asks for it: a 404 is no reason to walk the stack.
     backtrace: Backtrace,
@@ -144,9 +146,20 @@ impl Error {
 
     /// The same error, as raised by the caller of who calls this.
     #[track_caller]
-    pub(crate) fn by_caller(mut self) -> Error {
-        self.0.location = Location::caller();
+    pub(crate) fn by_caller(self) -> Error {
+        self.at(Location::caller())
+    }
+
+    /// The same error, as raised there.
+    pub(crate) fn at(mut self, location: &'static Location<'static>) -> Error {
+        self.0.location = location;
         self
+    }
+
+    /// Adds what it has passed on its way.
+    #[cfg(feature = "templates")]
+    pub(crate) fn add_trail(&mut self, line: String) {
+        self.0.trail.push(line);
     }
 
     #[track_caller]
@@ -155,6 +168,7 @@ impl Error {
             source,
             location: Location::caller(),
             answer: None,
+            trail: Vec::new(),
             backtrace,
         }))
     }
@@ -203,6 +217,11 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.0.location
+    }
+
+    /// Whether the [`report`](Self::report) has the calls that led to it.
+    pub(crate) fn has_calls(&self) -> bool {
+        self.0.backtrace.status() == BacktraceStatus::Captured
     }
 
     /// The whole story for a log or a developer's page: the error, what caused

@@ -62,6 +62,9 @@ impl fmt::Display for Report<'_> {
         for cause in causes(inner.source.to_string(), inner.source.source()) {
             write!(f, "\ncaused by: {cause}")?;
         }
+        for line in &inner.trail {
+            write!(f, "\n{line}")?;
+        }
         if inner.backtrace.status() == BacktraceStatus::Captured {
             let backtrace = inner.backtrace.to_string();
             let full = ["RUST_LIB_BACKTRACE", "RUST_BACKTRACE"]

@@ -3,10 +3,14 @@
 
 use std::any::{Any, TypeId};
 use std::future::Future;
+#[cfg(feature = "templates")]
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use http::HeaderValue;
 use tornado_cookies::SetCookie;
+#[cfg(feature = "templates")]
+use tornado_template::{Args, Context, Value};
 
 use super::Exchange;
 use crate::arguments::ArgumentSource;
@@ -15,6 +19,8 @@ use crate::class_attributes::ClassAttributes;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::static_url::StaticUrlOptions;
+#[cfg(feature = "templates")]
+use crate::template_loader::TemplateLoader;
 use crate::user::User;
 
 /// The hooks of the outermost class, as far as services ask them.
@@ -75,6 +81,45 @@ pub(crate) trait Class: Send + Sync {
     fn set_default_headers(&self, away: Away<'_>);
 
     fn compute_etag(&self, away: Away<'_>) -> Option<HeaderValue>;
+
+    #[cfg(feature = "templates")]
+    fn get_template_path(&self, exchange: &Exchange) -> Option<PathBuf>;
+
+    #[cfg(feature = "templates")]
+    fn create_template_loader(
+        &self,
+        exchange: &Exchange,
+        path: Option<&Path>,
+    ) -> Result<TemplateLoader>;
+
+    #[cfg(feature = "templates")]
+    fn author_of_get_template_namespace(&self) -> Author;
+
+    #[cfg(feature = "templates")]
+    fn author_of_template_attribute(&self) -> Author;
+
+    #[cfg(feature = "templates")]
+    fn get_template_namespace<'a>(&self, away: Away<'a>) -> Asked<'a, Result<Context>>;
+
+    #[cfg(feature = "templates")]
+    fn template_attribute<'a>(
+        &self,
+        away: Away<'a>,
+        name: &'a str,
+        args: Option<Args>,
+    ) -> Asked<'a, Result<Option<Value>>>;
+
+    #[cfg(feature = "templates")]
+    fn render_linked_js(&self, exchange: &Exchange, files: &[String]) -> Result<String>;
+
+    #[cfg(feature = "templates")]
+    fn render_embed_js(&self, exchange: &Exchange, scripts: &[String]) -> Result<String>;
+
+    #[cfg(feature = "templates")]
+    fn render_linked_css(&self, exchange: &Exchange, files: &[String]) -> Result<String>;
+
+    #[cfg(feature = "templates")]
+    fn render_embed_css(&self, exchange: &Exchange, styles: &[String]) -> Result<String>;
 }
 
 /// Where the value of the calling class is, as an `Option` of its type.

@@ -276,7 +276,7 @@ impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("method", self.0.request.method())
-            .field("uri", &self.0.request.uri())
+            .field("path", &self.0.request.path())
             .field("status", &self.0.response.status.as_u16())
             .field("headers_sent", &self.0.response.head_sent)
             .field("finished", &self.is_finished())

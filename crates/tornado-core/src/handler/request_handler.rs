@@ -1,13 +1,20 @@
 //! `RequestHandler`: the hooks, which a handler overrides.
 
+#[cfg(feature = "templates")]
+use std::path::{Path, PathBuf};
+
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use tornado_cookies::SetCookie;
+#[cfg(feature = "templates")]
+use tornado_template::{Args, Context, Value};
 
 use super::{AsyncHook, Inherited, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
+#[cfg(feature = "templates")]
+use crate::template_loader::TemplateLoader;
 use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 
 /// The hooks of a handler (`tornado.web.RequestHandler`).
@@ -543,6 +550,178 @@ pub trait RequestHandler: Handler {
     /// never flushed.
     fn compute_etag(&self) -> Option<HeaderValue> {
         self.base().compute_etag()
+    }
+
+    /// Where the templates of this handler are: by default the setting
+    /// [`template_path`](crate::Settings::template_path).
+    #[cfg(feature = "templates")]
+    fn get_template_path(exchange: &Exchange) -> Option<PathBuf> {
+        <Self::Base as RequestHandler>::get_template_path(exchange)
+    }
+
+    /// Makes the loader of the templates below a path, for
+    /// [`render`](crate::Render::render): by default the setting
+    /// [`template_loader`](crate::Settings::template_loader), or a
+    /// [`Loader`](tornado_template::Loader) of the path with the settings of templates.
+    /// It is made once for each path, and then the application's.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use tornado_web::template::Loader;
+    /// use tornado_web::{Exchange, Handler, RequestHandler, Result, TemplateLoader};
+    ///
+    /// #[derive(Handler)]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     fn create_template_loader(_: &Exchange, path: Option<&Path>) -> Result<TemplateLoader> {
+    ///         let loader = Loader::new(path.unwrap_or(Path::new("templates")));
+    ///         Ok(loader.name("site", "Our site").into())
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When there is neither of these settings.
+    #[cfg(feature = "templates")]
+    fn create_template_loader(exchange: &Exchange, path: Option<&Path>) -> Result<TemplateLoader> {
+        <Self::Base as RequestHandler>::create_template_loader(exchange, path)
+    }
+
+    /// What every page of this handler is given, beside what
+    /// [`render`](crate::Render::render) is given, which counts more. By default nothing:
+    /// the names of Tornado are asked for when a page uses them.
+    ///
+    /// ```
+    /// use tornado_web::template::{self, DictLoader, context};
+    /// use tornado_web::{Application, Exchange, Handler, Render, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// struct BaseHandler(Exchange);
+    ///
+    /// impl RequestHandler for BaseHandler {
+    ///     async fn get_template_namespace(&mut self) -> Result<template::Context> {
+    ///         let mut namespace = self.base_mut().get_template_namespace().await?; // super()
+    ///         namespace.extend(context! { site = "Our site" });
+    ///         Ok(namespace)
+    ///     }
+    /// }
+    ///
+    /// #[derive(Handler)]
+    /// struct Home(BaseHandler);
+    ///
+    /// impl RequestHandler for Home {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.render("home.html", context! { title = "Home" }).await
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let loader = DictLoader::new([("home.html", "{{ title }} of {{ site }}")]);
+    /// let settings = Settings::new().template_loader(loader);
+    /// let client = TestClient::new(Application::new([url("/", Home)], settings).unwrap());
+    /// assert_eq!(client.get("/").await.text(), "Home of Our site");
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Ends the page with the status of the error.
+    #[cfg(feature = "templates")]
+    fn get_template_namespace(&mut self) -> impl AsyncHook<Result<Context>> + Send {
+        Inherited::<Self, _>::new(self.base_mut().get_template_namespace())
+    }
+
+    /// What `handler.name` is in a page, and, with `args`, `handler.name(..)`, beyond
+    /// what a handler of Tornado has there: `request`, `settings`, `current_user`,
+    /// `get_argument`, `static_url` and so on. `None` says that there is nothing of
+    /// that name, which is an `AttributeError` of the page.
+    ///
+    /// ```
+    /// use tornado_web::template::{Args, DictLoader, Value, context};
+    /// use tornado_web::{Application, Exchange, Handler, Render, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// struct Page { base: Exchange, #[default] title: String }
+    ///
+    /// impl RequestHandler for Page {
+    ///     async fn template_attribute(&mut self, name: &str, args: Option<Args>) -> Result<Option<Value>> {
+    ///         Ok(match (name, args) {
+    ///             ("title", None) => Some(self.title.as_str().into()), // handler.title
+    ///             ("twice", Some(args)) => Some((2 * args.get::<i64>(0, "n")?).into()), // handler.twice(n)
+    ///             (name, args) => self.base_mut().template_attribute(name, args).await?,
+    ///         })
+    ///     }
+    ///
+    ///     async fn get(&mut self) -> Result {
+    ///         self.title = "News".to_owned();
+    ///         self.render("page.html", context! {}).await
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let loader = DictLoader::new([("page.html", "{{ handler.title }} {{ handler.twice(21) }}")]);
+    /// let settings = Settings::new().template_loader(loader);
+    /// let client = TestClient::new(Application::new([tornado_web::route::<Page>("/")], settings).unwrap());
+    /// assert_eq!(client.get("/").await.text(), "News 42");
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Ends the page with the status of the error, unless the page catches it.
+    #[cfg(feature = "templates")]
+    fn template_attribute(
+        &mut self,
+        name: &str,
+        args: Option<Args>,
+    ) -> impl AsyncHook<Result<Option<Value>>> + Send {
+        Inherited::<Self, _>::new(self.base_mut().template_attribute(name, args))
+    }
+
+    /// The HTML for the JavaScript files that the UI modules of a page want: URLs, or
+    /// paths of static files, in order and perhaps more than once.
+    ///
+    /// # Errors
+    ///
+    /// As [`static_url`](crate::Context::static_url).
+    #[cfg(feature = "templates")]
+    fn render_linked_js(exchange: &Exchange, files: &[String]) -> Result<String> {
+        <Self::Base as RequestHandler>::render_linked_js(exchange, files)
+    }
+
+    /// The HTML for the JavaScript that the UI modules of a page want in it.
+    ///
+    /// # Errors
+    ///
+    /// By default never.
+    #[cfg(feature = "templates")]
+    fn render_embed_js(exchange: &Exchange, scripts: &[String]) -> Result<String> {
+        <Self::Base as RequestHandler>::render_embed_js(exchange, scripts)
+    }
+
+    /// The HTML for the CSS files that the UI modules of a page want, as for
+    /// [`render_linked_js`](Self::render_linked_js).
+    ///
+    /// # Errors
+    ///
+    /// As [`static_url`](crate::Context::static_url).
+    #[cfg(feature = "templates")]
+    fn render_linked_css(exchange: &Exchange, files: &[String]) -> Result<String> {
+        <Self::Base as RequestHandler>::render_linked_css(exchange, files)
+    }
+
+    /// The HTML for the CSS that the UI modules of a page want in it.
+    ///
+    /// # Errors
+    ///
+    /// By default never.
+    #[cfg(feature = "templates")]
+    fn render_embed_css(exchange: &Exchange, styles: &[String]) -> Result<String> {
+        <Self::Base as RequestHandler>::render_embed_css(exchange, styles)
     }
 }
 

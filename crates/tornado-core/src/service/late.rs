@@ -13,6 +13,8 @@ use std::cell::Cell;
 use std::mem;
 
 use http::HeaderValue;
+#[cfg(feature = "templates")]
+use tornado_template::{Args, Context, Value};
 
 use crate::exchange::{Away, Class, Obstacle};
 use crate::locale::Locale;
@@ -42,6 +44,39 @@ pub(super) async fn get_user_locale<H: RequestHandler>(handler: &mut H) -> Resul
     }
     let mut lent = Lent::new(handler, author.class, "get_user_locale")?;
     author.class.get_user_locale(lent.away()).await
+}
+
+/// The hook `get_template_namespace`.
+#[cfg(feature = "templates")]
+pub(crate) async fn get_template_namespace<H: RequestHandler>(handler: &mut H) -> Result<Context> {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        return handler.get_template_namespace().await;
+    };
+    let author = class.author_of_get_template_namespace();
+    if is_within::<H>(author.id) {
+        return handler.get_template_namespace().await;
+    }
+    let mut lent = Lent::new(handler, author.class, "get_template_namespace")?;
+    author.class.get_template_namespace(lent.away()).await
+}
+
+/// The hook `template_attribute`.
+#[cfg(feature = "templates")]
+pub(crate) async fn template_attribute<H: RequestHandler>(
+    handler: &mut H,
+    name: &str,
+    args: Option<Args>,
+) -> Result<Option<Value>> {
+    let Some(class) = handler.exchange().outer_class::<H>() else {
+        return handler.template_attribute(name, args).await;
+    };
+    let author = class.author_of_template_attribute();
+    if is_within::<H>(author.id) {
+        return handler.template_attribute(name, args).await;
+    }
+    let mut lent = Lent::new(handler, author.class, "template_attribute")?;
+    let asked = author.class.template_attribute(lent.away(), name, args);
+    asked.await
 }
 
 /// The hook `set_default_headers`.

@@ -24,6 +24,8 @@ pub use cookies::Cookies;
 pub use header::{IntoHeaderName, IntoHeaderValue};
 pub use input::Input;
 pub(crate) use late::ask;
+#[cfg(feature = "templates")]
+pub(crate) use late::{get_template_namespace, template_attribute};
 pub use localization::Localization;
 #[cfg(feature = "forms")]
 pub(crate) use lookup::ArgumentFields;

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Finish, Handler, HttpError, Input as _,
-    OrStatus as _, Output as _, RequestHandler, Result, Settings, raise, url,
+    Application, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
+    Input as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler, Result, Settings, User,
+    raise, url,
 };
 
 use tornado_core::log::{APPLICATION, GENERAL};
@@ -112,6 +113,51 @@ async fn a_developer_sees_the_error() {
         response.text()
     );
     assert!(response.text().contains(file!()), "{}", response.text());
+}
+
+#[tokio::test]
+async fn a_developer_s_browser_gets_a_page() {
+    let settings = || {
+        Settings::new()
+            .cookie_secret("hidden")
+            .set("token", "hidden")
+    };
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let _failure = failure("GET /io");
+    let client = client_with([url("/.*", Fails)], settings().debug(true));
+    let request = client.get("/io?key=hidden").header("Accept", browser);
+    let response = request.header("Cookie", "key=hidden").await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(
+        response.header("Content-Type"),
+        Some("text/html; charset=UTF-8")
+    );
+    let text = response.text();
+    assert!(
+        text.contains("<h1>500: Internal Server Error</h1>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("<code>GET /io</code>, <code>it::errors::Fails</code>"),
+        "{text}"
+    );
+    assert!(
+        text.contains(&format!("<pre>secret path of the disk (at {}", file!())),
+        "{text}"
+    );
+    assert!(!text.contains("hidden"), "{text}");
+    // Whoever takes anything, and whoever has only asked for Tornado's, gets text.
+    let text = client.get("/io").await;
+    assert_eq!(text.header("Content-Type"), Some("text/plain"));
+    let client = client_with([url("/.*", Fails)], settings().serve_traceback(true));
+    let text = client.get("/io").header("Accept", browser).await;
+    assert_eq!(text.header("Content-Type"), Some("text/plain"));
+    let client = client_with(
+        [url("/.*", Fails)],
+        settings().debug(true).serve_traceback(false),
+    );
+    let text = client.get("/io").header("Accept", browser).await;
+    assert_eq!(text.text(), page("500: Internal Server Error"));
 }
 
 #[tokio::test]
@@ -222,6 +268,8 @@ impl RequestHandler for Short {
             "/code" => raise!(http::StatusCode::GONE),
             "/finish" => raise!(Finish::with_chunk("done")),
             "/none" => none.or_status(404),
+            "/none_500" => none.or_status(500),
+            "/no_status" => raise!(4040),
             "/none_with" => none.or_status(HttpError::new(404).with_log_message("no such")),
             "/parse" => number.or_status(400).map(drop),
             "/again" => number
@@ -246,6 +294,18 @@ async fn an_error_takes_few_words_and_its_cause_is_logged() {
         ("/code", 410, "", ""),
         ("/finish", 200, "", ""),
         ("/none", 404, "", ""),
+        (
+            "/none_500",
+            500,
+            GENERAL,
+            r"there is nothing at .*errors.rs:\d+:\d+",
+        ),
+        (
+            "/no_status",
+            500,
+            GENERAL,
+            "4040 is not an HTTP status, so it is a 500",
+        ),
         ("/none_with", 404, GENERAL, "no such"),
         ("/parse", 400, GENERAL, "invalid digit found in string"),
         (
@@ -493,6 +553,13 @@ impl RequestHandler for Misuse {
             "/url" => drop(self.reverse_url("nowhere", ())?),
             "/setting" => self.require_setting("db", "storage")?,
             "/limit" => self.set_max_body_size(1),
+            "/groups" => drop(self.path_args_as::<(u8, u8)>()?),
+            "/signed" => drop(self.set_signed_cookie("user", "Kim").clone()),
+            "/static" => drop(self.static_url("style.css")?),
+            "/user" => {
+                self.set_current_user(Some(User::from("Kim".to_owned())));
+                self.current_user_as::<u8>().await?;
+            }
             "/redirect" => {
                 self.finish();
                 self.redirect("/");
@@ -517,6 +584,10 @@ async fn a_mistake_names_the_line_that_makes_it() {
         "/url",
         "/setting",
         "/limit",
+        "/groups",
+        "/signed",
+        "/static",
+        "/user",
         "/redirect",
         "/write",
     ] {

@@ -28,6 +28,7 @@ const HANDLER: &[&str] = &[
     "locale",
     "_",
     "pgettext",
+    "csp_nonce",
     "static_url",
     "xsrf_form_html",
     "reverse_url",

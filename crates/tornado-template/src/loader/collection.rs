@@ -187,6 +187,28 @@ impl Loader {
     }
 }
 
+impl Loader {
+    /// Templates in the binary: what [`embedded_templates!`](crate::embedded_templates)
+    /// calls. With `from_directory`, and where that is there, they are its files.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn embedded(root: &str, texts: &[(&str, &str)], from_directory: bool) -> Loader {
+        if from_directory && Path::new(root).is_dir() {
+            return Loader::new(root);
+        }
+        let texts = texts.iter().map(|(name, text)| (*name, *text));
+        DictLoader::new(texts).into()
+    }
+}
+
+impl From<DictLoader> for Loader {
+    fn from(loader: DictLoader) -> Loader {
+        Loader {
+            templates: loader.templates,
+        }
+    }
+}
+
 impl DictLoader {
     /// Templates by name.
     #[must_use]
@@ -294,6 +316,15 @@ macro_rules! options {
                 self.templates.names()
             }
 
+            /// The text of a template, as it is now.
+            ///
+            /// # Errors
+            ///
+            /// Where there is none, or it can't be read.
+            pub fn text(&self, name: &str) -> Result<String, Error> {
+                self.templates.text(&resolved(name, None)?)
+            }
+
             /// Forgets what has been loaded.
             pub fn reset(&self) {
                 self.templates.reset();
@@ -310,3 +341,30 @@ macro_rules! options {
 
 options!(Loader);
 options!(DictLoader);
+
+/// A [`Loader`](crate::Loader) with the templates of a directory in the binary.
+///
+/// The directory is looked for beside the `Cargo.toml`. In a debug build the files
+/// themselves are read, so that an edited one shows without another build, if the
+/// loader does not keep it. A file that is new gets into the binary with the next build
+/// of the crate.
+///
+/// ```
+/// use tornado_template::{context, embedded_templates};
+///
+/// let loader = embedded_templates!("tests/templates");
+/// let page = loader.load("index.html")?.generate(context! { title = "Home", text = "a < b" })?;
+/// assert_eq!(page, "<h1>Home</h1>\n\n<p>a &lt; b</p>\n");
+/// # Ok::<(), tornado_template::Error>(())
+/// ```
+#[cfg(feature = "macros")]
+#[macro_export]
+macro_rules! embedded_templates {
+    ($directory:literal) => {
+        $crate::Loader::embedded(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/", $directory),
+            $crate::__embedded_files!($directory),
+            cfg!(debug_assertions),
+        )
+    };
+}

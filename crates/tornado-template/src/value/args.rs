@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::convert::FromValue;
-use super::kinds::{Args, Value};
+use super::kinds::{Args, V, Value};
 use crate::error::Error;
 
 impl Args {
@@ -81,6 +81,34 @@ impl Args {
             .map_or(Ok(default), |value| convert(value, name))
     }
 
+    /// The argument of a method that the derive of [`Object`](super::Object) calls. What
+    /// is not given is `None`, so that an `Option` may be left out.
+    #[doc(hidden)]
+    pub fn argument<'a, T: FromArgument<'a>>(
+        &'a self,
+        method: &str,
+        index: usize,
+        name: &str,
+    ) -> Result<T, Error> {
+        static NOTHING: Value = Value(V::None);
+        match self.find(index, name) {
+            Some(value) => T::from_argument(value).map_err(|error| of_argument(&error, name)),
+            None => T::from_argument(&NOTHING).map_err(|_| {
+                let which = match name {
+                    "" => format!("argument {}", index + 1),
+                    name => format!("required argument '{name}' (pos {})", index + 1),
+                };
+                Error::type_error(format!("{method}() missing {which}"))
+            }),
+        }
+    }
+
+    /// Refuses more arguments than this.
+    #[doc(hidden)]
+    pub fn no_more_than(&self, method: &str, most: usize) -> Result<(), Error> {
+        self.at_most(method, most)
+    }
+
     /// Whether there are no more arguments than this.
     pub(crate) fn at_most(&self, function: &str, most: usize) -> Result<(), Error> {
         let given = self.positional.len() + self.named.len();
@@ -120,10 +148,43 @@ impl Args {
 }
 
 fn convert<T: FromValue>(value: &Value, name: &str) -> Result<T, Error> {
-    T::from_value(value.clone()).map_err(|error| {
-        Error::of(
-            "TypeError",
-            format!("argument '{name}': {}", error.message()),
-        )
-    })
+    T::from_value(value.clone()).map_err(|error| of_argument(&error, name))
+}
+
+fn of_argument(error: &Error, name: &str) -> Error {
+    let argument = match name {
+        "" => "argument".to_owned(),
+        name => format!("argument '{name}'"),
+    };
+    Error::type_error(format!("{argument}: {}", error.message()))
+}
+
+/// What an argument of a method can be: what is [`FromValue`], or a text that is
+/// borrowed.
+#[doc(hidden)]
+pub trait FromArgument<'a>: Sized {
+    fn from_argument(value: &'a Value) -> Result<Self, Error>;
+}
+
+impl<'a, T: FromValue> FromArgument<'a> for T {
+    fn from_argument(value: &'a Value) -> Result<T, Error> {
+        T::from_value(value.clone())
+    }
+}
+
+impl<'a> FromArgument<'a> for &'a str {
+    fn from_argument(value: &'a Value) -> Result<&'a str, Error> {
+        let name = value.type_name();
+        let wrong = || Error::type_error(format!("a text is needed, not {name}"));
+        value.as_str().ok_or_else(wrong)
+    }
+}
+
+impl<'a> FromArgument<'a> for Option<&'a str> {
+    fn from_argument(value: &'a Value) -> Result<Option<&'a str>, Error> {
+        if value.is_none() {
+            return Ok(None);
+        }
+        <&str>::from_argument(value).map(Some)
+    }
 }

@@ -12,6 +12,7 @@ mod printer;
 mod serialize;
 mod text;
 
+pub use args::FromArgument;
 pub use context::Context;
 pub use convert::FromValue;
 pub use function::{Each, IntoFunction, IntoResult};

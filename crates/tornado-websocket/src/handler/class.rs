@@ -74,8 +74,7 @@ impl<B: RequestHandler> WebSocketHandler<B> {
     }
 
     fn config(&self) -> Config {
-        // Settings that can't be used are an error of the handshake, before anybody asks.
-        Config::of(self.base.application()).unwrap_or_default()
+        Config::of(self.base.application().settings())
     }
 }
 

@@ -62,7 +62,7 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
         handler.finish_with(refusal.text);
         return Ok(());
     }
-    let config = Config::of(handler.application())?;
+    let config = Config::of(handler.application().settings());
     let version = header(handler, &SEC_WEBSOCKET_VERSION);
     if version.as_deref() != Some("13") {
         handler.set_status(426);

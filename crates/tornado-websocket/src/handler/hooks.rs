@@ -99,21 +99,21 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
     }
 
     /// How often a ping is sent; zero for never. By default the setting
-    /// [`websocket_ping_interval`](tornado_core::Settings::websocket_ping_interval).
+    /// [`websocket_ping_interval`](crate::WebSocketSettings::websocket_ping_interval).
     fn ping_interval(&self) -> Duration {
         self.socket().ping_interval()
     }
 
     /// How long after a ping something has to have come from the client, a pong or
     /// anything else; zero for however long. By default the setting
-    /// [`websocket_ping_timeout`](tornado_core::Settings::websocket_ping_timeout), and
+    /// [`websocket_ping_timeout`](crate::WebSocketSettings::websocket_ping_timeout), and
     /// without that, as long as [`ping_interval`](Self::ping_interval).
     fn ping_timeout(&self) -> Duration {
         self.socket().ping_timeout()
     }
 
     /// The longest message that is taken, in bytes. By default the setting
-    /// [`websocket_max_message_size`](tornado_core::Settings::websocket_max_message_size).
+    /// [`websocket_max_message_size`](crate::WebSocketSettings::websocket_max_message_size).
     fn max_message_size(&self) -> usize {
         self.socket().max_message_size()
     }

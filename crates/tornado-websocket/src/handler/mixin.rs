@@ -56,7 +56,7 @@ pub trait WebSocketMixin: InheritsWebSocket {
 
     /// Sends a ping with up to 125 bytes, which come back in
     /// [`on_pong`](crate::WebSocket::on_pong). To send them by itself there is the setting
-    /// [`websocket_ping_interval`](tornado_core::Settings::websocket_ping_interval).
+    /// [`websocket_ping_interval`](crate::WebSocketSettings::websocket_ping_interval).
     ///
     /// # Errors
     ///

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tornado_testing::TestClient;
 use tornado_web::websocket::{
     CompressionOptions, Message, WebSocket, WebSocketHandler, WebSocketMixin,
+    WebSocketSettings as _,
 };
 use tornado_web::{Application, Handler, RequestHandler, Result, Settings, url};
 

@@ -4,7 +4,7 @@
 use serde_json::json;
 use tornado_web::cookies::{SameSite, SetCookie};
 use tornado_web::prelude::*;
-use tornado_web::websocket::{Message, WebSocket, WebSocketHandler, WebSocketMixin as _};
+use tornado_web::websocket::{Message, WebSocket, WebSocketHandler};
 use tornado_web::{Rule, StaticHandlerArgs};
 
 use crate::app::{AppResult, Apps};

@@ -19,6 +19,7 @@ mod routing;
 mod static_files;
 mod static_hooks;
 mod streaming;
+mod templates;
 mod wsgi_safe;
 mod xsrf;
 
@@ -46,6 +47,7 @@ pub(crate) const APPS: &[Apps] = &[
     static_files::APPS,
     static_hooks::APPS,
     streaming::APPS,
+    templates::APPS,
     wsgi_safe::APPS,
     xsrf::APPS,
 ];

@@ -3,6 +3,7 @@
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 use tornado_web::prelude::*;
+use tornado_web::template::DictLoader;
 use tornado_web::{IntoHeaderName as _, IntoHeaderValue as _, RedirectHandler};
 
 use crate::app::{AppResult, Apps};
@@ -18,6 +19,8 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
         url("/typecheck/(.*)", TypeCheckHandler).name("typecheck"),
         url("/decode_arg/(.*)", DecodeArgHandler).name("decode_arg"),
         url("/decode_arg_kw/(?P<arg>.*)", DecodeArgHandler),
+        url("/linkify", LinkifyHandler),
+        url("/uimodule_resources", UiModuleResourceHandler),
         url("/optional_path/(.+)?", OptionalPathHandler),
         url("/multi_header", MultiHeaderHandler),
         url("/redirect", RedirectingHandler),
@@ -35,7 +38,15 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
         url("/get_arguments", GetArgumentsHandler),
         url("/set_header", SetHeaderHandler),
     ];
-    let settings = Settings::new().cookie_secret("WebTest.COOKIE_SECRET");
+    let loader = DictLoader::new([
+        ("linkify.html", "{% module linkify(message) %}"),
+        ("page.html", PAGE),
+        ("entry.html", ENTRY),
+    ]);
+    let settings = Settings::new()
+        .template_loader(loader)
+        .autoescape(Some("xhtml_escape".to_owned()))
+        .cookie_secret("WebTest.COOKIE_SECRET");
     Ok(Application::new(handlers, settings)?.into())
 }
 
@@ -128,6 +139,42 @@ impl RequestHandler for DecodeArgHandler {
         let query = self.get_argument("foo")?;
         self.write(json!({"path": self.describe(&arg), "query": self.describe(&query)}));
         Ok(())
+    }
+}
+
+/// `page.html` of the test.
+const PAGE: &str = r#"<html><head></head><body>
+{% for e in entries %}
+{% module Template("entry.html", entry=e) %}
+{% end %}
+</body></html>"#;
+
+/// `entry.html` of the test.
+const ENTRY: &str = r#"{{ set_resources(embedded_css=".entry { margin-bottom: 1em; }",
+                 embedded_javascript="js_embed()",
+                 css_files=["/base.css", "/foo.css"],
+                 javascript_files="/common.js",
+                 html_head="<meta>",
+                 html_body='<script src="/analytics.js"/>') }}
+<div class="entry">...</div>"#;
+
+#[derive(Handler)]
+struct LinkifyHandler(Exchange);
+
+impl RequestHandler for LinkifyHandler {
+    async fn get(&mut self) -> Result {
+        let context = context! { message = "http://example.com" };
+        self.render("linkify.html", context).await
+    }
+}
+
+#[derive(Handler)]
+struct UiModuleResourceHandler(Exchange);
+
+impl RequestHandler for UiModuleResourceHandler {
+    async fn get(&mut self) -> Result {
+        self.render("page.html", context! { entries = [1, 2] })
+            .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tornado_web::prelude::*;
 use tornado_web::url_from_exchange;
-use tornado_web::websocket::{CompressionOptions, Message, WebSocket, WebSocketMixin as _};
+use tornado_web::websocket::{CompressionOptions, Message, WebSocket};
 
 use super::{EchoHandler, TestHandler};
 use crate::app::{AppResult, Apps};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tornado_web::prelude::*;
-use tornado_web::websocket::{Message, WebSocket, WebSocketMixin as _};
+use tornado_web::websocket::{Message, WebSocket};
 use tornado_web::{Error, url_from_exchange};
 
 use super::{EchoHandler, TestHandler, socket};

@@ -18,7 +18,7 @@ pub(crate) const APPS: &[Apps] = &[
 
 use tornado_web::prelude::*;
 use tornado_web::websocket::CompressionOptions;
-use tornado_web::websocket::{Message, WebSocket, WebSocketHandler, WebSocketMixin as _};
+use tornado_web::websocket::{Message, WebSocket, WebSocketHandler};
 
 use crate::events;
 

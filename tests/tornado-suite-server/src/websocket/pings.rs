@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tornado_web::prelude::*;
-use tornado_web::websocket::{WebSocket, WebSocketMixin as _};
+use tornado_web::websocket::WebSocket;
 
 use super::{TestHandler, socket};
 use crate::app::{AppResult, Apps};

@@ -1,0 +1,122 @@
+//! The settings of templates.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::methods::UiMethods;
+use super::modules::UiModules;
+use crate::Settings;
+use crate::settings::{Given, Setting, index};
+use crate::template_loader::TemplateLoader;
+
+crate::settings! {
+    /// The settings of templates that a file can have.
+    impl Settings {
+        /// The directory of the templates, for `render`: one that is relative is below the
+        /// working directory of the program. Tornado takes that of the handler's file where
+        /// nothing is set.
+        template_path: PathBuf,
+        /// The function that escapes what the templates of
+        /// [`template_path`](Self::template_path) show, by its name in a template, or `None`
+        /// for no escaping. `{% autoescape .. %}` in a file counts more.
+        autoescape: Autoescape ("the name of a function, or `None`") by Option<String> => set_autoescape = own "`xhtml_escape`",
+        /// What becomes of white space in the templates of
+        /// [`template_path`](Self::template_path): `all`, `single` or `oneline`.
+        template_whitespace: String ("`all`, `single` or `oneline`") [whitespace] = none "`single` for files that end in `.html` or `.js`, `all` for others",
+        /// Whether templates are read and compiled once. If not, an edited file shows at
+        /// the next request.
+        compiled_template_cache: bool = (|s: &Settings| !s.get_debug()) "`true`, `false` with `debug`",
+    }
+}
+
+fn whitespace(mode: &str) -> Result<(), String> {
+    if matches!(mode, "all" | "single" | "oneline") {
+        Ok(())
+    } else {
+        Err("it is \"all\", \"single\" or \"oneline\"".to_owned())
+    }
+}
+
+/// The name of a function, or none: that is `None` in a file, as in a template.
+#[derive(Clone, Debug)]
+pub(crate) struct Autoescape(Option<String>);
+
+impl Setting for Autoescape {
+    fn read(given: &Given) -> Result<Autoescape, String> {
+        let name = String::read(given)?;
+        Ok(Autoescape((name != "None").then_some(name)))
+    }
+
+    fn show(&self) -> Value {
+        self.0.as_deref().unwrap_or("None").into()
+    }
+}
+
+#[track_caller]
+fn set_autoescape(function: Option<String>, settings: Settings) -> Settings {
+    let row = (&TABLE, const { index(ROWS, "autoescape") });
+    settings.set_row(row, Autoescape(function), &[])
+}
+
+/// What `template_loader` was given.
+pub(super) struct LoaderSetting(pub(super) TemplateLoader);
+
+impl Settings {
+    /// The [`autoescape`](Self::autoescape): `None` where it is not set, and
+    /// `Some(None)` where nothing is to be escaped.
+    #[must_use]
+    pub fn get_autoescape(&self) -> Option<Option<&str>> {
+        let set: &Autoescape = self.row(&TABLE, const { index(ROWS, "autoescape") })?;
+        Some(set.0.as_deref())
+    }
+
+    /// Where all templates come from, in place of
+    /// [`template_path`](Self::template_path): a [`Loader`](tornado_template::Loader)
+    /// with functions, modules and limits of its own, templates in the binary by
+    /// [`embedded_templates!`](tornado_template::embedded_templates), or a
+    /// [`DictLoader`](tornado_template::DictLoader).
+    ///
+    /// As in Tornado, [`autoescape`](Self::autoescape) and
+    /// [`template_whitespace`](Self::template_whitespace) are for `template_path`
+    /// alone: a loader has its own.
+    ///
+    /// ```
+    /// use tornado_web::template::{DictLoader, context};
+    /// use tornado_web::{Application, Exchange, Handler, Render, RequestHandler, Result, Settings, url};
+    /// use tornado_testing::TestClient;
+    ///
+    /// #[derive(Handler)]
+    /// struct Price(Exchange);
+    ///
+    /// impl RequestHandler for Price {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.render("price.html", context! { cents = 1250 }).await
+    ///     }
+    /// }
+    ///
+    /// # tornado_testing::block_on(async {
+    /// let loader = DictLoader::new([("price.html", "<p>{{ euros(cents) }}</p>")])
+    ///     .function("euros", |cents: i64| format!("{}.{:02} €", cents / 100, cents % 100));
+    /// let settings = Settings::new().template_loader(loader);
+    /// let client = TestClient::new(Application::new([url("/", Price)], settings).unwrap());
+    /// assert_eq!(client.get("/").await.text(), "<p>12.50 €</p>");
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn template_loader(self, loader: impl Into<TemplateLoader>) -> Settings {
+        self.state(LoaderSetting(loader.into()))
+    }
+
+    /// The UI modules of the application, for `{% module Entry(entry) %}`.
+    #[must_use]
+    pub fn ui_modules(self, modules: UiModules) -> Settings {
+        self.state(modules)
+    }
+
+    /// The UI methods of the application: functions that all templates have.
+    #[must_use]
+    pub fn ui_methods(self, methods: UiMethods) -> Settings {
+        self.state(methods)
+    }
+}
