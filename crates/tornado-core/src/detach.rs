@@ -94,14 +94,15 @@ impl IoStream {
         IoStream { socket, read, stop }
     }
 
-    /// Completes when the server has begun to stop. Behind another server, such as
-    /// axum's, nobody says so.
+    /// Completes when the server has begun to stop, which then waits for this future to be
+    /// dropped as it does for the stream. Behind another server, such as axum's, nobody
+    /// says so.
     pub fn stopping(&self) -> impl Future<Output = ()> + Send + use<> {
-        let stop = self.stop.clone();
-        async {
-            match stop {
+        let mut stop = self.stop.clone();
+        async move {
+            match &mut stop {
                 // An error says that the server is gone, which is an end as well.
-                Some(mut stop) => drop(stop.changed().await),
+                Some(stop) => drop(stop.changed().await),
                 None => std::future::pending().await,
             }
         }

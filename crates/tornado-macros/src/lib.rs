@@ -145,6 +145,8 @@ mod template_object;
 ///
 /// - `#[handler(static_files)]` is for what wraps `StaticFileHandler` and writes hooks of `StaticFiles`:
 ///   its files are served with these hooks.
+/// - `#[handler(websocket)]` is for what wraps `WebSocketHandler`: its connections are served with its
+///   hooks of `WebSocket`.
 /// - `#[handler(own_from_exchange)]` leaves `FromExchange` out, for a struct that brings its own.
 /// - `#[handler(no_deref)]` leaves `Deref` and `DerefMut` out.
 /// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in

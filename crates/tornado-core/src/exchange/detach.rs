@@ -102,7 +102,7 @@ impl Exchange {
     }
 
     /// What it is given away by.
-    pub(crate) fn take_detached<H: Send + 'static>(&mut self) -> Option<(Detached, Detaching<H>)> {
+    pub(crate) fn take_detached<H: 'static>(&mut self) -> Option<(Detached, Detaching<H>)> {
         let (detached, detaching) = (self.take_slot()?, self.take_slot()?);
         self.0.detached = true;
         Some((detached, detaching))

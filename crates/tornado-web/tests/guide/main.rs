@@ -30,3 +30,4 @@ mod static_files;
 mod support;
 mod templates;
 mod testing;
+mod websockets;

@@ -193,9 +193,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
             }
         }
         if self.unflushed {
-            match ready!(Pin::new(&mut self.stream).poll_flush(cx)) {
-                Ok(()) => self.unflushed = false,
-                Err(_) => self.break_off(),
+            match Pin::new(&mut self.stream).poll_flush(cx) {
+                Poll::Ready(Ok(())) => {
+                    self.unflushed = false;
+                    self.blocked = None;
+                }
+                Poll::Ready(Err(_)) => self.break_off(),
+                Poll::Pending => {
+                    self.blocked.get_or_insert_with(Instant::now);
+                    return Poll::Pending;
+                }
             }
         }
         Poll::Ready(())

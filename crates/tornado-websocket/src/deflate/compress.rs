@@ -4,16 +4,17 @@ use std::cell::RefCell;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
+use super::history::History;
 use super::negotiate::Side;
 
-/// One side's compression of its own messages. The state, which is large, is made for
-/// the first message; without context takeover it is borrowed for each.
+/// One side's compression of its own messages. The state, which is large, is borrowed for
+/// each.
 #[derive(Debug)]
 pub(crate) struct Compressor {
     pub(crate) kind: Kind,
-    takeover: bool,
+    /// `None` without context takeover.
+    history: Option<History>,
     threshold: usize,
-    state: Option<Box<Compress>>,
 }
 
 /// What decides on the bytes of a message that stands for itself.
@@ -33,9 +34,8 @@ impl Compressor {
                 level,
                 window_bits: side.window_bits,
             },
-            takeover: side.takeover,
+            history: side.takeover.then(|| History::new(side.window_bits)),
             threshold,
-            state: None,
         }
     }
 
@@ -46,16 +46,16 @@ impl Compressor {
 
     /// Whether what it makes of a message depends on that message alone.
     pub(crate) fn stands_alone(&self) -> bool {
-        !self.takeover
+        self.history.is_none()
     }
 
     pub(crate) fn compress(&mut self, payload: &[u8]) -> Vec<u8> {
-        if !self.takeover {
+        let Some(history) = &mut self.history else {
             return compress_alone(self.kind, payload);
-        }
-        let kind = self.kind;
-        let state = self.state.get_or_insert_with(|| Box::new(kind.start()));
-        compress(state, payload)
+        };
+        let compressed = compress_behind(self.kind, history.as_slice(), payload);
+        history.add(payload);
+        compressed
     }
 }
 
@@ -76,11 +76,21 @@ const KINDS: usize = 4;
 
 /// Compresses a message that stands for itself.
 pub(crate) fn compress_alone(kind: Kind, payload: &[u8]) -> Vec<u8> {
+    compress_behind(kind, &[], payload)
+}
+
+/// Compresses a message that may refer to what was sent before.
+fn compress_behind(kind: Kind, history: &[u8], payload: &[u8]) -> Vec<u8> {
     let idle = IDLE.with_borrow_mut(|idle| {
         let place = idle.iter().position(|(other, _)| *other == kind)?;
         Some(idle.swap_remove(place).1)
     });
     let mut state = idle.unwrap_or_else(|| kind.start());
+    if !history.is_empty() {
+        let set = state.set_dictionary(history);
+        // Without it the message is larger, and as good.
+        debug_assert!(set.is_ok());
+    }
     let compressed = compress(&mut state, payload);
     state.reset();
     IDLE.with_borrow_mut(|idle| {

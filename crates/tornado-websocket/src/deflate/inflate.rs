@@ -5,18 +5,27 @@ use std::cell::RefCell;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::compress::TAIL;
+use super::history::History;
 use super::negotiate::Side;
-use crate::protocol::Violation;
 
-/// The other side's compression. The state is made for the first message; without
-/// context takeover it is borrowed for each.
+/// The other side's compression. The state is borrowed for each message.
 #[derive(Debug)]
 pub(crate) struct Inflater {
-    window_bits: u8,
-    takeover: bool,
+    /// `None` without context takeover.
+    history: Option<History>,
+    /// That of a message of which some is here.
     state: Option<Box<Decompress>>,
     /// The stream has ended in this message, as it may (section 7.2.3.4).
     ended: bool,
+}
+
+/// Why a message can't be inflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InflateError {
+    /// It is no deflate.
+    Invalid,
+    /// It is over the limit.
+    TooLong,
 }
 
 thread_local! {
@@ -30,9 +39,7 @@ const STEP: usize = 16 * 1024;
 impl Inflater {
     pub(crate) fn new(side: Side) -> Inflater {
         Inflater {
-            // Zlib has no smaller one that each encoder would keep to.
-            window_bits: side.window_bits.max(9),
-            takeover: side.takeover,
+            history: side.takeover.then(|| History::new(side.window_bits)),
             state: None,
             ended: false,
         }
@@ -45,14 +52,11 @@ impl Inflater {
         piece: &[u8],
         out: &mut Vec<u8>,
         limit: usize,
-    ) -> Result<(), Violation> {
-        let state = self.state.get_or_insert_with(|| {
-            let idle = (!self.takeover).then(|| IDLE.take()).flatten();
-            idle.unwrap_or_else(|| {
-                let bits = if self.takeover { self.window_bits } else { 15 };
-                Box::new(Decompress::new_with_window_bits(false, bits))
-            })
-        });
+    ) -> Result<(), InflateError> {
+        let state = match &mut self.state {
+            Some(state) => state,
+            none => none.insert(start(self.history.as_ref())?),
+        };
         let mut rest = piece;
         while !self.ended {
             if out.len() == out.capacity() {
@@ -64,12 +68,12 @@ impl Inflater {
             let before = (state.total_in(), out.len());
             let status = state
                 .decompress_vec(rest, out, FlushDecompress::Sync)
-                .map_err(|_| Violation::Deflate)?;
+                .map_err(|_| InflateError::Invalid)?;
             let read = usize::try_from(state.total_in() - before.0);
             let read = read.expect("it is part of a slice");
             rest = &rest[read..];
             if out.len() > limit {
-                return Err(Violation::TooBigInflated);
+                return Err(InflateError::TooLong);
             }
             self.ended = status == Status::StreamEnd;
             let stuck = read == 0 && out.len() == before.1;
@@ -81,23 +85,31 @@ impl Inflater {
     }
 
     /// The same for the end of the message.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), Violation> {
+    pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         self.inflate(&TAIL, out, limit)?;
-        if self.ended {
-            // What comes is a stream of its own.
-            self.ended = false;
-            if let Some(state) = &mut self.state {
-                state.reset(false);
-            }
-        }
-        if !self.takeover
-            && let Some(mut state) = self.state.take()
-        {
+        self.ended = false;
+        if let Some(mut state) = self.state.take() {
             state.reset(false);
             IDLE.set(Some(state));
         }
+        if let Some(history) = &mut self.history {
+            history.add(out);
+        }
         Ok(())
     }
+}
+
+/// A state that knows what a message may refer to.
+fn start(history: Option<&History>) -> Result<Box<Decompress>, InflateError> {
+    let mut state = IDLE
+        .take()
+        .unwrap_or_else(|| Box::new(Decompress::new_with_window_bits(false, 15)));
+    let history = history.map_or(&[][..], History::as_slice);
+    if !history.is_empty() {
+        let set = state.set_dictionary(history);
+        set.map_err(|_| InflateError::Invalid)?;
+    }
+    Ok(state)
 }
 
 #[cfg(test)]
@@ -140,7 +152,7 @@ mod tests {
         let mut out = Vec::new();
         let mut inflater = Inflater::new(side(false));
         let result = inflater.inflate(&bomb, &mut out, 100_000);
-        assert_eq!(result, Err(Violation::TooBigInflated));
+        assert_eq!(result, Err(InflateError::TooLong));
         assert!(out.capacity() < 200_000, "{}", out.capacity());
     }
 }

@@ -2,11 +2,12 @@
 
 mod compress;
 mod extensions;
+mod history;
 mod inflate;
 mod negotiate;
 mod options;
 
 pub(crate) use compress::{Compressor, Kind, compress_alone};
-pub(crate) use inflate::Inflater;
+pub(crate) use inflate::{InflateError, Inflater};
 pub use negotiate::{Deflate, ExtensionError};
 pub use options::CompressionOptions;

@@ -4,8 +4,8 @@
 ///
 /// With its defaults it is Tornado's empty `dict`: level 6, a window of 32 KiB, all
 /// messages are compressed, and each one with those before it in mind. That *context
-/// takeover* makes messages which are alike small, and costs each connection the
-/// memory of both windows, about 100 KiB.
+/// takeover* makes messages which are alike small, and costs each connection the memory of
+/// both windows, as far as they are filled: up to 64 KiB.
 ///
 /// ```
 /// use tornado_websocket::CompressionOptions;

@@ -148,7 +148,9 @@ struct Refusal {
 fn check<H: WebSocket>(handler: &H) -> std::result::Result<(), Refusal> {
     let refusal = |status, text, why| Refusal { status, text, why };
     let upgrade = header(handler, &UPGRADE).unwrap_or_default();
-    if !upgrade.eq_ignore_ascii_case("websocket") {
+    // HTTP/1.0 has no upgrades (RFC 9110, section 7.8).
+    let is_old = handler.request().version() == "HTTP/1.0";
+    if is_old || !upgrade.eq_ignore_ascii_case("websocket") {
         return Err(refusal(
             400,
             "Can \"Upgrade\" only to \"WebSocket\".",

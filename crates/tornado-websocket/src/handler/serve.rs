@@ -24,10 +24,12 @@ pub(super) struct Plan {
 pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: Plan) {
     let sender = handler.sender();
     let mut stop = pin!(stream.stopping());
+    // The stream ends before the last hook does, and the server waits for both.
+    let held = stream.stopping();
     let mut engine = Engine::new(stream, plan.protocol, sender.0.clone(), plan.times);
     let opened = engine.during(catch_panic(handler.open())).await;
     let mut failed = settle(&mut handler, &mut engine, opened);
-    let mut goodbye = false;
+    let mut goodbye = Goodbye::Unasked;
     loop {
         let step = next(&mut engine, stop.as_mut(), &mut goodbye).await;
         let event = match step {
@@ -79,21 +81,34 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
         }
     };
     tokio::join!(engine.shutdown(), closing);
+    drop(held);
+}
+
+/// Whether the server has begun to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goodbye {
+    Unasked,
+    /// The stop wakes this task, so that a look is enough.
+    Waiting,
+    Said,
 }
 
 /// The next step; `None` when the server has begun to stop, which is said once.
 async fn next(
     engine: &mut Engine<IoStream>,
     mut stop: Pin<&mut impl Future<Output = ()>>,
-    goodbye: &mut bool,
+    goodbye: &mut Goodbye,
 ) -> Option<Step> {
-    // The first poll has the stop wake this task; from then on a look is enough.
-    let mut waits = false;
     poll_fn(|cx| {
-        if !*goodbye && (!waits || engine.stream().is_stopping()) {
-            waits = true;
+        let asks = match goodbye {
+            Goodbye::Unasked => true,
+            Goodbye::Waiting => engine.stream().is_stopping(),
+            Goodbye::Said => false,
+        };
+        if asks {
+            *goodbye = Goodbye::Waiting;
             if stop.as_mut().poll(cx).is_ready() {
-                *goodbye = true;
+                *goodbye = Goodbye::Said;
                 return Poll::Ready(None);
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::deflate::InflateError;
+
 /// Why a connection has to fail: what came breaks a rule of RFC 6455 or 7692, or a
 /// limit. The close frame that says so is among the output already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,15 @@ impl ProtocolError {
             Violation::TooBig => "message too big",
             Violation::TooBigInflated => "message too big after decompression",
         }
+    }
+}
+
+impl From<InflateError> for ProtocolError {
+    fn from(error: InflateError) -> ProtocolError {
+        ProtocolError(match error {
+            InflateError::Invalid => Violation::Deflate,
+            InflateError::TooLong => Violation::TooBigInflated,
+        })
     }
 }
 

@@ -15,7 +15,6 @@ use bytes::{Buf as _, Bytes, BytesMut};
 
 pub use close::{CloseFrame, CloseFrameError};
 pub use error::ProtocolError;
-pub(crate) use error::Violation;
 pub use message::Message;
 pub use outgoing::SharedMessage;
 pub use output::Output;

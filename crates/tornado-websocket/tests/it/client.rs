@@ -23,7 +23,10 @@ pub(crate) struct Answer {
 /// Asks for a WebSocket, with these headers in place of the usual ones; an empty value
 /// leaves one out.
 pub(crate) async fn handshake(server: &TestClient, path: &str, headers: &[(&str, &str)]) -> Answer {
-    let port = server.port();
+    handshake_with(server.port(), path, headers).await
+}
+
+async fn handshake_with(port: u16, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut head = BTreeMap::from([
         ("Host", format!("127.0.0.1:{port}")),
         ("Upgrade", "websocket".to_owned()),
@@ -84,6 +87,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 impl Client {
     pub(crate) async fn connect(server: &TestClient, path: &str) -> Client {
         handshake(server, path, &[]).await.into_client(None)
+    }
+
+    /// The same with a server that was not made by `TestClient`.
+    pub(crate) async fn connect_to(port: u16, path: &str) -> Client {
+        handshake_with(port, path, &[]).await.into_client(None)
     }
 
     pub(crate) async fn connect_deflate(

@@ -13,7 +13,7 @@ use tornado_web::websocket::{
 };
 use tornado_web::{
     Application, Context, Cookies, Exchange, Handler, Output, PathArgs, RequestHandler, Result,
-    Settings, User, raise, route, url,
+    SessionMixin, Settings, User, raise, route, url,
 };
 
 use crate::client::{Client, handshake};
@@ -785,4 +785,114 @@ async fn messages_that_come_with_the_handshake_are_not_lost() {
             .count(),
         5000
     );
+}
+
+#[tokio::test]
+async fn http_1_0_has_no_upgrades() {
+    let (server, _news) = obedient(Settings::new()).await;
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", server.port()))
+        .await
+        .unwrap();
+    let request =
+        b"GET /ws/a/b HTTP/1.0\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.0 400 "), "{answer}");
+}
+
+/// Counts in the session of the request that it has begun with.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Counts(WebSocketHandler);
+
+impl RequestHandler for Counts {
+    async fn prepare(&mut self) -> Result {
+        let session = self.get_session().await?;
+        session.set("count", 1)?;
+        Ok(())
+    }
+}
+
+impl WebSocket for Counts {
+    async fn on_message(&mut self, _message: Message) -> Result {
+        let session = self.get_session().await?;
+        let count = session.get_or("count", 0)? + 1;
+        session.set("count", count)?;
+        session.save().await?;
+        Ok(self.write_message(count.to_string()).await?)
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_begins_with_the_handshake_goes_on() {
+    let settings = Settings::new().cookie_secret("32 random bytes, or more of text");
+    let server = serve(Application::new([url("/", Counts)], settings).unwrap()).await;
+    let answer = handshake(&server, "/", &[]).await;
+    assert!(answer.headers["set-cookie"].starts_with("session="));
+    let mut client = answer.into_client(None);
+    for expected in ["2", "3"] {
+        client.send("one more").await;
+        assert_eq!(client.text().await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_socket_is_served_by_axum_too() {
+    let (news, mut receiver) = News::new();
+    let app = Application::new(
+        [route::<Obedient>("/ws/(.*)/(.*)")],
+        Settings::new().state(news),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let router = axum::Router::from(app.unwrap());
+    let server = tokio::spawn(async { axum::serve(listener, router).await });
+    let mut client = Client::connect_to(port, "/ws/a/b").await;
+    client.text().await;
+    client.send("close").await;
+    assert_eq!(client.closed().await, close(3001, "as told"));
+    for expected in ["finished", "open", "close Some(3001) None"] {
+        assert_eq!(next(&mut receiver).await, expected);
+    }
+    server.abort();
+}
+
+#[tokio::test]
+async fn on_close_runs_once_for_each_of_many() {
+    const MANY: usize = 1000;
+    let (server, mut news) = obedient(Settings::new()).await;
+    let mut clients = Vec::new();
+    for _ in 0..MANY {
+        let mut client = Client::connect(&server, "/ws/a/b").await;
+        client.text().await;
+        clients.push(client);
+    }
+    // Some say goodbye, some just leave, some break a rule, some are there at the end.
+    let mut left = Vec::new();
+    for (i, mut client) in clients.into_iter().enumerate() {
+        match i % 4 {
+            0 => client.close(1000, "").await,
+            1 => client.stream.write_all(b"\xFF").await.unwrap(),
+            2 => left.push(client),
+            _ => drop(client),
+        }
+    }
+    let answers = left.into_iter().map(|mut client| {
+        tokio::spawn(async move {
+            client.closed().await;
+        })
+    });
+    let answers: Vec<_> = answers.collect();
+    server.stop().await;
+    for answer in answers {
+        answer.await.unwrap();
+    }
+    let (mut opened, mut closed) = (0, 0);
+    while let Ok(news) = news.try_recv() {
+        opened += usize::from(news == "open");
+        closed += usize::from(news.starts_with("close"));
+    }
+    assert_eq!((opened, closed), (MANY, MANY));
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tornado_web::prelude::*;
+use tornado_web::template::DictLoader;
 use tornado_web::websocket::{Message, WebSocket};
 use tornado_web::{Error, url_from_exchange};
 
@@ -39,6 +40,7 @@ fn web_socket_test(_: &Spec) -> AppResult {
         socket!("/async_prepare", AsyncPrepareHandler, telling),
         socket!("/path_args/(.*)", PathArgsHandler, telling),
         coroutine("/coroutine", true),
+        socket!("/render", RenderMessageHandler, telling),
         url_from_exchange("/subprotocol", |exchange| SubprotocolHandler {
             base: TestHandler::telling(tornado_web::FromExchange::from_exchange(exchange)),
             called: false,
@@ -51,7 +53,9 @@ fn web_socket_test(_: &Spec) -> AppResult {
         socket!("/error_in_async_open", ErrorInAsyncOpenHandler, new),
         socket!("/nodelay", NoDelayHandler, new),
     ];
-    Ok(Application::new(handlers, Settings::new())?.into())
+    let loader = DictLoader::new([("message.html", "<b>{{ message }}</b>")]);
+    let settings = Settings::new().template_loader(loader);
+    Ok(Application::new(handlers, settings)?.into())
 }
 
 fn native_coroutine_test(_: &Spec) -> AppResult {
@@ -254,6 +258,22 @@ impl WebSocket for CoroutineOnMessageHandler {
         tokio::time::sleep(Duration::from_millis(10)).await;
         self.sleeping -= 1;
         Ok(self.write_message(message).await?)
+    }
+}
+
+#[derive(Handler)]
+#[handler(websocket)]
+struct RenderMessageHandler(TestHandler);
+
+impl RequestHandler for RenderMessageHandler {}
+
+impl WebSocket for RenderMessageHandler {
+    async fn on_message(&mut self, message: Message) -> Result {
+        let message = message.as_text().unwrap_or_default();
+        let page = self
+            .render_string("message.html", context! { message })
+            .await?;
+        Ok(self.write_message(page).await?)
     }
 }
 
