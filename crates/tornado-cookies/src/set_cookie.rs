@@ -300,8 +300,11 @@ impl SetCookie {
             // All that is in it was checked to be latin-1.
             out.chars().map(|char| char as u8).collect()
         };
-        HeaderValue::try_from(bytes)
-            .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))
+        let mut header = HeaderValue::try_from(bytes)
+            .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))?;
+        // No `Debug` of headers shows it then.
+        header.set_sensitive(true);
+        Ok(header)
     }
 
     fn ends_at(&self, now: impl FnOnce() -> OffsetDateTime) -> Option<OffsetDateTime> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::task::{self, Poll};
 
 use axum::Router;
 use axum::extract::{FromRequest, FromRequestParts};
@@ -9,11 +10,12 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use tower_service::Service;
 use tracing::error;
 
 use crate::application::missing_state;
 use crate::log::APPLICATION;
-use crate::{Application, Context as _, Error, Finish, Output as _, RequestHandler, Result};
+use crate::{Application, Body, Context as _, Error, Finish, Output as _, RequestHandler, Result};
 
 /// An axum router with nothing but the application in it, to nest, merge or
 /// wrap in layers.
@@ -92,6 +94,7 @@ pub trait AxumMixin: RequestHandler {
             let request = self.exchange().request();
             let body = axum::body::Body::from(request.body.clone());
             let mut parts = request.parts.clone();
+            request.connection().show(&mut parts.extensions);
             // For `AppState`. Another application's may be there, which this one is mounted in.
             parts.extensions.insert(self.application().clone());
             let request = Request::from_parts(parts, body);
@@ -115,7 +118,10 @@ pub trait AxumMixin: RequestHandler {
     {
         async {
             let application = self.application().clone();
-            let parts = &mut self.exchange_mut().request_mut().parts;
+            let request = self.exchange_mut().request_mut();
+            let connection = *request.connection();
+            let parts = &mut request.parts;
+            connection.show(&mut parts.extensions);
             parts.extensions.insert(application);
             let extracted = E::from_request_parts(parts, &()).await;
             match extracted {
@@ -198,6 +204,30 @@ impl IntoResponse for MissingState {
     fn into_response(self) -> Response {
         error!(target: APPLICATION, "{self}");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    }
+}
+
+/// A service for requests with axum's body, which its middleware is bound to.
+#[derive(Clone)]
+pub(crate) struct TakesAxumBody<S>(pub(crate) S);
+
+impl<S> Service<Request<Body>> for TakesAxumBody<S>
+where
+    S: Service<Request<axum::body::Body>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(
+        &mut self,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<std::result::Result<(), S::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> S::Future {
+        self.0.call(request.map(axum::body::Body::new))
     }
 }
 

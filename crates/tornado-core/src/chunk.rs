@@ -78,9 +78,10 @@ impl Chunk {
 /// of your own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be written as it is",
-    label = "no text, no bytes, and no JSON object",
+    label = "neither text nor bytes nor a JSON object",
     note = "`self.write_json(&value)` writes what serde can serialize",
-    note = "`self.write(value.to_string())` writes what has `Display`"
+    note = "`self.write(value.to_string())` writes what has `Display`",
+    note = "a `Result` wants a `?` first, and an `Option` an `.unwrap_or_default()`"
 )]
 pub trait IntoChunk {
     /// The value as a chunk.

@@ -1,7 +1,7 @@
 //! `ConnectionInfo`: who is at the other end, and over what.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
     remote_ip: IpAddr,
+    /// 0 where it is not known.
+    port: u16,
     protocol: Protocol,
     /// A proxy in front has said so, and says what else it knows.
     proxied: bool,
@@ -30,14 +32,24 @@ impl ConnectionInfo {
     pub fn new(remote_ip: IpAddr, protocol: Protocol) -> ConnectionInfo {
         ConnectionInfo {
             remote_ip: remote_ip.to_canonical(),
+            port: 0,
             protocol,
             proxied: false,
         }
     }
 
-    /// The same, as a proxy has told it.
-    pub(crate) fn told_by_proxy(self) -> ConnectionInfo {
+    /// The same, with the port at the other end.
+    pub(crate) fn of_peer(peer: SocketAddr, protocol: Protocol) -> ConnectionInfo {
         ConnectionInfo {
+            port: peer.port(),
+            ..ConnectionInfo::new(peer.ip(), protocol)
+        }
+    }
+
+    /// The same, as a proxy has told it, with the scheme that it has named.
+    pub(crate) fn told_by_proxy(self, protocol: Option<Protocol>) -> ConnectionInfo {
+        ConnectionInfo {
+            protocol: protocol.unwrap_or(self.protocol),
             proxied: true,
             ..self
         }
@@ -45,6 +57,17 @@ impl ConnectionInfo {
 
     pub(crate) fn is_proxied(&self) -> bool {
         self.proxied
+    }
+
+    /// Shows a layer or a service who the client is, in this crate's words and in
+    /// axum's.
+    pub(crate) fn show(self, extensions: &mut http::Extensions) {
+        extensions.insert(self);
+        #[cfg(feature = "axum")]
+        extensions.insert(axum::extract::ConnectInfo(SocketAddr::new(
+            self.remote_ip,
+            self.port,
+        )));
     }
 
     /// The client's address.
@@ -69,8 +92,8 @@ impl ConnectionInfo {
     /// What axum's server knows, if it was asked to keep it.
     pub(crate) fn of_axum(extensions: &http::Extensions) -> Option<ConnectionInfo> {
         use axum::extract::ConnectInfo;
-        let ConnectInfo(address) = extensions.get::<ConnectInfo<std::net::SocketAddr>>()?;
-        Some(ConnectionInfo::new(address.ip(), Protocol::Http))
+        let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+        Some(ConnectionInfo::of_peer(*address, Protocol::Http))
     }
 }
 
@@ -79,6 +102,7 @@ impl Default for ConnectionInfo {
     fn default() -> ConnectionInfo {
         ConnectionInfo {
             remote_ip: Ipv4Addr::UNSPECIFIED.into(),
+            port: 0,
             protocol: Protocol::Http,
             proxied: false,
         }

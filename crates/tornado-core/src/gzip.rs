@@ -101,6 +101,9 @@ impl OutputTransform for GZipContentEncoding {
 fn vary(headers: &mut HeaderMap) {
     let mut value = Vec::new();
     for line in headers.get_all(VARY) {
+        if line.as_bytes().eq_ignore_ascii_case(b"accept-encoding") {
+            return;
+        }
         if !value.is_empty() {
             value.push(b',');
         }

@@ -63,6 +63,7 @@ mod connection;
 mod de;
 mod debug_page;
 mod derived;
+mod detach;
 mod dispatch;
 mod entry;
 mod error;
@@ -84,7 +85,7 @@ mod root;
 mod rule;
 mod server;
 mod service;
-mod settings;
+pub mod settings;
 mod static_files;
 mod static_url;
 mod status;
@@ -108,8 +109,11 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
+#[cfg(feature = "axum")]
+pub use entry::InnerService;
 pub use error::{
     Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
 };
@@ -128,12 +132,12 @@ pub use service::{
     Output, PathArgs,
 };
 pub use settings::{
-    CertReqs, CookieKwargs, GoogleOauth, ParseBodyConfig, SecretSetting, Settings, SettingsError,
+    CertReqs, CookieKwargs, ParseBodyConfig, SecretSetting, Settings, SettingsError,
     SettingsErrorKind, SslOptions,
 };
 pub use static_files::{
-    FileContent, FileVersion, InheritsStaticFiles, StaticFile, StaticFileHandler, StaticFiles,
-    StaticHandlerArgs, serve_file,
+    FileContent, FileVersion, InheritsStaticFiles, SendFile, StaticFile, StaticFileHandler,
+    StaticFiles, StaticHandlerArgs, serve_file,
 };
 pub use static_url::StaticUrlOptions;
 #[cfg(feature = "templates")]

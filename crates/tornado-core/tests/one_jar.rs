@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::{Router, extract::State};
 use http::header::{COOKIE, SET_COOKIE};
@@ -120,6 +120,30 @@ async fn what_no_layer_has_touched_is_as_it_was_sent() {
         (&["odd; a=1"], "a=1|"),
     ] {
         assert_eq!(page(cookies, |_| ()).await, expected, "{cookies:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_jar_is_shared_also_where_its_layer_is_around_a_route_or_the_application() {
+    async fn theme(cookies: Cookies, request: Request, next: Next) -> Response {
+        cookies.add(Cookie::new("theme", "dark"));
+        next.run(request).await
+    }
+    let builder = || Application::builder(Settings::new());
+    let route = url("/", Page)
+        .layer(from_fn(theme))
+        .layer(CookieManagerLayer::new());
+    let whole = builder()
+        .handlers([url("/", Page)])
+        .layer(from_fn(theme))
+        .layer(CookieManagerLayer::new());
+    for builder in [builder().handlers([route]), whole] {
+        let request = Request::builder().uri("/").body(Body::empty()).unwrap();
+        let Ok(response) = builder.build().unwrap().oneshot(request).await;
+        let line = &response.headers()[SET_COOKIE];
+        assert_eq!(line, "theme=dark");
+        let body = axum::body::to_bytes(axum::body::Body::new(response.into_body()), 1000).await;
+        assert_eq!(body.unwrap(), "theme=dark|");
     }
 }
 

@@ -13,12 +13,13 @@ fn main() {}
 mod unix {
     use std::io::{BufRead as _, BufReader, Read as _, Write as _};
     use std::net::TcpStream;
+    use std::path::Path;
     use std::process::{Child, ChildStderr, Command, Stdio};
     use std::time::{Duration, Instant};
 
     use tornado_core::{
-        Application, Context as _, Exchange, Handler, Output as _, RequestHandler, Result,
-        Settings, url,
+        Application, Context as _, Exchange, FileContent, Handler, Output as _, RequestHandler,
+        Result, Settings, StaticFileHandler, StaticFiles, url,
     };
 
     #[derive(Handler)]
@@ -40,16 +41,56 @@ mod unix {
         }
     }
 
+    /// Static files whose versions take minutes.
+    #[derive(Handler)]
+    #[handler(crate = tornado_core, static_files)]
+    struct Hashed(StaticFileHandler);
+
+    impl RequestHandler for Hashed {}
+
+    impl StaticFiles for Hashed {
+        const MAX_VERSION_CONTENT_SIZE: u64 = u64::MAX;
+
+        fn get_content(path: &Path, start: Option<u64>, end: Option<u64>) -> Result<FileContent> {
+            eprintln!("asked for {}", path.display());
+            <StaticFileHandler>::get_content(path, start, end)
+        }
+    }
+
+    /// A page that names one of them.
+    #[derive(Handler)]
+    #[handler(crate = tornado_core)]
+    struct Version(Exchange);
+
+    impl RequestHandler for Version {
+        async fn get(&mut self) -> Result {
+            let url = self.static_url("large.bin")?;
+            self.write(url);
+            Ok(())
+        }
+    }
+
     const DEBUG: &str = "TORNADO_CORE_SIGNALS_DEBUG";
+    const FILES: &str = "TORNADO_CORE_SIGNALS_FILES";
 
     pub(super) fn main() {
         if let Ok(debug) = std::env::var(DEBUG) {
             let settings = Settings::new().debug(debug == "true");
-            let app = Application::new([url("/.*", Slow)], settings).expect("it is good");
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime can be made");
+            let settings = match std::env::var(FILES) {
+                Ok(files) => settings
+                    .static_path(files)
+                    .static_handler_class(Hashed)
+                    .static_hash_cache(true),
+                Err(_) => settings,
+            };
+            let rules = [url("/version", Version), url("/[a-z]*", Slow)];
+            let app = Application::new(rules, settings).expect("it is good");
+            // Where a handler hashes, another thread must be there for the time.
+            let mut runtime = match std::env::var(FILES) {
+                Ok(_) => tokio::runtime::Builder::new_multi_thread(),
+                Err(_) => tokio::runtime::Builder::new_current_thread(),
+            };
+            let runtime = runtime.enable_all().build().expect("a runtime can be made");
             runtime
                 .block_on(app.listen("127.0.0.1:0"))
                 .expect("it listens");
@@ -62,6 +103,8 @@ mod unix {
         the_second_ends_it(&["TERM", "INT"], "/long", 130);
         the_second_ends_it(&["INT", "INT"], "/hangs", 130);
         a_developer_does_not_wait();
+        a_large_file_is_not_hashed_to_its_end("/static/large.bin");
+        a_large_file_is_not_hashed_to_its_end("/version");
     }
 
     /// A server in a process, which a request has come to.
@@ -73,9 +116,14 @@ mod unix {
 
     impl Server {
         fn start(debug: bool, path: &str) -> Server {
+            Server::start_with(debug, path, None)
+        }
+
+        fn start_with(debug: bool, path: &str, files: Option<&Path>) -> Server {
             let this = std::env::current_exe().expect("it runs");
             let mut child = Command::new(this)
                 .env(DEBUG, debug.to_string())
+                .envs(files.map(|files| (FILES, files)))
                 .stderr(Stdio::piped())
                 .spawn()
                 .expect("it runs again");
@@ -160,6 +208,25 @@ mod unix {
         let (code, took) = server.end();
         assert_eq!(code, Some(status), "{signals:?} {path}");
         assert!(took < Duration::from_secs(10), "{took:?}");
+    }
+
+    /// A folder with a file that takes minutes to be hashed, and no place.
+    fn large_file() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("there is a place for it");
+        let file = std::fs::File::create(folder.path().join("large.bin"));
+        let file = file.expect("it can be written");
+        file.set_len(1 << 40).expect("it has holes");
+        folder
+    }
+
+    fn a_large_file_is_not_hashed_to_its_end(path: &str) {
+        let folder = large_file();
+        let mut server = Server::start_with(true, path, Some(folder.path()));
+        server.signal("TERM");
+        let (code, took) = server.end();
+        assert_eq!(code, Some(0));
+        assert!(took < Duration::from_secs(20), "{took:?}");
+        line_with(&mut server.log, "the rest of main");
     }
 
     fn a_developer_does_not_wait() {

@@ -34,6 +34,7 @@
 
 mod accept_language;
 mod catalog;
+pub mod codecs;
 mod complaints;
 mod csv;
 mod dates;

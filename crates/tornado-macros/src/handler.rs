@@ -33,10 +33,11 @@ fn expand(input: &DeriveInput) -> Result<TokenStream> {
     };
     let handler = class.impl_handler(&options);
     let files = options.static_files.then(|| class.impl_static_files());
+    let socket = options.websocket.then(|| class.impl_websocket());
     let from = (!options.own_from_exchange).then(|| class.impl_from_exchange());
     let deref = (!options.no_deref).then(|| class.impl_deref());
     let checks = class.checks();
-    Ok(quote!(#handler #files #from #deref #checks))
+    Ok(quote!(#handler #files #socket #from #deref #checks))
 }
 
 /// The struct, as the impls need it.
@@ -57,10 +58,18 @@ impl Class<'_> {
         let span = Span::call_site().located_at(ty.span());
         let inner = quote_spanned!(span=> <Self::Base as #krate::__private::Handler>);
         // What `get` does unless it is written: a base can't call the hooks of what wraps it.
+        let result = quote!(
+            impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
+        );
+        let socket = options.websocket.then(|| {
+            quote! {
+                #[inline]
+                fn inherited_get(&mut self) -> #result {
+                    #krate::websocket::serve_websocket(self)
+                }
+            }
+        });
         let methods = options.static_files.then(|| {
-            let result = quote!(
-                impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
-            );
             quote! {
                 #[inline]
                 fn inherited_get(&mut self) -> #result {
@@ -118,6 +127,8 @@ impl Class<'_> {
                 #vacant
 
                 #methods
+
+                #socket
             }
         }
     }
@@ -294,6 +305,38 @@ impl Class<'_> {
                 #[inline]
                 fn static_file_mut(&mut self) -> &mut #krate::__private::StaticFile {
                     #inner::static_file_mut(&mut self.#member)
+                }
+            }
+        }
+    }
+
+    /// `#[handler(websocket)]`: the way to the base's hooks of `WebSocket`.
+    fn impl_websocket(&self) -> TokenStream {
+        let krate = self.krate;
+        let name = &self.input.ident;
+        let member = &self.fields.base.member;
+        let ty = &self.fields.base.field.ty;
+        let mut generics = self.handler_generics();
+        if mentions_type_parameter(ty, &generics) {
+            generics
+                .make_where_clause()
+                .predicates
+                .push(parse_quote!(#ty: #krate::websocket::WebSocket));
+        }
+        let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #krate::websocket::InheritsWebSocket for #name #type_generics #where_clause {
+                type Socket = #ty;
+
+                #[inline]
+                fn socket(&self) -> &Self::Socket {
+                    &self.#member
+                }
+
+                #[inline]
+                fn socket_mut(&mut self) -> &mut Self::Socket {
+                    &mut self.#member
                 }
             }
         }
@@ -575,7 +618,7 @@ mod tests {
                     #[handler(base)]
                     struct A(B);
                 ),
-                "unknown option: write `static_files`, `own_from_exchange`, `no_deref` or `crate = path`"
+                "unknown option: write `static_files`, `websocket`, `own_from_exchange`, `no_deref` or `crate = path`"
                     .to_owned(),
             ),
             (

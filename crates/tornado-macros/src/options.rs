@@ -1,5 +1,6 @@
 //! `#[handler(..)]` and `#[class(..)]` on the struct.
 
+use proc_macro2::Span;
 use syn::{
     Attribute, Error, Expr, Path, Result, Token, parse_quote, punctuated::Punctuated,
     spanned::Spanned,
@@ -12,6 +13,7 @@ pub(crate) struct Options {
     pub(crate) own_from_exchange: bool,
     pub(crate) no_deref: bool,
     pub(crate) static_files: bool,
+    pub(crate) websocket: bool,
     /// The values of `#[class(..)]`.
     pub(crate) class: Vec<Expr>,
 }
@@ -22,6 +24,7 @@ impl Options {
         let mut own_from_exchange = false;
         let mut no_deref = false;
         let mut static_files = false;
+        let mut websocket = false;
         for attribute in attributes.iter().filter(|a| a.path().is_ident("handler")) {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("crate") {
@@ -35,14 +38,20 @@ impl Options {
                     no_deref = true;
                 } else if meta.path.is_ident("static_files") {
                     static_files = true;
+                } else if meta.path.is_ident("websocket") {
+                    websocket = true;
                 } else {
                     return Err(meta.error(
-                        "unknown option: write `static_files`, `own_from_exchange`, `no_deref` or \
-                         `crate = path`",
+                        "unknown option: write `static_files`, `websocket`, `own_from_exchange`, \
+                         `no_deref` or `crate = path`",
                     ));
                 }
                 Ok(())
             })?;
+        }
+        if static_files && websocket {
+            let error = "a `get` can't serve both: write `static_files` or `websocket`";
+            return Err(Error::new(Span::call_site(), error));
         }
         let mut class = Vec::new();
         for attribute in attributes.iter().filter(|a| a.path().is_ident("class")) {
@@ -64,6 +73,7 @@ impl Options {
             own_from_exchange,
             no_deref,
             static_files,
+            websocket,
             class,
         })
     }

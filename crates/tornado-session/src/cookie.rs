@@ -7,10 +7,9 @@ use tornado_cookies::{
 };
 use tornado_core::Protocol;
 
-use crate::error::unusable;
 use crate::session::CookieDue;
 use crate::verified::Verified;
-use crate::{SessionError, SessionId, StoreKey, Timestamp};
+use crate::{SessionId, StoreKey, Timestamp};
 
 /// What is the same for all session cookies of an application.
 pub(crate) struct SessionCookie {
@@ -35,84 +34,26 @@ pub(crate) struct Presented {
 }
 
 impl SessionCookie {
-    /// Checks each attribute by itself and all of them together, so that no
-    /// browser refuses the cookie and no request fails for it.
+    /// A cookie of attributes that go together.
     pub(crate) fn new(
         secret: CookieSecret,
-        name: String,
-        path: String,
-        domain: String,
+        name: &str,
+        path: &str,
+        domain: &str,
         secure: Option<bool>,
         same_site: SameSite,
-    ) -> Result<SessionCookie, SessionError> {
-        let check = |key: &str, value: &str, cookie: &mut SetCookie| {
-            let wrong = |error| {
-                unusable(format!("The setting '{key}' can't be used: {value:?}")).with_source(error)
-            };
-            cookie.to_header_value().map(drop).map_err(wrong)
-        };
-        check(
-            "session_cookie_name",
-            &name,
-            &mut SetCookie::new(&*name, ""),
-        )?;
-        check(
-            "session_cookie_path",
-            &path,
-            SetCookie::new("a", "").path(&*path),
-        )?;
-        check(
-            "session_cookie_domain",
-            &domain,
-            SetCookie::new("a", "").domain(&*domain),
-        )?;
-        if !path.starts_with('/') {
-            return Err(unusable(format!(
-                "The setting 'session_cookie_path' begins with '/', not as {path:?}"
-            )));
-        }
-        // RFC 6265bis has browsers compare prefixes without regard to case.
-        let lower = name.to_ascii_lowercase();
-        let host = lower.starts_with("__host-");
-        let prefixes = ["__secure-", "__http-"];
-        let prefixed = host || prefixes.iter().any(|prefix| lower.starts_with(prefix));
-        if host && path != "/" {
-            return Err(unusable(format!(
-                "The setting 'session_cookie_path' must be '/' for the cookie {name:?}"
-            )));
-        }
-        if host && !domain.is_empty() {
-            return Err(unusable(format!(
-                "The setting 'session_cookie_domain' must not be set for the cookie {name:?}"
-            )));
-        }
-        if prefixed && secure == Some(false) {
-            return Err(unusable(format!(
-                "The setting 'session_cookie_secure' can't be false for the cookie {name:?}"
-            )));
-        }
-        if same_site == SameSite::None && secure == Some(false) {
-            return Err(unusable(
-                "The setting 'session_cookie_samesite' can be 'None' for a secure cookie alone",
-            ));
-        }
-        let must = prefixed || same_site == SameSite::None;
+    ) -> SessionCookie {
         let version = secret.key_version().to_string();
-        Ok(SessionCookie {
+        SessionCookie {
             secret,
             signed_today: format!("2|{}:{version}|", version.len()),
             verified: Verified::new(),
-            name,
-            path,
-            domain,
-            secure: if must { Some(true) } else { secure },
+            name: name.to_owned(),
+            path: path.to_owned(),
+            domain: domain.to_owned(),
+            secure,
             same_site,
-        })
-    }
-
-    #[cfg(test)]
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+        }
     }
 
     /// The cookies of this name, the last one first, as it wins everywhere else.

@@ -38,6 +38,10 @@ pub enum SessionErrorKind {
     /// The session was ended meanwhile, by a logout in another request for
     /// one, or has expired. What this request has changed is not stored.
     Ended,
+    /// The value would make the session larger than the setting
+    /// `session_max_size` allows. It was not set. A handler that takes it from a
+    /// client may answer with a 413: `session.set(key, text).or_status(413)?`.
+    TooLarge,
     /// The headers of the response are out, so the cookie of a new session, or
     /// of one with a new id, can't be sent any more.
     HeadersSent,

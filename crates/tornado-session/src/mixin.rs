@@ -6,17 +6,19 @@ use std::future::Future;
 use http::HeaderValue;
 use http::header::COOKIE;
 use tornado_core::{
-    Context as _, Cookies as _, Exchange, Output as _, RequestHandler, Result, Xsrf as _,
+    Context as _, Cookies as _, Exchange, HttpError, Output as _, RequestHandler, Result, Xsrf as _,
 };
 
 use crate::store::Owned;
-use crate::{AnyStore, Session, SessionInfo, Sessions, cache};
+use crate::{AnyStore, Session, SessionErrorKind, SessionInfo, Sessions, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
 /// The session is saved just before the headers go out, at the end or at the
 /// first flush, [behind](Exchange::before_headers_last) what other mixins do there.
-/// If it can't be saved, the answer is a 500 and the log says why.
+/// If it can't be saved, the answer is a 500 and the log says why; or a 409, where
+/// the session has got a new id before this request began, by a login for one, so
+/// that the client has to send it again with the cookie that it has now.
 /// After an error of ours, a status of 500 or more, nothing is saved. A response
 /// that has looked at the session says so to caches. Settings can change both.
 ///
@@ -115,11 +117,15 @@ pub trait SessionMixin: RequestHandler {
     ///
     /// # Errors
     ///
-    /// As [`get_session`](Self::get_session) and [`Session::login`].
+    /// As [`get_session`](Self::get_session). An id that can be no user's, as
+    /// [`Session::login`] tells, is an [`HttpError`] of status 400, since mostly a
+    /// form has it.
     fn login(&mut self, user: impl Display + Send) -> impl Future<Output = Result<Session>> + Send {
         async move {
             let session = self.get_session().await?;
-            session.login(user)?;
+            if let Err(error) = session.login(user) {
+                return Err(HttpError::new(400).with_detail(error.to_string()).into());
+            }
             let user = self.get_current_user().await?;
             self.set_current_user(user);
             if self.settings().get_xsrf_cookies() {
@@ -306,6 +312,12 @@ async fn close(exchange: &mut Exchange) -> Result {
         // The page of this error goes out with a head of its own, and what it
         // can't save is not to be tried again.
         session.discard();
+        if error.kind() == SessionErrorKind::Ended {
+            let conflict = HttpError::new(409).with_detail(
+                "The session has got a new id meanwhile, so nothing was saved in it; send the request again",
+            );
+            return Err(conflict.into());
+        }
         return Err(error.into());
     }
     let protocol = exchange.request().protocol();

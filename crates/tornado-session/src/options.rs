@@ -1,10 +1,11 @@
-//! `SessionOptions`: how long sessions live.
+//! `SessionOptions`: how long sessions live, and how large they may be.
 
 use std::time::Duration;
 
 use crate::{Lifetime, Timestamp};
 
-/// How long sessions live, if they don't say otherwise themselves.
+/// How long sessions live, if they don't say otherwise themselves, and how large
+/// they may be.
 ///
 /// In an application, the settings say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,17 +14,19 @@ pub struct SessionOptions {
     pub(crate) max_lifetime: Option<Duration>,
     /// How much must be left not to be renewed, of a thousand.
     pub(crate) renew_left: u16,
+    pub(crate) max_size: usize,
 }
 
 impl SessionOptions {
     /// 14 days after the last use, renewed when a fifth of that is used, and no
-    /// limit on the whole.
+    /// limit on the whole; 1 MiB for what a session holds.
     #[must_use]
     pub fn new() -> SessionOptions {
         SessionOptions {
             expiry: Duration::from_secs(14 * 24 * 3600),
             max_lifetime: None,
             renew_left: 800,
+            max_size: 1 << 20,
         }
     }
 
@@ -49,6 +52,14 @@ impl SessionOptions {
     pub fn renew_after(mut self, share: f64) -> SessionOptions {
         // Rounded to thousandths, and what is no number to 0.
         self.renew_left = 1000 - (share.clamp(0.0, 1.0) * 1000.0) as u16;
+        self
+    }
+
+    /// So many bytes a session may hold: its keys, and its values as JSON. What
+    /// makes it larger is an error, [`TooLarge`](crate::SessionErrorKind::TooLarge).
+    #[must_use]
+    pub fn max_size(mut self, bytes: usize) -> SessionOptions {
+        self.max_size = bytes;
         self
     }
 

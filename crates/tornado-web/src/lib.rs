@@ -54,10 +54,12 @@
 //! | routes | [`url`], [`route`], [`nest`], [`mount`], [`routing`] |
 //! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
+//! | a file as the answer | [`SendFile`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
+//! | WebSockets | `websocket` |
 //! | axum | [`axum`] |
 //! | tests of an application | `testing` |
 //!
@@ -81,6 +83,7 @@
 //! - `tower-cookies`: one jar with the other layers of a stack that has the
 //!   `CookieManagerLayer` of that crate; `cookies::TornadoCookies` for those layers.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
+//! - `websocket`: the module `websocket`, WebSockets.
 
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;
@@ -88,5 +91,7 @@ pub use tornado_session as session;
 pub use tornado_session::{Session, SessionMixin, SessionSettings};
 #[cfg(feature = "testing")]
 pub use tornado_testing as testing;
+#[cfg(feature = "websocket")]
+pub use tornado_websocket as websocket;
 
 pub mod prelude;

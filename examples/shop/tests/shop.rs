@@ -29,6 +29,119 @@ async fn register(client: &TestClient, name: &str) {
 }
 // ANCHOR_END: client
 
+/// A page without what is another one each time: the token of its forms.
+fn without_tokens(page: &str) -> String {
+    let mut parts = page.split("name=\"_xsrf\" value=\"");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    text
+}
+
+/// What a visitor does, and all that comes back.
+async fn visit(program: &Program) -> Vec<String> {
+    let admin = TestClient::connect(&program.url());
+    let guest = admin.another();
+    let lee = admin.another();
+    let account = |name, password| [("name", name), ("password", password)];
+    let good = account("Kim <3", "correct horse");
+    let article = |id| [("article", id)];
+    let changed = |id, cents, stock| [("article", id), ("cents", cents), ("stock", stock)];
+    let patch = |client: &TestClient, body| client.patch("/api/articles/2").json(body);
+    let requests = [
+        guest.get("/"),
+        guest.get("/orders"),
+        guest.get("/admin"),
+        guest.get("/nothing"),
+        guest.get("/login?next=/cart"),
+        admin.get("/register"),
+        admin.post("/register").form(account("", "correct horse")),
+        admin.post("/register").form(account("Kim", "short")),
+        admin.post("/register").form(account("Kim", " seven ")),
+        admin.post("/register").form([("name", "Kim")]),
+        admin.post("/register").form(good),
+        admin.get("/"),
+        admin.get("/"),
+        lee.post("/register").form(good),
+        lee.post("/register").form(account("Lee", "battery staple")),
+        lee.get("/admin"),
+        lee.post("/admin").form(changed("1", "500", "7")),
+        admin.get("/admin"),
+        admin.post("/admin").form(changed("1", "500", "7")),
+        admin.post("/admin").form(changed("99", "500", "7")),
+        admin.post("/admin").form(changed("1", "-5", "7")),
+        admin.post("/admin").form(article("1")),
+        admin.get("/admin"),
+        guest.get("/cart"),
+        guest.post("/cart").form(article("2")).without_xsrf(),
+        guest.post("/cart").form(article("2")),
+        guest.post("/cart").form(article("2")),
+        guest.post("/cart").form(article("99")),
+        guest.post("/cart").form(article("tea")),
+        guest.get("/cart"),
+        guest.post("/orders"),
+        guest.post("/login").form(account("Lee", "wrong")),
+        guest
+            .post("/login")
+            .form(account("nobody", "battery staple")),
+        guest.post("/login").form(account("Lee", "battery staple")),
+        guest.get("/cart"),
+        guest.post("/orders"),
+        guest.get("/orders"),
+        guest.get("/cart"),
+        lee.post("/cart").form(article("2")),
+        lee.post("/cart").form(article("3")),
+        lee.post("/cart").form(article("3")),
+        lee.post("/orders"),
+        lee.get("/cart"),
+        guest.post("/logout"),
+        guest.get("/"),
+        guest.get("/api/articles"),
+        guest.get("/api/articles/2"),
+        guest.get("/api/articles/99"),
+        patch(&lee, json!({ "stock": 0 })),
+        patch(&admin, json!({ "cents": 400 })),
+        patch(&admin, json!({ "cents": 400, "stock": null })),
+        patch(&admin, json!({ "cents": -1 })),
+        patch(&admin, json!({ "name": "Chai" })),
+        patch(&admin, json!([1])),
+        admin.patch("/api/articles/2").body("no JSON"),
+        admin.patch("/api/articles/99").json(json!({ "stock": 1 })),
+        admin.put("/"),
+    ];
+    let mut answers = Vec::new();
+    for (number, request) in requests.into_iter().enumerate() {
+        let response = request.await;
+        let page = without_tokens(response.text());
+        let (status, reason) = (response.status().as_u16(), response.reason());
+        let (location, kind) = (response.header("Location"), response.header("Content-Type"));
+        answers.push(format!(
+            "{number}: {status} {reason} {location:?} {kind:?}\n{page}"
+        ));
+    }
+    answers
+}
+
+#[tokio::test]
+async fn the_shop_in_python_answers_alike() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = |name| folder.path().join(name).display().to_string();
+    let python = file("python.db");
+    let python = [("DATABASE", &*python)];
+    let python = Program::python_with("docs/python/shop/main.py", &python);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+    command.env(
+        "DATABASE_URL",
+        format!("sqlite:{}?mode=rwc", file("rust.db")),
+    );
+    let rust = Program::start_with(command);
+    let (python, rust) = (visit(&python).await, visit(&rust).await);
+    for (python, rust) in python.iter().zip(&rust) {
+        assert_eq!(python, rust);
+    }
+}
+
 /// What is left of an article.
 async fn stock(client: &TestClient, id: u32) -> i64 {
     let response = client.get(&format!("/api/articles/{id}")).await;

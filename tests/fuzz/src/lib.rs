@@ -69,6 +69,18 @@ pub const TARGETS: &[Target] = &[
         check: targets::translations::check,
     },
     Target {
+        name: "websocket",
+        check: targets::websocket::check,
+    },
+    Target {
+        name: "websocket_deflate",
+        check: targets::websocket::check_deflate,
+    },
+    Target {
+        name: "websocket_extensions",
+        check: targets::websocket::check_extensions,
+    },
+    Target {
         name: "wire",
         check: targets::wire::check,
     },

@@ -4,7 +4,7 @@
 //! calls a method. Here each is a line on standard output, `@wire` and a JSON
 //! object, which the runner applies to the object.
 
-use std::io::{Write, stdout};
+use std::io::{Write, stdin, stdout};
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,21 @@ pub(crate) fn set_bytes(name: &str, value: &[u8]) {
 /// Calls a method of the test object.
 pub(crate) fn call(name: &str) {
     emit(&json!({"call": name}));
+}
+
+/// Waits until the test sets this attribute of its own, such as an event.
+pub(crate) async fn wait_for(name: &'static str) {
+    let read = move || {
+        let sets = |line: &str| {
+            let event = line.strip_prefix("@wire ")?;
+            let event: Value = serde_json::from_str(event).ok()?;
+            Some(event["set"] == name)
+        };
+        let mut lines = stdin().lines().map_while(Result::ok);
+        lines.any(|line| sets(&line) == Some(true))
+    };
+    // The test process may be gone; nobody waits for an answer then.
+    let _gone = tokio::task::spawn_blocking(read).await;
 }
 
 fn emit(event: &Value) {

@@ -17,6 +17,7 @@ mod routing;
 mod security_corpus;
 mod spec;
 mod web;
+mod websocket;
 mod wsgi;
 
 use std::error::Error;
@@ -29,6 +30,7 @@ use spec::Spec;
 const MODULES: &[(&str, &[Apps])] = &[
     ("web_test", web::APPS),
     ("httpserver_test", httpserver::APPS),
+    ("websocket_test", websocket::APPS),
     ("routing_test", routing::APPS),
     ("security_corpus_test", security_corpus::APPS),
     ("gen_test", gen_test::APPS),

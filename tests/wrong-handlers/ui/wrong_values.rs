@@ -1,5 +1,7 @@
 // Values that a service can't take.
-use tornado_core::{Context as _, Exchange, Handler, Output as _, RequestHandler, Result};
+use tornado_core::{
+    Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result,
+};
 
 struct Entry {
     title: String,
@@ -16,6 +18,10 @@ impl RequestHandler for MainHandler {
         self.write(7);
         let url = self.reverse_url("entry", entry)?;
         self.redirect(&url);
+        self.write(self.get_argument("name"));
+        self.set_header("X-Tags", vec!["a", "b"]);
+        self.set_header(7, "b");
+        self.application().listen(8888_i64).await?;
         Ok(())
     }
 }

@@ -69,6 +69,7 @@ struct Shared {
     started: OnceCell<()>,
     transforms: Transforms,
     stopping: AtomicBool,
+    over: AtomicBool,
     bodies: Arc<Budget>,
 }
 
@@ -129,6 +130,7 @@ impl Application {
             started: OnceCell::new(),
             transforms,
             stopping: AtomicBool::new(false),
+            over: AtomicBool::new(false),
             bodies,
         }))
     }
@@ -160,6 +162,18 @@ impl Application {
 
     pub(crate) fn set_stopping(&self, stopping: bool) {
         self.0.stopping.store(stopping, Ordering::Relaxed);
+        if !stopping {
+            self.0.over.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the time to finish has passed, so that nobody waits for anything.
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.over.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_over(&self) {
+        self.0.over.store(true, Ordering::Relaxed);
     }
 
     #[inline]
@@ -177,6 +191,7 @@ impl Application {
         for complaint in self.0.routes.complaints() {
             warn!(target: APPLICATION, "{complaint}");
         }
+        self.settings().warn_of_weak_secret();
         let directory = self.settings().get_static_path();
         if let Some(directory) = directory.filter(|path| !path.is_dir()) {
             let directory = directory.display();

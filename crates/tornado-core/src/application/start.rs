@@ -60,11 +60,15 @@ impl Application {
     /// The error of the first hook that fails.
     pub async fn start(&self) -> Result<(), StartError> {
         let run = async || {
+            self.settings().warn_of_mistakes();
             let hooks = self
                 .settings()
                 .get_state::<Registered>()
                 .cloned()
                 .unwrap_or_default();
+            for start in Settings::starts() {
+                start(self.clone()).await?;
+            }
             for hook in hooks.0 {
                 hook(self.clone()).await?;
             }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
+use tornado_locale::codecs::decode_lossy;
 
 /// What of it counts in a form.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -108,12 +109,12 @@ fn join(mut pieces: Vec<Piece>) -> String {
     }
 }
 
-/// The charsets that clients use. A name that is not known is read as UTF-8.
+/// What has a charset that Python does not know is read as UTF-8.
 fn decode(charset: &[u8], text: &[u8]) -> String {
-    match charset.to_ascii_lowercase().as_slice() {
-        b"iso-8859-1" | b"latin-1" | b"latin1" => text.iter().copied().map(char::from).collect(),
-        _ => String::from_utf8_lossy(text).into_owned(),
-    }
+    let charset = std::str::from_utf8(charset).ok();
+    charset
+        .and_then(|charset| decode_lossy(text, charset))
+        .unwrap_or_else(|| String::from_utf8_lossy(text).into_owned())
 }
 
 /// The fields between semicolons, where one in a quoted string does not count.
@@ -209,6 +210,26 @@ mod tests {
             (
                 r#"form-data; name="files"; filename*=iso-8859-1'en'%E1b.txt"#,
                 "áb.txt",
+            ),
+            (
+                r#"form-data; name="files"; filename*=windows-1252''%80.txt"#,
+                "€.txt",
+            ),
+            (
+                r#"form-data; name="files"; filename*=Windows_1252'en'%80%81.txt"#,
+                "€\u{fffd}.txt",
+            ),
+            (
+                r#"form-data; name="files"; filename*=cp932''%93%FA%96%7B.txt"#,
+                "日本.txt",
+            ),
+            (
+                r#"form-data; name="files"; filename*0*=koi8-r''%D0; filename*1*=%D1.txt"#,
+                "пя.txt",
+            ),
+            (
+                r#"form-data; name="files"; filename*=klingon''%C3%A9.txt"#,
+                "é.txt",
             ),
             (r#"form-data; name="files"; FileName = "ab.txt" "#, "ab.txt"),
         ] {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::format::{Piece, parse};
 use crate::handler::OwnFields;
 use crate::httputil::url_concat_bytes;
@@ -15,8 +17,9 @@ use crate::{
 /// Sends every `GET` to another URL (`tornado.web.RedirectHandler`).
 ///
 /// `{0}`, `{1}` and `{name}` in the URL stand for the groups of the route's
-/// pattern, and the query of the request is added to it. No group can change
-/// the host that the URL leads to: such a request is a 400.
+/// pattern, percent-encoded for the place where they stand, and the query of the
+/// request is added to it. No group can change the host that the URL leads to:
+/// such a request is a 400.
 ///
 /// ```
 /// use tornado_web::{Application, RedirectHandler, Settings, url};
@@ -60,13 +63,21 @@ impl RedirectHandler {
     /// The URL with the groups and the query in it.
     fn target(&self) -> Result<String> {
         let pieces = parse(&self.url)?;
-        let mut url = String::new();
+        let (mut url, mut decoded) = (String::new(), String::new());
         let mut prefix = None;
+        let mut place = PATH;
         for piece in &pieces {
-            if !matches!(piece, Piece::Text(_)) {
+            let value = self.value(piece)?;
+            decoded.push_str(value);
+            if let Piece::Text(text) = piece {
+                url.push_str(text);
+                if text.contains(['?', '#']) {
+                    place = QUERY;
+                }
+            } else {
                 prefix.get_or_insert(url.len());
+                url.extend(utf8_percent_encode(value, place));
             }
-            url.push_str(self.value(piece)?);
         }
         let (fixed, has_groups) = match prefix {
             Some(length) => (url[..length].to_owned(), true),
@@ -83,10 +94,14 @@ impl RedirectHandler {
             url = url_concat_bytes(&url, all);
         }
         let bad = |message: &str| HttpError::new(400).with_log_message(message);
-        if !same_host(&fixed, &url, has_groups) {
+        // In clear text, too: whoever decodes it once more must not be misled.
+        if ![&url, &decoded]
+            .into_iter()
+            .all(|url| same_host(&fixed, url, has_groups))
+        {
             return Err(bad("Redirect URL cannot change the scheme or netloc").into());
         }
-        if url.contains(|c| (c < ' ' && c != '\t') || c == '\x7f') {
+        if decoded.contains(|c| (c < ' ' && c != '\t') || c == '\x7f') {
             return Err(bad("Redirect URL contains invalid characters").into());
         }
         Ok(url)
@@ -113,6 +128,31 @@ impl RedirectHandler {
         })
     }
 }
+
+/// What a group may have as it is in a path (RFC 3986, 3.3). A `/` stays one, as in
+/// [`reverse_url`](crate::Context::reverse_url).
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/');
+
+/// In a query, where these would begin another argument, or be a space.
+const QUERY: &AsciiSet = &PATH.add(b'&').add(b'+').add(b';').add(b'=');
 
 /// Whether `url` leads to the host that its first part names, which no client
 /// can change.

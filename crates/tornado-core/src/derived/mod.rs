@@ -40,7 +40,8 @@ pub struct Unfilled;
             the field `#[state]` to have it filled with the application's state of that type, or `#[default]` to \
             have it made by `Default` for each request",
     note = "a handler with other fields goes on a route by `url(pattern, |base| {Class} {{ .. }})`; what inherits \
-            from it, by `url_from_exchange(pattern, |exchange| Heir {{ base: {Class} {{ base: exchange, .. }}, .. }})`"
+            from it, by `url_from_exchange(pattern, |exchange| Heir {{ base: {Class} {{ base: exchange, .. }}, .. }})`",
+    note = "a handler has one base: where `{Field}` is to be a second one, make what it shares a trait, as a mixin"
 )]
 pub trait FilledByRoute<Class, Field> {
     /// Never called.

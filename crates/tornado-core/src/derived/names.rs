@@ -63,6 +63,7 @@ names! {
     reverse_url,
     send_error,
     send_error_with_reason,
+    send_file,
     set_body_timeout,
     set_cookie,
     set_current_user,

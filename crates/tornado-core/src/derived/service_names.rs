@@ -66,6 +66,7 @@ mod tests {
             include_str!("../service/localization.rs"),
             include_str!("../service/output.rs"),
             include_str!("../service/path.rs"),
+            include_str!("../static_files/send_file.rs"),
             include_str!("../templates/service.rs"),
             include_str!("../xsrf/service.rs"),
         ];

@@ -26,10 +26,10 @@ pub(super) async fn drive<H: RequestHandler>(
     groups: PathParams,
 ) -> Outcome {
     let mut guard = CloseGuard {
-        handler,
+        handler: Some(handler),
         finished: false,
     };
-    let handler = &mut guard.handler;
+    let handler = guard.handler();
     if H::STREAM_REQUEST_BODY && handler.exchange_mut().incoming_mut().is_none() {
         // There is no body, and its limits may be changed all the same.
         let exchange = handler.exchange_mut();
@@ -45,7 +45,7 @@ pub(super) async fn drive<H: RequestHandler>(
     }
     let outcome = conclude(handler, result).await;
     guard.finished = true;
-    let handler = &mut guard.handler;
+    let handler = guard.handler();
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| handler.log_request())) {
         let error = panic_error(&*panic);
         error!(target: APPLICATION, "Uncaught panic in log_request: {}", error.report());
@@ -54,20 +54,46 @@ pub(super) async fn drive<H: RequestHandler>(
         let error = panic_error(&*panic);
         error!(target: APPLICATION, "Uncaught panic in on_finish: {}", error.report());
     }
+    if let Outcome::Response(response) = &outcome
+        && response.status() == StatusCode::SWITCHING_PROTOCOLS
+    {
+        hand_over(guard);
+    }
     outcome
+}
+
+/// Gives the handler to what it has asked to be run with its connection.
+#[cold]
+fn hand_over<H: RequestHandler>(mut guard: CloseGuard<H>) {
+    let given = guard.handler().exchange_mut().take_detached::<H>();
+    if let (Some((detached, detaching)), Some(handler)) = (given, guard.handler.take()) {
+        detached.hand_over(handler, detaching);
+    } else {
+        let class = std::any::type_name::<H>();
+        error!(target: APPLICATION, "`detach` was not called for {class}, to which the route leads");
+    }
 }
 
 /// Calls `on_connection_close` if it is dropped before its handler has
 /// finished: then the client has left.
 struct CloseGuard<H: RequestHandler> {
-    handler: H,
+    /// `None` when another has it.
+    handler: Option<H>,
     finished: bool,
+}
+
+impl<H: RequestHandler> CloseGuard<H> {
+    #[inline]
+    fn handler(&mut self) -> &mut H {
+        let handler = self.handler.as_mut();
+        handler.expect("it is given away at the end alone")
+    }
 }
 
 impl<H: RequestHandler> Drop for CloseGuard<H> {
     fn drop(&mut self) {
         if !self.finished && !std::thread::panicking() {
-            self.handler.on_connection_close();
+            self.handler().on_connection_close();
         }
     }
 }
@@ -136,7 +162,9 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
         match body.chunk().await {
             Ok(Some(chunk)) => handler.data_received(chunk).await?,
             Ok(None) => return Ok(()),
-            Err(error @ ReadError::TooLarge(_)) => return Err(error.into_http().into()),
+            Err(error @ (ReadError::TooLarge(_) | ReadError::Bomb(_))) => {
+                return Err(error.into_http().into());
+            }
             Err(error) => {
                 let refusal = Refusal::of(&error, exchange.request().connection());
                 exchange.refuse(refusal);

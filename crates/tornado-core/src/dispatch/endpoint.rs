@@ -1,5 +1,7 @@
 //! `Endpoint`: what a route leads to, with its types erased.
 
+#[cfg(feature = "axum")]
+use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -19,10 +21,27 @@ use crate::handler::{MethodChoice, MethodSet};
 use crate::log::APPLICATION;
 use crate::{Body, Exchange, FromExchange, HttpError, RequestHandler, StateNeeds};
 
-/// A handler class or a mounted service.
+/// A handler class or a mounted service, or either behind a layer.
 pub(crate) enum Endpoint {
     Handler(Arc<dyn HandlerEndpoint>),
     Service(Box<dyn ServiceEndpoint>),
+    #[cfg(feature = "axum")]
+    Layered(Layered),
+}
+
+/// A tower layer, made into a service, and what stands behind it.
+#[cfg(feature = "axum")]
+pub(crate) struct Layered {
+    pub(crate) service: Arc<dyn ServiceEndpoint>,
+    /// `None` are all routes of the application.
+    pub(crate) inner: Option<Arc<Endpoint>>,
+}
+
+#[cfg(feature = "axum")]
+impl fmt::Debug for Layered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layered").finish_non_exhaustive()
+    }
 }
 
 /// A handler class with its factory: `(Handler, initialize arguments)`.
@@ -97,8 +116,15 @@ impl Endpoint {
 
     /// Adds what it needs of the application's state.
     pub(crate) fn needs(&self, needs: &mut StateNeeds) {
-        if let Endpoint::Handler(handler) = self {
-            handler.needs(needs);
+        match self {
+            Endpoint::Handler(handler) => handler.needs(needs),
+            #[cfg(feature = "axum")]
+            Endpoint::Layered(Layered { inner, .. }) => {
+                if let Some(inner) = inner {
+                    inner.needs(needs);
+                }
+            }
+            Endpoint::Service(_) => {}
         }
     }
 
@@ -110,7 +136,7 @@ impl Endpoint {
         B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        Endpoint::Service(Box::new(Mounted(Mutex::new(service))))
+        Endpoint::Service(Box::new(Mounted::new(service)))
     }
 }
 
@@ -175,7 +201,13 @@ pub(crate) trait ServiceEndpoint: Send + Sync {
 
 /// Tower services are `&mut self` and need not be `Sync`; each call works on a
 /// clone, as tower asks for.
-struct Mounted<S>(Mutex<S>);
+pub(crate) struct Mounted<S>(Mutex<S>);
+
+impl<S> Mounted<S> {
+    pub(crate) fn new(service: S) -> Mounted<S> {
+        Mounted(Mutex::new(service))
+    }
+}
 
 impl<S, B> ServiceEndpoint for Mounted<S>
 where

@@ -13,6 +13,8 @@ mod outcome;
 mod remainder;
 mod response_future;
 
-pub(crate) use endpoint::{BodyNeed, Endpoint, HandlerEndpoint};
+pub(crate) use endpoint::{BodyNeed, Endpoint, HandlerEndpoint, ServiceEndpoint};
+#[cfg(feature = "axum")]
+pub(crate) use endpoint::{Layered, Mounted};
 pub use response_future::ResponseFuture;
 pub(crate) use response_future::{Started, refuse};

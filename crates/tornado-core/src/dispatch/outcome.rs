@@ -55,6 +55,15 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
     response
 }
 
+impl Error {
+    /// A panic that was caught, as an error: what it has said, and where. It is for
+    /// those who run code of others, and go on when that panics.
+    #[must_use]
+    pub fn from_panic(panic: &(dyn Any + Send)) -> Error {
+        panic_error(panic)
+    }
+}
+
 /// A panic that was caught, as an error: what it has said, and where.
 pub(super) fn panic_error(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().copied();

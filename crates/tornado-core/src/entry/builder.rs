@@ -4,6 +4,8 @@ use super::router::Router;
 use crate::access_log::LogFunction;
 use crate::application::Application;
 use crate::dispatch::Endpoint;
+#[cfg(feature = "axum")]
+use crate::dispatch::Layered;
 use crate::gzip::GZipContentEncoding;
 use crate::rule::Rule;
 use crate::transform::Transforms;
@@ -66,6 +68,9 @@ pub struct ApplicationBuilder {
     default_host: Option<String>,
     default_handler: Option<DefaultHandler>,
     transforms: Transforms,
+    /// The layers around all routes.
+    #[cfg(feature = "axum")]
+    pub(super) layered: Option<Layered>,
 }
 
 /// What answers when nothing matches.
@@ -86,6 +91,8 @@ impl ApplicationBuilder {
             default_host: None,
             default_handler: None,
             transforms: Transforms::default(),
+            #[cfg(feature = "axum")]
+            layered: None,
         }
     }
 
@@ -171,7 +178,7 @@ impl ApplicationBuilder {
     /// that the application was not given; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
         self.settings.prepare().map_err(unusable)?;
-        let static_files = static_files::routes(&mut self.settings).map_err(unusable)?;
+        let static_files = static_files::routes(&mut self.settings);
         self.handlers.splice(0..0, static_files);
         if self.settings.get_compress_response() {
             self.transforms.put_first(GZipContentEncoding::new);
@@ -189,6 +196,8 @@ impl ApplicationBuilder {
         }
         check_state(&needs, &self.settings)?;
         let router = Router::new(self.handlers, self.hosts, default, self.default_host)?;
+        #[cfg(feature = "axum")]
+        let router = router.behind(self.layered);
         Ok(Application::assemble(
             self.settings,
             router,

@@ -34,7 +34,9 @@ impl Incoming {
         let mut share = Share::of(of_connection.into_iter().chain([of_all]));
         let (body, too_large) = match body.whole(&mut share).await {
             Ok(body) => (body, None),
-            Err(error @ (ReadError::TooLarge(_) | ReadError::Full)) => (Bytes::new(), Some(error)),
+            Err(error @ (ReadError::TooLarge(_) | ReadError::Bomb(_) | ReadError::Full)) => {
+                (Bytes::new(), Some(error))
+            }
             Err(error) => return refuse(Refusal::of(&error, &self.connection)),
         };
         let mut request = HttpServerRequest::new(self.parts, body, self.connection, self.start);

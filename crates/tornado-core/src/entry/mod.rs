@@ -3,7 +3,11 @@
 
 mod builder;
 mod incoming;
+#[cfg(feature = "axum")]
+mod layers;
 mod router;
 mod service;
 
 pub use builder::ApplicationBuilder;
+#[cfg(feature = "axum")]
+pub use layers::InnerService;

@@ -1,5 +1,6 @@
 //! `Router`: the routes of an application, compiled.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use tornado_routing::{
 use crate::application::Routes;
 use crate::builtin::ErrorHandler;
 use crate::dispatch::Endpoint;
+#[cfg(feature = "axum")]
+use crate::dispatch::Layered;
 use crate::error::{StartError, StartErrorKind};
 use crate::rule::{Rule, RuleMatcher, RuleTarget};
 
@@ -25,6 +28,9 @@ pub(super) struct Router {
     /// none, and then nobody needs to know the host.
     looks_beyond_path: bool,
     complaints: Vec<String>,
+    /// The layers around all routes, if there are any.
+    #[cfg(feature = "axum")]
+    pub(super) layered: Option<Layered>,
 }
 
 /// What was found while the rules were compiled.
@@ -54,7 +60,7 @@ impl Router {
             looks_beyond_path: !hosts.is_empty(),
             complaints: Vec::new(),
         };
-        let mut table = |rules| compile(rules, &mut findings);
+        let mut table = |rules| compile(rules, None, &mut findings);
         let mut by_host = Vec::new();
         let mut by_default_host = Vec::new();
         for (pattern, rules) in hosts {
@@ -82,7 +88,15 @@ impl Router {
             default_host,
             looks_beyond_path: findings.looks_beyond_path,
             complaints: findings.complaints,
+            #[cfg(feature = "axum")]
+            layered: None,
         })
+    }
+
+    /// The same, with layers around it.
+    #[cfg(feature = "axum")]
+    pub(super) fn behind(self, layered: Option<Layered>) -> Router {
+        Router { layered, ..self }
     }
 
     /// The endpoint for a request, and the groups of its route's pattern.
@@ -141,25 +155,39 @@ fn search<'t>(
     Ok(None)
 }
 
+/// Compiles a list of rules, all of them behind the pattern `outer`, if there is one.
 fn compile(
     rules: Vec<Rule>,
+    outer: Option<&str>,
     findings: &mut Findings,
 ) -> Result<Vec<tornado_routing::Rule<Destination>>, StartError> {
     let mut compiled = Vec::with_capacity(rules.len());
+    let mut taken = HashSet::new();
     for rule in rules {
+        let pattern = match &rule.matcher {
+            RuleMatcher::Path(pattern) => Some(&**pattern),
+            RuleMatcher::Custom(_) => None,
+        };
+        if let Some(pattern) = pattern {
+            findings.complaints.extend(never_reached(pattern, outer));
+            let is_endpoint = matches!(rule.target, RuleTarget::Endpoint(_));
+            // A second name for a URL has its use.
+            if is_endpoint && !taken.insert(pattern.to_owned()) && rule.name.is_none() {
+                findings.complaints.push(format!(
+                    "The pattern \"{pattern}\" is there twice; nothing reaches the second route"
+                ));
+            }
+        }
         let target = match rule.target {
             RuleTarget::Endpoint(endpoint) => Destination::Endpoint(endpoint),
-            RuleTarget::Rules(rules) => {
-                Destination::Table(Arc::new(Table::new(compile(rules, findings)?)))
-            }
+            RuleTarget::Rules(rules) => Destination::Table(Arc::new(Table::new(compile(
+                rules,
+                pattern.or(outer),
+                findings,
+            )?))),
         };
         let made = match rule.matcher {
             RuleMatcher::Path(pattern) => {
-                if begins_with_a_letter(&pattern) {
-                    findings.complaints.push(format!(
-                        "The pattern \"{pattern}\" matches no path, since every path begins with a slash"
-                    ));
-                }
                 let matcher = PathMatches::new(&pattern).map_err(|error| {
                     let message = format!("{}: {error}", rule.place);
                     StartError::new(StartErrorKind::Pattern, message).with_source(error)
@@ -177,6 +205,47 @@ fn compile(
         });
     }
     Ok(compiled)
+}
+
+/// What to say of a pattern that no path can match, or none that gets there.
+fn never_reached(pattern: &str, outer: Option<&str>) -> Option<String> {
+    if begins_with_a_letter(pattern) {
+        return Some(format!(
+            "The pattern \"{pattern}\" matches no path, since every path begins with a slash"
+        ));
+    }
+    let outer = outer?;
+    let ((inner_text, inner_ends), (outer_text, outer_ends)) = (literal(pattern), literal(outer));
+    let begins = |long: &str, short: &str, short_ends: bool| {
+        long.starts_with(short) && (!short_ends || long.len() == short.len())
+    };
+    let reached =
+        begins(inner_text, outer_text, outer_ends) || begins(outer_text, inner_text, inner_ends);
+    (!reached).then(|| {
+        format!(
+            "The pattern \"{pattern}\" matches no path behind \"{outer}\": each of them is for the whole path"
+        )
+    })
+}
+
+/// The text that each path begins with that a pattern matches, and whether that is
+/// all of the path.
+fn literal(pattern: &str) -> (&str, bool) {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
+    if pattern.contains('|') {
+        return ("", false);
+    }
+    match pattern.find(['\\', '.', '*', '+', '?', '(', '[', '{', '^', '$']) {
+        None => (pattern, true),
+        Some(end) => {
+            let text = &pattern[..end];
+            // The character in front may be missing: `/api/?`.
+            let optional = matches!(pattern.as_bytes()[end], b'*' | b'?' | b'{');
+            let last = text.chars().next_back().filter(|_| optional);
+            (&text[..end - last.map_or(0, char::len_utf8)], false)
+        }
+    }
 }
 
 /// Whether a pattern asks for a letter, a digit or the like where each path has

@@ -20,7 +20,9 @@ use crate::body::BoxError;
 use crate::body_arguments::has_too_many;
 use crate::builtin::UndecidedHandler;
 use crate::connection::ConnectionInfo;
-use crate::dispatch::{BodyNeed, Endpoint, ResponseFuture, refuse};
+use crate::dispatch::{
+    BodyNeed, Endpoint, HandlerEndpoint, ResponseFuture, ServiceEndpoint, refuse,
+};
 use crate::log::{self, APPLICATION, GENERAL};
 use crate::request::{HttpServerRequest, Refusal};
 use crate::request_id::{self, RequestId};
@@ -124,12 +126,27 @@ impl Application {
         B::Error: Into<BoxError>,
     {
         let begun = Instant::now();
-        #[cfg(feature = "tower-cookies")]
-        let parts = {
-            let mut parts = parts;
-            crate::jar::show(&mut parts);
-            parts
-        };
+        #[cfg(feature = "axum")]
+        if let Some(layered) = &self.router().layered {
+            let request = Request::from_parts(parts, body);
+            return self.answer_by_layer(layered, PathParams::new(), request, connection, begun);
+        }
+        self.find_and_answer(parts, body, connection, begun)
+    }
+
+    /// Answers a request that has come through what is around all routes.
+    #[inline(always)]
+    pub(super) fn find_and_answer<B>(
+        &self,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+        begun: Instant,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         if let Some(query) = parts.uri.query()
             && has_too_many(query.as_bytes(), &self.settings().get_parse_body_config())
         {
@@ -145,76 +162,135 @@ impl Application {
                 (&undecided, PathParams::new())
             }
         };
+        self.answer_at(endpoint, groups, parts, body, connection, begun)
+    }
+
+    /// Answers a request whose route is found.
+    #[inline(always)]
+    pub(super) fn answer_at<B>(
+        &self,
+        endpoint: &Endpoint,
+        groups: PathParams,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+        begun: Instant,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         match endpoint {
-            Endpoint::Handler(endpoint) if body.is_end_stream() => {
-                let request = HttpServerRequest::new(parts, Bytes::new(), connection, begun);
-                let exchange = Exchange::new(self.clone(), request);
-                ResponseFuture::running(start(exchange, &**endpoint, groups))
-            }
             Endpoint::Handler(endpoint) => {
-                let streams = endpoint.streams_request_body();
-                let small = body
-                    .size_hint()
-                    .exact()
-                    .is_some_and(|size| size <= SMALL_BODY);
-                let head_from_get = self.settings().get_head_from_get();
-                let need = if streams || small {
-                    BodyNeed::Read
-                } else {
-                    endpoint.need_of_body(&parts.method, head_from_get)
+                #[cfg(feature = "tower-cookies")]
+                let parts = {
+                    let mut parts = parts;
+                    crate::jar::show(&mut parts);
+                    parts
                 };
-                let incoming = Incoming {
-                    application: self.clone(),
-                    endpoint: Arc::clone(endpoint),
-                    groups,
-                    parts,
-                    body: Body::new(body),
-                    connection,
-                    start: begun,
-                };
-                match need {
-                    _ if streams => ResponseFuture::running(incoming.stream()),
-                    BodyNeed::Read => ResponseFuture::reading(incoming.read()),
-                    BodyNeed::Leave => ResponseFuture::running(incoming.leave(None)),
-                    BodyNeed::Refuse(error) => {
-                        ResponseFuture::running(incoming.leave(Some(*error)))
-                    }
-                }
+                self.handle_at(endpoint, groups, parts, body, connection, begun)
             }
             Endpoint::Service(service) => {
-                let (method, uri) = (parts.method.clone(), parts.uri.clone());
-                let mut request = Request::from_parts(parts, Body::new(body));
-                let extensions = request.extensions_mut();
-                extensions.insert(connection);
-                extensions.insert(self.clone());
-                let response = service.call(request);
-                ResponseFuture::boxed(async move {
-                    let response = response.await.unwrap_or_else(|error| {
-                        error!(target: APPLICATION, "A mounted service failed for {method} {uri}: {error}");
-                        let mut response = Response::new(Body::empty());
-                        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-                        response
-                    });
-                    let uri = uri.path_and_query().map_or("", |p| p.as_str());
-                    access_log::line(
-                        response.status().as_u16(),
-                        &method,
-                        uri,
-                        &connection,
-                        || begun.elapsed(),
-                    );
-                    response
-                })
+                let request = Request::from_parts(parts, body);
+                self.answer_by_service(&**service, request, connection, begun)
+            }
+            #[cfg(feature = "axum")]
+            Endpoint::Layered(layered) => {
+                let request = Request::from_parts(parts, body);
+                self.answer_by_layer(layered, groups, request, connection, begun)
             }
         }
     }
+
+    #[inline(always)]
+    fn handle_at<B>(
+        &self,
+        endpoint: &Arc<dyn HandlerEndpoint>,
+        groups: PathParams,
+        parts: Parts,
+        body: B,
+        connection: ConnectionInfo,
+        begun: Instant,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        if body.is_end_stream() {
+            let request = HttpServerRequest::new(parts, Bytes::new(), connection, begun);
+            let exchange = Exchange::new(self.clone(), request);
+            return ResponseFuture::running(start(exchange, &**endpoint, groups));
+        }
+        let streams = endpoint.streams_request_body();
+        let small = body
+            .size_hint()
+            .exact()
+            .is_some_and(|size| size <= SMALL_BODY);
+        let head_from_get = self.settings().get_head_from_get();
+        let need = if streams || small {
+            BodyNeed::Read
+        } else {
+            endpoint.need_of_body(&parts.method, head_from_get)
+        };
+        let incoming = Incoming {
+            application: self.clone(),
+            endpoint: Arc::clone(endpoint),
+            groups,
+            parts,
+            body: Body::new(body),
+            connection,
+            start: begun,
+        };
+        match need {
+            _ if streams => ResponseFuture::running(incoming.stream()),
+            BodyNeed::Read => ResponseFuture::reading(incoming.read()),
+            BodyNeed::Leave => ResponseFuture::running(incoming.leave(None)),
+            BodyNeed::Refuse(error) => ResponseFuture::running(incoming.leave(Some(*error))),
+        }
+    }
+
+    fn answer_by_service<B>(
+        &self,
+        service: &dyn ServiceEndpoint,
+        request: Request<B>,
+        connection: ConnectionInfo,
+        begun: Instant,
+    ) -> ResponseFuture
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let mut request = request.map(Body::new);
+        let extensions = request.extensions_mut();
+        connection.show(extensions);
+        extensions.insert(self.clone());
+        let response = service.call(request);
+        ResponseFuture::boxed(async move {
+            let response = response.await.unwrap_or_else(|error| {
+                error!(target: APPLICATION, "A mounted service failed for {method} {uri}: {error}");
+                server_error()
+            });
+            let uri = uri.path_and_query().map_or("", |p| p.as_str());
+            let status = response.status().as_u16();
+            access_log::line(status, &method, uri, &connection, || begun.elapsed());
+            response
+        })
+    }
+}
+
+/// The answer where what should have answered has failed.
+pub(super) fn server_error() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }
 
 /// A body so small is read also where nobody asks for it: then the connection can
 /// go on.
 const SMALL_BODY: u64 = 64 * 1024;
 
-fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
+pub(super) fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {
     let extensions = request.extensions();
     let connection = extensions.get::<ConnectionInfo>().copied();
     #[cfg(feature = "axum")]

@@ -53,15 +53,17 @@ impl HttpError {
     /// ```
     #[must_use]
     pub fn new(status: u16) -> HttpError {
-        let status = if (100..=999).contains(&status) {
-            status
-        } else {
-            500
+        let (status, log_message) = match status {
+            100..=999 => (status, None),
+            _ => (
+                500,
+                Some(format!("{status} is not an HTTP status, so it is a 500")),
+            ),
         };
         HttpError {
             status,
             reason: None,
-            log_message: None,
+            log_message,
             detail: None,
             arg_name: None,
             headers: Vec::new(),

@@ -146,13 +146,11 @@ impl Error {
 
     /// The same error, as raised by the caller of who calls this.
     #[track_caller]
-    pub(crate) fn by_caller(mut self) -> Error {
-        self.0.location = Location::caller();
-        self
+    pub(crate) fn by_caller(self) -> Error {
+        self.at(Location::caller())
     }
 
     /// The same error, as raised there.
-    #[cfg(feature = "templates")]
     pub(crate) fn at(mut self, location: &'static Location<'static>) -> Error {
         self.0.location = location;
         self

@@ -1,6 +1,7 @@
 //! `OrStatus`: what is missing, or has failed, is a status.
 
 use std::error::Error as StdError;
+use std::panic::Location;
 
 use super::{Error, HttpError, Result};
 
@@ -37,7 +38,17 @@ impl<T> OrStatus<T> for Option<T> {
     fn or_status(self, status: impl Into<HttpError>) -> Result<T> {
         match self {
             Some(value) => Ok(value),
-            None => Err(Error::from(status.into())),
+            None => {
+                let error = status.into();
+                // A 4xx is the client's affair. What is missing to the program is
+                // its own, and would leave no trace.
+                if error.status() < 500 || error.log_message().is_some() {
+                    return Err(Error::from(error));
+                }
+                let place = Location::caller();
+                let message = format!("there is nothing at {place}");
+                Err(Error::from(error.with_log_message(message)))
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ impl Exchange {
     /// mistake that would have stopped the hook in Python, that counts.
     #[track_caller]
     pub(crate) fn end(&mut self, ending: Ending) {
-        if self.0.raised.is_some() {
+        if self.0.raised.is_some() || self.refuses_changes() {
             return;
         }
         if self.is_finished() {

@@ -16,6 +16,9 @@ use crate::{etag, status};
 impl Exchange {
     /// Sends what has been written. The first time, the head goes before it.
     pub(crate) async fn flush(&mut self) -> Result {
+        if self.refuses_changes() {
+            return self.take_raised();
+        }
         if self.is_finished() {
             return Err(Error::msg("Cannot flush() after finish()"));
         }
@@ -81,8 +84,9 @@ impl Exchange {
     /// The response that is complete in the buffer, ready to leave.
     pub(crate) fn seal(&mut self) -> Result<Response<Body>> {
         let head_only = self.is_head();
+        let detaches = self.0.response.status == StatusCode::SWITCHING_PROTOCOLS && self.detaches();
         let response = &mut self.0.response;
-        if response.status.is_informational() {
+        if response.status.is_informational() && !detaches {
             return Err(Error::msg(format!(
                 "A response can't end with {}",
                 response.status.as_u16()

@@ -2,6 +2,7 @@
 
 mod buffer;
 mod class;
+mod detach;
 mod ending;
 mod flush;
 mod outbox;
@@ -60,6 +61,8 @@ struct Inner {
     outbox: Arc<Outbox>,
     /// The body of a handler that streams it, as far as it is still to come.
     incoming: Option<Box<IncomingBody>>,
+    /// Another has the connection.
+    detached: bool,
     /// The rest of the body will not be read, so neither is another request.
     close_connection: bool,
     /// How the connection ends, since the rest of the request can't be had.
@@ -100,6 +103,7 @@ impl Exchange {
             times_lent: 0,
             outbox,
             incoming: None,
+            detached: false,
             close_connection: false,
             refusal: None,
         }))
@@ -272,7 +276,7 @@ impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("method", self.0.request.method())
-            .field("uri", &self.0.request.uri())
+            .field("path", &self.0.request.path())
             .field("status", &self.0.response.status.as_u16())
             .field("headers_sent", &self.0.response.head_sent)
             .field("finished", &self.is_finished())

@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 /// There is nothing to implement; every such future is one. It has a name so
 /// that the compiler can say what to write.
 #[diagnostic::on_unimplemented(
-    message = "this hook is no `async fn` that returns `{T}`",
+    message = "this hook has to be an `async fn` that returns `{T}`",
     label = "write `async fn`, and what it returns as the trait does",
     note = "a hook whose `Result` has nothing in it ends with `Ok(())`"
 )]

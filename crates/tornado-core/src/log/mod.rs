@@ -29,9 +29,10 @@ pub use formatter::LogFormatter;
 #[doc(hidden)]
 pub use observer::{is_watched, observe};
 pub(crate) use panics::place_of_panic;
+use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -60,20 +61,27 @@ pub fn enable_pretty_logging(level: &str) -> bool {
         _ => LevelFilter::INFO,
     };
     // Libraries below us say a lot at `debug` that is no concern of the application's.
-    let ours = filter_fn(move |metadata| {
-        *metadata.level() <= LevelFilter::INFO
-            || !["hyper", "h2", "mio"]
-                .iter()
-                .any(|name| metadata.target().starts_with(name))
-    });
+    let printed = move |metadata: &Metadata<'_>| {
+        *metadata.level() <= level
+            && (*metadata.level() <= LevelFilter::INFO
+                || !["hyper", "h2", "mio"]
+                    .iter()
+                    .any(|name| metadata.target().starts_with(name)))
+    };
+    #[cfg(not(feature = "testing"))]
+    let seen = filter_fn(printed).with_max_level_hint(level);
+    #[cfg(feature = "testing")]
+    let seen = filter_fn(move |metadata| printed(metadata) || observer::is_watched(metadata));
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(stderr)
+        .with_writer(stderr.with_filter(printed))
         // The formatter has colours of its own.
         .with_ansi(false)
         .event_format(LogFormatter::new(stderr().is_terminal()));
-    let lines = tracing_subscriber::registry().with(lines.with_filter(ours).with_filter(level));
+    // One filter for all layers: with one for each, a line is lost now and then behind
+    // an `enabled!` (https://github.com/tokio-rs/tracing/issues/2519).
+    let lines = tracing_subscriber::registry().with(seen).with(lines);
     #[cfg(feature = "testing")]
-    let lines = lines.with(observer::Observer.with_filter(filter_fn(observer::is_watched)));
+    let lines = lines.with(observer::Observer);
     let installed = lines.try_init().is_ok();
     #[cfg(feature = "testing")]
     observer::note(installed);

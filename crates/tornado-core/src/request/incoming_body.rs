@@ -33,6 +33,7 @@ pub(crate) struct IncomingBody {
     received: usize,
     inflate: Option<Inflate>,
     inflated: usize,
+    max_ratio: usize,
     /// What has been read and not been handed out.
     rest: Bytes,
     ended: bool,
@@ -42,11 +43,16 @@ pub(crate) struct IncomingBody {
 /// and then would do.
 const PACE: usize = 1024;
 
+/// How large a body may get by inflating, whatever its size was.
+const FREE: usize = 1 << 20;
+
 /// Why a body can't be had.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// It is larger than this many bytes.
     TooLarge(usize),
+    /// It gets larger by inflating than so many times its size.
+    Bomb(usize),
     /// All bodies together are too large.
     Full,
     /// It has not come in time.
@@ -63,6 +69,9 @@ impl ReadError {
         match self {
             ReadError::TooLarge(limit) => HttpError::new(413).with_log_message(format!(
                 "Content-Length too long: the limit is {limit} bytes"
+            )),
+            ReadError::Bomb(ratio) => HttpError::new(413).with_log_message(format!(
+                "the body inflates to more than {ratio} times its size, see max_decompress_ratio"
             )),
             ReadError::Full => HttpError::new(503)
                 .with_log_message("the bodies of all requests hold too much, see max_bodies_size"),
@@ -100,6 +109,7 @@ impl IncomingBody {
             received: 0,
             inflate,
             inflated: 0,
+            max_ratio: settings.get_max_decompress_ratio(),
             rest: Bytes::new(),
         }
     }
@@ -231,6 +241,10 @@ impl IncomingBody {
         self.inflated += output.as_ref().map_or(0, Bytes::len);
         if self.inflated > self.max_size {
             return Err(ReadError::TooLarge(self.max_size));
+        }
+        // What is small can't hurt, and may be all spaces.
+        if self.inflated > FREE && self.inflated / self.max_ratio.max(1) > self.received {
+            return Err(ReadError::Bomb(self.max_ratio));
         }
         Ok(output)
     }

@@ -3,7 +3,9 @@
 mod budget;
 mod incoming_body;
 mod inflate;
+mod origin;
 mod refusal;
+mod secrets;
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -27,7 +29,9 @@ use crate::request_id::RequestId;
 ///
 /// Tornado's attributes are methods of the same names: `self.request.path`
 /// becomes `self.request().path()`. A handler reaches it through
-/// [`Context::request`](crate::Context::request).
+/// [`Context::request`](crate::Context::request). Its `Debug`, and that of its
+/// [`headers`](Self::headers), shows no cookie, no credentials, no argument's value
+/// and no body.
 ///
 /// ```
 /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -49,7 +53,6 @@ use crate::request_id::RequestId;
 /// assert_eq!(client.get("/echo?x=1").await.text(), "GET /echo?x=1");
 /// # });
 /// ```
-#[derive(Debug)]
 pub struct HttpServerRequest {
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,
@@ -69,11 +72,12 @@ pub struct HttpServerRequest {
 impl HttpServerRequest {
     #[inline]
     pub(crate) fn new(
-        parts: Parts,
+        mut parts: Parts,
         body: Bytes,
         connection: ConnectionInfo,
         start: Instant,
     ) -> HttpServerRequest {
+        secrets::mark(&mut parts.headers);
         HttpServerRequest {
             parts,
             body,

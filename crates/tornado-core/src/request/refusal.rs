@@ -40,6 +40,10 @@ impl Refusal {
                 info!(target: GENERAL, "The body from {remote_ip} has no room beside others");
                 Refusal::BadRequest
             }
+            ReadError::Bomb(ratio) => {
+                info!(target: GENERAL, "The body from {remote_ip} inflates to more than {ratio} times its size");
+                Refusal::BadRequest
+            }
             ReadError::TooLarge(limit) => {
                 info!(target: GENERAL, "The body from {remote_ip} is larger than {limit} bytes");
                 Refusal::BadRequest

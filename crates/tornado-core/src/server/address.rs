@@ -39,7 +39,7 @@ impl ListenAddress for (IpAddr, u16) {
 impl ListenAddress for (&str, u16) {
     async fn listen(self) -> io::Result<Listeners> {
         let found = tokio::net::lookup_host(self).await;
-        bind_first(found.map_err(|error| at(self.0, &error))?)
+        bind_all(found.map_err(|error| at(self.0, &error))?)
     }
 }
 
@@ -50,7 +50,7 @@ impl ListenAddress for &str {
             return super::unix::unix(path).listen().await;
         }
         let found = tokio::net::lookup_host(self).await;
-        bind_first(found.map_err(|error| at(self, &error))?)
+        bind_all(found.map_err(|error| at(self, &error))?)
     }
 }
 
@@ -137,15 +137,63 @@ impl ListenAddress for EnvPort {
     }
 }
 
-fn bind_first(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
-    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in addresses {
-        match bind(address) {
-            Ok(listener) => return Ok(listener),
-            Err(error) => failure = error,
+/// All addresses of a name. With port 0, all get the one that the system chooses
+/// for the first.
+fn bind_all(found: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
+    let mut addresses = Vec::new();
+    for address in found {
+        if !addresses.contains(&address) {
+            addresses.push(address);
         }
     }
-    Err(failure)
+    let chosen = addresses.iter().all(|address| address.port() == 0);
+    for _ in 0..CHOICES {
+        match bind_each(&addresses) {
+            // It is free at one address, and not at another.
+            Err(error) if chosen && error.kind() == io::ErrorKind::AddrInUse => {}
+            bound => return bound,
+        }
+    }
+    bind_each(&addresses)
+}
+
+/// How many ports of the system's choice are tried.
+const CHOICES: usize = 8;
+
+fn bind_each(addresses: &[SocketAddr]) -> io::Result<Listeners> {
+    let mut listeners = Listeners::default();
+    let mut port = None;
+    let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    for &address in addresses {
+        let mut address = address;
+        if address.port() == 0 {
+            address.set_port(port.unwrap_or(0));
+        }
+        match bind(address) {
+            Ok(listener) => {
+                port = port.or(listener.tcp_addresses()?.first().map(SocketAddr::port));
+                listeners.extend(listener);
+            }
+            Err(error) if is_absent(address, &error) => failure = error,
+            Err(error) => return Err(error),
+        }
+    }
+    match port {
+        Some(_) => Ok(listeners),
+        None => Err(failure),
+    }
+}
+
+/// Whether it is an address of IPv6 that this machine has not, though a file such
+/// as `/etc/hosts` gives it to `localhost`, as in many containers. Tornado passes
+/// over it, too.
+fn is_absent(address: SocketAddr, error: &io::Error) -> bool {
+    let is_loopback = address.ip() == IpAddr::V6(Ipv6Addr::LOCALHOST);
+    is_loopback
+        && !matches!(
+            error.kind(),
+            io::ErrorKind::AddrInUse | io::ErrorKind::PermissionDenied
+        )
 }
 
 fn bind(address: SocketAddr) -> io::Result<Listeners> {
@@ -168,4 +216,45 @@ fn open(address: SocketAddr) -> io::Result<Listeners> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     TcpListener::from_std(socket.into()).map(Listeners::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    fn bound(texts: &[&str]) -> io::Result<Vec<SocketAddr>> {
+        bind_all(addresses(texts).into_iter())?.tcp_addresses()
+    }
+
+    #[tokio::test]
+    async fn a_name_is_listened_on_at_all_its_addresses() {
+        let both = bound(&["127.0.0.1:0", "127.0.0.2:0", "127.0.0.1:0"]).unwrap();
+        let port = both[0].port();
+        let expected = [format!("127.0.0.1:{port}"), format!("127.0.0.2:{port}")];
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        assert_eq!(both, addresses(&expected));
+
+        let taken = std::net::TcpListener::bind("127.0.0.2:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let error = bound(&[&format!("127.0.0.1:{port}"), &format!("127.0.0.2:{port}")]);
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        assert!(error.to_string().contains("127.0.0.2:"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_loopback_that_is_not_there_is_passed_over_and_nothing_else() {
+        let of_localhost = bound(&["[::1]:0", "127.0.0.1:0"]).unwrap();
+        assert!(of_localhost.iter().any(SocketAddr::is_ipv4));
+        let has_ipv6 = std::net::TcpListener::bind("[::1]:0").is_ok();
+        assert_eq!(of_localhost.iter().any(SocketAddr::is_ipv6), has_ipv6);
+        // An address of somebody else's.
+        let error = bound(&["127.0.0.1:0", "192.0.2.1:0"]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrNotAvailable);
+        assert_eq!(bound(&[]).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
 }

@@ -15,6 +15,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
 use tracing::info;
 
 use super::capacity::{AddressSlot, ByAddress};
@@ -25,6 +26,7 @@ use crate::Body;
 use crate::application::Application;
 use crate::body::BoxError;
 use crate::connection::{ConnectionInfo, PeerCertificate};
+use crate::detach::Tunnel;
 use crate::dispatch::ResponseFuture;
 use crate::log::GENERAL;
 use crate::request::{Budget, Refusal};
@@ -40,6 +42,8 @@ pub(super) struct Answers {
     pulse: Arc<Pulse>,
     /// What the bodies of this connection may hold together.
     bodies: Arc<Budget>,
+    /// For requests that ask for another protocol.
+    tunnel: Tunnel,
 }
 
 impl Answers {
@@ -49,6 +53,7 @@ impl Answers {
         forwarded: Option<Arc<Forwarded>>,
         by_address: Option<Arc<ByAddress>>,
         pulse: Arc<Pulse>,
+        tunnel: Tunnel,
     ) -> Answers {
         Answers {
             bodies: Budget::new(application.settings().get_max_body_size()),
@@ -58,6 +63,7 @@ impl Answers {
             forwarded,
             by_address,
             pulse,
+            tunnel,
         }
     }
 
@@ -110,6 +116,9 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
         } else {
             Asks::Nothing
         };
+        if head.extensions.get::<OnUpgrade>().is_some() {
+            head.extensions.insert(self.tunnel.clone());
+        }
         if let Some(certificate) = &self.certificate {
             head.extensions.insert(certificate.clone());
         }

@@ -17,12 +17,13 @@ use super::answers::Answers;
 use super::capacity::{ByAddress, Slot};
 use super::forwarded::Forwarded;
 use super::graceful::Ending;
-use super::guard::Guard;
+use super::guard::{self, Guard};
 use super::pulse::Pulse;
 use super::watch::{Finish, Times, watch};
 use crate::Application;
 use crate::body::FRAME;
 use crate::connection::{ConnectionInfo, PeerCertificate};
+use crate::detach::Tunnel;
 use crate::log::GENERAL;
 
 /// What all connections of a server share.
@@ -104,12 +105,17 @@ impl Connections {
             forwarded,
             by_address,
         } = self;
+        let tunnel = Tunnel {
+            stop: ending.for_tunnel(),
+            open: guard::open::<S>,
+        };
         let answers = Answers::new(
             application,
             (info, certificate),
             forwarded,
             by_address,
             Arc::clone(&pulse),
+            tunnel,
         );
         let is_http2 = held.starts_with(PREFACE);
         let guard = Guard::new(stream, held, Arc::clone(&pulse), is_http2, slot);

@@ -25,9 +25,11 @@ impl Forwarded {
     /// The client, as far as the headers of this request say: what they leave
     /// open, or say wrongly, is as the connection has it.
     pub(super) fn apply(&self, headers: &HeaderMap, connection: ConnectionInfo) -> ConnectionInfo {
-        let remote_ip = self.remote_ip(headers).unwrap_or(connection.remote_ip());
-        let protocol = protocol(headers).unwrap_or(connection.protocol());
-        ConnectionInfo::new(remote_ip, protocol).told_by_proxy()
+        let told = match self.remote_ip(headers) {
+            Some(remote_ip) => ConnectionInfo::new(remote_ip, connection.protocol()),
+            None => connection,
+        };
+        told.told_by_proxy(protocol(headers))
     }
 
     fn remote_ip(&self, headers: &HeaderMap) -> Option<IpAddr> {

@@ -27,6 +27,11 @@ impl Graceful {
     pub(super) async fn end(self) {
         // Nobody listens when there is no connection.
         let _ = self.0.send(());
+        self.ends().await;
+    }
+
+    /// Waits until the last connection is gone.
+    pub(super) async fn ends(self) {
         self.0.closed().await;
     }
 }
@@ -36,6 +41,11 @@ impl Ending {
     pub(super) async fn begins(&mut self) {
         // An error says that the server is gone, which is an end as well.
         let _ = self.0.changed().await;
+    }
+
+    /// The same for what a connection becomes: it counts as one.
+    pub(super) fn for_tunnel(&self) -> watch::Receiver<()> {
+        self.0.clone()
     }
 
     pub(super) fn news(&self) -> News {

@@ -5,6 +5,7 @@
 //! answer, one that has left is noticed though it has sent more than hyper has
 //! read, and the last answer is not lost to a reset.
 
+use std::any::Any;
 use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,11 +14,15 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, BytesMut};
+use hyper::upgrade::{Parts, Upgraded};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 use super::capacity::Slot;
 use super::pulse::Pulse;
+use crate::detach::{Opened, Socket};
 
 /// A socket that is watched.
 #[derive(Debug)]
@@ -210,5 +215,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
         }
         let timer = this.lingering.as_mut().expect("it was set just now");
         timer.as_mut().poll(cx).map(Ok)
+    }
+}
+
+/// The guard that hyper has given away, and what hyper has read without use.
+pub(super) fn open<S>(upgraded: Upgraded) -> Result<Opened, Upgraded>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Parts { io, read_buf, .. } = upgraded.downcast::<TokioIo<Guard<S>>>()?;
+    Ok((Box::new(io.into_inner()), read_buf))
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Socket for Guard<S> {
+    fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
+        let socket = &self.io as &dyn Any;
+        let tcp = socket.downcast_ref::<TcpStream>();
+        #[cfg(feature = "tls")]
+        let tcp = tcp.or_else(|| {
+            let tls = socket.downcast_ref::<tokio_rustls::server::TlsStream<TcpStream>>();
+            tls.map(|tls| tls.get_ref().0)
+        });
+        tcp.map_or(Ok(()), |tcp| tcp.set_nodelay(nodelay))
     }
 }

@@ -14,11 +14,17 @@ use tokio::net::{UnixListener, UnixStream};
 ///
 /// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
 /// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
-/// `"127.0.0.1:8888"` name the address, a host name is looked up. A Unix socket
+/// `"127.0.0.1:8888"` name the address; a host name is looked up, and all its
+/// addresses are listened on, as for `"localhost:8888"`. A Unix socket
 /// is [`unix`](crate::unix)`("/run/app.sock")`, or as text
 /// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
 /// added by [`Server::add`](crate::Server::add). A listener that is open already
 /// is taken as it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an address to listen on",
+    note = "write a port, `8888`, which is a `u16`; an address, `(\"127.0.0.1\", 8888)` or `\"127.0.0.1:8888\"`; or \
+            `env_port(8888)`"
+)]
 pub trait ListenAddress: Send {
     /// Opens the socket.
     ///

@@ -18,7 +18,7 @@ use super::shutdown::stop_signal;
 use super::tls::Tls;
 use crate::connection::{ConnectionInfo, Protocol};
 use crate::log::{self, GENERAL};
-use crate::{Application, StartError, StartErrorKind, settings};
+use crate::{Application, SslOptions, StartError, StartErrorKind};
 
 impl Application {
     /// Serves the application until SIGINT or SIGTERM arrives:
@@ -64,7 +64,7 @@ impl Application {
     /// ```
     pub async fn bind(&self, address: impl ListenAddress) -> Result<Server, StartError> {
         let tls = match self.settings().get_ssl_options() {
-            Some(options) => Some(Tls::from_options(options)?),
+            Some(options) => Some(Tls::from_options(&options)?),
             None => None,
         };
         let server = Server {
@@ -102,7 +102,7 @@ impl Application {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        // It lives as long as this, so the end never begins.
+        // It lives as long as the connection, so the end never begins.
         let graceful = Graceful::new();
         let connections = Connections::new(self.clone());
         let ending = graceful.connection();
@@ -110,6 +110,8 @@ impl Application {
         connections
             .serve(stream, (connection, None), slot, ending)
             .await;
+        // What it has become may go on.
+        graceful.ends().await;
     }
 }
 
@@ -144,6 +146,7 @@ impl Server {
                     "; this process may not use it, as ports below 1024 often need rights of their own"
                 }
                 io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
+                io::ErrorKind::InvalidInput => "; an address has a port: \"127.0.0.1:8888\"",
                 _ => "",
             };
             let message = format!("can't listen: {error}{advice}");
@@ -169,6 +172,28 @@ impl Server {
     pub fn tls(mut self, config: impl Into<std::sync::Arc<rustls::ServerConfig>>) -> Server {
         self.tls = Some(Tls::new(config.into()));
         self
+    }
+
+    /// Serves HTTPS with this certificate and key, in place of the setting
+    /// [`ssl_options`](crate::Settings::ssl_options), which is for all servers of
+    /// the application: `HTTPServer(app, ssl_options=..)`.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read or used, and without the feature `tls`.
+    ///
+    /// ```no_run
+    /// # async fn serve() -> Result<(), tornado_web::StartError> {
+    /// use tornado_web::{Application, Settings, SslOptions};
+    /// let app = Application::new([], Settings::new())?;
+    /// let options = SslOptions::new("cert.pem", "key.pem");
+    /// tokio::try_join!(app.listen(8080), app.bind(8443).await?.ssl_options(&options)?.serve())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ssl_options(mut self, options: &SslOptions) -> Result<Server, StartError> {
+        self.tls = Some(Tls::from_options(options)?);
+        Ok(self)
     }
 
     /// The address that it listens on: the first, if there are several.
@@ -206,7 +231,6 @@ impl Server {
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
-        settings.warn_misspelled(settings::NAMES);
         self.application.warn_of_mistakes();
         self.application.start().await?;
         let scheme = if self.tls.is_some() {
@@ -240,6 +264,7 @@ impl Server {
         drop(self.listeners);
         let graceful = acceptor.graceful;
         if tokio::time::timeout(limit, graceful.end()).await.is_err() {
+            self.application.set_over();
             warn!(target: GENERAL, "requests still running after {limit:?} are cut off");
         }
         Ok(())
@@ -280,7 +305,7 @@ impl Acceptor {
                     info!(target: GENERAL, "{ip} has too many connections, closing one");
                     return;
                 };
-                let info = ConnectionInfo::new(peer.ip(), self.protocol);
+                let info = ConnectionInfo::of_peer(peer, self.protocol);
                 self.serve(prepare(stream), info, slot);
             }
             #[cfg(unix)]

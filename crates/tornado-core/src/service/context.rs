@@ -1,6 +1,8 @@
 //! `Context`: the request, the application, and who is asking.
 
+use std::fmt;
 use std::future::Future;
+use std::panic::Location;
 use std::sync::Arc;
 
 use http::Method;
@@ -212,12 +214,15 @@ pub trait Context: RequestHandler {
     ///
     /// As [`current_user`](Self::current_user); a 500 when the user is of another
     /// type, which names both.
+    #[track_caller]
     fn current_user_as<T: Send + Sync + 'static>(
         &mut self,
     ) -> impl Future<Output = Result<Option<Arc<T>>>> + Send {
-        async {
+        let place = Location::caller();
+        async move {
             let user = self.current_user().await?;
-            user.as_ref().map(User::try_get).transpose()
+            let user = user.as_ref().map(User::try_get).transpose();
+            user.map_err(|error| error.at(place))
         }
     }
 
@@ -252,10 +257,15 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// As both of them.
+    #[track_caller]
     fn authenticated_as<T: Send + Sync + 'static>(
         &mut self,
     ) -> impl Future<Output = Result<Arc<T>>> + Send {
-        async { self.authenticated().await?.try_get() }
+        let place = Location::caller();
+        async move {
+            let user = self.authenticated().await?.try_get();
+            user.map_err(|error| error.at(place))
+        }
     }
 
     /// Sends the client from `/foo` to `/foo/`: `@tornado.web.addslash`. The
@@ -352,6 +362,7 @@ pub trait Context: RequestHandler {
     ///
     /// When there is no setting `static_path`, and a 403 for a path that leads
     /// out of it.
+    #[track_caller]
     fn static_url(&self, path: &str) -> Result<String> {
         self.static_url_with(path, &StaticUrlOptions::new())
     }
@@ -362,12 +373,17 @@ pub trait Context: RequestHandler {
     /// # Errors
     ///
     /// As [`static_url`](Self::static_url).
+    #[track_caller]
     fn static_url_with(&self, path: &str, options: &StaticUrlOptions) -> Result<String> {
         let exchange = self.exchange();
-        ask("do_static_url", || match exchange.outer_class::<Self>() {
+        let url = ask("do_static_url", || match exchange.outer_class::<Self>() {
             None => Self::do_static_url(exchange, path, options),
             Some(class) => class.do_static_url(exchange, path, options),
-        })
+        });
+        match url {
+            Err(error) if error.is::<MissingSetting>() => Err(error.by_caller()),
+            url => url,
+        }
     }
 
     /// Insists that a setting is there: `require_setting("db_url", "storage")`.
@@ -414,7 +430,19 @@ fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
 
 #[track_caller]
 pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
-    Error::msg(format!(
+    Error::from(MissingSetting(format!(
         "You must define the '{name}' setting in your application to use {feature}"
-    ))
+    )))
 }
+
+/// A setting that is needed is not there.
+#[derive(Debug)]
+struct MissingSetting(String);
+
+impl fmt::Display for MissingSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MissingSetting {}

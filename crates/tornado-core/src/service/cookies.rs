@@ -53,27 +53,30 @@ pub trait Cookies: RequestHandler {
             .map(std::borrow::Cow::into_owned)
     }
 
-    /// Sets a cookie for the path `/`, for as long as the browser runs.
+    /// Sets a cookie for the path `/`, for as long as the browser runs, if the
+    /// setting [`cookie_kwargs`](crate::Settings::cookie_kwargs) says nothing else.
     fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
-        self.add_cookie(SetCookie::new(name, value))
+        add(self, SetCookie::new(name, value))
     }
 
-    /// Sets a cookie that was made elsewhere.
+    /// Sets a cookie that was made elsewhere, as it is.
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
+        exchange.refuses_changes();
         ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),
         })
     }
 
-    /// Deletes a cookie. Path and domain must be those it was set with.
+    /// Deletes a cookie. Path and domain must be those it was set with; without a
+    /// word, they are those of `set_cookie`.
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
-        self.add_cookie(SetCookie::removal(name))
+        add(self, SetCookie::removal(name))
     }
 
-    /// Deletes all cookies that came with the request, for the path `/` and no
-    /// domain. Cookies of other paths and domains can't be told apart, so this
+    /// Deletes all cookies that came with the request, for the path and the domain
+    /// of `set_cookie`. Cookies of other paths and domains can't be told apart, so this
     /// can't reach them; Tornado has deprecated it for that.
     fn clear_all_cookies(&mut self) {
         let names: Vec<String> = self
@@ -91,12 +94,14 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie that can't be forged, for 30 days. It is signed with the
     /// setting `cookie_secret`, not encrypted. Without that setting the answer
     /// is a 500.
+    #[track_caller]
     fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
         self.set_signed_cookie_with(name, value, &SignOptions::new())
     }
 
     /// Sets a signed cookie with a version of your own, of the format or of the
     /// key: `set_signed_cookie(name, value, version=1)`.
+    #[track_caller]
     fn set_signed_cookie_with(
         &mut self,
         name: &str,
@@ -104,10 +109,7 @@ pub trait Cookies: RequestHandler {
         options: &SignOptions,
     ) -> &mut SetCookie {
         match self.create_signed_value_with(name, value, options) {
-            Ok(value) => {
-                let cookie = SetCookie::new(name, value);
-                self.add_cookie(cookie).expires_days(30.0)
-            }
+            Ok(value) => add(self, SetCookie::new(name, value)).expires_days(30.0),
             Err(error) => {
                 let exchange = self.exchange_mut();
                 exchange.raise(error);
@@ -170,6 +172,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`, or it has no such key.
+    #[track_caller]
     fn create_signed_value_with(
         &self,
         name: &str,
@@ -184,6 +187,7 @@ pub trait Cookies: RequestHandler {
     }
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
+    #[track_caller]
     fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
         self.set_signed_cookie(name, value)
     }
@@ -212,11 +216,22 @@ fn moved<H: RequestHandler>(handler: &H) -> Option<OffsetDateTime> {
     clock.moved().map(OffsetDateTime::from)
 }
 
+/// With the attributes that the settings give to all cookies.
+fn add<H: Cookies>(handler: &mut H, mut cookie: SetCookie) -> &mut SetCookie {
+    let settings = handler.exchange().application().settings();
+    settings.get_cookie_kwargs().apply_by_default(&mut cookie);
+    handler.add_cookie(cookie)
+}
+
+#[track_caller]
 fn cookie_secret<H: RequestHandler>(handler: &H) -> Result<&CookieSecret> {
     let secret = handler
         .exchange()
         .application()
         .settings()
         .get_cookie_secret();
-    secret.ok_or_else(|| missing_setting("cookie_secret", "secure cookies"))
+    match secret {
+        Some(secret) => Ok(secret),
+        None => Err(missing_setting("cookie_secret", "secure cookies")),
+    }
 }

@@ -9,6 +9,10 @@ use crate::httputil::format_timestamp;
 use crate::{Error, Result};
 
 /// What names a header: text in any case, or a constant of the `http` crate.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't name a header",
+    note = "write the name as text, `\"X-Total\"`, or as one of `http::header`"
+)]
 pub trait IntoHeaderName {
     /// The name.
     ///
@@ -62,6 +66,12 @@ fn common_name(name: &str) -> Option<HeaderName> {
 /// assert_eq!("é".into_header_value().unwrap().as_bytes(), b"\xe9");
 /// assert!("a\r\nb".into_header_value().is_err());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be the value of a header",
+    label = "a text, a number, a time or a `HeaderValue` can",
+    note = "`value.to_string()` is the text of what has `Display`; a list is `list.join(\", \")`, or `add_header` \
+            for each of them"
+)]
 pub trait IntoHeaderValue {
     /// The value.
     ///

@@ -55,6 +55,9 @@ pub trait Output: RequestHandler {
     #[track_caller]
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
+        if exchange.refuses_changes() {
+            return;
+        }
         if let Err(error) = exchange.response_mut().set_status(status, reason) {
             exchange.raise(error.by_caller());
         }
@@ -80,6 +83,7 @@ pub trait Output: RequestHandler {
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
+            Ok(_) if exchange.refuses_changes() => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -90,6 +94,7 @@ pub trait Output: RequestHandler {
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
+            Ok(_) if exchange.refuses_changes() => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -117,6 +122,9 @@ pub trait Output: RequestHandler {
     #[track_caller]
     fn write(&mut self, chunk: impl IntoChunk) {
         let exchange = self.exchange_mut();
+        if exchange.refuses_changes() {
+            return;
+        }
         if exchange.is_finished() {
             return exchange.raise(Error::msg("Cannot write() after finish()"));
         }

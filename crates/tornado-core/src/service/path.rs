@@ -65,9 +65,13 @@ pub trait PathArgs: RequestHandler {
     ///
     /// A 404 when a group can't be parsed, since there is no such page; a 500
     /// when the type wants other groups than the pattern has.
+    #[track_caller]
     fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
         let path = self.exchange().path();
-        super::path_de::read(&path.args, &path.kwargs)
+        match super::path_de::read(&path.args, &path.kwargs) {
+            Ok(groups) => Ok(groups),
+            Err(error) => Err(error.by_caller()),
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tornado_cookies::{SameSite, SetCookie};
 
-/// Attributes of a cookie, as Tornado's `xsrf_cookie_kwargs` has them.
+/// Attributes of cookies: the settings `cookie_kwargs` and Tornado's
+/// `xsrf_cookie_kwargs`.
 ///
 /// In a file, the keys are those of Tornado's `set_cookie`, in any case:
 /// `domain`, `expires` (seconds since 1970), `path`, `expires_days`, `max_age`,
@@ -119,6 +120,22 @@ impl CookieKwargs {
     pub fn partitioned(mut self, partitioned: bool) -> CookieKwargs {
         self.0.partitioned = Some(partitioned);
         self
+    }
+
+    /// Whether these say when a cookie ends.
+    pub(super) fn has_end(&self) -> bool {
+        let form = &self.0;
+        form.expires.is_some() || form.expires_days.is_some() || form.max_age.is_some()
+    }
+
+    /// Gives these attributes to a cookie that a handler sets, as far as its name
+    /// can have them.
+    pub(crate) fn apply_by_default(&self, cookie: &mut SetCookie) {
+        self.apply(cookie);
+        let prefix = cookie.name().as_bytes().get(.."__host-".len());
+        if prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case(b"__host-")) {
+            cookie.domain("").path("/");
+        }
     }
 
     /// Gives a cookie these attributes; the others stay as they are.

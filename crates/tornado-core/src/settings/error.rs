@@ -3,8 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why settings can't be read or used. The message names the key and, where
-/// there is one, the file; it never has the value of a secret.
+/// Why settings can't be read or used. The message names the key, the
+/// place that it came from, and what is expected; it never has the value of a secret.
 ///
 /// ```
 /// use tornado_web::{Settings, SettingsErrorKind};
@@ -29,28 +29,32 @@ pub enum SettingsErrorKind {
 }
 
 impl SettingsError {
-    pub(super) fn value(key: &str, error: impl fmt::Display) -> SettingsError {
-        // serde quotes the value that it can't use.
-        let secret = ["secret", "oauth", "key", "password"]
-            .iter()
-            .any(|word| key.contains(word));
-        let message = if secret {
-            format!("the setting `{key}` has a value of the wrong form")
-        } else {
-            format!("the setting `{key}` can't be used: {error}")
-        };
+    /// That a setting can't be used, for a table of
+    /// [`settings!`](crate::settings!). The message says what it must be, and does
+    /// not have the value of a secret.
+    ///
+    /// ```
+    /// use tornado_web::SettingsError;
+    /// let error = SettingsError::new("mail_host", "it is the name of a host");
+    /// assert_eq!(error.to_string(), "the setting `mail_host` can't be used: it is the name of a host");
+    /// ```
+    pub fn new(key: &str, message: impl fmt::Display) -> SettingsError {
         SettingsError {
             kind: SettingsErrorKind::Value,
             key: Some(key.to_owned()),
-            message,
+            message: format!("the setting `{key}` can't be used: {message}"),
         }
     }
 
-    pub(super) fn secret(message: &str) -> SettingsError {
-        SettingsError {
-            kind: SettingsErrorKind::Value,
-            key: Some("cookie_secret".to_owned()),
-            message: message.to_owned(),
+    /// For a key that nobody knows, whose value serde quotes.
+    pub(super) fn value(key: &str, error: impl fmt::Display) -> SettingsError {
+        let secret = ["secret", "oauth", "key", "password", "token", "url", "dsn"]
+            .iter()
+            .any(|word| key.contains(word));
+        if secret {
+            SettingsError::new(key, "it has a value of the wrong form")
+        } else {
+            SettingsError::new(key, error)
         }
     }
 
@@ -62,7 +66,7 @@ impl SettingsError {
         }
     }
 
-    pub(super) fn in_source(mut self, source: &str) -> SettingsError {
+    pub(super) fn in_source(mut self, source: impl fmt::Display) -> SettingsError {
         self.message = format!("{source}: {}", self.message);
         self
     }

@@ -1,11 +1,18 @@
 //! Settings from a file, from the environment, and through serde.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::{Settings, SettingsError, known};
+use super::table::{Source, rows};
+use super::{Given, Settings, SettingsError};
+
+/// Where systemd puts the secrets of a service.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 impl Settings {
     /// Reads settings from a text in TOML, one key per line. Keys that are not
@@ -25,14 +32,19 @@ impl Settings {
     /// assert_eq!(settings.get::<u32>("page_size").unwrap(), Some(20));
     /// ```
     pub fn from_toml_str(text: &str) -> Result<Settings, SettingsError> {
+        Settings::from_toml(text, "the text")
+    }
+
+    fn from_toml(text: &str, source: &str) -> Result<Settings, SettingsError> {
         // The message of the parser quotes the line, which may have a secret.
         let map: Map<String, Value> = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| {
                 text[..span.start.min(text.len())].matches('\n').count() + 1
             });
-            SettingsError::source(format!("line {line} is not TOML: {}", error.message()))
+            let message = format!("line {line} is not TOML: {}", error.message());
+            SettingsError::source(message).in_source(source)
         })?;
-        Settings::from_map(map)
+        Settings::from_map(map, source)
     }
 
     /// Reads settings from a text in JSON, an object.
@@ -41,13 +53,16 @@ impl Settings {
     ///
     /// When it is not a JSON object, or a known key has a value of another form.
     pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
-        let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
-            SettingsError::source(format!(
-                "line {} is not JSON that settings can be",
-                error.line()
-            ))
+        Settings::from_json(text, "the text")
+    }
+
+    fn from_json(text: &str, source: &str) -> Result<Settings, SettingsError> {
+        let map: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
+            let message = format!("line {} is not JSON that settings can be", error.line());
+            SettingsError::source(message).in_source(source)
         })?;
-        Settings::from_map(map)
+        let given = map.into_iter().map(|(key, json)| (key, Given::json(json)));
+        Settings::from_given(given, source)
     }
 
     /// Reads settings from a file whose name ends in `.toml` or `.json`.
@@ -61,73 +76,199 @@ impl Settings {
         let text = std::fs::read_to_string(path).map_err(|error| {
             SettingsError::source(format!("can't be read: {error}")).in_source(&name)
         })?;
-        let settings = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("toml") => Settings::from_toml_str(&text),
-            Some("json") => Settings::from_json_str(&text),
-            _ => Err(SettingsError::source(
-                "settings are read from .toml and .json files".to_owned(),
-            )),
-        };
-        settings.map_err(|error| error.in_source(&name))
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => Settings::from_toml(&text, &name),
+            Some("json") => Settings::from_json(&text, &name),
+            _ => {
+                let message = "settings are read from .toml and .json files".to_owned();
+                Err(SettingsError::source(message).in_source(&name))
+            }
+        }
     }
 
     /// Reads settings from the environment: with the prefix `TORNADO_`, the
-    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value is a text where the
-    /// key needs one, and is read as JSON elsewhere (`true`, `7200`); what is
-    /// not JSON is a text. An object or a list of JSON is never a text:
-    /// `{"1": "old", "2": "new"}` is two keys.
+    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value has the type that its
+    /// reader asks for: a text is taken as it is, a list is JSON or has commas, a
+    /// boolean is a word such as `true`, `on`, `yes` or `1`, anything else is JSON.
+    /// A `cookie_secret` that is an object of JSON, `{"1": "old", "2": "new"}`, is
+    /// two keys.
+    ///
+    /// A secret can be in a file: `TORNADO_COOKIE_SECRET_FILE` is its path. Files
+    /// that systemd gives to a service (`LoadCredential=cookie_secret:..`) are found
+    /// by the key of the secret, where no variable says otherwise.
     ///
     /// # Errors
     ///
-    /// When a known key has a value of another form.
+    /// When a known key has a value of another form, a value is no Unicode, or a
+    /// file can't be read.
     pub fn from_env(prefix: &str) -> Result<Settings, SettingsError> {
-        let variables = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
-        Settings::from_variables(prefix, variables)
+        let variables = Settings::from_variables(prefix, std::env::vars_os())?;
+        match std::env::var_os(CREDENTIALS) {
+            Some(directory) => {
+                let credentials = Settings::from_credentials(Path::new(&directory))?;
+                Ok(credentials.merge(variables))
+            }
+            None => Ok(variables),
+        }
     }
 
-    fn from_variables(
+    /// The same of variables from elsewhere, such as a file `.env`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    ///
+    /// ```
+    /// use tornado_web::Settings;
+    ///
+    /// let variables = [("APP_LOGIN_URL", "/login"), ("APP_API_KEY", "0123"), ("HOME", "/root")];
+    /// let settings = Settings::from_variables("APP_", variables).unwrap();
+    /// assert_eq!(settings.get_login_url(), Some("/login"));
+    /// assert_eq!(settings.get::<String>("api_key").unwrap().as_deref(), Some("0123"));
+    /// ```
+    pub fn from_variables<K, V>(
         prefix: &str,
-        variables: impl Iterator<Item = (String, String)>,
-    ) -> Result<Settings, SettingsError> {
+        variables: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Settings, SettingsError>
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
         let mut settings = Settings::new();
-        for (name, text) in variables {
+        for (name, value) in variables {
+            let Ok(name) = name.into().into_string() else {
+                continue;
+            };
             let Some(key) = name.strip_prefix(prefix).filter(|key| !key.is_empty()) else {
                 continue;
             };
-            settings
-                .insert_text(&key.to_lowercase(), text)
-                .map_err(|error| error.in_source(&format!("the environment variable {name}")))?;
+            let key = key.to_lowercase();
+            let source = Source::Named(format!("the environment variable {name}").into());
+            let text = value.into().into_string();
+            let text =
+                text.map_err(|_| SettingsError::new(&key, "it is no Unicode").in_source(&source))?;
+            settings.insert_once(&key, Given::text(text), &source)?;
         }
         Ok(settings)
     }
 
-    fn insert_text(&mut self, key: &str, text: String) -> Result<(), SettingsError> {
-        let json = serde_json::from_str(&text).ok();
-        match json {
-            Some(value @ (Value::Object(_) | Value::Array(_))) => self.insert(key, value),
-            Some(value) if known::NAMES.contains(&key) => {
-                let as_text = self.insert(key, Value::String(text));
-                as_text.or_else(|_| self.insert(key, value))
+    /// The secrets in a directory, each in a file that has the name of its key.
+    fn from_credentials(directory: &Path) -> Result<Settings, SettingsError> {
+        let mut settings = Settings::new();
+        for row in rows().filter(|row| row.is_secret()) {
+            let path = directory.join(row.key());
+            if path.exists() {
+                let source = Source::Named(path.display().to_string().into());
+                settings.insert_file(row.key(), &path, &source)?;
             }
-            Some(value) => self.insert(key, value),
-            None => self.insert(key, Value::String(text)),
+        }
+        Ok(settings)
+    }
+
+    /// Puts one key of a source where it belongs. No source has one under two names.
+    fn insert_once(
+        &mut self,
+        key: &str,
+        given: Given,
+        source: &Source,
+    ) -> Result<(), SettingsError> {
+        let target = secret_of_file(key).unwrap_or(key);
+        if let Some(other) = self.values.source(target) {
+            let message = format!("it is set twice, the other time by {other}");
+            return Err(SettingsError::new(key, message).in_source(source));
+        }
+        self.insert(key, given, source)
+    }
+
+    /// Puts one key where it belongs.
+    pub(super) fn insert(
+        &mut self,
+        key: &str,
+        given: Given,
+        source: &Source,
+    ) -> Result<(), SettingsError> {
+        // `gzip` is what `compress_response` was called before Tornado 4.
+        let key = if key == "gzip" {
+            "compress_response"
+        } else {
+            key
+        };
+        if let Some(result) = self.values.insert(key, &given, source) {
+            return result.map_err(|error| error.in_source(source));
+        }
+        match secret_of_file(key) {
+            Some(_) if given.is_null() => Ok(()),
+            Some(secret) => {
+                let path: String = given.read().map_err(|_| {
+                    SettingsError::new(key, "it takes the path of a file").in_source(source)
+                })?;
+                self.insert_file(secret, Path::new(&path), source)
+            }
+            None => {
+                self.free.insert(key.to_owned(), (given, source.clone()));
+                Ok(())
+            }
         }
     }
 
-    fn from_map(map: Map<String, Value>) -> Result<Settings, SettingsError> {
+    /// A secret that is in a file of its own, without the end of its line.
+    fn insert_file(
+        &mut self,
+        key: &str,
+        path: &Path,
+        source: &Source,
+    ) -> Result<(), SettingsError> {
+        let shown = path.display();
+        let wrong = |message: String| Err(SettingsError::new(key, message).in_source(source));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return wrong(format!("the file {shown} can't be read: {error}")),
+        };
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        if text.is_empty() {
+            return wrong(format!("the file {shown} is empty"));
+        }
+        match self.values.insert(key, &Given::text(text), source) {
+            Some(Err(error)) => Err(error.in_source(source)),
+            _ => Ok(()),
+        }
+    }
+
+    fn from_map(map: Map<String, Value>, source: &str) -> Result<Settings, SettingsError> {
+        let given = map.into_iter().map(|(key, value)| {
+            let given = Given::value(value);
+            let given = given.map_err(|error| SettingsError::value(&key, error));
+            given.map(|given| (key, given))
+        });
+        let given = given.collect::<Result<Vec<_>, _>>();
+        Settings::from_given(given.map_err(|error| error.in_source(source))?, source)
+    }
+
+    fn from_given(
+        given: impl IntoIterator<Item = (String, Given)>,
+        source: &str,
+    ) -> Result<Settings, SettingsError> {
+        let source = Source::Named(source.into());
         let mut settings = Settings::new();
-        for (key, value) in map {
-            settings.insert(&key, value)?;
+        for (key, given) in given {
+            settings.insert_once(&key, given, &source)?;
         }
         Ok(settings)
     }
 }
 
+/// The secret that is in the file of this key, if it is such a key.
+fn secret_of_file(key: &str) -> Option<&str> {
+    let secret = key.strip_suffix("_file")?;
+    let is_one = rows().any(|row| row.is_secret() && row.key() == secret);
+    is_one.then_some(secret)
+}
+
 impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
-        Settings::from_map(Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+        Settings::from_map(Map::deserialize(deserializer)?, "the configuration")
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -138,10 +279,7 @@ mod tests {
     use tornado_cookies::{CookieSecret, DecodeOptions, create_signed_value, decode_signed_value};
 
     fn from_env(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Settings::from_variables("TORNADO_", variables)
+        Settings::from_variables("TORNADO_", variables.iter().copied())
     }
 
     #[test]
@@ -190,11 +328,12 @@ mod tests {
             let error = from_env(&[("TORNADO_COOKIE_SECRET", text)]).unwrap_err();
             assert!(!error.to_string().contains("hidden"), "{error}");
         }
-        for text in ["", "{\"1\": \"hidden\""] {
-            let settings = from_env(&[("TORNADO_COOKIE_SECRET", text)]).unwrap();
-            let error = Application::new([], settings).unwrap_err();
-            assert!(!error.to_string().contains("hidden"), "{error}");
-        }
+        let error = from_env(&[("TORNADO_COOKIE_SECRET", "{\"1\": \"hidden\"")]).unwrap_err();
+        assert!(!error.to_string().contains("hidden"), "{error}");
+        let empty = from_env(&[("TORNADO_COOKIE_SECRET", "")]).unwrap();
+        let error = Application::new([], empty).unwrap_err();
+        let place = "the environment variable TORNADO_COOKIE_SECRET: the setting `cookie_secret`";
+        assert!(error.to_string().contains(place), "{error}");
         let keys = ("TORNADO_COOKIE_SECRET", r#"{"1": "a", "2": "b"}"#);
         for version in [&[][..], &[("TORNADO_KEY_VERSION", "3")]] {
             let settings = from_env(&[&[keys], version].concat()).unwrap();

@@ -1,41 +1,51 @@
-//! `Settings`: the settings dict of an application, typed.
+//! The settings of an application, and what a crate needs that has some of its own:
+//! [`settings!`](crate::settings!) declares them.
 
 mod cookie_kwargs;
+mod declare;
 mod error;
 mod error_map;
-mod getters;
+mod given;
 mod known;
 mod load;
-mod misspelled;
 mod parse_body_config;
-mod seconds;
 mod secret;
+mod setting;
 mod ssl_options;
 mod states;
+mod table;
+mod warnings;
 
 use std::any::TypeId;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tornado_cookies::CookieSecret;
 
 pub use cookie_kwargs::CookieKwargs;
 pub use error::{SettingsError, SettingsErrorKind};
-pub use known::GoogleOauth;
+pub use given::Given;
+#[doc(hidden)]
+pub use inventory::submit;
 pub(crate) use parse_body_config::MultipartConfig;
 pub use parse_body_config::ParseBodyConfig;
+#[doc(hidden)]
+pub use pastey::paste;
 pub use secret::SecretSetting;
+pub use setting::Setting;
 pub use ssl_options::{CertReqs, SslOptions};
+pub use table::Row;
+#[doc(hidden)]
+pub use table::{Check, Linked, Made, Table, index, read};
 
 use self::error_map::ErrorMap;
-use self::known::Known;
-pub(crate) use self::known::NAMES;
 use self::states::States;
+use self::table::{Source, Values};
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
@@ -43,7 +53,9 @@ use self::states::States;
 /// with `get_` in front that reads it. Any other key is free for the
 /// application: [`set`](Self::set) and [`get`](Self::get). Settings can also be
 /// read from a file or the environment, by [`from_file`](Self::from_file),
-/// [`from_env`](Self::from_env) or serde.
+/// [`from_env`](Self::from_env) or serde. A value that can't be used, wherever it
+/// comes from, is an error that names its place, at the latest when the application
+/// is built.
 ///
 /// ```
 /// use tornado_web::Settings;
@@ -58,8 +70,10 @@ use self::states::States;
 /// ```
 #[derive(Clone, Default)]
 pub struct Settings {
-    known: Known,
-    free: Map<String, Value>,
+    /// The keys that have a row.
+    values: Values,
+    /// The others.
+    free: BTreeMap<String, (Given, Source)>,
     states: States,
     error_map: ErrorMap,
     /// Made of `cookie_secret` and `key_version` when the application is built.
@@ -92,67 +106,75 @@ impl Settings {
     #[must_use]
     #[track_caller]
     pub fn set(mut self, key: &str, value: impl Serialize) -> Settings {
-        let result = match serde_json::to_value(value) {
-            Ok(value) => self.insert(key, value),
-            Err(error) => Err(SettingsError::value(key, error)),
+        let source = Source::Code(Location::caller());
+        let result = match Given::value(value) {
+            Ok(given) => self.insert(key, given, &source),
+            Err(error) => Err(SettingsError::value(key, error).in_source(&source)),
         };
-        if let Err(error) = result {
-            let place = Location::caller().to_string();
-            self.errors.push(error.in_source(&place));
-        }
+        self.errors.extend(result.err());
         self
     }
 
     /// Reads a key of the application's own, or one of Tornado's that is not a
     /// secret. A key that is not set, or is `null`, is `None`.
     ///
+    /// What came from the environment has the type that is asked for: `123456` is a
+    /// text for who wants a text, and so is `null`.
+    ///
     /// # Errors
     ///
     /// When the value can't be read as a `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SettingsError> {
-        let value = match self.free.get(key) {
-            Some(value) => Some(value.clone()),
-            None => self.known.value(key),
+        let Some((given, source)) = self.free.get(key) else {
+            return match self.values.show(key) {
+                None | Some(Value::Null) => Ok(None),
+                Some(value) => T::deserialize(value)
+                    .map(Some)
+                    .map_err(|error| SettingsError::value(key, error)),
+            };
         };
-        match value {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => T::deserialize(value)
-                .map(Some)
-                .map_err(|error| SettingsError::value(key, error)),
+        match given.read() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) if given.reads_as_null() => Ok(None),
+            Err(error) => Err(SettingsError::value(key, error).in_source(source)),
         }
     }
 
     /// Whether a key is set.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
-        self.free.contains_key(key) || self.known.contains(key)
+        self.free.contains_key(key) || self.values.source(key).is_some()
     }
 
     /// What a page may see of a key.
     #[cfg(feature = "templates")]
     pub(crate) fn shown(&self, key: &str) -> Shown {
-        match self.free.get(key) {
-            Some(value) if may_be_secret(key, value) => Shown::Secret,
-            Some(value) => Shown::Value(value.clone()),
+        if let Some((given, _)) = self.free.get(key) {
+            let value = given.guess();
+            return match may_be_secret(key, &value) {
+                true => Shown::Secret,
+                false => Shown::Value(value),
+            };
+        }
+        match self.values.show(key) {
             // A secret shows itself as `null`.
-            None => match self.known.value(key) {
-                Some(Value::Null) if may_be_secret(key, &Value::Null) => Shown::Secret,
-                Some(value) => Shown::Value(value),
-                None => Shown::Nothing,
+            Some(Value::Null) if may_be_secret(key, &Value::Null) => Shown::Secret,
+            Some(value) => match may_be_secret("", &value) {
+                true => Shown::Secret,
+                false => Shown::Value(value),
             },
+            None => Shown::Nothing,
         }
     }
 
     /// Whether a key is set to something that Python would call true.
     pub(crate) fn is_truthy(&self, key: &str) -> bool {
-        let value = match self.free.get(key) {
-            Some(value) => value.clone(),
+        let value = match (self.free.get(key), self.values.show(key)) {
+            (Some((given, _)), _) => given.guess(),
             // A secret shows itself as `null`.
-            None => match self.known.value(key) {
-                Some(Value::Null) => return self.known.contains(key),
-                Some(value) => value,
-                None => return false,
-            },
+            (None, Some(Value::Null)) => return true,
+            (None, Some(value)) => value,
+            (None, None) => return false,
         };
         match value {
             Value::Null => false,
@@ -175,7 +197,7 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn merge(mut self, other: Settings) -> Settings {
-        self.known.merge(other.known);
+        self.values.merge(other.values);
         self.free.extend(other.free);
         self.states.merge(other.states);
         self.error_map.merge(other.error_map);
@@ -236,37 +258,17 @@ impl Settings {
 
     /// Checks what was set, and makes what is needed for each request.
     pub(crate) fn prepare(&mut self) -> Result<(), SettingsError> {
-        if let Some(error) = self.errors.pop() {
-            return Err(error);
+        if let Some(error) = self.errors.first() {
+            return Err(error.clone());
         }
-        if !matches!(self.get_xsrf_cookie_version(), 1 | 2) {
-            return Err(SettingsError::value("xsrf_cookie_version", "it is 1 or 2"));
-        }
-        if let Some(mode) = self.get_template_whitespace()
-            && !matches!(mode, "all" | "single" | "oneline")
-        {
-            let wanted = "it is \"all\", \"single\" or \"oneline\"";
-            return Err(SettingsError::value("template_whitespace", wanted));
-        }
-        self.cookie_secret = secret::resolve(self.known.cookie_secret(), self.known.key_version())?;
+        let placed =
+            |error: SettingsError| match error.key().and_then(|key| self.values.source(key)) {
+                Some(source) => error.in_source(source),
+                None => error,
+            };
+        self.check_tables().map_err(placed)?;
+        self.cookie_secret = self.make_secret()?;
         Ok(())
-    }
-
-    /// Puts one key where it belongs.
-    fn insert(&mut self, key: &str, value: Value) -> Result<(), SettingsError> {
-        // `gzip` is what `compress_response` was called before Tornado 4.
-        let key = if key == "gzip" {
-            "compress_response"
-        } else {
-            key
-        };
-        match self.known.insert(key, &value) {
-            Some(result) => result.map_err(|error| SettingsError::value(key, error)),
-            None => {
-                self.free.insert(key.to_owned(), value);
-                Ok(())
-            }
-        }
     }
 }
 
@@ -283,7 +285,6 @@ pub(crate) enum Shown {
 fn may_be_secret(key: &str, value: &Value) -> bool {
     let words = ["secret", "password", "passwd", "token", "key", "dsn"];
     let key = key.to_lowercase();
-    // Such as `session_store`: `redis://user:password@host`.
     let has_password = |text: &str| text.contains("://") && text.contains('@');
     words.iter().any(|word| key.contains(word)) || value.as_str().is_some_and(has_password)
 }
@@ -291,53 +292,15 @@ fn may_be_secret(key: &str, value: &Value) -> bool {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        self.known.debug(&mut map);
-        for (key, value) in &self.free {
-            if key.to_lowercase().contains("url") || may_be_secret(key, value) {
+        self.values.debug(&mut map);
+        for (key, (given, _)) in &self.free {
+            let value = given.guess();
+            if key.to_lowercase().contains("url") || may_be_secret(key, &value) {
                 map.entry(key, &"**redacted**");
             } else {
-                map.entry(key, value);
+                map.entry(key, &value);
             }
         }
         map.finish()
     }
 }
-
-/// How long a graceful stop may take when nothing else is said.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The same for a developer, who waits for it.
-const SHUTDOWN_TIMEOUT_OF_DEBUG: Duration = Duration::from_secs(1);
-
-/// Tornado's limit of a head: 64 KiB.
-const MAX_HEADER_SIZE: usize = 65_536;
-
-/// More than proxies keep a connection, so that they are the ones who close it.
-/// Tornado's is an hour, in which a few hundred idle clients can be all there may
-/// be.
-const IDLE_CONNECTION_TIMEOUT: Duration = Duration::from_secs(75);
-
-/// A head is one packet or a few.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// As long as TCP itself may try to get through a gap in a network.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Far more than most answers take, and little to wait for the end of one that
-/// nobody reads.
-const HALF_CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// With the 1,024 bytes that it is for, 34 bytes a second.
-const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// As many as RFC 9113 asks for at least (6.5.2).
-const HTTP2_MAX_CONCURRENT_STREAMS: u32 = 100;
-
-/// Ten bodies as large as one may be.
-const MAX_BODIES_SIZE: usize = 1 << 30;
-
-/// Tornado's size of a piece of a body: 64 KiB.
-const CHUNK_SIZE: usize = 65_536;
-
-/// Tornado's limit of a body: its `max_buffer_size`, 100 MB.
-const MAX_BUFFER_SIZE: usize = 104_857_600;

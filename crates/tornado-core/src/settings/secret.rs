@@ -1,17 +1,16 @@
 //! `SecretSetting`: the forms that `cookie_secret` has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 use tornado_cookies::CookieSecret;
 
-use super::SettingsError;
+use super::{Given, Setting, SettingsError};
 
 /// What `cookie_secret` can be: a text, several texts with numbers, or a
 /// [`CookieSecret`].
-#[derive(Clone, Deserialize)]
-#[serde(try_from = "Form")]
+#[derive(Clone)]
 pub struct SecretSetting(Kind);
 
 #[derive(Clone)]
@@ -21,36 +20,39 @@ enum Kind {
     Made(CookieSecret),
 }
 
-/// As it stands in a file. What is untagged has no numbers for keys: serde
-/// reads it from a copy whose keys are texts.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Form {
-    Text(String),
-    Keyed(BTreeMap<String, String>),
-}
+impl Setting for SecretSetting {
+    const SECRET: bool = true;
 
-impl TryFrom<Form> for SecretSetting {
-    type Error = &'static str;
+    /// A text that is an object of JSON is several keys.
+    fn read(given: &Given) -> Result<SecretSetting, String> {
+        if let Ok(keys) = given.read::<BTreeMap<String, String>>() {
+            let keys = keys
+                .into_iter()
+                .map(|(version, key)| Ok((version_number(&version)?, key)));
+            return Ok(SecretSetting(Kind::Keyed(
+                keys.collect::<Result<_, String>>()?,
+            )));
+        }
+        match given.read::<String>() {
+            Ok(text) if !is_map(&text) && !given.guess().is_array() => {
+                Ok(SecretSetting(Kind::Text(text)))
+            }
+            _ => Err("it is neither".to_owned()),
+        }
+    }
 
-    fn try_from(form: Form) -> Result<SecretSetting, &'static str> {
-        Ok(SecretSetting(match form {
-            Form::Text(text) => Kind::Text(text),
-            Form::Keyed(keys) => Kind::Keyed(
-                keys.into_iter()
-                    .map(|(version, key)| Ok((version_number(&version)?, key)))
-                    .collect::<Result<_, &str>>()?,
-            ),
-        }))
+    /// Never the secret: settings are printed and copied.
+    fn show(&self) -> Value {
+        Value::Null
     }
 }
 
 /// The number in one form only, so that no two keys are for one version.
-fn version_number(text: &str) -> Result<u32, &'static str> {
+fn version_number(text: &str) -> Result<u32, String> {
     let number: Option<u32> = text.parse().ok();
     number
         .filter(|number| number.to_string() == text)
-        .ok_or("the versions of keys are whole numbers from 0 on")
+        .ok_or_else(|| "the versions of keys are whole numbers from 0 on".to_owned())
 }
 
 impl From<&str> for SecretSetting {
@@ -87,50 +89,90 @@ impl fmt::Debug for SecretSetting {
     }
 }
 
-impl Serialize for SecretSetting {
-    /// Never the secret: settings are printed and copied.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_none()
+impl SecretSetting {
+    /// The secret to sign with.
+    pub(super) fn resolve(&self, key_version: Option<u32>) -> Result<CookieSecret, SettingsError> {
+        let unusable = |message: &str| SettingsError::new("cookie_secret", message);
+        let secret = match &self.0 {
+            Kind::Text(text) if is_map(text) => {
+                return Err(unusable(
+                    "it is a text that looks like a map of keys; give the map itself",
+                ));
+            }
+            Kind::Text(text) => CookieSecret::from(text.as_str()),
+            Kind::Made(secret) => secret.clone(),
+            Kind::Keyed(keys) => {
+                let version = key_version.ok_or_else(|| {
+                    unusable(
+                        "it has several keys, so the setting `key_version` must say which one signs",
+                    )
+                })?;
+                let keys = keys.iter().map(|(version, key)| (*version, key.as_str()));
+                CookieSecret::keyed(keys, version).map_err(|_| {
+                    let message = format!("it is {version}, and `cookie_secret` has no such key");
+                    SettingsError::new("key_version", message)
+                })?
+            }
+        };
+        if secret.has_empty_key() {
+            return Err(unusable(
+                "it is empty, or one of its keys is: anyone could sign with it; set at least 32 \
+                 random characters",
+            ));
+        }
+        Ok(secret)
+    }
+
+    /// Why somebody may guess it, if that is known.
+    pub(super) fn weakness(&self) -> Option<&'static str> {
+        match &self.0 {
+            Kind::Text(text) => weakness(text),
+            Kind::Keyed(keys) => keys.values().find_map(|key| weakness(key)),
+            Kind::Made(_) => None,
+        }
     }
 }
 
-/// The secret to sign with, of the two settings that it is made of.
-pub(super) fn resolve(
-    secret: Option<&SecretSetting>,
-    key_version: Option<u32>,
-) -> Result<Option<CookieSecret>, SettingsError> {
-    let Some(SecretSetting(kind)) = secret else {
-        return Ok(None);
-    };
-    let secret = match kind {
-        Kind::Text(text) if is_map(text) => {
-            return Err(SettingsError::secret(
-                "`cookie_secret` is a text that looks like a map of keys; give the map itself",
-            ));
-        }
-        Kind::Text(text) => CookieSecret::from(text.as_str()),
-        Kind::Made(secret) => secret.clone(),
-        Kind::Keyed(keys) => {
-            let version = key_version.ok_or_else(|| {
-                SettingsError::secret(
-                    "`cookie_secret` has several keys, so the setting `key_version` must say which one signs",
-                )
-            })?;
-            let keys = keys.iter().map(|(version, key)| (*version, key.as_str()));
-            CookieSecret::keyed(keys, version).map_err(|_| {
-                SettingsError::secret(&format!(
-                    "`key_version` is {version}, and `cookie_secret` has no such key"
-                ))
-            })?
-        }
-    };
-    if secret.has_empty_key() {
-        return Err(SettingsError::secret(
-            "`cookie_secret` is empty, or one of its keys is: anyone could sign with it; \
-             set at least 32 random characters",
-        ));
+/// As long as 16 random bytes are in base64, without its padding: 128 bits, which
+/// nobody tries.
+const SHORT: usize = 22;
+
+/// Random secrets that are long enough have more characters that are different;
+/// of hexadecimal digits, all but one in a hundred thousand.
+const DISTINCT: usize = 8;
+
+/// What people write where a secret is to be, letters alone. The last two are in
+/// Tornado's own documentation.
+const GUESSES: &[&str] = &[
+    "secret",
+    "changeme",
+    "password",
+    "example",
+    "replaceme",
+    "yourkey",
+    "todogenerateyourown",
+    "oetzkxqagaydkl",
+];
+
+fn weakness(text: &str) -> Option<&'static str> {
+    let letters = text.chars().filter(char::is_ascii_alphabetic);
+    let letters: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    if text.len() < SHORT {
+        Some("short")
+    } else if GUESSES.iter().any(|guess| letters.contains(guess)) {
+        Some("made of words")
+    } else if text.bytes().collect::<BTreeSet<_>>().len() < DISTINCT || is_row(text) {
+        Some("made of few characters, or of a row of them")
+    } else {
+        None
     }
-    Ok(Some(secret))
+}
+
+/// Whether most characters are followed by the next one, as in `abcdef`.
+fn is_row(text: &str) -> bool {
+    let pairs = text.as_bytes().windows(2);
+    let next = pairs.filter(|pair| pair[0].checked_add(1) == Some(pair[1]));
+    next.count() * 2 > text.len()
 }
 
 /// Whether somebody has written `{"1": ..` where a text was read: quoted once
@@ -182,7 +224,7 @@ mod tests {
             (None, "the setting `key_version` must say which one signs"),
             (
                 Some(3),
-                "`key_version` is 3, and `cookie_secret` has no such key",
+                "`key_version` can't be used: it is 3, and `cookie_secret` has no such key",
             ),
         ] {
             let json = r#"{"cookie_secret": {"1": "a", "2": "b"}}"#;
@@ -207,7 +249,10 @@ mod tests {
             Settings::from_toml_str("cookie_secret = ''").unwrap(),
         ] {
             let error = refusal(settings);
-            assert!(error.contains("`cookie_secret` is empty"), "{error}");
+            assert!(
+                error.contains("`cookie_secret` can't be used: it is empty"),
+                "{error}"
+            );
         }
     }
 
@@ -228,6 +273,37 @@ mod tests {
             let map = BTreeMap::from([(version, "hidden")]);
             let error = refusal(Settings::new().set("cookie_secret", map).key_version(1));
             assert!(!error.contains("hidden"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_guessed_is_weak() {
+        for weak in [
+            "x",
+            "my_cookie_secret",
+            "this is my_cookie_secret, and it is long enough",
+            "Change_Me! Change_Me! Change_Me!",
+            "__TODO:_GENERATE_YOUR_OWN_RANDOM_VALUE_HERE__",
+            "32oETzKXQAGaYdkL5gEmGeJJFuYh7EQnp2XdTP1o/Vo=",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "0123456789abcdef0123456789abcdef",
+            "abcdefghijklmnopqrstuvwxyz012345",
+            "12121212121212121212121212121212",
+        ] {
+            assert!(SecretSetting::from(weak).weakness().is_some(), "{weak}");
+        }
+        assert!(SecretSetting::from([(1, "x")]).weakness().is_some());
+        assert!(
+            SecretSetting::from(CookieSecret::from("x"))
+                .weakness()
+                .is_none()
+        );
+        for strong in [
+            "nq8Wm3uJt0ZrXe5kYvBd1gH7LsPcAa2o9TfQ4iRy6Ew=",
+            "MtP8xq2VnKfL0sYwRb5jUg",
+            "f3a1c27e9b5d40886e1f0a7c3d2b9584",
+        ] {
+            assert!(SecretSetting::from(strong).weakness().is_none(), "{strong}");
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct StaticHandlerArgs {
     pub(super) default_filename: Option<String>,
     #[serde(skip_serializing_if = "Directories::is_empty")]
     pub(super) allowed_symlink_directory: Directories,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) precompressed: bool,
 }
 
 /// One directory or several.
@@ -74,6 +76,16 @@ impl StaticHandlerArgs {
     #[must_use]
     pub fn default_filename(mut self, name: impl Into<String>) -> StaticHandlerArgs {
         self.default_filename = Some(name.into());
+        self
+    }
+
+    /// Whether a compressed file beside another one is sent in its place to those
+    /// who accept it: `app.js.br`, `app.js.zst` or `app.js.gz` for `app.js`. Each has
+    /// a tag of its own, and parts. The program that builds the files makes them; one
+    /// that is older than its original is sent all the same. Tornado has no twin.
+    #[must_use]
+    pub fn precompressed(mut self, precompressed: bool) -> StaticHandlerArgs {
+        self.precompressed = precompressed;
         self
     }
 

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::hooks::FileVersion;
 use super::resolve::{Found, find};
+use super::serve::{is_unmodified, whole_seconds};
 use super::state::Stat;
 use super::{
     FileContent, InheritsStaticFiles, StaticFile, StaticFiles, StaticHandlerArgs, content_type,
@@ -19,7 +20,7 @@ use crate::service::Context as _;
 use crate::url_split::is_protocol_relative;
 use crate::{
     Exchange, FromExchange, Handler, HttpError, Output as _, RequestHandler, Result, Settings,
-    StateNeeds, http_date,
+    StateNeeds,
 };
 
 /// Serves the files of a directory (`tornado.web.StaticFileHandler`).
@@ -93,6 +94,15 @@ impl<B: RequestHandler> StaticFileHandler<B> {
     pub fn default_filename(mut self, name: impl Into<String>) -> StaticFileHandler<B> {
         let file = self.static_file_mut();
         file.args = std::mem::take(&mut file.args).default_filename(name);
+        self
+    }
+
+    /// Whether a compressed file beside another one is sent in its place. See
+    /// [`StaticHandlerArgs::precompressed`].
+    #[must_use]
+    pub fn precompressed(mut self, precompressed: bool) -> StaticFileHandler<B> {
+        let file = self.static_file_mut();
+        file.args = std::mem::take(&mut file.args).precompressed(precompressed);
         self
     }
 
@@ -244,16 +254,11 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
         absolute_path: PathBuf,
     ) -> Result<Option<PathBuf>> {
         path::check_in_root(root, &absolute_path, &self.static_file().path)?;
-        let found = find(
-            root,
-            absolute_path,
-            self.static_file(),
-            self.request().path(),
-        )
-        .await?;
+        let found = find(root, absolute_path, self.static_file(), self.request()).await?;
         match found {
-            Found::File(path, stat) => {
-                self.static_file_mut().stat = Some(stat);
+            Found::File(path, stat, sibling) => {
+                let file = self.static_file_mut();
+                (file.stat, file.sibling) = (Some(stat), sibling);
                 Ok(Some(path))
             }
             Found::Directory => {
@@ -289,9 +294,8 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
     }
 
     fn get_modified_time(&self) -> Result<Option<OffsetDateTime>> {
-        let modified = stat(self.static_file())?.modified.map(OffsetDateTime::from);
-        // HTTP has whole seconds.
-        Ok(modified.and_then(|time| time.replace_nanosecond(0).ok()))
+        let modified = stat(self.static_file())?.modified;
+        Ok(modified.map(|time| whole_seconds(time.into())))
     }
 
     fn get_content_type(&self) -> String {
@@ -314,22 +318,7 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
     }
 
     fn should_return_304(&self) -> bool {
-        let request = self.request();
-        // If-None-Match decides alone where there is one.
-        if request
-            .header("if-none-match")
-            .is_some_and(|tags| !tags.is_empty())
-        {
-            return self.check_etag_header();
-        }
-        let since = request.header("if-modified-since");
-        match (
-            since.and_then(|text| http_date::parse(&text)),
-            self.static_file().modified,
-        ) {
-            (Some(since), Some(modified)) => since >= modified,
-            _ => false,
-        }
+        is_unmodified(self, self.static_file().modified)
     }
 
     fn make_static_url(
@@ -349,8 +338,8 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
 /// What is known of the file; a handler with a `validate_absolute_path` of its
 /// own has not looked at it yet.
 fn stat(file: &StaticFile) -> Result<Stat> {
-    match file.stat {
-        Some(stat) => Ok(stat),
-        None => Ok(Stat::of(&std::fs::metadata(&file.absolute_path)?)),
+    match file.content() {
+        (_, Some(stat)) => Ok(stat),
+        (path, None) => Ok(Stat::of(&std::fs::metadata(path)?)),
     }
 }

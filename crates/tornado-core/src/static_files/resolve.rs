@@ -6,13 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use super::blocking::blocking;
 use super::path::{no_file, outside};
-use super::state::Stat;
+use super::precompressed::{Coding, accepted};
+use super::state::{Sibling, Stat};
 use super::{StaticFile, StaticHandlerArgs};
-use crate::{HttpError, Result};
+use crate::{HttpError, HttpServerRequest, Result};
 
 /// What was found.
 pub(super) enum Found {
-    File(PathBuf, Stat),
+    File(PathBuf, Stat, Option<Sibling>),
     /// A directory with an index file, asked for without a slash at the end.
     Directory,
 }
@@ -23,11 +24,14 @@ pub(super) async fn find(
     root: &Path,
     path: PathBuf,
     file: &StaticFile,
-    request_path: &str,
+    request: &HttpServerRequest,
 ) -> Result<Found> {
-    let slash = request_path.ends_with('/');
+    let slash = request.path().ends_with('/');
+    let accepts = request.header("accept-encoding");
+    let codings = accepts.filter(|_| file.args.precompressed);
+    let codings = codings.map_or_else(Vec::new, |accepts| accepted(&accepts));
     let (root, name, args) = (root.to_owned(), file.path.clone(), file.args.clone());
-    blocking(move || look(&root, &path, &args, &name, slash)).await
+    blocking(move || look(&root, &path, &args, &name, slash, &codings)).await
 }
 
 fn look(
@@ -36,6 +40,7 @@ fn look(
     args: &StaticHandlerArgs,
     name: &str,
     slash: bool,
+    codings: &[Coding],
 ) -> Result<Found> {
     let allowed = args.allowed_symlink_directory.or_root(root);
     let mut path = follow(path, &allowed, name)?;
@@ -51,9 +56,25 @@ fn look(
         Ok(metadata) if !metadata.is_file() => Err(no_file(name).into()),
         Ok(metadata) => {
             let stat = Stat::of(&metadata);
-            Ok(Found::File(path, stat))
+            let sibling = codings
+                .iter()
+                .find_map(|coding| beside(&path, *coding, &allowed));
+            Ok(Found::File(path, stat, sibling))
         }
     }
+}
+
+/// The file beside another one that is compressed so, if it is there and may be
+/// served.
+fn beside(path: &Path, coding: Coding, allowed: &[&Path]) -> Option<Sibling> {
+    let found = follow(&coding.beside(path), allowed, "").ok()?;
+    let metadata = std::fs::metadata(&found).ok()?;
+    metadata.is_file().then(|| Sibling {
+        of: path.to_owned(),
+        path: found,
+        stat: Stat::of(&metadata),
+        coding,
+    })
 }
 
 /// The path without symbolic links, which must be in one of the directories.

@@ -1,14 +1,17 @@
 //! `serve_file`: the way of a request for a static file.
 
-use http::header;
+use std::path::{Path, PathBuf};
+
+use http::{Method, StatusCode, header};
 use time::{Duration, OffsetDateTime};
 
 use super::blocking::blocking;
 use super::content::PIECE;
 use super::range::{Asked, Part, read};
-use super::{FileContent, StaticFiles, version};
+use super::state::Stat;
+use super::{FileContent, StaticFiles, precompressed, version};
 use crate::service::{Context as _, PathArgs as _};
-use crate::{Error, Output as _, Result, http_date};
+use crate::{Error, Output as _, RequestHandler, Result, http_date};
 
 /// Answers `GET` and `HEAD` with a file: Tornado's `StaticFileHandler.get`.
 ///
@@ -27,14 +30,16 @@ pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
         // sending: from the start, so that no file goes out under another's tag.
         handler.clear();
     }
-    Err(Error::msg(format!(
-        "{} is replaced faster than it can be read",
-        handler.static_file().absolute_path.display()
-    )))
+    Err(replaced(&handler.static_file().absolute_path))
 }
 
 /// How often a file may be replaced under one request.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
+
+pub(super) fn replaced(path: &Path) -> Error {
+    let path = path.display();
+    Error::msg(format!("{path} is replaced faster than it can be read"))
+}
 
 /// Whether it is served; not, if another file was there when it was opened.
 async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
@@ -47,7 +52,7 @@ async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
     let Some(absolute_path) = found else {
         return Ok(true);
     };
-    handler.static_file_mut().absolute_path = absolute_path;
+    handler.static_file_mut().place(absolute_path);
     let modified = handler.get_modified_time()?;
     handler.static_file_mut().modified = modified;
     find_version(handler).await;
@@ -56,8 +61,35 @@ async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
         handler.set_status(304);
         return Ok(true);
     }
-    let size = handler.get_content_size()?;
-    let part = match asked(handler, size) {
+    let file = handler.static_file();
+    let (path, stat) = file.content();
+    let sent = Sent {
+        path: path.to_owned(),
+        stat,
+        modified,
+        size: handler.get_content_size()?,
+    };
+    deliver::<H, H>(handler, &sent).await
+}
+
+/// What is sent of the disk, or of what stands for it.
+pub(super) struct Sent {
+    pub(super) path: PathBuf,
+    pub(super) stat: Option<Stat>,
+    pub(super) modified: Option<OffsetDateTime>,
+    pub(super) size: u64,
+}
+
+/// Sends what the client has asked for of a file whose headers are set; its content
+/// is that of `F`. Whether it is sent: not, if another file was there when it was
+/// opened.
+pub(super) async fn deliver<H, F>(handler: &mut H, file: &Sent) -> Result<bool>
+where
+    H: RequestHandler,
+    F: StaticFiles,
+{
+    let size = file.size;
+    let part = match asked(handler, file) {
         Asked::Whole(part) => part,
         Asked::Part(part) => {
             handler.set_status(206);
@@ -66,6 +98,7 @@ async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
         }
         Asked::Nothing => {
             handler.set_status(416);
+            handler.clear_header(header::CONTENT_ENCODING);
             handler.set_header("Content-Type", "text/plain");
             handler.set_header("Content-Range", format!("bytes */{size}"));
             return Ok(true);
@@ -75,7 +108,7 @@ async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
     if handler.request().is_head() {
         return Ok(true);
     }
-    send(handler, part, part.length(size)).await
+    send::<H, F>(handler, file, part, part.length(size)).await
 }
 
 /// The group of the route's pattern: `def get(self, path)`.
@@ -93,13 +126,22 @@ fn url_path<H: StaticFiles>(handler: &H) -> Result<String> {
 async fn find_version<H: StaticFiles>(handler: &mut H) {
     let app = handler.application().clone();
     let file = handler.static_file();
-    let (path, stat) = (file.absolute_path.clone(), file.stat);
+    let (path, stat) = file.content();
+    let path = path.to_owned();
     let version = version::find::<H>(&app, &path, stat).await;
     handler.static_file_mut().version = version;
 }
 
 fn set_headers<H: StaticFiles>(handler: &mut H) {
     handler.set_header("Accept-Ranges", "bytes");
+    let file = handler.static_file();
+    let coding = file.sibling.as_ref().map(|sibling| sibling.coding);
+    if file.args.precompressed {
+        precompressed::vary(handler);
+    }
+    if let Some(coding) = coding {
+        handler.set_header(header::CONTENT_ENCODING, coding.name);
+    }
     handler.set_etag_header();
     let modified = handler.static_file().modified;
     if let Some(modified) = modified {
@@ -124,19 +166,20 @@ fn set_headers<H: StaticFiles>(handler: &mut H) {
 
 /// What the client wants of the file. A part can be had by `GET` alone (RFC
 /// 9110, 14.2).
-fn asked<H: StaticFiles>(handler: &H, size: u64) -> Asked {
-    if handler.request().is_head() {
+fn asked<H: RequestHandler>(handler: &H, file: &Sent) -> Asked {
+    let plain = handler.exchange().response().status == StatusCode::OK;
+    if handler.request().method() != Method::GET || !plain {
         return Asked::Whole(Part::default());
     }
     let range = handler.request().header("range");
-    let range = range.filter(|range| !range.is_empty() && if_range(handler));
-    let asked = range.and_then(|range| read(&range, size));
+    let range = range.filter(|range| !range.is_empty() && if_range(handler, file));
+    let asked = range.and_then(|range| read(&range, file.size));
     asked.unwrap_or(Asked::Whole(Part::default()))
 }
 
 /// Whether the parts that the client has are of this very file (RFC 9110,
 /// 13.1.5). Tornado does not look, and mixes parts of two files.
-fn if_range<H: StaticFiles>(handler: &H) -> bool {
+fn if_range<H: RequestHandler>(handler: &H, file: &Sent) -> bool {
     let Some(condition) = handler.request().header("if-range") else {
         return true;
     };
@@ -146,16 +189,44 @@ fn if_range<H: StaticFiles>(handler: &H) -> bool {
         return !condition.starts_with("W/")
             && tag.is_some_and(|tag| tag.as_bytes() == condition.as_bytes());
     }
-    let modified = handler.static_file().modified;
+    let modified = file.modified.map(whole_seconds);
     modified.is_some_and(|modified| http_date::parse(condition) == Some(modified))
+}
+
+/// HTTP has no others.
+pub(super) fn whole_seconds(time: OffsetDateTime) -> OffsetDateTime {
+    time.replace_nanosecond(0).unwrap_or(time)
+}
+
+/// Whether the client has it already: by the tag that is set, or else by its time.
+pub(super) fn is_unmodified<H: RequestHandler>(
+    handler: &H,
+    modified: Option<OffsetDateTime>,
+) -> bool {
+    let request = handler.exchange().request();
+    // If-None-Match decides alone where there is one.
+    if request
+        .header("if-none-match")
+        .is_some_and(|tags| !tags.is_empty())
+    {
+        return handler.check_etag_header();
+    }
+    let since = request.header("if-modified-since");
+    match (since.and_then(|text| http_date::parse(&text)), modified) {
+        (Some(since), Some(modified)) => since >= whole_seconds(modified),
+        _ => false,
+    }
 }
 
 /// Sends the content: at once if it is one piece, or else piece by piece, each
 /// read when the connection has taken the one before. Sends nothing, and says so
 /// by `false`, if the file is another one than before.
-async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Result<bool> {
-    let file = handler.static_file();
-    let (path, stat) = (file.absolute_path.clone(), file.stat);
+async fn send<H, F>(handler: &mut H, file: &Sent, part: Part, length: u64) -> Result<bool>
+where
+    H: RequestHandler,
+    F: StaticFiles,
+{
+    let (path, stat) = (&file.path, file.stat);
     let mut left = length;
     let mut content = None;
     while left > 0 {
@@ -165,7 +236,7 @@ async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Resul
             let mut content: FileContent = match taken {
                 Some(content) => content,
                 None => {
-                    let content = H::get_content(&path, part.start, part.end)?;
+                    let content = F::get_content(&path, part.start, part.end)?;
                     if !content.is_of(stat) {
                         return Ok(None);
                     }
@@ -180,9 +251,9 @@ async fn send<H: StaticFiles>(handler: &mut H, part: Part, length: u64) -> Resul
             return Ok(false);
         };
         if piece.is_empty() {
-            let path = handler.static_file().absolute_path.display();
             return Err(Error::msg(format!(
-                "{path} has become shorter while it was sent"
+                "{} has become shorter while it was sent",
+                file.path.display()
             )));
         }
         content = Some(rest);

@@ -3,34 +3,36 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::hooks::FileVersion;
 use super::state::Stat;
 use super::{StaticFileHandler, StaticFiles, StaticHandlerArgs, version};
 use crate::service::Context as _;
+use crate::settings::{Given, Setting};
 use crate::{
-    Application, Error, Exchange, FromExchange, Result, Rule, Settings, SettingsError,
-    StaticUrlOptions, url,
+    Application, Error, Exchange, FromExchange, Result, Rule, Settings, StaticUrlOptions, url,
 };
 
-const ARGS: &str = "static_handler_args";
+crate::settings! {
+    /// The settings of static files whose types are theirs.
+    impl Settings {
+        /// How the static files are served.
+        static_handler_args: StaticHandlerArgs ("a table of `default_filename`, `allowed_symlink_directory` and `precompressed`") = default "none",
+    }
+}
 
-/// The settings of static files whose types are theirs.
+impl Setting for StaticHandlerArgs {
+    fn read(given: &Given) -> std::result::Result<StaticHandlerArgs, String> {
+        given.read().map_err(|error| error.to_string())
+    }
+
+    fn show(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
 impl Settings {
-    /// How the static files are served.
-    #[must_use]
-    pub fn static_handler_args(self, args: StaticHandlerArgs) -> Settings {
-        self.set(ARGS, args)
-    }
-
-    /// The [`static_handler_args`](Self::static_handler_args).
-    #[must_use]
-    pub fn get_static_handler_args(&self) -> StaticHandlerArgs {
-        match self.get_state::<StaticHandlerArgs>() {
-            Some(args) => args.clone(),
-            None => self.get(ARGS).ok().flatten().unwrap_or_default(),
-        }
-    }
-
     /// The handler of the static files, in place of
     /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
     /// Its factory gets one that is made from the settings.
@@ -152,17 +154,12 @@ pub(crate) fn static_url(
 }
 
 /// The routes in front of the application's own, if there is a `static_path`.
-pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError> {
-    settings.warn_misspelled(&[ARGS]);
-    // Read once, and not for each request.
-    if let Some(args) = settings.get::<StaticHandlerArgs>(ARGS)? {
-        *settings = std::mem::take(settings).state(args);
-    }
-    // So is this: `static_url` finds it there, and makes none of its own.
+pub(crate) fn routes(settings: &mut Settings) -> Vec<Rule> {
+    // Once: `static_url` finds it there, and makes none of its own.
     let class = StaticClass::of(settings);
     *settings = std::mem::take(settings).state(class.clone());
     if settings.get_static_path().is_none() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let prefix = regex_syntax::escape(settings.get_static_url_prefix());
     let patterns = [
@@ -170,7 +167,7 @@ pub(crate) fn routes(settings: &mut Settings) -> Result<Vec<Rule>, SettingsError
         r"/(favicon\.ico)",
         &format!("{prefix}(.*)"),
     ];
-    Ok(patterns
+    patterns
         .map(|pattern| Arc::clone(&class.0).rule(pattern))
-        .into())
+        .into()
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use super::StaticHandlerArgs;
+use super::precompressed::Coding;
 
 /// The file that a request is about: Tornado's `self.root`, `self.path`,
 /// `self.absolute_path` and `self.modified`.
@@ -18,8 +19,20 @@ pub struct StaticFile {
     pub(super) path: String,
     pub(super) absolute_path: PathBuf,
     pub(super) stat: Option<Stat>,
+    /// What is sent in its place.
+    pub(super) sibling: Option<Sibling>,
     pub(super) modified: Option<OffsetDateTime>,
     pub(super) version: Option<String>,
+}
+
+/// The compressed file that is sent in place of another.
+#[derive(Debug)]
+pub(super) struct Sibling {
+    /// The other.
+    pub(super) of: PathBuf,
+    pub(super) path: PathBuf,
+    pub(super) stat: Stat,
+    pub(super) coding: Coding,
 }
 
 /// Which file it is, its size and its time, from one look at it.
@@ -40,8 +53,23 @@ impl StaticFile {
             path: String::new(),
             absolute_path: PathBuf::new(),
             stat: None,
+            sibling: None,
             modified: None,
             version: None,
+        }
+    }
+
+    /// Says where the file is. What was found beside another one goes.
+    pub(super) fn place(&mut self, path: PathBuf) {
+        self.sibling.take_if(|sibling| sibling.of != path);
+        self.absolute_path = path;
+    }
+
+    /// Where the content is that is sent, and what it looked like.
+    pub(super) fn content(&self) -> (&Path, Option<Stat>) {
+        match &self.sibling {
+            Some(sibling) => (&sibling.path, Some(sibling.stat)),
+            None => (&self.absolute_path, self.stat),
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use tracing::{error, warn};
 
 use super::StaticFiles;
-use super::blocking::blocking;
+use super::blocking::blocking_while_asked;
 use super::content::PIECE;
 use super::state::Stat;
 use crate::log::GENERAL;
@@ -54,7 +54,7 @@ pub(super) async fn find<H: StaticFiles>(
     let version = entry::<H>(app, path, stat);
     let compute = || {
         let path = path.to_owned();
-        blocking(move || compute::<H>(&path, stat))
+        blocking_while_asked(move |asked| compute::<H>(&path, stat, || asked.still()))
     };
     match version.get_or_try_init(compute).await {
         Ok(version) => version.clone(),
@@ -72,7 +72,7 @@ pub(super) fn of<H: StaticFiles>(
     if let Some(version) = version.get() {
         return version.clone();
     }
-    match compute::<H>(path, stat) {
+    match compute::<H>(path, stat, || !app.is_over()) {
         Ok(computed) => {
             // Somebody else may have been faster, with the same result.
             let _ = version.set(computed.clone());
@@ -84,24 +84,32 @@ pub(super) fn of<H: StaticFiles>(
 
 /// Nothing is remembered of an error: the next one who asks may have more luck.
 fn unreadable(path: &Path, error: &Error) -> Option<String> {
-    if !error.is::<Replaced>() {
+    if !error.is::<Left>() {
         error!(target: GENERAL, "Could not open static file {}: {error}", path.display());
     }
     None
 }
 
-/// The file is another one than was looked at, or is being written. It is found
-/// again when it is sent.
+/// Why a version was not computed, and nothing is wrong.
 #[derive(Debug)]
-struct Replaced;
+enum Left {
+    /// The file is another one than was looked at, or is being written. It is found
+    /// again when it is sent.
+    Replaced,
+    /// Nobody waits for it.
+    Unasked,
+}
 
-impl std::fmt::Display for Replaced {
+impl std::fmt::Display for Left {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the file has changed meanwhile")
+        f.write_str(match self {
+            Left::Replaced => "the file has changed meanwhile",
+            Left::Unasked => "nobody waits for its version",
+        })
     }
 }
 
-impl std::error::Error for Replaced {}
+impl std::error::Error for Left {}
 
 fn entry<H: StaticFiles>(app: &Application, path: &Path, stat: Option<Stat>) -> Arc<Version> {
     if !app.settings().get_static_hash_cache() {
@@ -119,7 +127,11 @@ fn cache<H: StaticFiles>(app: &Application) -> Arc<Cache<H>> {
     })
 }
 
-fn compute<H: StaticFiles>(path: &Path, stat: Option<Stat>) -> Result<Option<String>> {
+fn compute<H: StaticFiles>(
+    path: &Path,
+    stat: Option<Stat>,
+    goes_on: impl Fn() -> bool,
+) -> Result<Option<String>> {
     if let Some(version) = H::get_content_version(path)? {
         return Ok(Some(version).filter(|version| !version.is_empty()));
     }
@@ -133,13 +145,16 @@ fn compute<H: StaticFiles>(path: &Path, stat: Option<Stat>) -> Result<Option<Str
     };
     let mut content = H::get_content(path, None, None)?;
     if !content.is_of(stat) {
-        return Err(Replaced.into());
+        return Err(Left::Replaced.into());
     }
     if content.size().is_some_and(too_large) {
         return Ok(None);
     }
     let (mut hash, mut size) = (Sha512::new(), 0);
     loop {
+        if !goes_on() {
+            return Err(Left::Unasked.into());
+        }
         let piece = content.read_piece(PIECE)?;
         if piece.is_empty() {
             break;
@@ -151,7 +166,7 @@ fn compute<H: StaticFiles>(path: &Path, stat: Option<Stat>) -> Result<Option<Str
         hash.update(&piece);
     }
     if content.size().is_some_and(|expected| expected != size) {
-        return Err(Replaced.into());
+        return Err(Left::Replaced.into());
     }
     let digits = hash
         .finalize()

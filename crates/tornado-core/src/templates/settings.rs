@@ -1,14 +1,75 @@
 //! The settings of templates whose values are Rust's own.
 
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tornado_template::Whitespace;
+
 use super::methods::UiMethods;
 use super::modules::UiModules;
 use crate::Settings;
+use crate::settings::{Given, Setting, index};
 use crate::template_loader::TemplateLoader;
+
+crate::settings! {
+    /// The settings of templates.
+    impl Settings {
+        /// The directory of the templates, for [`render`](crate::Render::render). One that
+        /// is relative is below the working directory of the program. Tornado takes that of
+        /// the handler's file where nothing is set.
+        template_path: PathBuf,
+        /// The function that escapes what the templates of
+        /// [`template_path`](Self::template_path) show, by its name in a template, or
+        /// `None` for no escaping. `{% autoescape .. %}` in a file counts more.
+        autoescape: Autoescape ("the name of a function, or `None`") by Option<&str> => set_autoescape = own "`\"xhtml_escape\"`",
+        /// What becomes of white space in the templates of
+        /// [`template_path`](Self::template_path): `all`, `single` or `oneline`.
+        template_whitespace: String ("`all`, `single` or `oneline`") [whitespace] = none "`single` for files that end in `.html` or `.js`, and `all` for others",
+        /// Whether templates are read and compiled once. If not, an edited file shows at
+        /// the next request.
+        compiled_template_cache: bool = (|s: &Settings| !s.get_debug()) "`true`, `false` with `debug`",
+    }
+}
+
+/// The name of a function, or none.
+#[derive(Clone, Debug)]
+struct Autoescape(Option<String>);
+
+impl Setting for Autoescape {
+    /// `None` is Python's.
+    fn read(given: &Given) -> Result<Autoescape, String> {
+        let name = String::read(given)?;
+        Ok(Autoescape((name != "None").then_some(name)))
+    }
+
+    fn show(&self) -> Value {
+        self.0.clone().into()
+    }
+}
+
+#[track_caller]
+fn set_autoescape(function: Option<&str>, settings: Settings) -> Settings {
+    let row = (&TABLE, const { index(ROWS, "autoescape") });
+    settings.set_row(row, Autoescape(function.map(str::to_owned)), &[])
+}
+
+fn whitespace(mode: &str) -> Result<(), String> {
+    let known = Whitespace::named(mode).map(drop);
+    known.map_err(|_| "it is `all`, `single` or `oneline`".to_owned())
+}
 
 /// What `template_loader` was given.
 pub(super) struct LoaderSetting(pub(super) TemplateLoader);
 
 impl Settings {
+    /// The [`autoescape`](Self::autoescape): `None` where it is not set, and
+    /// `Some(None)` where nothing is to be escaped.
+    #[must_use]
+    pub fn get_autoescape(&self) -> Option<Option<&str>> {
+        let set: Option<&Autoescape> = self.row(&TABLE, const { index(ROWS, "autoescape") });
+        set.map(|set| set.0.as_deref())
+    }
+
     /// Where all templates come from, in place of
     /// [`template_path`](Self::template_path): a [`Loader`](tornado_template::Loader)
     /// with functions, modules and limits of its own, templates in the binary by

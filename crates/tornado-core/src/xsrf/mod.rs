@@ -2,7 +2,6 @@
 //! token in cookie and form (`xsrf_cookies`), and the `Origin` and
 //! `Sec-Fetch-Site` headers (`cross_origin_protection`).
 
-mod origin;
 mod service;
 mod token;
 
@@ -35,7 +34,11 @@ pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Re
         handler.check_xsrf_cookie()?;
     }
     if by_origin {
-        origin::check(handler)?;
+        let request = handler.exchange().request();
+        let complaint = request.cross_origin_complaint(|o| handler.check_trusted_origin(o));
+        if let Some(complaint) = complaint {
+            return Err(HttpError::new(403).with_log_message(complaint).into());
+        }
     }
     Ok(())
 }

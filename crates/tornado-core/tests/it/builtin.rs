@@ -25,6 +25,8 @@ fn redirects() -> TestClient {
         to("/hostless/(.*)", "https://{0}"),
         to("/schemeonly/(.*)", "https:{0}"),
         to("/wrong", "/{0}"),
+        to("/find/(.*)", "/search?page=1&q={0}"),
+        to("/jump/(.*)", "/page#{0}"),
         to("/(.*?)/(.*?)/(.*)", "/{1}/{0}/{2}"),
         url("/temporary", |base| {
             RedirectHandler::new(base, "/dst?x=1").permanent(false)
@@ -51,6 +53,16 @@ async fn redirects_lead_where_tornados_do() {
         ("/ok/target?x=1", "/ok/destination?x=1"),
         ("/moved/x", "https://example.com/x"),
         ("/any/%C3%A9", "%C3%A9"),
+        ("/moved/a%3Fb%23c%25d", "https://example.com/a%3Fb%23c%25d"),
+        ("/named/a%3Fb/x%22y%20z", "/x%22y%20z/a%3Fb"),
+        ("/a%3Fb/target?x=1", "/a%3Fb/destination?x=1"),
+        ("/any/x/a:b@c!$&'()*+,;=~", "x/a:b@c!$&'()*+,;=~"),
+        ("/any/%7B%7C%60%5E%3C", "%7B%7C%60%5E%3C"),
+        (
+            "/find/a%26b=c%23d+e/f",
+            "/search?page=1&q=a%26b%3Dc%23d%2Be/f",
+        ),
+        ("/jump/a%23b", "/page#a%23b"),
     ] {
         let response = client.get(uri).await;
         assert_eq!(response.status(), 301, "{uri}");

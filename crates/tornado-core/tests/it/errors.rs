@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderValue, header};
 use tornado_core::{
-    Application, Context as _, Error, Exchange, Finish, Handler, HttpError, Input as _,
-    OrStatus as _, Output as _, RequestHandler, Result, Settings, raise, url,
+    Application, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
+    Input as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler, Result, Settings, User,
+    raise, url,
 };
 
 use tornado_core::log::{APPLICATION, GENERAL};
@@ -267,6 +268,8 @@ impl RequestHandler for Short {
             "/code" => raise!(http::StatusCode::GONE),
             "/finish" => raise!(Finish::with_chunk("done")),
             "/none" => none.or_status(404),
+            "/none_500" => none.or_status(500),
+            "/no_status" => raise!(4040),
             "/none_with" => none.or_status(HttpError::new(404).with_log_message("no such")),
             "/parse" => number.or_status(400).map(drop),
             "/again" => number
@@ -291,6 +294,18 @@ async fn an_error_takes_few_words_and_its_cause_is_logged() {
         ("/code", 410, "", ""),
         ("/finish", 200, "", ""),
         ("/none", 404, "", ""),
+        (
+            "/none_500",
+            500,
+            GENERAL,
+            r"there is nothing at .*errors.rs:\d+:\d+",
+        ),
+        (
+            "/no_status",
+            500,
+            GENERAL,
+            "4040 is not an HTTP status, so it is a 500",
+        ),
         ("/none_with", 404, GENERAL, "no such"),
         ("/parse", 400, GENERAL, "invalid digit found in string"),
         (
@@ -538,6 +553,13 @@ impl RequestHandler for Misuse {
             "/url" => drop(self.reverse_url("nowhere", ())?),
             "/setting" => self.require_setting("db", "storage")?,
             "/limit" => self.set_max_body_size(1),
+            "/groups" => drop(self.path_args_as::<(u8, u8)>()?),
+            "/signed" => drop(self.set_signed_cookie("user", "Kim").clone()),
+            "/static" => drop(self.static_url("style.css")?),
+            "/user" => {
+                self.set_current_user(Some(User::from("Kim".to_owned())));
+                self.current_user_as::<u8>().await?;
+            }
             "/redirect" => {
                 self.finish();
                 self.redirect("/");
@@ -562,6 +584,10 @@ async fn a_mistake_names_the_line_that_makes_it() {
         "/url",
         "/setting",
         "/limit",
+        "/groups",
+        "/signed",
+        "/static",
+        "/user",
         "/redirect",
         "/write",
     ] {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tornado_core::{
-    Application, Argument, Context as _, Exchange, Handler, Input as _, Output as _, PathArgs as _,
-    RequestHandler, Result, Settings, url,
+    Application, Argument, Context as _, Cookies as _, Exchange, Handler, Input as _, Output as _,
+    PathArgs as _, RequestHandler, Result, Settings, url,
 };
 
 use tornado_testing::TestClient;
@@ -228,4 +228,65 @@ async fn a_default_says_what_the_argument_is() {
     assert_eq!(client.get("/").await.text(), "2 6 10");
     let response = client.get("/?page=7&name=Kim&size=20").await;
     assert_eq!(response.text(), "8 3 20");
+}
+
+/// Answers with what `Debug` has of the request, and of what it is made of.
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Debugs(Exchange);
+
+impl RequestHandler for Debugs {
+    async fn post(&mut self) -> Result {
+        self.set_cookie("sent", "s3cret");
+        let request = self.request();
+        let shown = format!(
+            "{request:?} {request:#?} {:?} {:?} {self:?}",
+            request.headers(),
+            request.cookies()
+        );
+        self.write(shown);
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Debugs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[tokio::test]
+async fn debug_of_a_request_shows_no_secret() {
+    let secrets = [
+        ("Cookie", "a=s3cret"),
+        ("Cookie", "b=s3cret; session=s3cret"),
+        ("Authorization", "Bearer s3cret"),
+        ("Proxy-Authorization", "Basic s3cret"),
+        ("Set-Cookie", "a=s3cret"),
+        ("X-Xsrftoken", "s3cret"),
+        ("X-Csrftoken", "s3cret"),
+        ("X-API-Key", "s3cret"),
+    ];
+    let client = client([url("/debugs", Debugs)]);
+    let mut request = client
+        .post("/debugs?token=s3cret&page=2")
+        .form([("password", "s3cret")])
+        .header("User-Agent", "a browser");
+    for (name, value) in secrets {
+        request = request.header(name, value);
+    }
+    let response = request.await;
+    let shown = response.text();
+    assert!(!shown.contains("s3cret"), "{shown}");
+    for there in [
+        "Exchange",
+        "POST",
+        "/debugs",
+        "\"token\"",
+        "a browser",
+        "15 bytes",
+        "authorization",
+    ] {
+        assert!(shown.contains(there), "{there}: {shown}");
+    }
 }

@@ -13,7 +13,7 @@ use tornado_core::{
 
 use tornado_testing::TestClient;
 
-use crate::support::connect;
+use crate::support::{connect, wait_for};
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -150,8 +150,10 @@ async fn the_protocol_can_be_forced_and_a_proxy_be_believed() {
 mod tls {
     use std::sync::Arc;
 
-    use rustls::pki_types::{CertificateDer, ServerName};
-    use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+    use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
+    use test_support::free_port;
     use tornado_core::{CertReqs, SslOptions};
 
     use super::*;
@@ -202,6 +204,48 @@ mod tls {
             body(stream, b"GET / HTTP/1.0\r\n\r\n"),
             "127.0.0.1 https HTTP/1.0"
         );
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn one_application_serves_plain_http_and_https_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = write_certificate(folder.path(), "localhost");
+        let path = |name: &str| folder.path().join(name);
+        let options = SslOptions::new(path("cert.pem"), path("key.pem"));
+        let key = std::fs::read_to_string(path("key.pem")).unwrap();
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key)
+            .unwrap();
+        let [plain, files, value] = [free_port(), free_port(), free_port()];
+        let local = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
+        let app = app(Settings::new());
+        let serving = tokio::spawn(async move {
+            tokio::try_join!(
+                app.listen(local(plain)),
+                app.bind(local(files)).await?.ssl_options(&options)?.serve(),
+                app.bind(local(value)).await?.tls(config).serve(),
+            )
+        });
+        wait_for(|| {
+            [plain, files, value]
+                .iter()
+                .all(|port| TcpStream::connect(local(*port)).is_ok())
+        });
+        assert_eq!(body(tcp(local(plain)), GET), "127.0.0.1 http HTTP/1.1");
+        for port in [files, value] {
+            let stream = connect(local(port), &roots(&certificate), &[]);
+            assert_eq!(body(stream, GET), "127.0.0.1 https HTTP/1.1");
+        }
+        serving.abort();
+        let missing = SslOptions::new(path("nothing.pem"), path("key.pem"));
+        let server = bind("127.0.0.1:0").await.unwrap();
+        let error = server.ssl_options(&missing).unwrap_err();
+        assert!(error.to_string().contains("nothing.pem"), "{error}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

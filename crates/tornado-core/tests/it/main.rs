@@ -17,6 +17,8 @@ mod http2;
 mod inheritance;
 mod input;
 mod late_binding;
+#[cfg(feature = "axum")]
+mod layers;
 mod limits;
 #[cfg(unix)]
 mod listening;
@@ -24,7 +26,9 @@ mod locale;
 mod output;
 mod request_ids;
 mod routing;
+mod sent_files;
 mod server;
+mod settings;
 mod state;
 mod static_files;
 mod streaming;

@@ -179,15 +179,32 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
         url("about", handler),
         url("a?/b", handler),
         url("(?:x|/y)", handler),
+        url("/twice", handler),
+        url("/twice", handler).name("another name for it"),
+        url("/twice", handler),
         nest(
             "/n/.*",
-            [url("/n/a", handler).name("a"), url("x-y", handler)],
+            [
+                url("/n/a", handler).name("a"),
+                url("x-y", handler),
+                url("/users", handler),
+                url("/(n|m)/a", handler),
+                nest("/n/.*", [url("/n/b", handler)]),
+            ],
         ),
+        nest(
+            "/exact",
+            [url("/exact/more", handler), url("/exact", handler)],
+        ),
+        nest("/may/?", [url("/may", handler), url("/may/", handler)]),
     ];
     let expected = [
         "Multiple handlers named a; replacing previous value",
         "The pattern \"about\" matches no path",
         "The pattern \"x-y\" matches no path",
+        "The pattern \"/users\" matches no path behind \"/n/.\\*\": each of them is for the whole path",
+        "The pattern \"/exact/more\" matches no path behind \"/exact\"",
+        "The pattern \"/twice\" is there twice; nothing reaches the second route",
         "static_path \"/there/is/no/such/directory\" is no directory",
     ];
     let logs = expected.map(|line| ExpectLog::new(APPLICATION, line));

@@ -371,6 +371,9 @@ async fn what_is_no_file_of_the_directory_is_refused() {
         ("/static/dir/../../outside/secret.txt", 403),
         ("/static/../static_not_there", 403),
         ("/static/robots.txt%00", 404),
+        ("/static/robots.txt/more", 404),
+        (&format!("/static/{}", "a".repeat(300)), 404),
+        (&format!("/static/{}x", "a/".repeat(3000)), 404),
         (&absolute, 403),
         ("/no_group", 500),
     ] {

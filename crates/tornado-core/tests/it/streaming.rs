@@ -370,6 +370,31 @@ mod gzip {
     }
 
     #[tokio::test]
+    async fn a_body_inflates_to_so_many_times_its_size_and_no_more() {
+        let bomb = gzip(&vec![0; 4 << 20]);
+        let head = |path: &str, body: &[u8]| post(path, "gzip", &[body, b"and more"].concat());
+        let server = start(Settings::new()).await;
+        for path in ["/form", "/"] {
+            // It is not waited for the end, which never comes.
+            let mut request = head(path, &bomb);
+            request.truncate(request.len() - 8);
+            let (response, closed) = server.ask(&request);
+            assert_eq!((response.status(), closed), (413, true), "{path}");
+        }
+        // What is small may be anything, and a setting lets larger ones in.
+        let small = [&b"a="[..], &vec![b' '; (1 << 20) - 10]].concat();
+        assert_eq!(
+            server.ask(&post("/form", "gzip", &gzip(&small))).0.status(),
+            200
+        );
+        let large = [&b"a="[..], &vec![b' '; 2 << 20]].concat();
+        let large = post("/form", "gzip", &gzip(&large));
+        assert_eq!(server.ask(&large).0.status(), 413);
+        let server = start(Settings::new().max_decompress_ratio(2000)).await;
+        assert_eq!(server.ask(&large).0.status(), 200);
+    }
+
+    #[tokio::test]
     async fn pieces_have_their_size() {
         let server = start(small_chunks()).await;
         let body = gzip(LETTERS.as_bytes());

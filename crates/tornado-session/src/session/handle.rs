@@ -30,6 +30,9 @@ use crate::{
 ///   change.
 /// - **No lost update.** Requests at once that set different keys all keep what
 ///   they set. For one key, the later wins.
+/// - **Saved, or said.** A request that comes with the id of before a login, and
+///   so begins with an empty session, can't write into the one that the login
+///   has made. If it tries to, the answer is a 409.
 /// - **What has ended stays ended.** A request that was under way during a
 ///   logout does not bring the session back. What it had changed is not saved;
 ///   the log has a warning, the response goes out, and the cookie is removed.
@@ -199,14 +202,16 @@ impl Session {
     /// # Errors
     ///
     /// [`Unserializable`](SessionErrorKind::Unserializable) when the value can't
-    /// be written as JSON, [`Ended`](SessionErrorKind::Ended) when a
+    /// be written as JSON, [`TooLarge`](SessionErrorKind::TooLarge) when the
+    /// session would get too large by it, [`Ended`](SessionErrorKind::Ended) when a
     /// [`save`](Self::save) has found that the session has ended.
     pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let value = Json::new(&value).map_err(|error| {
             let message = format!("the session's value '{key}' can't be written as JSON");
             SessionError::new(SessionErrorKind::Unserializable, message).with_source(error)
         })?;
-        self.0.state().set(key, value)
+        let change = vec![(key, Some(value))];
+        self.0.state().change(change, self.0.options.max_size)
     }
 
     /// Deletes a key: `del session["username"]`. Tells whether it was there.
@@ -262,9 +267,9 @@ impl Session {
     /// planted it, is left outside (session fixation); [`login`](Self::login)
     /// does. For a minute, other requests that are under way with the old id can
     /// still save. One that begins with it finds an empty session, and what it
-    /// sets is not saved, so that its cookie can't put out the new one. If two
-    /// requests at once do this, the first one wins, and the other finds the
-    /// session [`Ended`](SessionErrorKind::Ended).
+    /// sets is not saved, so that its cookie can't put out the new one: it is
+    /// answered with a 409. If two requests at once do this, the first one wins,
+    /// and the other finds the session [`Ended`](SessionErrorKind::Ended).
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -355,6 +360,12 @@ impl Session {
     /// The client has sent these ids as well, and they can't be loaded.
     pub(crate) fn set_stale(&self, keys: Vec<StoreKey>) {
         self.0.state().set_stale(keys);
+    }
+
+    /// Whether it goes on under an id that another request has given it, and
+    /// that this one does not know.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.0.state().is_replaced()
     }
 
     /// Drops what was not saved.

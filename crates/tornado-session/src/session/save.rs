@@ -77,12 +77,15 @@ impl Session {
         }
     }
 
-    /// The save before the headers: what has been ended meanwhile is no error
-    /// of this request, since its answer may be right all the same. But it is
-    /// not silent.
+    /// The save before the headers: that the session has been ended meanwhile is
+    /// no error of this request, since its answer is right all the same: what it
+    /// wrote has ended with the rest. But it is not silent.
+    ///
+    /// Where the session goes on under a new id, what this request wrote is
+    /// missing there. That is an error, `Ended`.
     pub(crate) async fn save_with_response(&self) -> Result<(), SessionError> {
         match self.save().await {
-            Err(error) if error.kind() == SessionErrorKind::Ended => {
+            Err(error) if error.kind() == SessionErrorKind::Ended && !self.is_replaced() => {
                 warn!(target: "tornado.general", "Session not saved: {error}");
                 Ok(())
             }

@@ -21,6 +21,8 @@ pub(super) struct State {
     /// What the store had when it was last asked, with what was saved since.
     data: Arc<Data>,
     changes: Changes,
+    /// How large what a handler sees is, when it has been counted.
+    size: Option<usize>,
     /// Keys of sessions that were ended here and are still to be deleted.
     retired: Vec<StoreKey>,
     cookie: Due,
@@ -49,9 +51,10 @@ enum Standing {
     Fresh { expiry: Expiry },
     /// A record.
     Stored(Stored),
-    /// A save has found that there is no record any more. It must not come
-    /// back, so nothing can be changed or saved again.
-    Ended,
+    /// A save has found that there is no record any more, or that it has an id
+    /// of which this request does not know. It must not come back, so nothing
+    /// can be changed or saved again.
+    Ended { replaced: bool },
 }
 
 struct Stored {
@@ -124,6 +127,7 @@ impl State {
             },
             data: Arc::default(),
             changes: Changes::default(),
+            size: None,
             retired: Vec::new(),
             cookie: Due::Nothing,
             uncertain: false,
@@ -170,21 +174,21 @@ impl State {
     pub(super) fn key(&self) -> Option<StoreKey> {
         match &self.standing {
             Standing::Stored(stored) => Some(stored.key),
-            Standing::Fresh { .. } | Standing::Ended => None,
+            Standing::Fresh { .. } | Standing::Ended { .. } => None,
         }
     }
 
     pub(super) fn created_at(&self) -> Option<Timestamp> {
         match &self.standing {
             Standing::Stored(stored) => Some(stored.created_at),
-            Standing::Fresh { .. } | Standing::Ended => None,
+            Standing::Fresh { .. } | Standing::Ended { .. } => None,
         }
     }
 
     pub(super) fn owner(&self) -> Option<&Arc<str>> {
         self.changes.owner().or(match &self.standing {
             Standing::Stored(stored) => stored.owner.as_ref(),
-            Standing::Fresh { .. } | Standing::Ended => None,
+            Standing::Fresh { .. } | Standing::Ended { .. } => None,
         })
     }
 
@@ -192,16 +196,40 @@ impl State {
         self.changes.expiry().unwrap_or(match &self.standing {
             Standing::Fresh { expiry } => *expiry,
             Standing::Stored(stored) => stored.lifetime.expiry(),
-            Standing::Ended => Expiry::Default,
+            Standing::Ended { .. } => Expiry::Default,
         })
     }
 
-    pub(super) fn set(&mut self, key: &str, value: Json) -> Result<(), SessionError> {
-        if matches!(self.standing, Standing::Ended) {
+    /// Sets keys, with a value, or deletes them, with none: all of them or, if
+    /// that is an error, none.
+    pub(super) fn change<K: AsRef<str>>(
+        &mut self,
+        changes: Vec<(K, Option<Json>)>,
+        max_size: usize,
+    ) -> Result<(), SessionError> {
+        if matches!(self.standing, Standing::Ended { .. }) {
             return Err(ended());
         }
-        if self.value(key).is_none_or(|old| !old.same_as(&value)) {
-            self.changes.set(key, Some(value));
+        let before = self.size();
+        let (mut taken, mut given) = (0, 0);
+        for (key, value) in &changes {
+            let key = key.as_ref();
+            taken += self.value(key).map_or(0, |old| size(key, old));
+            given += value.as_ref().map_or(0, |new| size(key, new));
+        }
+        // One that is too large since the setting was another may get smaller.
+        let after = before - taken + given;
+        if after > max_size && after > before {
+            let sizes = changes.iter().filter_map(|(key, value)| {
+                let key = key.as_ref();
+                Some((size(key, value.as_ref()?), key))
+            });
+            let (_, largest) = sizes.max().unwrap_or_default();
+            return Err(too_large(largest, after, max_size));
+        }
+        self.size = Some(before);
+        for (key, value) in changes {
+            self.put(key.as_ref(), value);
         }
         Ok(())
     }
@@ -209,12 +237,35 @@ impl State {
     pub(super) fn delete(&mut self, key: &str) -> bool {
         let there = self.value(key).is_some();
         if there {
-            self.changes.set(key, None);
+            self.put(key, None);
         }
         there
     }
 
+    fn put(&mut self, key: &str, value: Option<Json>) {
+        let old = self.value(key);
+        let unchanged = match (old, &value) {
+            (Some(old), Some(new)) => old.same_as(new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        if unchanged {
+            return;
+        }
+        let size_of = |value: Option<&Json>| value.map_or(0, |value| size(key, value));
+        let (taken, given) = (size_of(old), size_of(value.as_ref()));
+        self.size = self.size.map(|size| size - taken + given);
+        self.changes.set(key, value);
+    }
+
+    fn size(&self) -> usize {
+        self.size.unwrap_or_else(|| {
+            let size_of = |key: &Arc<str>| Some(size(key, self.value(key)?));
+            self.keys().filter_map(size_of).sum()
+        })
+    }
+
     pub(super) fn clear(&mut self) {
+        self.size = None;
         if self.keys().next().is_some() {
             self.changes.clear();
         }
@@ -226,7 +277,7 @@ impl State {
             // It goes into the record when there is one.
             Standing::Fresh { expiry: own } => *own = expiry,
             Standing::Stored(_) if changed => self.changes.set_expiry(expiry),
-            Standing::Stored(_) | Standing::Ended => {}
+            Standing::Stored(_) | Standing::Ended { .. } => {}
         }
     }
 
@@ -238,7 +289,7 @@ impl State {
     }
 
     pub(super) fn login(&mut self, owner: Arc<str>, grace: Grace) {
-        if matches!(self.standing, Standing::Ended) {
+        if matches!(self.standing, Standing::Ended { .. }) {
             self.begin_anew(Expiry::Default);
         } else if self.owner().is_some_and(|other| *other != owner) {
             // Nobody gets what another user has in the session.
@@ -251,6 +302,7 @@ impl State {
     fn begin_anew(&mut self, expiry: Expiry) {
         self.standing = Standing::Fresh { expiry };
         self.data = Arc::default();
+        self.size = None;
         self.is_new = true;
         self.uncertain = false;
     }
@@ -274,8 +326,8 @@ impl State {
                     Due::Nothing
                 };
             }
-            Standing::Ended => {
-                self.standing = Standing::Ended;
+            ended @ Standing::Ended { .. } => {
+                self.standing = ended;
                 return;
             }
         }
@@ -283,6 +335,7 @@ impl State {
         self.retired.append(&mut self.stale);
         self.changes.discard();
         self.data = Arc::default();
+        self.size = None;
         self.epoch += 1;
         self.is_new = true;
         self.uncertain = false;
@@ -303,7 +356,7 @@ impl State {
             self.changes.prune(&self.data);
         }
         let action = match &self.standing {
-            Standing::Ended => None,
+            Standing::Ended { .. } => None,
             Standing::Fresh { expiry } => {
                 let mut data = Arc::default();
                 self.changes.patch().apply_to(&mut data);
@@ -502,12 +555,18 @@ impl State {
             return false;
         }
         let loses = !self.changes.is_empty();
-        self.standing = Standing::Ended;
+        self.standing = Standing::Ended { replaced: moved };
         self.changes.discard();
         self.data = Arc::default();
+        self.size = None;
         self.uncertain = false;
         self.cookie = if moved { Due::Nothing } else { Due::Remove };
         loses
+    }
+
+    /// Whether the session goes on under an id that this request does not know.
+    pub(super) fn is_replaced(&self) -> bool {
+        matches!(self.standing, Standing::Ended { replaced: true })
     }
 
     // What the response needs.
@@ -530,6 +589,7 @@ impl State {
     /// Drops what was not saved. What was saved keeps its cookie.
     pub(super) fn discard(&mut self) {
         self.changes.discard();
+        self.size = None;
         if !self.retired.is_empty() {
             self.retired.clear();
             self.cookie = Due::Nothing;
@@ -570,6 +630,21 @@ impl Stored {
             None => false,
         }
     }
+}
+
+/// What a value takes of the size of a session.
+fn size(key: &str, value: &Json) -> usize {
+    key.len() + value.as_str().len()
+}
+
+fn too_large(key: &str, size: usize, max_size: usize) -> SessionError {
+    SessionError::new(
+        SessionErrorKind::TooLarge,
+        format!(
+            "the session's value '{key}' is too large: with it, the session would have {size} bytes, and the setting \
+             'session_max_size' allows {max_size}"
+        ),
+    )
 }
 
 pub(super) fn ended() -> SessionError {

@@ -996,3 +996,59 @@ fn handles_cross_threads() {
     let session = Session::new(MemoryStore::new(), options());
     future(&session.save());
 }
+
+#[test]
+fn what_is_too_large_is_refused_as_a_whole_and_by_its_name() {
+    #[derive(Default, serde::Serialize, serde::Deserialize)]
+    #[serde(default)]
+    struct Shop {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        cart: Vec<u32>,
+        note: String,
+    }
+    let session = Session::new(MemoryStore::new(), options().max_size(60));
+    session.set("name", "kim").unwrap();
+    let update = |note: usize| {
+        session.update(|shop: &mut Shop| {
+            shop.name = None;
+            shop.cart.push(7);
+            shop.note = "x".repeat(note);
+        })
+    };
+    // `cart[7]` and `note".."`: 13 bytes and the note.
+    let error = update(48).unwrap_err();
+    assert_eq!(error.kind(), SessionErrorKind::TooLarge);
+    assert_eq!(
+        error.to_string(),
+        "the session's value 'note' is too large: with it, the session would have 61 bytes, and the setting \
+         'session_max_size' allows 60"
+    );
+    assert_eq!(session.keys(), ["name"], "all of it or nothing");
+    update(47).unwrap();
+    assert_eq!(session.keys(), ["cart", "note"]);
+    assert!(session.set("b", 1).is_err());
+    session.delete("cart");
+    session.set("b", 1).unwrap();
+    session.clear();
+    session.set("c", "x".repeat(57)).unwrap();
+    session.destroy();
+    session.set("c", "x".repeat(57)).unwrap();
+    session.discard();
+    session.set("c", "x".repeat(57)).unwrap();
+    assert!(session.set("c", "x".repeat(58)).is_err());
+}
+
+#[tokio::test]
+async fn a_value_that_only_looks_another_does_not_count_twice() {
+    let spy = Spy::default();
+    let session = Session::new(spy.clone(), options().max_size(30));
+    // As Python writes it.
+    let spaced = serde_json::value::RawValue::from_string(r#"{"a": [1, 2]}"#.to_owned()).unwrap();
+    session.set("v", &spaced).unwrap();
+    for _ in 0..10 {
+        session.set("v", serde_json::json!({"a": [1, 2]})).unwrap();
+    }
+    session.set("w", "x".repeat(13)).unwrap();
+    assert!(session.set("w", "x".repeat(14)).is_err());
+}

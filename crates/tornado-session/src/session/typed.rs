@@ -95,15 +95,14 @@ impl Session {
         let before = fields(&value)?;
         let result = change(&mut value);
         let after = fields(&value)?;
-        let mut state = self.inner().state();
-        for key in before.keys().filter(|key| !after.contains_key(*key)) {
-            state.delete(key);
-        }
-        for (key, value) in after {
-            if before.get(&key) != Some(&value) {
-                state.set(&key, value)?;
-            }
-        }
+        let deleted = before.keys().filter(|key| !after.contains_key(*key));
+        let mut changes: Vec<_> = deleted.map(|key| (key.clone(), None)).collect();
+        let set = after
+            .into_iter()
+            .filter(|(key, value)| before.get(key) != Some(value));
+        changes.extend(set.map(|(key, value)| (key, Some(value))));
+        let inner = self.inner();
+        inner.state().change(changes, inner.options.max_size)?;
         Ok(result)
     }
 }

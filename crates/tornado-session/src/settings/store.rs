@@ -1,17 +1,19 @@
 //! The settings of the store: which one, how it is used, how it is swept.
 
+use std::fmt;
 use std::time::Duration;
 
+use serde_json::Value;
 use tornado_core::Settings;
+use tornado_core::settings::{Given, Setting};
 
-use super::values::{get, seconds};
-use super::{checked, key};
+use super::SessionSettings as _;
 use crate::error::unusable;
 use crate::store::{LazyStore, check};
 use crate::{AnyStore, MemoryStore, SessionError, SessionStore, StoreOptions};
 
-/// How often the store is swept, if nobody says.
-const SWEEP_INTERVAL: Duration = Duration::from_secs(300);
+/// The key of a store.
+const KEY: &str = "session_store";
 
 /// What [`session_store`](crate::SessionSettings::session_store) takes: a store,
 /// or the URL of one.
@@ -35,19 +37,43 @@ pub trait StoreSetting {
 
 impl<S: SessionStore> StoreSetting for S {
     fn set_in(self, settings: Settings) -> Settings {
-        checked(settings.state(AnyStore::new(self)))
+        settings.state(AnyStore::new(self))
     }
 }
 
 impl StoreSetting for &str {
     fn set_in(self, settings: Settings) -> Settings {
-        checked(settings.set(key::STORE, self))
+        settings.set(KEY, self)
     }
 }
 
 impl StoreSetting for String {
     fn set_in(self, settings: Settings) -> Settings {
         self.as_str().set_in(settings)
+    }
+}
+
+/// The URL of a store that is compiled in, which may have a password.
+#[derive(Clone)]
+pub(super) struct StoreUrl(String);
+
+impl Setting for StoreUrl {
+    const SECRET: bool = true;
+
+    fn read(given: &Given) -> Result<StoreUrl, String> {
+        let url: String = given.read().map_err(|_| "it is no text".to_owned())?;
+        check(&url).map_err(|error| error.to_string())?;
+        Ok(StoreUrl(url))
+    }
+
+    fn show(&self) -> Value {
+        self.0.as_str().into()
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("**redacted**")
     }
 }
 
@@ -59,68 +85,41 @@ pub(super) struct Store {
 }
 
 pub(super) fn read(settings: &Settings) -> Result<Store, SessionError> {
-    let options = options(settings)?;
     if let Some(store) = settings.get_state::<AnyStore>().cloned() {
         return Ok(Store { store, lazy: None });
     }
-    let url = match get::<String>(settings, key::STORE) {
-        Ok(url) => url,
-        // The message of the reader would show the value.
-        Err(_) => {
-            return Err(unusable(
-                "The setting 'session_store' is the URL of a store",
-            ));
-        }
-    };
-    let Some(url) = url else {
+    let url = settings.get::<String>(KEY);
+    let Some(url) = url.map_err(|error| unusable(error.to_string()))? else {
         let store = AnyStore::new(MemoryStore::new());
         return Ok(Store { store, lazy: None });
     };
-    check(&url).map_err(|error| {
-        let name = key::STORE;
-        unusable(format!("The setting '{name}' can't be used: {error}"))
-    })?;
-    let lazy = LazyStore::new(url, options);
+    let lazy = LazyStore::new(url, options(settings));
     Ok(Store {
         store: AnyStore::lazy(lazy.clone()),
         lazy: Some(lazy),
     })
 }
 
-fn options(settings: &Settings) -> Result<StoreOptions, SessionError> {
-    let mut options = StoreOptions::new();
-    if let Some(timeout) = seconds(settings, key::STORE_TIMEOUT)? {
-        options = options.timeout(timeout);
-    }
-    if let Some(connections) = get::<usize>(settings, key::STORE_POOL_SIZE)? {
-        if connections == 0 {
-            let name = key::STORE_POOL_SIZE;
-            return Err(unusable(format!(
-                "The setting '{name}' is a number of connections above zero"
-            )));
-        }
+fn options(settings: &Settings) -> StoreOptions {
+    let mut options = StoreOptions::new().timeout(settings.get_session_store_timeout());
+    if let Some(connections) = settings.get_session_store_pool_size() {
         options = options.pool_size(connections);
     }
-    if let Some(prefix) = get::<String>(settings, key::STORE_KEY_PREFIX)? {
+    if let Some(prefix) = settings.get_session_store_key_prefix() {
         options = options.key_prefix(prefix);
     }
-    Ok(options)
+    options
 }
 
 /// How often the store is swept; `None` for never.
-pub(super) fn sweep_interval(settings: &Settings) -> Result<Option<Duration>, SessionError> {
-    match get::<f64>(settings, key::SWEEP_INTERVAL)? {
-        Some(0.0) => Ok(None),
-        _ => Ok(Some(
-            seconds(settings, key::SWEEP_INTERVAL)?.unwrap_or(SWEEP_INTERVAL),
-        )),
-    }
+pub(super) fn sweep_interval(settings: &Settings) -> Option<Duration> {
+    let interval = settings.get_session_sweep_interval();
+    (!interval.is_zero()).then_some(interval)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SessionSettings as _;
 
     #[test]
     fn a_url_of_either_kind_of_text_is_the_setting() {
@@ -128,7 +127,7 @@ mod tests {
             Settings::new().session_store("memory:"),
             Settings::new().session_store("memory:".to_owned()),
         ] {
-            let url: Option<String> = get(&settings, key::STORE).unwrap();
+            let url: Option<String> = settings.get(KEY).unwrap();
             assert_eq!(url.as_deref(), Some("memory:"));
         }
     }
@@ -136,13 +135,13 @@ mod tests {
     #[test]
     fn a_store_is_used_as_the_settings_say() {
         let none = Settings::new();
-        assert_eq!(options(&none).unwrap(), StoreOptions::new());
+        assert_eq!(options(&none), StoreOptions::new());
         let all = Settings::new()
             .session_store_timeout(Duration::from_millis(1500))
             .session_store_pool_size(3)
             .session_store_key_prefix("shop:");
         assert_eq!(
-            options(&all).unwrap(),
+            options(&all),
             StoreOptions::new()
                 .timeout(Duration::from_millis(1500))
                 .pool_size(3)
@@ -155,11 +154,11 @@ mod tests {
         let set = |interval| Settings::new().session_sweep_interval(interval);
         let minute = Duration::from_secs(60);
         for (settings, interval) in [
-            (Settings::new(), Some(SWEEP_INTERVAL)),
+            (Settings::new(), Some(5 * minute)),
             (set(minute), Some(minute)),
             (set(Duration::ZERO), None),
         ] {
-            assert_eq!(sweep_interval(&settings).unwrap(), interval);
+            assert_eq!(sweep_interval(&settings), interval);
         }
     }
 }

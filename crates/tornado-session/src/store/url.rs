@@ -8,7 +8,7 @@ impl AnyStore {
     /// | URL | store | Cargo feature |
     /// |---|---|---|
     /// | `memory:` | [`MemoryStore`] | |
-    /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db` | `SqliteStore` | `sqlite` |
+    /// | `sqlite:sessions.db`, `sqlite:///var/lib/app/sessions.db`, with or without `?mode=rwc` | `SqliteStore` | `sqlite` |
     /// | `postgres://user:password@host:port/database` | `PostgresStore` | `postgres` |
     /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
     /// | `redis-cluster://user:password@host:port,host:port` | `RedisStore` | `redis-cluster` |
@@ -16,9 +16,9 @@ impl AnyStore {
     ///
     /// # Errors
     ///
-    /// [`Url`](OpenErrorKind::Url) when it is none of these, or of a feature
-    /// that was not compiled in; the message says which one. Else as opening
-    /// that store.
+    /// [`Url`](OpenErrorKind::Url) when it is none of these, has a parameter that the
+    /// store does not know, or is of a feature that was not compiled in; the message
+    /// says which one. Else as opening that store.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -34,7 +34,7 @@ impl AnyStore {
             Kind::Memory => Ok(AnyStore::new(MemoryStore::new())),
             #[cfg(feature = "sqlite")]
             Kind::Sqlite => {
-                let opened = super::SqliteStore::open(path(url), options);
+                let opened = super::SqliteStore::open(sqlite_path(url)?, options);
                 opened.await.map(AnyStore::new)
             }
             #[cfg(feature = "postgres")]
@@ -102,16 +102,64 @@ impl Kind {
     }
 }
 
-/// Whether a URL names a store that is compiled in.
+/// Whether a URL names a store that is compiled in, by what that store knows.
 pub(crate) fn check(url: &str) -> Result<(), OpenError> {
-    Kind::of(url).map(drop)
+    match Kind::of(url)? {
+        Kind::Memory => Ok(()),
+        #[cfg(feature = "sqlite")]
+        Kind::Sqlite => sqlite_path(url).map(drop),
+        // The client of PostgreSQL refuses by itself what it does not know.
+        #[cfg(feature = "postgres")]
+        Kind::Postgres => Ok(()),
+        #[cfg(feature = "redis")]
+        Kind::Redis => parameters(url).try_for_each(|(name, _)| match name {
+            "protocol" => Ok(()),
+            _ => Err(unusable(
+                "the URL of Redis has a parameter that is not known; there is `protocol` alone",
+            )),
+        }),
+    }
 }
 
 /// `sqlite:path`, and `sqlite://path` as others write it; so an absolute path
 /// has one slash or three.
 fn path(url: &str) -> &str {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
-    path.strip_prefix("//").unwrap_or(path)
+    let path = path.strip_prefix("//").unwrap_or(path);
+    path.split_once('?').map_or(path, |(path, _)| path)
+}
+
+/// The file that a URL names, as in other URLs: `%20` is a space.
+#[cfg(feature = "sqlite")]
+fn sqlite_path(url: &str) -> Result<String, OpenError> {
+    for parameter in parameters(url) {
+        if parameter != ("mode", "rwc") {
+            return Err(unusable(
+                "the URL of SQLite has no parameter but `mode=rwc`: the file is read and written, \
+                 and made where it is not there; a `?` in its name is `%3F`",
+            ));
+        }
+    }
+    let path = path(url);
+    let mut escapes = path.split('%').skip(1);
+    let is_escape = |rest: &str| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8();
+    match decoded {
+        Ok(decoded) if escapes.all(is_escape) => Ok(decoded.into_owned()),
+        _ => Err(unusable(
+            "a `%` in the path of a `sqlite:` URL is written `%25`",
+        )),
+    }
+}
+
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+fn parameters(url: &str) -> impl Iterator<Item = (&str, &str)> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let parts = query.split('&').filter(|part| !part.is_empty());
+    parts.map(|part| part.split_once('=').unwrap_or((part, "")))
 }
 
 #[cfg(not(all(feature = "postgres", feature = "redis-cluster", feature = "sqlite")))]
@@ -140,6 +188,7 @@ mod tests {
             ("sqlite:", "path of a file"),
             ("sqlite::memory:", "path of a file"),
             ("sqlite://", "path of a file"),
+            ("sqlite:?mode=rwc", "path of a file"),
         ] {
             let error = check(url).unwrap_err();
             let shown = format!("{error} {error:?}");
@@ -147,6 +196,38 @@ mod tests {
             assert!(!shown.contains("s3cret"), "{shown}");
         }
         check("memory:").unwrap();
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn a_url_of_sqlite_is_understood_or_refused() {
+        for (url, path) in [
+            ("sqlite:s.db", "s.db"),
+            ("sqlite:s.db?mode=rwc", "s.db"),
+            ("sqlite:///a/s.db?mode=rwc", "/a/s.db"),
+            ("sqlite:s.db?", "s.db"),
+            ("sqlite:my%20sessions%3F.db", "my sessions?.db"),
+            ("sqlite:ä#.db", "ä#.db"),
+        ] {
+            assert_eq!(sqlite_path(url).unwrap(), path);
+        }
+        for url in [
+            "sqlite:s.db?mode=ro",
+            "sqlite:s.db?mode=memory",
+            "sqlite:s.db?mode=rwc&cache=shared",
+            "sqlite:s.db?x",
+            "sqlite:100%.db",
+            "sqlite:%FF.db",
+        ] {
+            assert_eq!(check(url).unwrap_err().kind(), OpenErrorKind::Url);
+        }
+    }
+
+    #[cfg(feature = "redis")]
+    #[test]
+    fn a_parameter_that_redis_does_not_know_is_refused() {
+        assert!(check("redis://h/0?protocol=resp3").is_ok());
+        assert!(check("redis://h/0?timeout=5").is_err());
     }
 
     #[test]

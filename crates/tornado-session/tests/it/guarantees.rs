@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use tornado_core::log::{ACCESS, GENERAL};
 use tornado_session::{MemoryStore, SessionSettings as _};
-use tornado_testing::FailingStore;
+use tornado_testing::{FailingStore, TestClient, TestResponse};
 
-use crate::support::{OUT_OF_ORDER, Site, cookie, failure, good, once, set_cookies, twin};
+use crate::support::{
+    OUT_OF_ORDER, Site, conflict, cookie, failure, good, once, set_cookies, twin,
+};
 
 #[tokio::test]
 async fn requests_at_once_lose_no_key_and_the_later_wins_a_key_in_full() {
@@ -154,8 +156,6 @@ async fn a_setting_saves_after_errors_as_well() {
 
 #[tokio::test]
 async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
-    let lost = "Session not saved: the session has ended or got a new id";
-    let _line = once(GENERAL, lost);
     let store = MemoryStore::new();
     let site = Site::new(good().session_store(store.clone()));
     let kim = site.browser();
@@ -170,11 +170,51 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
 
     // A request that begins with the old id sees nothing, and its cookie does
     // not put out the new one.
-    let response = old.get("/set/c=3").await;
-    assert_eq!(response.text(), "c=3");
-    assert!(set_cookies(&response).is_empty());
+    assert_eq!(old.get("/show/").await.text(), "");
+    let refused = set_refused(&old, "/set/c=3").await;
+    assert!(set_cookies(&refused).is_empty());
     assert_eq!(kim.get("/show/").await.text(), "a=1 b=2");
     assert_eq!(store.len(), 1);
+}
+
+#[tokio::test]
+async fn what_comes_with_the_id_of_before_a_login_is_kept_or_it_is_said() {
+    let site = Site::new(good());
+    let kim = site.browser();
+    kim.get("/set/a=1").await;
+    let old = twin(&kim);
+    let slow = tokio::spawn(kim.get("/slow/b=2").into_future());
+    site.arrived(1).await;
+    kim.get("/login/kim").await;
+    // It knew the session before the login.
+    site.gates.open.add_permits(1);
+    assert_eq!(slow.await.unwrap().status(), 200);
+    assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2");
+    // These don't, whatever it is that they write.
+    for path in ["/set/c=3", "/flash/hello", "/clear-and-set/c=3"] {
+        set_refused(&old, path).await;
+    }
+    // Sent again with the cookie that the client has now, it is saved.
+    assert_eq!(kim.get("/set/c=3").await.status(), 200);
+    assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2 c=3");
+    // Two that give a new id at once: the later one is told.
+    let twice = twin(&kim);
+    let slow = tokio::spawn(twice.get("/slow/regenerate:d=4").into_future());
+    site.arrived(1).await;
+    kim.get("/regenerate/").await;
+    let _lines = conflict("/slow/regenerate:d=4");
+    site.gates.open.add_permits(1);
+    assert_eq!(slow.await.unwrap().status(), 409);
+    assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2 c=3");
+}
+
+/// Writes into a session that has another id by now.
+async fn set_refused(client: &TestClient, path: &str) -> TestResponse {
+    let _lines = conflict(path);
+    let response = client.get(path).await;
+    assert_eq!(response.status(), 409, "{path}");
+    assert!(response.text().contains("send the request again"));
+    response
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::future::IntoFuture as _;
 
-use tornado_core::log::GENERAL;
+use tornado_core::log::{ACCESS, GENERAL};
 use tornado_session::{MemoryStore, SessionSettings as _, SessionStore as _};
 use tornado_testing::{FailingStore, TestClient};
 
@@ -124,14 +124,22 @@ async fn two_logins_one_after_the_other_with_one_id_are_two_sessions() {
 }
 
 #[tokio::test]
-async fn an_id_of_a_user_that_can_be_none_is_an_error() {
+async fn an_id_of_a_user_that_can_be_none_is_a_400_that_says_why() {
+    let why = "the id of a user has 1 to 1024 bytes of UTF-8, and no NUL";
     let site = Site::new(good());
-    let long = format!("/login/{}", "x".repeat(1025));
-    for path in ["/login/", "/login/a%00b", &long] {
-        let _failure = failure(path, "the id of a user has 1 to 1024 bytes");
-        let response = site.browser().get(path).await;
-        assert_eq!(response.status(), 500);
+    let (long, longer) = ("x".repeat(1025), "x".repeat(5000));
+    for user in ["", "a%00b", &long, &longer] {
+        let path = format!("/login/{user}");
+        let refused = format!("400 GET {path} .*{why}");
+        let _lines = [
+            once(GENERAL, &refused),
+            once(ACCESS, &format!("400 GET {path} ")),
+        ];
+        let response = site.browser().get(&path).await;
+        assert_eq!(response.status(), 400);
+        assert!(response.text().contains(why), "{response:?}");
         assert!(set_cookies(&response).is_empty());
+        assert_eq!(site.browser().get("/show/").await.text(), "");
     }
     let path = format!("/login/{}", "x".repeat(1024));
     assert_eq!(site.browser().get(&path).await.status(), 200);

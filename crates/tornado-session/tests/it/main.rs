@@ -4,5 +4,6 @@ mod cookie;
 mod guarantees;
 mod lifecycle;
 mod login;
+mod settings;
 mod several;
 mod support;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::header;
 use tokio::sync::Semaphore;
-use tornado_core::log::{ACCESS, APPLICATION};
+use tornado_core::log::{ACCESS, APPLICATION, GENERAL};
 use tornado_core::{
     Application, Context as _, Exchange, Handler, HttpError, Input as _, Output as _,
     PathArgs as _, RequestHandler, Result, Settings, User, url,
@@ -67,6 +67,10 @@ impl RequestHandler for Act {
             "set" => Act::set(&session, &argument)?,
             "delete" => drop(session.delete(&argument)),
             "clear" => session.clear(),
+            "clear-and-set" => {
+                session.clear();
+                Act::set(&session, &argument)?;
+            }
             "regenerate" => session.regenerate(),
             "idle" => session.set_expiry(Expiry::Idle(seconds(&argument))),
             "until" => {
@@ -107,6 +111,10 @@ impl RequestHandler for Act {
                 self.gates.open.acquire().await?.forget();
                 match argument.split_once(':') {
                     Some(("login", user)) => drop(self.login(user).await?),
+                    Some(("regenerate", pair)) => {
+                        session.regenerate();
+                        Act::set(&session, pair)?;
+                    }
                     Some(("logout", _)) => drop(self.logout().await?),
                     _ => Act::set(&session, &argument)?,
                 }
@@ -260,6 +268,16 @@ pub(crate) fn cookie(response: &TestResponse) -> String {
     let pair = cookies[0].split_once(';').expect("it has attributes").0;
     assert_ne!(pair, "s=\"\"", "it is a removal");
     pair.to_owned()
+}
+
+/// Expects the lines of a write that was not saved, since the session has got a
+/// new id.
+pub(crate) fn conflict(path: &str) -> [Once; 2] {
+    let why = format!("409 GET {path} .*: The session has got a new id meanwhile");
+    [
+        once(GENERAL, &why),
+        once(ACCESS, &format!("409 GET {path} ")),
+    ]
 }
 
 /// Expects a line, and no second one like it.

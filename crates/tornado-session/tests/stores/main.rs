@@ -19,6 +19,7 @@ mod hammer;
 mod postgres;
 mod python;
 mod redis;
+mod size;
 mod sqlite;
 mod tls;
 mod tower_sessions;

@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use tornado_core::log::{LogFormatter, is_watched, observe};
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
 use tracing::subscriber::set_global_default;
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::TestWriter;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::scope::{self, Scope};
@@ -22,9 +23,10 @@ use super::scope::{self, Scope};
 /// all tasks and threads of the test's runtime, and in the test's own thread; what
 /// another thread logs, it sees if no other test runs beside this one.
 ///
-/// What counts is a warning or an error of any library, with two exceptions: the
-/// access log, and the line that says why a request was answered with a 4xx.
-/// They say no more than the status, and that is the test's to look at.
+/// What counts is a warning or an error of any library, with three exceptions: the
+/// access log, and the line that says why a request was answered with a 4xx, say no
+/// more than the status, and that is the test's to look at; and the secret of a test
+/// may be weak.
 ///
 /// ```should_panic
 /// let _watch = tornado_testing::WatchLogs::new();
@@ -83,13 +85,14 @@ impl fmt::Debug for WatchLogs {
 /// test runner catches it, and gives it to its test.
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
     let printed = tracing_subscriber::fmt::layer()
-        .with_test_writer()
+        .with_writer(TestWriter::default().with_max_level(Level::INFO))
         .with_ansi(false)
-        .event_format(LogFormatter::new(false))
-        .with_filter(LevelFilter::INFO);
+        .event_format(LogFormatter::new(false));
+    // One filter for both, as `enable_pretty_logging` has it.
     let lines = Registry::default()
+        .with(filter_fn(is_watched))
         .with(printed)
-        .with(ToTest.with_filter(filter_fn(is_watched)));
+        .with(ToTest);
     // Tornado's own form may be installed already, by the application.
     set_global_default(lines).is_ok() || observe(to_test)
 });

@@ -1,13 +1,16 @@
 //! `docs/guide/running.md`.
 
 use std::future::IntoFuture as _;
+use std::net::TcpStream;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use test_support::free_port;
 use tokio::sync::oneshot;
 use tornado_web::prelude::*;
 use tornado_web::testing::TestClient;
-use tornado_web::{Server, StartError};
+use tornado_web::{Server, SslOptions, StartError};
 
 #[derive(Handler)]
 struct SlowHandler(Exchange);
@@ -47,6 +50,44 @@ async fn what_is_in_flight_is_finished() {
     stop.send(()).unwrap();
     assert_eq!(request.await.unwrap().text(), "done");
     serving.await.unwrap().unwrap();
+}
+
+/// Serves both, until it is dropped.
+async fn both(app: Application, plain: u16, secure: u16, files: [PathBuf; 2]) -> StartError {
+    let [cert, key] = files;
+    let serve = async {
+        // ANCHOR: both
+        let options = SslOptions::new(cert, key);
+        let secure = app.bind(secure).await?.ssl_options(&options)?;
+        tokio::try_join!(app.listen(plain), secure.serve())?;
+        // ANCHOR_END: both
+        Ok(())
+    };
+    serve.await.expect_err("only an error ends it")
+}
+
+#[tokio::test]
+async fn http_and_https_are_two_servers_of_one_application() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let files = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&files[0], made.cert.pem()).unwrap();
+    std::fs::write(&files[1], made.signing_key.serialize_pem()).unwrap();
+    let app = Application::new([url(r"/", SlowHandler)], Settings::new()).unwrap();
+    let [plain, secure] = [free_port(), free_port()];
+    let serving = both(app, plain, secure, files);
+    let asking = async {
+        while TcpStream::connect(("127.0.0.1", plain)).is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let client = TestClient::connect(&format!("http://127.0.0.1:{plain}"));
+        assert_eq!(client.get("/").await.text(), "done");
+        TcpStream::connect(("127.0.0.1", secure)).unwrap();
+    };
+    tokio::select! {
+        error = serving => panic!("{error}"),
+        () = asking => {}
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! `docs/guide/sessions.md`.
 
 use serde::{Deserialize, Serialize};
+use tornado_web::log::{ACCESS, GENERAL};
 use tornado_web::prelude::*;
-use tornado_web::testing::TestClient;
+use tornado_web::testing::{ExpectLog, TestClient};
 
 #[derive(Handler)]
 struct LoginHandler(Exchange);
@@ -97,6 +98,21 @@ impl RequestHandler for CartHandler {
 // ANCHOR_END: struct
 
 #[derive(Handler)]
+struct NoteHandler(Exchange);
+
+impl RequestHandler for NoteHandler {
+    // ANCHOR: size
+    async fn post(&mut self) -> Result {
+        let note = self.get_argument("note")?;
+        let session = self.get_session().await?;
+        session.set("note", note).or_status(413)?;
+        self.redirect("/");
+        Ok(())
+    }
+    // ANCHOR_END: size
+}
+
+#[derive(Handler)]
 struct ProgressHandler(Exchange);
 
 impl RequestHandler for ProgressHandler {
@@ -120,6 +136,7 @@ fn client() -> TestClient {
         url(r"/devices", DevicesHandler),
         url(r"/password", PasswordHandler),
         url(r"/cart", CartHandler),
+        url(r"/note", NoteHandler),
         url(r"/progress", ProgressHandler),
     ];
     let settings = Settings::new().cookie_secret("my_cookie_secret");
@@ -163,6 +180,19 @@ async fn a_session_is_a_struct() {
     client.post("/cart").form([("article", 7)]).await;
     client.post("/cart").form([("article", 9)]).await;
     assert_eq!(client.get("/cart").await.text(), "2 in the cart");
+}
+
+#[tokio::test]
+async fn a_note_that_is_too_long_is_refused() {
+    let client = client();
+    let note = async |length: usize| {
+        let form = [("note", "x".repeat(length))];
+        client.post("/note").form(form).await
+    };
+    assert_eq!(note(1000).await.status(), 302);
+    let _why = ExpectLog::new(GENERAL, "413 POST /note .*'note' is too large");
+    let _access = ExpectLog::new(ACCESS, "413 POST /note ");
+    assert_eq!(note(2_000_000).await.status(), 413);
 }
 
 #[tokio::test]

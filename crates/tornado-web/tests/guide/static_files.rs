@@ -1,9 +1,10 @@
 //! `docs/guide/static-files.md`.
 
 use time::OffsetDateTime;
+use tornado_web::log::ACCESS;
 use tornado_web::prelude::*;
-use tornado_web::testing::TestClient;
-use tornado_web::{StaticFileHandler, StaticFiles};
+use tornado_web::testing::{ExpectLog, TestClient};
+use tornado_web::{StaticFileHandler, StaticFiles, StaticHandlerArgs};
 
 use crate::support::ask_both;
 
@@ -67,6 +68,27 @@ impl RequestHandler for BaseHandler {
 }
 // ANCHOR_END: members
 
+// What `invoice_of` stands for in the guide.
+fn invoice_of(number: u32) -> std::path::PathBuf {
+    let name = if number == 7 { "style.css" } else { "nothing" };
+    std::path::Path::new(STATIC).join(name)
+}
+
+#[derive(Handler)]
+struct InvoiceHandler(BaseHandler);
+
+impl RequestHandler for InvoiceHandler {
+    // ANCHOR: send_file
+    async fn get(&mut self) -> Result {
+        let number: u32 = self.path_args_as()?;
+        // Here your application checks whose invoice it is.
+        let name = format!("attachment; filename=\"invoice-{number}.pdf\"");
+        self.set_header("Content-Disposition", name);
+        self.send_file(invoice_of(number)).await
+    }
+    // ANCHOR_END: send_file
+}
+
 const STATIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/python/static");
 const MANUAL: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -123,6 +145,38 @@ async fn hooks_change_what_is_served() {
     let download = client.get("/downloads/style.css").await;
     assert_eq!(download.header("Content-Disposition"), Some("attachment"));
     assert_eq!(download.header("Cache-Control"), Some("max-age=60"));
+}
+
+#[tokio::test]
+async fn a_handler_sends_a_file() {
+    let rules = [url(r"/invoice/(\d+)", |base: BaseHandler| {
+        InvoiceHandler(base)
+    })];
+    let client = TestClient::new(Application::new(rules, Settings::new()).unwrap());
+    let _forbidden = ExpectLog::new(ACCESS, "403 GET /invoice/7 ");
+    assert_eq!(client.get("/invoice/7").await.status(), 403);
+    client.set_cookie("user", "kim");
+    let invoice = client.get("/invoice/7").header("Range", "bytes=0-3").await;
+    assert_eq!((invoice.status().as_u16(), invoice.text().len()), (206, 4));
+    let disposition = "attachment; filename=\"invoice-7.pdf\"";
+    assert_eq!(invoice.header("Content-Disposition"), Some(disposition));
+    assert_eq!(client.get("/invoice/8").await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_file_that_was_compressed_before_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("app.js"), "a script").unwrap();
+    std::fs::write(folder.path().join("app.js.br"), "less").unwrap();
+    let public = folder.path();
+    // ANCHOR: precompressed
+    let settings = Settings::new()
+        .static_path(public)
+        .static_handler_args(StaticHandlerArgs::new().precompressed(true));
+    // ANCHOR_END: precompressed
+    let client = TestClient::new(Application::new([], settings).unwrap());
+    let script = client.get("/static/app.js").header("Accept-Encoding", "br");
+    assert_eq!(script.await.text(), "less");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ pub(crate) mod signed_value;
 pub(crate) mod static_file;
 pub(crate) mod templates;
 pub(crate) mod translations;
+pub(crate) mod websocket;
 pub(crate) mod wire;
 pub(crate) mod xsrf;
 

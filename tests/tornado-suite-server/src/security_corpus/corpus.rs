@@ -4,6 +4,7 @@
 use serde_json::json;
 use tornado_web::cookies::{SameSite, SetCookie};
 use tornado_web::prelude::*;
+use tornado_web::websocket::{Message, WebSocket, WebSocketHandler};
 use tornado_web::{Rule, StaticHandlerArgs};
 
 use crate::app::{AppResult, Apps};
@@ -49,6 +50,7 @@ fn handlers() -> Vec<Rule> {
         url("/cookie", CookieHandler),
         url("/header", HeaderHandler),
         url("/redirect", RedirectHandler),
+        url("/ws", EchoWebSocket),
     ]
 }
 
@@ -138,9 +140,13 @@ struct RedirectHandler(Exchange);
 
 impl RequestHandler for RedirectHandler {
     async fn get(&mut self) -> Result {
-        self.redirect(&self.get_argument("url")?);
-        if self.take_raised().is_err() {
-            self.send_error(400).await;
+        let url = self.get_argument("url")?;
+        // A redirect is made when the method has returned, so what is wrong with it is
+        // found out before.
+        self.set_header("Location", &url);
+        match self.take_raised() {
+            Ok(()) => self.redirect(&url),
+            Err(_) => self.send_error(400).await,
         }
         Ok(())
     }
@@ -173,5 +179,17 @@ impl RequestHandler for SignedCookieHandler {
             None => self.send_error(403).await,
         }
         Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(websocket)]
+struct EchoWebSocket(WebSocketHandler);
+
+impl RequestHandler for EchoWebSocket {}
+
+impl WebSocket for EchoWebSocket {
+    async fn on_message(&mut self, message: Message) -> Result {
+        Ok(self.write_message(message).await?)
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::purge::Purger;
-use self::shard::Shard;
+use self::shard::{Limits, Shard};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     Owned, Place, RenameError, SessionStore, TouchError,
@@ -17,10 +17,11 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// Sessions in the memory of this process: for development, for tests, and for
 /// one process that may forget its sessions when it ends.
 ///
-/// - **Bounded.** It holds so many sessions at most. When it is full, a new one
-///   takes the place of an expired one, or else of the one that expires
-///   soonest, which mostly is the one that was used least recently. Keys that
-///   a rename has left count as well, and go first.
+/// - **Bounded.** It holds so many sessions at most, and they take so much
+///   memory at most. When it is full, what is new takes the place of an expired
+///   session, or else of the one that expires soonest, which mostly is the one
+///   that was used least recently. Keys that a rename has left count as well,
+///   and go first.
 /// - **It sweeps.** Each new session removes up to two expired ones. Inside a
 ///   tokio runtime with its time driver on, a task removes the rest every half
 ///   minute; it starts with the first session and ends with the store.
@@ -41,19 +42,23 @@ struct Shared {
 /// How many sessions there may be if nobody says.
 const MAX_SESSIONS: usize = 100_000;
 
+/// How much memory they may take if nobody says.
+const MAX_BYTES: usize = 256 << 20;
+
 /// From so many sessions on it is worth to have another shard. Keys are spread
 /// evenly, so shards of this size fill to within a few percent of each other.
 const SESSIONS_PER_SHARD: usize = 4096;
 const MAX_SHARDS: usize = 16;
 
 impl MemoryStore {
-    /// A store for 100,000 sessions.
+    /// A store for 100,000 sessions and 256 MiB.
     #[must_use]
     pub fn new() -> MemoryStore {
         MemoryStore::with_max_sessions(MAX_SESSIONS)
     }
 
-    /// A store for so many sessions; for one, if that is none.
+    /// A store for so many sessions; for one, if that is none. They may take 256
+    /// MiB.
     ///
     /// A large one is made of up to 16 parts, and makes room when the part of a
     /// new session is full, so it may do so a few percent early.
@@ -75,15 +80,43 @@ impl MemoryStore {
     /// ```
     #[must_use]
     pub fn with_max_sessions(max_sessions: usize) -> MemoryStore {
-        MemoryStore::build(max_sessions, TimeSource::System)
+        MemoryStore::with_limits(max_sessions, MAX_BYTES)
     }
 
-    fn build(max_sessions: usize, clock: TimeSource) -> MemoryStore {
+    /// A store for so many sessions that take so many bytes of memory: what they
+    /// hold, and about half a KiB each. What was written last stays, even if it
+    /// alone takes more.
+    ///
+    /// ```
+    /// # tornado_testing::block_on(async {
+    /// use std::time::Duration;
+    /// use tornado_session::{Json, MemoryStore, Record, SessionId, SessionStore, Timestamp};
+    ///
+    /// let store = MemoryStore::with_limits(1_000, 100_000);
+    /// let end = Timestamp::now().saturating_add(Duration::from_secs(60));
+    /// for _ in 0..20 {
+    ///     let key = SessionId::generate().unwrap().store_key();
+    ///     let text = Json::new(&"x".repeat(10_000)).unwrap();
+    ///     store.create(&key, Record::new(Timestamp::now(), end).with_value("text", text)).await.unwrap();
+    /// }
+    /// assert_eq!(store.len(), 9);
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn with_limits(max_sessions: usize, max_bytes: usize) -> MemoryStore {
+        MemoryStore::build(max_sessions, max_bytes, TimeSource::System)
+    }
+
+    fn build(max_sessions: usize, max_bytes: usize, clock: TimeSource) -> MemoryStore {
         let max = max_sessions.max(1);
         let count = (max / SESSIONS_PER_SHARD).clamp(1, MAX_SHARDS);
         // The first shards take what does not divide.
-        let shards =
-            (0..count).map(|i| Mutex::new(Shard::new(max / count + usize::from(i < max % count))));
+        let shards = (0..count).map(|i| {
+            Mutex::new(Shard::new(Limits {
+                entries: max / count + usize::from(i < max % count),
+                bytes: max_bytes / count,
+            }))
+        });
         MemoryStore(Arc::new(Shared {
             shards: shards.collect(),
             purger: Purger::default(),

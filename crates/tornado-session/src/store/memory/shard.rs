@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::store::{Grace, RenameError};
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Json, Patch, Record, StoreKey, Timestamp};
 
 /// Sessions and moved keys, with indices by expiry and by owner.
 ///
@@ -17,7 +17,18 @@ pub(super) struct Shard {
     by_expiry: BTreeSet<(Timestamp, StoreKey)>,
     by_owner: HashMap<Arc<str>, BTreeSet<StoreKey>>,
     moved: usize,
-    max: usize,
+    /// What the entries take, in bytes.
+    bytes: usize,
+    limits: Limits,
+}
+
+/// How much there may be.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// Sessions and moved keys.
+    pub(super) entries: usize,
+    /// Of memory, as [`Entry::bytes`] counts.
+    pub(super) bytes: usize,
 }
 
 enum Entry {
@@ -44,6 +55,29 @@ impl Entry {
             Entry::Moved { .. } => None,
         }
     }
+
+    /// What it takes in memory, as near as can be told without asking the
+    /// allocator.
+    fn bytes(&self) -> usize {
+        match self {
+            Entry::Session(record) => ENTRY + footprint(record),
+            Entry::Moved { .. } => ENTRY,
+        }
+    }
+}
+
+/// What an entry takes beside its texts: its keys in the map and in the two
+/// indices, the record, the allocations of an empty session.
+const ENTRY: usize = 512;
+
+/// What a value of a session takes beside its texts: two pointers with
+/// lengths, two counted allocations, and its share of a node.
+const VALUE: usize = 96;
+
+fn footprint(record: &Record) -> usize {
+    let values = record.data().iter();
+    let bytes = |(key, value): (&Arc<str>, &Json)| VALUE + key.len() + value.as_str().len();
+    record.owner().map_or(0, str::len) + values.map(bytes).sum::<usize>()
 }
 
 /// How many expired entries a new session removes. More than one, so that
@@ -51,13 +85,14 @@ impl Entry {
 const SWEPT_PER_CREATE: usize = 2;
 
 impl Shard {
-    pub(super) fn new(max: usize) -> Shard {
+    pub(super) fn new(limits: Limits) -> Shard {
         Shard {
             entries: HashMap::new(),
             by_expiry: BTreeSet::new(),
             by_owner: HashMap::new(),
             moved: 0,
-            max,
+            bytes: 0,
+            limits,
         }
     }
 
@@ -108,7 +143,9 @@ impl Shard {
             return None;
         }
         let (end, owner) = (record.expires_at(), record.shared_owner().cloned());
+        let bytes = footprint(record);
         change(record);
+        self.bytes = self.bytes - bytes + footprint(record);
         let (new_end, new_owner) = (record.expires_at(), record.shared_owner().cloned());
         if end != new_end {
             self.by_expiry.remove(&(end, *key));
@@ -118,6 +155,7 @@ impl Shard {
             self.disown(owner.as_deref(), key);
             self.own(new_owner, key);
         }
+        self.make_room(0, 0, key);
         Some(())
     }
 
@@ -209,24 +247,36 @@ impl Shard {
             .filter(|entry| entry.expires_at() > now)
     }
 
-    /// Puts an entry in, and takes out what expires soonest if it gets too
-    /// full, which is what has expired, if anything has.
+    /// Puts an entry in, and makes room for it.
     fn insert(&mut self, key: StoreKey, entry: Entry) {
         self.remove(&key);
-        while self.entries.len() >= self.max {
-            let Some(&(_, soonest)) = self.by_expiry.first() else {
-                break;
-            };
-            self.remove(&soonest);
-        }
+        let bytes = entry.bytes();
+        self.make_room(1, bytes, &key);
+        self.bytes += bytes;
         self.by_expiry.insert((entry.expires_at(), key));
         self.own(entry.owner().cloned(), &key);
         self.moved += usize::from(matches!(entry, Entry::Moved { .. }));
         self.entries.insert(key, entry);
     }
 
+    /// Takes out what expires soonest, which is what has expired, if anything
+    /// has, until there is room for so much more. `spared` stays: it has just
+    /// been written, and whoever did so was told that it is kept.
+    fn make_room(&mut self, entries: usize, bytes: usize, spared: &StoreKey) {
+        while self.entries.len() + entries > self.limits.entries
+            || self.bytes + bytes > self.limits.bytes
+        {
+            let mut by_expiry = self.by_expiry.iter().map(|(_, key)| *key);
+            let Some(soonest) = by_expiry.find(|key| key != spared) else {
+                break;
+            };
+            self.remove(&soonest);
+        }
+    }
+
     fn remove(&mut self, key: &StoreKey) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
+        self.bytes -= entry.bytes();
         self.by_expiry.remove(&(entry.expires_at(), *key));
         self.disown(entry.owner().map(|owner| &**owner), key);
         self.moved -= usize::from(matches!(entry, Entry::Moved { .. }));
@@ -250,9 +300,17 @@ impl Shard {
     }
 
     #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    #[cfg(test)]
     pub(super) fn check(&self) {
         assert_eq!(self.entries.len(), self.by_expiry.len());
-        assert!(self.entries.len() <= self.max);
+        assert!(self.entries.len() <= self.limits.entries);
+        assert!(self.bytes <= self.limits.bytes || self.entries.len() == 1);
+        let bytes: usize = self.entries.values().map(Entry::bytes).sum();
+        assert_eq!(bytes, self.bytes);
         for (key, entry) in &self.entries {
             assert!(self.by_expiry.contains(&(entry.expires_at(), *key)));
         }

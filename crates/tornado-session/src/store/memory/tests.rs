@@ -10,7 +10,7 @@ use crate::{Json, SessionId};
 fn store(max: usize) -> (MemoryStore, Arc<AtomicU64>) {
     let clock = Arc::new(AtomicU64::new(1000));
     (
-        MemoryStore::build(max, TimeSource::Test(Arc::clone(&clock))),
+        MemoryStore::build(max, MAX_BYTES, TimeSource::Test(Arc::clone(&clock))),
         clock,
     )
 }
@@ -95,6 +95,57 @@ fn a_store_larger_than_a_shard_is_bounded_too() {
         now(store.create(&key, record(3000))).unwrap();
     }
     assert_eq!(store.len(), max);
+}
+
+#[test]
+fn new_sessions_without_end_are_bounded_if_nobody_says() {
+    let store = MemoryStore::new();
+    let mut last = key(1);
+    for n in 0..MAX_SESSIONS as u64 + 8_000 {
+        last = SessionId::generate().unwrap().store_key();
+        let end = Timestamp::now().saturating_add(Duration::from_secs(600 + n / 1000));
+        now(store.create(&last, Record::new(Timestamp::now(), end))).unwrap();
+    }
+    assert_eq!(store.len(), MAX_SESSIONS);
+    assert!(now(store.load(&last)).unwrap().is_some());
+}
+
+fn text(bytes: usize) -> Json {
+    Json::new(&"x".repeat(bytes)).unwrap()
+}
+
+#[test]
+fn what_they_hold_is_bounded_as_well() {
+    let store = MemoryStore::new();
+    let session = || record(u64::MAX).with_value("text", text(1 << 20));
+    for _ in 0..300 {
+        let key = SessionId::generate().unwrap().store_key();
+        now(store.create(&key, session())).unwrap();
+    }
+    let held: usize = store.0.all().iter().map(|shard| shard.bytes()).sum();
+    assert!(held <= MAX_BYTES && held > MAX_BYTES / 2, "{held}");
+    store.0.all().iter().for_each(|shard| shard.check());
+}
+
+#[test]
+fn a_session_that_grows_makes_room_and_stays() {
+    let clock = TimeSource::Test(Arc::new(AtomicU64::new(1000)));
+    let store = MemoryStore::build(9, 20_000, clock);
+    for n in 1..=3 {
+        now(store.create(&key(n), record(3000 + u64::from(n)))).unwrap();
+    }
+    // The one that expires first grows, so it is another that has to go.
+    let grow = |bytes| Patch::new().set("text", text(bytes));
+    now(store.apply(&key(1), &grow(18_500))).unwrap();
+    let there = |n| now(store.load(&key(n))).unwrap().is_some();
+    assert_eq!([1, 2, 3].map(there), [true, false, true]);
+    now(store.apply(&key(1), &grow(30_000))).unwrap();
+    assert_eq!([1, 2, 3].map(there), [true, false, false]);
+    // What shrinks leaves room.
+    now(store.apply(&key(1), &Patch::new().clear())).unwrap();
+    now(store.create(&key(2), record(9000))).unwrap();
+    assert_eq!([1, 2, 3].map(there), [true, true, false]);
+    store.0.all().iter().for_each(|shard| shard.check());
 }
 
 #[test]

@@ -1,0 +1,116 @@
+//! How an exchange gives its connection away.
+
+use std::future::Future;
+
+use hyper::upgrade::OnUpgrade;
+
+use super::Exchange;
+use crate::detach::{Detached, Detaching, IoStream, Tunnel};
+use crate::error::{Error, Result};
+use crate::handler::RequestHandler;
+
+impl Exchange {
+    /// Takes the connection over (`RequestHandler.detach`): `run` gets it, with the
+    /// handler, when the response is out and the handler has finished, in a task of its
+    /// own. That response has the status 101, and says in its headers what comes next;
+    /// with any other, such as the page of an error, nothing is taken over.
+    ///
+    /// It is for those who write a protocol that begins with HTTP, such as WebSocket.
+    /// `H` is the class that the route leads to. Nothing can be written by
+    /// [`Output`](crate::Output) any more. HTTP/2 has no such way.
+    ///
+    /// # Errors
+    ///
+    /// When the client has not asked for it by the headers `Upgrade` and `Connection`,
+    /// and when what stands between this and the socket can't give it away, such as a
+    /// test client without a socket.
+    ///
+    /// ```
+    /// # tornado_testing::block_on(async {
+    /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    /// use tornado_web::{Application, ConnectionInfo, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
+    ///
+    /// #[derive(Handler)]
+    /// struct Shouter(Exchange);
+    ///
+    /// impl RequestHandler for Shouter {
+    ///     async fn get(&mut self) -> Result {
+    ///         self.set_status(101);
+    ///         self.set_header("Connection", "Upgrade");
+    ///         self.set_header("Upgrade", "shouting");
+    ///         self.detach(|_handler: Shouter, mut stream| async move {
+    ///             let mut line = [0; 5];
+    ///             if stream.read_exact(&mut line).await.is_ok() {
+    ///                 line.make_ascii_uppercase();
+    ///                 stream.write_all(&line).await.ok(); // the client may have left
+    ///             }
+    ///         })
+    ///     }
+    /// }
+    ///
+    /// let app = Application::new([url("/", Shouter)], Settings::new()).unwrap();
+    /// let (mut client, server) = tokio::io::duplex(1024);
+    /// let serving = app.handle_stream(server, ConnectionInfo::default());
+    /// let asking = async {
+    ///     let head = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: shouting\r\n\r\n";
+    ///     client.write_all(head).await.unwrap();
+    ///     client.write_all(b"hello").await.unwrap();
+    ///     let mut answer = String::new();
+    ///     client.read_to_string(&mut answer).await.unwrap();
+    ///     assert!(answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"), "{answer}");
+    ///     assert!(answer.ends_with("\r\n\r\nHELLO"));
+    /// };
+    /// tokio::join!(serving, asking);
+    /// # });
+    /// ```
+    pub fn detach<H, F, R>(&mut self, run: F) -> Result
+    where
+        H: RequestHandler,
+        F: FnOnce(H, IoStream) -> R + Send + Sync + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        let extensions = &mut self.0.request.parts.extensions;
+        let Some(on_upgrade) = extensions.remove::<OnUpgrade>() else {
+            return Err(Error::msg(
+                "the connection can't be taken over: the request asks for no upgrade, or \
+                 something between the handler and its socket can't give that away",
+            ));
+        };
+        let tunnel = extensions.remove::<Tunnel>();
+        self.insert_slot(Detached { on_upgrade, tunnel });
+        self.insert_slot(Detaching::<H>(Box::new(move |handler, stream| {
+            Box::pin(run(handler, stream))
+        })));
+        Ok(())
+    }
+
+    /// Whether another has the connection, so that there is no response any more.
+    #[must_use]
+    #[inline]
+    pub fn is_detached(&self) -> bool {
+        self.0.detached
+    }
+
+    /// Whether a response can still be changed. Where the connection is another's, that
+    /// is a mistake, which is raised in Tornado's words.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn refuses_changes(&mut self) -> bool {
+        if self.0.detached {
+            self.raise(Error::msg("Method not supported for Web Sockets"));
+        }
+        self.0.detached
+    }
+
+    /// What it is given away by.
+    pub(crate) fn take_detached<H: RequestHandler>(&mut self) -> Option<(Detached, Detaching<H>)> {
+        let (detached, detaching) = (self.take_slot()?, self.take_slot()?);
+        self.0.detached = true;
+        Some((detached, detaching))
+    }
+
+    /// Whether the connection is to be given away with this response.
+    pub(super) fn detaches(&self) -> bool {
+        self.slot::<Detached>().is_some()
+    }
+}

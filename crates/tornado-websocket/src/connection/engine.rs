@@ -1,0 +1,355 @@
+//! `Engine`: moves the bytes between a socket and its protocol.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::mem::MaybeUninit;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf as _, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::time::{Instant, Sleep};
+
+use super::queue::{Item, Queue};
+use crate::protocol::{CloseFrame, Event, Protocol};
+
+/// How long each thing may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    /// From one ping to the next; zero for no pings.
+    pub(crate) ping_interval: Duration,
+    /// From a ping to a sign of life; zero for however long.
+    pub(crate) ping_timeout: Duration,
+    /// From our close frame to theirs.
+    pub(crate) close: Duration,
+    /// Without the other side taking a byte that is there for it.
+    pub(crate) write: Duration,
+}
+
+/// A connection, its protocol, and what waits to be sent.
+pub(crate) struct Engine<S> {
+    stream: S,
+    protocol: Protocol,
+    queue: Arc<Queue>,
+    times: Times,
+    input: BytesMut,
+    /// Written, and not flushed yet.
+    unflushed: bool,
+    /// The last event was a ping.
+    pinged: bool,
+    /// Nothing can be written any more.
+    broken: bool,
+    next_ping: Option<Instant>,
+    /// The first ping since the last sign of life.
+    unanswered: Option<Instant>,
+    /// The end is due since then.
+    closing: Option<Instant>,
+    /// The other side takes nothing since then.
+    blocked: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// What has happened.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Event(Event),
+    /// The connection has failed, for this.
+    Failed(CloseFrame),
+    /// Nothing more happens.
+    Ended,
+}
+
+/// How much is read at a time, and how much is made ready to be written.
+const CHUNK: usize = 8 * 1024;
+
+/// How much is read at a time of a long message.
+const LARGE_CHUNK: usize = 64 * 1024;
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
+    pub(crate) fn new(stream: S, protocol: Protocol, queue: Arc<Queue>, times: Times) -> Engine<S> {
+        let pings = !times.ping_interval.is_zero();
+        Engine {
+            stream,
+            protocol,
+            queue,
+            times,
+            input: BytesMut::new(),
+            unflushed: false,
+            pinged: false,
+            broken: false,
+            next_ping: pings
+                .then(|| after(Instant::now(), times.ping_interval))
+                .flatten(),
+            unanswered: None,
+            closing: None,
+            blocked: None,
+            timer: None,
+        }
+    }
+
+    pub(crate) fn stream(&self) -> &S {
+        &self.stream
+    }
+
+    /// How long the end may take, from now on.
+    pub(crate) fn shorten_close(&mut self, limit: Duration) {
+        self.times.close = self.times.close.min(limit);
+    }
+
+    /// What happens next; what is to be sent is sent meanwhile.
+    pub(crate) fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
+        loop {
+            // What was written before goes out before, also where the next frame breaks a
+            // rule. It waits for what else is to be written, but for a pong, of which the
+            // next ping would take the place.
+            if !self.fill(cx) || std::mem::take(&mut self.pinged) {
+                let _ = self.poll_write(cx);
+            }
+            match self.protocol.receive(&mut self.input) {
+                Ok(Some(event)) => {
+                    self.pinged = matches!(event, Event::Ping(_));
+                    return Poll::Ready(Step::Event(event));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    // Its close frame is out of the queue's reach.
+                    self.queue.close();
+                    self.queue.clear();
+                    return Poll::Ready(Step::Failed(CloseFrame::known(
+                        error.code(),
+                        error.reason(),
+                    )));
+                }
+            }
+            if self.input.is_empty() && self.input.capacity() > 0 {
+                // It may be idle for long now.
+                self.input = BytesMut::new();
+            }
+            let written = self.poll_write(cx);
+            if self.broken || (self.protocol.is_closed() && written.is_ready()) {
+                return Poll::Ready(Step::Ended);
+            }
+            match self.poll_read(cx) {
+                Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(Step::Ended),
+                Poll::Ready(Ok(_)) => {
+                    self.unanswered = None;
+                    continue;
+                }
+                Poll::Pending => {}
+            }
+            match ready!(self.poll_timer(cx, false)) {
+                // There is something to write.
+                Due::Ping => {}
+                Due::Silence => self.fail_ping(),
+                Due::Cut => return Poll::Ready(Step::Ended),
+            }
+        }
+    }
+
+    /// Sends what is to be sent while something else is done. One who takes nothing is
+    /// cut, since that something may wait for him.
+    fn write_meanwhile(&mut self, cx: &mut Context<'_>) {
+        if self.poll_write(cx).is_pending() && self.poll_timer(cx, true).is_ready() {
+            self.break_off();
+        }
+    }
+
+    /// Sends all that waits. Ready when all is out, or nothing goes any more.
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.broken {
+            return Poll::Ready(());
+        }
+        loop {
+            let all = self.fill(cx);
+            if !self.protocol.output().has_remaining() {
+                break;
+            }
+            while self.protocol.output().has_remaining() {
+                let output = self.protocol.output();
+                match Pin::new(&mut self.stream).poll_write(cx, output.chunk()) {
+                    Poll::Ready(Ok(count)) if count > 0 => {
+                        self.protocol.output().advance(count);
+                        self.unflushed = true;
+                        self.blocked = None;
+                        if !self.protocol.is_closing() {
+                            // It is still on its way there.
+                            self.closing = None;
+                        }
+                    }
+                    Poll::Ready(_) => {
+                        self.break_off();
+                        return Poll::Ready(());
+                    }
+                    Poll::Pending => {
+                        self.blocked.get_or_insert_with(Instant::now);
+                        return Poll::Pending;
+                    }
+                }
+            }
+            if all && !self.protocol.output().has_remaining() {
+                break;
+            }
+        }
+        if self.unflushed {
+            match ready!(Pin::new(&mut self.stream).poll_flush(cx)) {
+                Ok(()) => self.unflushed = false,
+                Err(_) => self.break_off(),
+            }
+        }
+        Poll::Ready(())
+    }
+
+    /// Takes from the queue as much as is written at once; whether that is all.
+    fn fill(&mut self, cx: &mut Context<'_>) -> bool {
+        while self.protocol.output().remaining() < CHUNK {
+            let Poll::Ready(item) = self.queue.poll_pop(cx) else {
+                return true;
+            };
+            // Behind a close frame nothing is taken, and nothing was promised.
+            match item {
+                Item::Own(message) => drop(self.protocol.write(message)),
+                Item::Shared(message) => drop(self.protocol.write_shared(&message)),
+                Item::Ping(data) => drop(self.protocol.ping(&data)),
+                Item::Close(close) => self.protocol.close(close.as_ref()),
+            }
+        }
+        false
+    }
+
+    fn break_off(&mut self) {
+        self.broken = true;
+        self.queue.close();
+        self.queue.clear();
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if self.protocol.expects() > CHUNK as u64 {
+            let expected = usize::try_from(self.protocol.expects()).unwrap_or(LARGE_CHUNK);
+            let before = self.input.len();
+            self.input.reserve(expected.min(LARGE_CHUNK));
+            let mut read = pin!(tokio::io::AsyncReadExt::read_buf(
+                &mut self.stream,
+                &mut self.input
+            ));
+            ready!(read.as_mut().poll(cx))?;
+            return Poll::Ready(Ok(self.input.len() - before));
+        }
+        // On the stack, so that one who is silent costs no buffer.
+        let mut bytes = [const { MaybeUninit::uninit() }; CHUNK];
+        let mut buf = ReadBuf::uninit(&mut bytes);
+        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buf))?;
+        self.input.extend_from_slice(buf.filled());
+        Poll::Ready(Ok(buf.filled().len()))
+    }
+
+    /// Sends a close frame to one who is silent, as Tornado does.
+    fn fail_ping(&mut self) {
+        self.unanswered = None;
+        self.next_ping = None;
+        let close = Item::Close(Some(CloseFrame::known(1000, "ping timed out")));
+        // Refused by one that is closed already.
+        let _ = self.queue.push_control(close);
+    }
+
+    /// Ready when something is due, or only when it is the end.
+    fn poll_timer(&mut self, cx: &mut Context<'_>, end: bool) -> Poll<Due> {
+        if self.closing.is_none() && self.queue.is_closed() {
+            self.closing = Some(Instant::now());
+        }
+        loop {
+            let Some((time, due)) = self.deadline(end) else {
+                return Poll::Pending;
+            };
+            let timer = self
+                .timer
+                .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(time)));
+            if timer.deadline() > time || timer.is_elapsed() {
+                timer.as_mut().reset(time);
+            }
+            ready!(timer.as_mut().poll(cx));
+            let now = Instant::now();
+            if now < time {
+                // It was set for something that has come to be later.
+                continue;
+            }
+            if due == Due::Ping {
+                self.ping(now);
+            }
+            return Poll::Ready(due);
+        }
+    }
+
+    fn ping(&mut self, now: Instant) {
+        self.next_ping = after(now, self.times.ping_interval);
+        self.unanswered.get_or_insert(now);
+        // One that waits already says enough.
+        if !self.protocol.output().has_remaining() {
+            // It has no data that could be too long.
+            let _ = self.protocol.ping(b"");
+        }
+    }
+
+    /// What is due next, and when.
+    fn deadline(&self, end: bool) -> Option<(Instant, Due)> {
+        let times = &self.times;
+        let silence = Some(times.ping_timeout).filter(|timeout| !timeout.is_zero());
+        let open = self.closing.is_none() && !end;
+        [
+            self.closing
+                .and_then(|since| after(since, times.close))
+                .map(|time| (time, Due::Cut)),
+            self.blocked
+                .and_then(|since| after(since, times.write))
+                .map(|time| (time, Due::Cut)),
+            self.unanswered
+                .filter(|_| open)
+                .and_then(|since| after(since, silence?))
+                .map(|time| (time, Due::Silence)),
+            self.next_ping
+                .filter(|_| open)
+                .map(|time| (time, Due::Ping)),
+        ]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(time, _)| *time)
+    }
+
+    /// Ends the connection so that the other side gets to see the last that was sent.
+    pub(crate) async fn shutdown(mut self) {
+        if self.broken {
+            return;
+        }
+        let limit = tokio::time::timeout(self.times.close, self.stream.shutdown());
+        // A client that has left needs no end.
+        let _ = limit.await;
+    }
+
+    /// Runs something, and sends meanwhile what is to be sent.
+    pub(crate) async fn during<T>(&mut self, running: impl Future<Output = T>) -> T {
+        let mut running = pin!(running);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = running.as_mut().poll(cx) {
+                return Poll::Ready(output);
+            }
+            self.write_meanwhile(cx);
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// A time that has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Ping,
+    /// For a sign of life.
+    Silence,
+    Cut,
+}
+
+/// A limit beyond the clock is none.
+fn after(time: Instant, limit: Duration) -> Option<Instant> {
+    time.checked_add(limit)
+}

@@ -1,0 +1,138 @@
+//! `Rooms`: one message for many connections.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use super::WebSocketSender;
+use super::queue::Queue;
+use crate::protocol::{Message, SharedMessage};
+
+/// Rooms by name, and who is in them: a message for a room goes to all of them. A clone is
+/// the same rooms.
+///
+/// The message is encoded once, and where compression has no context takeover it is
+/// compressed once. One who reads slowly slows nobody: what becomes of a message for which
+/// a connection has no room, the setting
+/// [`websocket_slow_readers`](crate::WebSocketSettings::websocket_slow_readers) says.
+///
+/// A connection leaves all rooms by itself when it ends. A room is there as long as
+/// somebody is in it.
+///
+/// ```
+/// use tornado_web::websocket::{Message, Rooms, WebSocket, WebSocketHandler, WebSocketMixin};
+/// use tornado_web::{Application, Handler, PathArgs, RequestHandler, Result, Settings, route};
+///
+/// #[derive(Handler)]
+/// #[handler(websocket)]
+/// struct Chat {
+///     base: WebSocketHandler,
+///     #[state]
+///     rooms: Rooms,
+/// }
+///
+/// impl RequestHandler for Chat {}
+///
+/// impl WebSocket for Chat {
+///     async fn open(&mut self) -> Result {
+///         self.rooms.join("lobby", &self.sender());
+///         Ok(())
+///     }
+///
+///     async fn on_message(&mut self, message: Message) -> Result {
+///         self.rooms.broadcast("lobby", message);
+///         Ok(())
+///     }
+/// }
+///
+/// let settings = Settings::new().state(Rooms::new());
+/// assert!(Application::new([route::<Chat>("/chat")], settings).is_ok());
+/// ```
+#[derive(Clone, Default)]
+pub struct Rooms(Arc<Mutex<HashMap<String, Room>>>);
+
+#[derive(Default)]
+struct Room {
+    members: HashMap<usize, Weak<Queue>>,
+    /// How many there may be before those who have gone are looked for.
+    crowded: usize,
+}
+
+/// The fewest for which that is worth it.
+const CROWD: usize = 32;
+
+impl Rooms {
+    /// No rooms.
+    #[must_use]
+    pub fn new() -> Rooms {
+        Rooms::default()
+    }
+
+    /// Lets a connection into a room. One that is in it already stays once.
+    pub fn join(&self, room: &str, sender: &WebSocketSender) {
+        let mut rooms = self.lock();
+        let room = rooms.entry(room.to_owned()).or_default();
+        room.members.insert(sender.key(), sender.downgrade());
+        if room.members.len() > room.crowded.max(CROWD) {
+            room.members.retain(|_, member| is_there(member));
+            room.crowded = 2 * room.members.len();
+        }
+    }
+
+    /// Lets a connection out of a room, if it was there.
+    pub fn leave(&self, room: &str, sender: &WebSocketSender) {
+        let mut rooms = self.lock();
+        if let Some(found) = rooms.get_mut(room) {
+            found.members.remove(&sender.key());
+            if found.members.is_empty() {
+                rooms.remove(room);
+            }
+        }
+    }
+
+    /// Sends a message to all who are in a room, the one who has written it included, and
+    /// says to how many.
+    pub fn broadcast(&self, room: &str, message: impl Into<Message>) -> usize {
+        let message = SharedMessage::new(message);
+        let mut rooms = self.lock();
+        let Some(found) = rooms.get_mut(room) else {
+            return 0;
+        };
+        found.members.retain(|_, member| {
+            let sender = member.upgrade().map(WebSocketSender);
+            sender.is_some_and(|sender| sender.write_shared(&message))
+        });
+        let count = found.members.len();
+        if count == 0 {
+            rooms.remove(room);
+        }
+        count
+    }
+
+    /// How many are in a room.
+    #[must_use]
+    pub fn count(&self, room: &str) -> usize {
+        let rooms = self.lock();
+        let members = rooms.get(room).map(|room| room.members.values());
+        members.map_or(0, |members| {
+            members.filter(|member| is_there(member)).count()
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Room>> {
+        // Nothing panics while it is held, so poison would say nothing.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_there(member: &Weak<Queue>) -> bool {
+    member.upgrade().is_some_and(|queue| !queue.is_closed())
+}
+
+impl fmt::Debug for Rooms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rooms = self.lock();
+        let counts = rooms.iter().map(|(name, room)| (name, room.members.len()));
+        f.debug_map().entries(counts).finish()
+    }
+}
