@@ -149,21 +149,21 @@ impl Settings {
     /// What a page may see of a key.
     #[cfg(feature = "templates")]
     pub(crate) fn shown(&self, key: &str) -> Shown {
-        match self.free.get(key) {
-            Some((given, _)) => {
-                let value = given.guess();
-                if may_be_secret(key, &value) {
-                    Shown::Secret
-                } else {
-                    Shown::Value(value)
-                }
-            }
+        if let Some((given, _)) = self.free.get(key) {
+            let value = given.guess();
+            return match may_be_secret(key, &value) {
+                true => Shown::Secret,
+                false => Shown::Value(value),
+            };
+        }
+        match self.values.show(key) {
             // A secret shows itself as `null`.
-            None => match self.values.show(key) {
-                Some(Value::Null) => Shown::Secret,
-                Some(value) => Shown::Value(value),
-                None => Shown::Nothing,
+            Some(Value::Null) if may_be_secret(key, &Value::Null) => Shown::Secret,
+            Some(value) => match may_be_secret("", &value) {
+                true => Shown::Secret,
+                false => Shown::Value(value),
             },
+            None => Shown::Nothing,
         }
     }
 
@@ -285,7 +285,6 @@ pub(crate) enum Shown {
 fn may_be_secret(key: &str, value: &Value) -> bool {
     let words = ["secret", "password", "passwd", "token", "key", "dsn"];
     let key = key.to_lowercase();
-    // Such as `session_store`: `redis://user:password@host`.
     let has_password = |text: &str| text.contains("://") && text.contains('@');
     words.iter().any(|word| key.contains(word)) || value.as_str().is_some_and(has_password)
 }

@@ -11,9 +11,15 @@ use crate::log::GENERAL;
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("autoreload", "it is not here yet"),
     ("autoescape", "templates need the feature `templates`"),
-    ("compiled_template_cache", "templates need the feature `templates`"),
+    (
+        "compiled_template_cache",
+        "templates need the feature `templates`",
+    ),
     ("template_path", "templates need the feature `templates`"),
-    ("template_whitespace", "templates need the feature `templates`"),
+    (
+        "template_whitespace",
+        "templates need the feature `templates`",
+    ),
     ("template_loader", "its method alone can set it"),
     ("ui_modules", "its method alone can set them"),
     ("ui_methods", "its method alone can set them"),

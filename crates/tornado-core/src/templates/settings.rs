@@ -1,8 +1,9 @@
-//! The settings of templates.
+//! The settings of templates whose values are Rust's own.
 
 use std::path::PathBuf;
 
 use serde_json::Value;
+use tornado_template::Whitespace;
 
 use super::methods::UiMethods;
 use super::modules::UiModules;
@@ -11,52 +12,50 @@ use crate::settings::{Given, Setting, index};
 use crate::template_loader::TemplateLoader;
 
 crate::settings! {
-    /// The settings of templates that a file can have.
+    /// The settings of templates.
     impl Settings {
-        /// The directory of the templates, for `render`: one that is relative is below the
-        /// working directory of the program. Tornado takes that of the handler's file where
-        /// nothing is set.
+        /// The directory of the templates, for [`render`](crate::Render::render). One that
+        /// is relative is below the working directory of the program. Tornado takes that of
+        /// the handler's file where nothing is set.
         template_path: PathBuf,
         /// The function that escapes what the templates of
-        /// [`template_path`](Self::template_path) show, by its name in a template, or `None`
-        /// for no escaping. `{% autoescape .. %}` in a file counts more.
-        autoescape: Autoescape ("the name of a function, or `None`") by Option<String> => set_autoescape = own "`xhtml_escape`",
+        /// [`template_path`](Self::template_path) show, by its name in a template, or
+        /// `None` for no escaping. `{% autoescape .. %}` in a file counts more.
+        autoescape: Autoescape ("the name of a function, or `None`") by Option<&str> => set_autoescape = own "`\"xhtml_escape\"`",
         /// What becomes of white space in the templates of
         /// [`template_path`](Self::template_path): `all`, `single` or `oneline`.
-        template_whitespace: String ("`all`, `single` or `oneline`") [whitespace] = none "`single` for files that end in `.html` or `.js`, `all` for others",
+        template_whitespace: String ("`all`, `single` or `oneline`") [whitespace] = none "`single` for files that end in `.html` or `.js`, and `all` for others",
         /// Whether templates are read and compiled once. If not, an edited file shows at
         /// the next request.
         compiled_template_cache: bool = (|s: &Settings| !s.get_debug()) "`true`, `false` with `debug`",
     }
 }
 
-fn whitespace(mode: &str) -> Result<(), String> {
-    if matches!(mode, "all" | "single" | "oneline") {
-        Ok(())
-    } else {
-        Err("it is \"all\", \"single\" or \"oneline\"".to_owned())
-    }
-}
-
-/// The name of a function, or none: that is `None` in a file, as in a template.
+/// The name of a function, or none.
 #[derive(Clone, Debug)]
-pub(crate) struct Autoescape(Option<String>);
+struct Autoescape(Option<String>);
 
 impl Setting for Autoescape {
+    /// `None` is Python's.
     fn read(given: &Given) -> Result<Autoescape, String> {
         let name = String::read(given)?;
         Ok(Autoescape((name != "None").then_some(name)))
     }
 
     fn show(&self) -> Value {
-        self.0.as_deref().unwrap_or("None").into()
+        self.0.clone().into()
     }
 }
 
 #[track_caller]
-fn set_autoescape(function: Option<String>, settings: Settings) -> Settings {
+fn set_autoescape(function: Option<&str>, settings: Settings) -> Settings {
     let row = (&TABLE, const { index(ROWS, "autoescape") });
-    settings.set_row(row, Autoescape(function), &[])
+    settings.set_row(row, Autoescape(function.map(str::to_owned)), &[])
+}
+
+fn whitespace(mode: &str) -> Result<(), String> {
+    let known = Whitespace::named(mode).map(drop);
+    known.map_err(|_| "it is `all`, `single` or `oneline`".to_owned())
 }
 
 /// What `template_loader` was given.
@@ -67,8 +66,8 @@ impl Settings {
     /// `Some(None)` where nothing is to be escaped.
     #[must_use]
     pub fn get_autoescape(&self) -> Option<Option<&str>> {
-        let set: &Autoescape = self.row(&TABLE, const { index(ROWS, "autoescape") })?;
-        Some(set.0.as_deref())
+        let set: Option<&Autoescape> = self.row(&TABLE, const { index(ROWS, "autoescape") });
+        set.map(|set| set.0.as_deref())
     }
 
     /// Where all templates come from, in place of

@@ -107,7 +107,7 @@ async fn the_settings_of_tornado_are_those_of_the_directory() {
         text(Settings::new().autoescape(None)).await,
         "<T> <b>\nx</b>"
     );
-    let escape = Some("url_escape".to_owned());
+    let escape = Some("url_escape");
     assert_eq!(
         text(Settings::new().autoescape(escape)).await,
         "%3CT%3E <b>\nx</b>"

@@ -45,7 +45,7 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
     ]);
     let settings = Settings::new()
         .template_loader(loader)
-        .autoescape(Some("xhtml_escape".to_owned()))
+        .autoescape(Some("xhtml_escape"))
         .cookie_secret("WebTest.COOKIE_SECRET");
     Ok(Application::new(handlers, settings)?.into())
 }

@@ -92,6 +92,20 @@ impl RequestHandler for RedirectHandler {
     }
 }
 
+#[derive(Handler)]
+#[handler(websocket)]
+struct RenderMessageHandler(TestHandler);
+
+impl RequestHandler for RenderMessageHandler {}
+
+impl WebSocket for RenderMessageHandler {
+    async fn on_message(&mut self, message: Message) -> Result {
+        let context = context! { message = message.as_text().unwrap_or_default() };
+        let page = self.render_string("message.html", context).await?;
+        Ok(self.write_message(page).await?)
+    }
+}
+
 /// Tries what there is no response for.
 #[derive(Handler)]
 #[handler(websocket)]
@@ -258,22 +272,6 @@ impl WebSocket for CoroutineOnMessageHandler {
         tokio::time::sleep(Duration::from_millis(10)).await;
         self.sleeping -= 1;
         Ok(self.write_message(message).await?)
-    }
-}
-
-#[derive(Handler)]
-#[handler(websocket)]
-struct RenderMessageHandler(TestHandler);
-
-impl RequestHandler for RenderMessageHandler {}
-
-impl WebSocket for RenderMessageHandler {
-    async fn on_message(&mut self, message: Message) -> Result {
-        let message = message.as_text().unwrap_or_default();
-        let page = self
-            .render_string("message.html", context! { message })
-            .await?;
-        Ok(self.write_message(page).await?)
     }
 }
 
