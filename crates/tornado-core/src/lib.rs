@@ -37,9 +37,10 @@
 //! # Cargo features
 //!
 //! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways; `forms` is the module of this name, forms with
-//! rules; `templates` is `Render`, UI modules, and the module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and see the
-//! log.
+//! that connects to axum, both ways, and [tower layers](Rule::layer); `forms` is the
+//! module of this name, forms with rules; `templates` is `Render`, UI modules, and the
+//! module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and
+//! see the log.
 //!
 //! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
 //! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
@@ -101,6 +102,8 @@ mod url_split;
 mod user;
 mod xsrf;
 
+#[doc(hidden)]
+pub use application::LinkedStart;
 pub use application::{Application, HookFuture};
 pub use arguments::Argument;
 pub use body::{Body, BoxError};

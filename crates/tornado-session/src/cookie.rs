@@ -23,6 +23,7 @@ pub(crate) struct SessionCookie {
     /// `None` is for as the request came.
     secure: Option<bool>,
     same_site: SameSite,
+    partitioned: bool,
 }
 
 /// An id that came with a request, signed by us.
@@ -42,6 +43,7 @@ impl SessionCookie {
         domain: &str,
         secure: Option<bool>,
         same_site: SameSite,
+        partitioned: bool,
     ) -> SessionCookie {
         let version = secret.key_version().to_string();
         SessionCookie {
@@ -53,6 +55,7 @@ impl SessionCookie {
             domain: domain.to_owned(),
             secure,
             same_site,
+            partitioned,
         }
     }
 
@@ -102,7 +105,8 @@ impl SessionCookie {
             .domain(&*self.domain)
             .http_only(true)
             .secure(self.secure.unwrap_or(protocol == Protocol::Https))
-            .same_site(self.same_site);
+            .same_site(self.same_site)
+            .partitioned(self.partitioned);
         Some(cookie)
     }
 }

@@ -61,6 +61,7 @@
 //! | to write a mixin | [`Exchange`] |
 //! | WebSockets | `websocket` |
 //! | axum | [`axum`] |
+//! | tower's layers | [`Rule::layer`], [`ApplicationBuilder::layer`] |
 //! | tests of an application | `testing` |
 //!
 //! This crate only gathers: `tornado-core`, `tornado-session`, `tornado-cookies`,
@@ -69,7 +70,8 @@
 //!
 //! # Cargo features
 //!
-//! - `axum` (default): the module [`axum`], both ways between the two.
+//! - `axum` (default): the module [`axum`], both ways between the two, and tower's
+//!   layers around an application or its routes.
 //! - `forms`: the module `forms`, forms with rules.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `postgres-tls`: the same over TLS.

@@ -14,6 +14,7 @@ mod docs;
 mod fuzz;
 mod mutants;
 mod python;
+mod soak;
 mod test;
 mod workspace;
 
@@ -41,6 +42,7 @@ enum Task {
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
     Mutants(mutants::Arguments),
+    Soak(soak::Arguments),
 }
 
 fn run(task: Task) -> Result<()> {
@@ -53,6 +55,7 @@ fn run(task: Task) -> Result<()> {
         Task::Bench(arguments) => bench::run(&workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),
         Task::Mutants(arguments) => mutants::run(&workspace, &arguments),
+        Task::Soak(arguments) => soak::run(&workspace, &arguments),
     }
 }
 

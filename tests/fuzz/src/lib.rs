@@ -29,6 +29,10 @@ pub const TARGETS: &[Target] = &[
         check: targets::cookie_header::check,
     },
     Target {
+        name: "encodings",
+        check: targets::encodings::check,
+    },
+    Target {
         name: "expressions",
         check: targets::templates::check_expression,
     },
@@ -39,6 +43,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "quoting",
         check: targets::quoting::check,
+    },
+    Target {
+        name: "redirects",
+        check: targets::redirects::check,
     },
     Target {
         name: "routes",

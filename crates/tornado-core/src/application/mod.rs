@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 use tornado_routing::ReverseError;
 use tracing::warn;
 
-pub use start::HookFuture;
+pub use start::{HookFuture, LinkedStart};
 
 use self::made::MadeStates;
 use crate::clock::Clock;

@@ -18,6 +18,49 @@ type StartHook = Arc<dyn Fn(Application) -> HookFuture<'static> + Send + Sync>;
 #[derive(Clone, Default)]
 struct Registered(Vec<StartHook>);
 
+/// Runs a function when an application starts, in each program that is linked with
+/// the crate: `fn(Application) -> HookFuture<'static>`. It runs before those of
+/// [`Settings::on_start`], and an error of it ends the start.
+///
+/// A crate whose settings say all it needs has nothing else to be called by.
+///
+/// ```
+/// use tornado_web::{Application, HookFuture, Settings, on_start};
+///
+/// on_start! { open }
+///
+/// fn open(application: Application) -> HookFuture<'static> {
+///     Box::pin(async move {
+///         match application.settings().get::<String>("database")? {
+///             Some(_) => Err(tornado_web::Error::msg("no database")),
+///             None => Ok(()),
+///         }
+///     })
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let start = async |settings| Application::new([], settings).unwrap().start().await;
+/// assert!(start(Settings::new()).await.is_ok());
+/// assert!(start(Settings::new().set("database", "sqlite:x")).await.is_err());
+/// # });
+/// ```
+#[macro_export]
+macro_rules! on_start {
+    ($hook:path) => {
+        $crate::settings::submit! { $crate::LinkedStart($hook) }
+    };
+}
+
+/// The hook of a crate that the program is linked with.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "`on_start!` makes it in other crates"
+)]
+pub struct LinkedStart(pub fn(Application) -> HookFuture<'static>);
+
+inventory::collect!(LinkedStart);
+
 impl Settings {
     /// Runs `hook` once when the application starts: before
     /// [`listen`](Application::listen) takes the first connection, or when
@@ -66,8 +109,8 @@ impl Application {
                 .get_state::<Registered>()
                 .cloned()
                 .unwrap_or_default();
-            for start in Settings::starts() {
-                start(self.clone()).await?;
+            for LinkedStart(hook) in inventory::iter::<LinkedStart> {
+                hook(self.clone()).await?;
             }
             for hook in hooks.0 {
                 hook(self.clone()).await?;

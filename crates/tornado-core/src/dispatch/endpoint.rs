@@ -159,7 +159,13 @@ where
         // In Tornado an exception here cuts the connection without an answer.
         let made = catch_unwind(AssertUnwindSafe(|| (self.make)(exchange)));
         match made {
-            Ok(handler) => Box::pin(drive(handler, self.methods, groups)),
+            Ok(handler) => {
+                // It is made in its place: to be moved there, all of it would be
+                // copied, and it is large.
+                let place = Box::new_uninit();
+                let future = Box::write(place, drive(handler, self.methods, groups));
+                Box::into_pin(future)
+            }
             Err(panic) => {
                 let (handler, error) = (std::any::type_name::<H>(), panic_error(&*panic));
                 error!(target: APPLICATION, "Uncaught panic in the factory of {handler}: {}", error.report());

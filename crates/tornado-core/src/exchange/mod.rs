@@ -88,7 +88,9 @@ impl Exchange {
         } else {
             Outbox::default()
         });
-        Exchange(Box::new(Inner {
+        // In its place, and not moved there.
+        let place = Box::new_uninit();
+        let inner = Inner {
             application,
             route: None,
             request,
@@ -106,7 +108,8 @@ impl Exchange {
             detached: false,
             close_connection: false,
             refusal: None,
-        }))
+        };
+        Exchange(Box::write(place, inner))
     }
 
     /// What a mixin has put into this request's slot for `T`.

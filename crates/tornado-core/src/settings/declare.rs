@@ -48,37 +48,33 @@
 /// | `by impl Trait => function` | what the setter takes, and the function that sets it: `fn(value, Settings) -> Settings` |
 ///
 /// `#[check(function)]` above the trait names a function that sees all settings when
-/// an application is built, `fn(&Settings) -> Result<(), SettingsError>`;
-/// `#[start(function)]`, behind it, one that runs when it starts, as those of
-/// [`Settings::on_start`] do.
+/// an application is built, `fn(&Settings) -> Result<(), SettingsError>`. What is to
+/// happen when it starts is for [`on_start!`](crate::on_start!).
 ///
 /// [`Settings::rows`]: crate::Settings::rows
-/// [`Settings::on_start`]: crate::Settings::on_start
 #[macro_export]
 macro_rules! settings {
     (
         $(#[doc = $about:literal])*
         $(#[check($all:path)])?
-        $(#[start($start:path)])?
         $vis:vis trait $name:ident { $($rows:tt)* }
     ) => {
-        $crate::settings! { @table [$($all)?] [$($start)?] $($rows)* }
+        $crate::settings! { @table [$($all)?] $($rows)* }
         $crate::settings! { @trait [$(#[doc = $about])* $vis trait $name] $($rows)* }
         $crate::settings! { @methods [impl $name for $crate::Settings] [] $($rows)* }
     };
     (
         $(#[doc = $about:literal])*
         $(#[check($all:path)])?
-        $(#[start($start:path)])?
         impl Settings { $($rows:tt)* }
     ) => {
-        $crate::settings! { @table [$($all)?] [$($start)?] $($rows)* }
+        $crate::settings! { @table [$($all)?] $($rows)* }
         $crate::settings! { @methods [$(#[doc = $about])* impl $crate::Settings] [pub] $($rows)* }
     };
 
     // The parts. The rows are the same in each.
     (
-        @table [$($all:path)?] [$($start:path)?] $(
+        @table [$($all:path)?] $(
             $(#[doc = $doc:literal])+
             $key:ident: $type:ident $(<$arg:ident>)? $(($words:tt))? $([$check:path])?
             $(by $takes:ty => $set:path)?
@@ -98,7 +94,7 @@ macro_rules! settings {
             ),
         )*];
         static TABLE: $crate::settings::Table =
-            $crate::settings::Table::new(ROWS)$(.check($all))?$(.start($start))?;
+            $crate::settings::Table::new(ROWS)$(.check($all))?;
         $crate::settings::submit! { $crate::settings::Linked(&TABLE) }
     };
     (

@@ -360,6 +360,34 @@ mod tests {
         assert!(Given::text("blue").read::<Colour>().is_err());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_itself_and_breaks_no_reader(any: String) {
+            assert_eq!(text::<String>(&any), any);
+            let given = Given::text(any);
+            let _ = given.guess();
+            let _ = given.read::<bool>();
+            let _ = given.read::<i128>();
+            let _ = given.read::<Vec<f64>>();
+            let _ = given.read::<(u8, char)>();
+            let _ = given.read::<BTreeMap<String, u8>>();
+            let _ = given.read::<Point>();
+            let _ = given.read::<Colour>();
+            let _ = given.read::<()>();
+        }
+
+        #[test]
+        fn a_value_is_the_same_as_json_and_as_a_text(numbers: Vec<i64>, float: f64, flag: bool) {
+            let map = BTreeMap::from([("x", numbers.clone())]);
+            for given in [Given::value(&map).unwrap(), Given::text(serde_json::to_string(&map).unwrap())] {
+                assert_eq!(given.read::<BTreeMap<String, Vec<i64>>>().unwrap()["x"], numbers);
+            }
+            assert_eq!(text::<Vec<i64>>(&serde_json::to_string(&numbers).unwrap()), numbers);
+            assert_eq!(text::<f64>(&serde_json::to_string(&float).unwrap()), float);
+            assert_eq!(text::<bool>(&flag.to_string()), flag);
+        }
+    }
+
     #[test]
     fn a_number_of_json_keeps_its_digits() {
         let json = "12345678901234567890123".to_owned();

@@ -380,6 +380,23 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_among_the_credentials_of_a_service() {
+        let folder = tempfile::tempdir().unwrap();
+        let none = Settings::from_credentials(folder.path()).unwrap();
+        assert!(!none.contains("cookie_secret"));
+        std::fs::write(folder.path().join("cookie_secret"), "x\n").unwrap();
+        std::fs::write(folder.path().join("login_url"), "/elsewhere").unwrap();
+        let settings = Settings::from_credentials(folder.path()).unwrap();
+        assert!(settings.contains("cookie_secret") && !settings.contains("login_url"));
+        std::fs::write(folder.path().join("cookie_secret"), "").unwrap();
+        let error = Settings::from_credentials(folder.path()).unwrap_err();
+        assert!(
+            error.to_string().contains("cookie_secret: the setting"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn null_unsets() {
         let settings = Settings::from_json_str(r#"{"login_url": null, "own": null}"#).unwrap();
         assert_eq!(

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::setting::AnySetting;
 use super::{Given, Setting, Settings, SettingsError};
-use crate::{Application, HookFuture};
 
 /// A row: one setting.
 pub struct Row {
@@ -107,7 +106,6 @@ impl fmt::Debug for Row {
 pub struct Table {
     rows: &'static [Row],
     check: fn(&Settings) -> Result<(), SettingsError>,
-    start: fn(Application) -> HookFuture<'static>,
 }
 
 impl Table {
@@ -118,7 +116,6 @@ impl Table {
         Table {
             rows,
             check: |_| Ok(()),
-            start: |_| Box::pin(std::future::ready(Ok(()))),
         }
     }
 
@@ -127,14 +124,6 @@ impl Table {
     #[must_use]
     pub const fn check(mut self, check: fn(&Settings) -> Result<(), SettingsError>) -> Table {
         self.check = check;
-        self
-    }
-
-    /// For `settings!` alone.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn start(mut self, start: fn(Application) -> HookFuture<'static>) -> Table {
-        self.start = start;
         self
     }
 }
@@ -341,10 +330,5 @@ impl Settings {
     /// Asks each table whether its settings go together.
     pub(super) fn check_tables(&self) -> Result<(), SettingsError> {
         tables().try_for_each(|table| (table.check)(self))
-    }
-
-    /// What each table does when an application starts.
-    pub(crate) fn starts() -> impl Iterator<Item = fn(Application) -> HookFuture<'static>> {
-        tables().map(|table| table.start)
     }
 }

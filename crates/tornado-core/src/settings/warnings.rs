@@ -10,9 +10,25 @@ use crate::log::GENERAL;
 /// Tornado's settings that have no effect in a [`Settings`], and why.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("autoreload", "it is not here yet"),
+    ("autoescape", "templates need the feature `templates`"),
+    ("compiled_template_cache", "templates need the feature `templates`"),
+    ("template_path", "templates need the feature `templates`"),
+    ("template_whitespace", "templates need the feature `templates`"),
     ("template_loader", "its method alone can set it"),
     ("ui_modules", "its method alone can set them"),
     ("ui_methods", "its method alone can set them"),
+    (
+        "websocket_ping_interval",
+        "WebSockets need the feature `websocket`",
+    ),
+    (
+        "websocket_ping_timeout",
+        "WebSockets need the feature `websocket`",
+    ),
+    (
+        "websocket_max_message_size",
+        "WebSockets need the feature `websocket`",
+    ),
     ("google_oauth", "logins by others are not here yet"),
     ("twitter_consumer_key", "logins by others are not here yet"),
     (
@@ -128,5 +144,12 @@ mod tests {
             .set("db", 1)
             .set("depth", 1);
         assert_eq!(settings.misspelled(), [("xsrf_cookeis", "xsrf_cookies")]);
+    }
+
+    #[test]
+    fn what_has_a_row_has_an_effect() {
+        for (key, _) in WITHOUT_EFFECT {
+            assert!(rows().all(|row| row.key() != *key), "{key}");
+        }
     }
 }

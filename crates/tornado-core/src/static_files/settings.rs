@@ -34,7 +34,7 @@ impl Setting for StaticHandlerArgs {
 
 impl Settings {
     /// The handler of the static files, in place of
-    /// [`StaticFileHandler`](crate::StaticFileHandler): `static_handler_class`.
+    /// [`StaticFileHandler`]: `static_handler_class`.
     /// Its factory gets one that is made from the settings.
     ///
     /// ```

@@ -157,7 +157,9 @@ impl RequestHandler for Stream {
 }
 
 /// Changes the protocol to one that gives back what it gets.
-async fn upgrade(mut request: http::Request<Body>) -> Result<http::Response<Body>, std::io::Error> {
+pub(crate) async fn upgrade(
+    mut request: http::Request<Body>,
+) -> Result<http::Response<Body>, std::io::Error> {
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };

@@ -1,6 +1,6 @@
 //! Tower layers around an application, a group of routes, or one.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -22,6 +22,9 @@ use tower_governor::GovernorLayer;
 use tower_governor::governor::GovernorConfigBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::CorsLayer;
+
+use crate::corpus::upgrade;
+use crate::support::connect_and_send;
 
 /// What has happened, in order.
 #[derive(Clone, Default)]
@@ -329,4 +332,31 @@ async fn a_mounted_service_learns_who_the_client_is() {
         assert_eq!(address, "127.0.0.1 127.0.0.1");
         assert_ne!(port, "0");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_changes_its_protocol_through_layers() {
+    let settings = Settings::new().state(Steps::default());
+    let rule = mount("/upgrade", tower::service_fn(upgrade)).layer(noting!("route"));
+    let app = Application::builder(settings)
+        .handlers([rule])
+        .layer(noting!("all"))
+        .build()
+        .unwrap();
+    let client = TestClient::new(app).serve().await;
+    let request =
+        b"GET /upgrade HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    let mut stream = connect_and_send(&client, request);
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    assert!(head.starts_with(b"HTTP/1.1 101 "));
+    stream.write_all(b"not HTTP").unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut echo = String::new();
+    stream.read_to_string(&mut echo).unwrap();
+    assert_eq!(echo, "not HTTP");
 }

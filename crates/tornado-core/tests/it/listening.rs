@@ -13,7 +13,7 @@ use tornado_core::{
 
 use tornado_testing::TestClient;
 
-use crate::support::{connect, wait_for};
+use crate::support::connect;
 
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
@@ -155,6 +155,8 @@ mod tls {
     use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
     use test_support::free_port;
     use tornado_core::{CertReqs, SslOptions};
+
+    use crate::support::wait_for;
 
     use super::*;
 

@@ -73,7 +73,9 @@ const CASES: &[Case] = cases! {
     max_body_size get_max_body_size: 0, "0", 0;
     max_buffer_size get_max_body_size: 9, "9", 9;
     max_connections get_max_connections: 3, "3", Some(3);
+    max_decompress_ratio get_max_decompress_ratio: 50, "50", 50;
     max_connections_per_address get_max_connections_per_address: 4, "4", Some(4);
+    max_decompress_ratio get_max_decompress_ratio: 7, "7", 7;
     max_header_size get_max_header_size: 4096, "4096", 4096;
     no_keep_alive get_no_keep_alive: true, "true", true;
     parse_body_config get_parse_body_config: config(), r#"{"multipart": {"max_parts": 3}}"#, config();
@@ -163,6 +165,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         ("logging", "\"loud\"", "`warning`"),
         ("max_body_size", "1.5", "a number of bytes"),
         ("max_connections", "0", "above zero"),
+        ("max_decompress_ratio", "0", "above zero"),
         ("parse_body_config", r#"{"parts": 5}"#, "unknown field"),
         ("protocol", "\"ftp\"", "`http` or `https`"),
         ("shutdown_timeout", "\"soon\"", "a number of seconds"),

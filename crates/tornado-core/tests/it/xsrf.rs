@@ -230,6 +230,16 @@ async fn the_cookie_is_as_the_settings_say() {
         format!("__Host-xsrf={token}; Path=/; Secure")
     );
 
+    let embedded = serde_json::json!({"partitioned": true, "samesite": "None", "secure": true});
+    let page = send(
+        &app(xsrf().set("xsrf_cookie_kwargs", embedded)),
+        "GET",
+        "/",
+        &[],
+    )
+    .await;
+    assert!(cookie(&page).ends_with("; Partitioned; Path=/; SameSite=None; Secure"));
+
     let settings = xsrf().set(
         "xsrf_cookie_kwargs",
         serde_json::json!({"expires_days": null}),

@@ -89,5 +89,11 @@ pub(super) fn together(settings: &Settings) -> Result<(), SettingsError> {
             "it can be `None` for a secure cookie alone",
         ));
     }
+    if settings.get_session_cookie_partitioned() && insecure {
+        return Err(SettingsError::new(
+            "session_cookie_partitioned",
+            "it can be `true` for a secure cookie alone",
+        ));
+    }
     Ok(())
 }

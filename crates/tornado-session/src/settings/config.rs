@@ -91,7 +91,8 @@ fn options(settings: &Settings) -> SessionOptions {
 fn cookie(settings: &Settings, secret: CookieSecret) -> SessionCookie {
     let name = settings.get_session_cookie_name();
     let same_site = settings.get_session_cookie_samesite();
-    let must_be_secure = is_prefixed(name) || same_site == SameSite::None;
+    let partitioned = settings.get_session_cookie_partitioned();
+    let must_be_secure = is_prefixed(name) || partitioned || same_site == SameSite::None;
     SessionCookie::new(
         secret,
         name,
@@ -101,5 +102,6 @@ fn cookie(settings: &Settings, secret: CookieSecret) -> SessionCookie {
             .then_some(true)
             .or(settings.get_session_cookie_secure()),
         same_site,
+        partitioned,
     )
 }

@@ -7,7 +7,7 @@ mod store;
 use std::time::Duration;
 
 use tornado_cookies::SameSite;
-use tornado_core::{Application, HookFuture, Settings, settings};
+use tornado_core::{Application, HookFuture, Settings, on_start, settings};
 
 pub(crate) use config::{Config, ConfigSlot, config};
 pub use store::StoreSetting;
@@ -37,7 +37,6 @@ settings! {
     /// assert_eq!(settings.get::<f64>("session_expiry").unwrap(), Some(7200.0));
     /// ```
     #[check(together)]
-    #[start(open)]
     pub trait SessionSettings {
         /// The name of the session's cookie.
         ///
@@ -60,6 +59,13 @@ settings! {
         /// scripts. [`None`](SameSite::None) makes the cookie `Secure`, since browsers
         /// refuse it otherwise.
         session_cookie_samesite: SameSite = (|_: &Settings| SameSite::Lax) "`Lax`",
+        /// Whether each site that embeds this one has a session of its own
+        /// (`Partitioned`, CHIPS).
+        ///
+        /// It makes the cookie `Secure`, since browsers refuse it otherwise, and means
+        /// something with [`SameSite::None`](SameSite::None) alone: a cookie of any
+        /// other kind is not sent where this site is embedded in another.
+        session_cookie_partitioned: bool = off,
         /// How long after it was last used a session expires. The cookie lasts as long.
         session_expiry: Duration [lasting] = 14 days,
         /// How long after it began a session ends, however much it is used.
@@ -104,6 +110,8 @@ settings! {
         session_sweep_interval: Duration = 300 s,
     }
 }
+
+on_start! { open }
 
 /// Opens the store at the start, if anything is said about sessions.
 fn open(application: Application) -> HookFuture<'static> {

@@ -55,6 +55,13 @@ async fn attributes_are_the_same_when_it_is_set_and_removed() {
             "HttpOnly; Path=/; SameSite=None; Secure",
         ),
         (
+            good()
+                .session_cookie_samesite(SameSite::None)
+                .session_cookie_partitioned(true),
+            http,
+            "HttpOnly; Partitioned; Path=/; SameSite=None; Secure",
+        ),
+        (
             good().session_cookie_name("__Host-s"),
             http,
             "HttpOnly; Path=/; SameSite=Lax; Secure",

@@ -1,10 +1,12 @@
 //! Each setting through each source, and what can't be used through each.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use tornado_cookies::SameSite;
+use tornado_cookies::{CookieSecret, SameSite};
 use tornado_core::{Application, Settings, SettingsError, StartErrorKind};
 use tornado_session::{MemoryStore, SessionSettings as _, Sessions};
 
@@ -35,6 +37,7 @@ const CASES: &[Case] = cases! {
     session_cache_headers get_session_cache_headers: false, "false", false;
     session_cookie_domain get_session_cookie_domain: "a.com", "\"a.com\"", Some("a.com");
     session_cookie_name get_session_cookie_name: "123", "\"123\"", "123";
+    session_cookie_partitioned get_session_cookie_partitioned: true, "true", true;
     session_cookie_path get_session_cookie_path: "/app", "\"/app\"", "/app";
     session_cookie_samesite get_session_cookie_samesite: SameSite::Strict, "\"strict\"", SameSite::Strict;
     session_cookie_secure get_session_cookie_secure: true, "true", Some(true);
@@ -150,6 +153,10 @@ fn what_does_not_go_together_ends_the_start() {
             "session_cookie_samesite",
         ),
         (
+            ["COOKIE_PARTITIONED=true", "COOKIE_SECURE=false"],
+            "session_cookie_partitioned",
+        ),
+        (
             ["COOKIE_NAME=__Secure-s", "COOKIE_SECURE=false"],
             "session_cookie_secure",
         ),
@@ -238,4 +245,62 @@ fn the_url_of_a_store_is_a_secret() {
     let url: Option<String> = settings.get("session_store").unwrap();
     assert_eq!(url.as_deref(), Some("memory:"));
     assert!(!format!("{settings:?}").contains("memory:"));
+}
+
+/// What a program says whose environment this is.
+fn program(variables: &[(&str, &str)]) -> String {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "settings::the_program",
+            "--ignored",
+            "--nocapture",
+        ])
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = text.lines().find_map(|line| line.split_once("says: "));
+    line.unwrap_or_else(|| panic!("{text}")).1.to_owned()
+}
+
+#[test]
+#[ignore = "it is a program that other tests run"]
+fn the_program() {
+    let settings = Settings::from_env("SHOP_").map_err(|error| error.to_string());
+    let said = settings.and_then(|settings| {
+        let app = Application::new([], settings).map_err(|error| error.to_string())?;
+        let settings = app.settings();
+        let secret = settings.get_cookie_secret().map(CookieSecret::key_version);
+        Ok(format!("{secret:?} {:?}", settings.get_session_expiry()))
+    });
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "says: {}", said.unwrap_or_else(|error| error)).unwrap();
+}
+
+#[test]
+fn the_environment_alone_is_checked() {
+    assert_eq!(program(&[]), "None 1209600s");
+    assert_eq!(program(&[("SHOP_SESSION_EXPIRY", "60")]), "None 60s");
+    let error = program(&[("SHOP_SESSION_EXPIRY", "soon")]);
+    let place = "the environment variable SHOP_SESSION_EXPIRY: the setting `session_expiry`";
+    assert!(error.starts_with(place), "{error}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cookie_secret");
+    std::fs::write(&path, "{\"5\": \"a\"}\n").unwrap();
+    let path = path.to_str().unwrap();
+    let version = ("SHOP_KEY_VERSION", "5");
+    let by_file = [version, ("SHOP_COOKIE_SECRET_FILE", path)];
+    assert_eq!(program(&by_file), "Some(5) 1209600s");
+    let folder = folder.path().to_str().unwrap();
+    let by_systemd = [version, ("CREDENTIALS_DIRECTORY", folder)];
+    assert_eq!(program(&by_systemd), "Some(5) 1209600s");
+    // A variable goes before a credential.
+    let both = [
+        version,
+        ("CREDENTIALS_DIRECTORY", folder),
+        ("SHOP_COOKIE_SECRET", "x"),
+    ];
+    assert_eq!(program(&both), "Some(0) 1209600s");
 }

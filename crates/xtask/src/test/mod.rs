@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the gate. CI runs it, and nothing else.
 
+mod deny;
 mod examples;
 mod features;
 mod needs;

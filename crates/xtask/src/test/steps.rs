@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::needs::{CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
-use super::{Step, examples, features, tornado_diff, tornado_suite};
+use super::{Step, deny, examples, features, tornado_diff, tornado_suite};
 use crate::arrows;
 use crate::command;
 use crate::docs;
@@ -34,6 +34,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "no part of a crate knows what it may not",
         needs: &[],
         run: arrows,
+    },
+    Step {
+        name: "deny",
+        about: "dependencies: their licences, versions and sources, and known holes where there is a network",
+        needs: &[],
+        run: deny::run,
     },
     Step {
         name: "clippy",

@@ -2,8 +2,10 @@
 
 pub(crate) mod arguments;
 pub(crate) mod cookie_header;
+pub(crate) mod encodings;
 pub(crate) mod multipart;
 pub(crate) mod quoting;
+pub(crate) mod redirects;
 pub(crate) mod routes;
 pub(crate) mod session_record;
 pub(crate) mod set_cookie;

@@ -14,6 +14,9 @@ use tower::ServiceExt as _;
 use super::lines;
 
 const CONTENT: &str = "User-agent: *\nDisallow: /\n";
+/// What stands beside it, compressed. What it holds says which it is.
+const BROTLI: &str = "all of it, by brotli";
+const ZSTD: &str = "by zstd";
 const SECRET: &str = "what nobody may read";
 
 /// A path behind `/static/`, and a line for each of these headers.
@@ -65,14 +68,21 @@ pub(crate) fn check(input: &[u8]) {
             .windows(SECRET.len())
             .any(|part| part == SECRET.as_bytes())
     );
+    assert!(response.status().as_u16() != 200 || response.headers().contains_key(header::VARY));
+    let coding = response.headers().get(header::CONTENT_ENCODING);
+    let content = match coding.map(HeaderValue::as_bytes) {
+        Some(b"br") => BROTLI,
+        Some(b"zstd") => ZSTD,
+        _ => CONTENT,
+    };
     match response.status().as_u16() {
-        200 if response.headers().contains_key(header::CONTENT_ENCODING) => {
+        200 if coding.is_some_and(|coding| coding == "gzip") => {
             let mut text = String::new();
             let mut decoder = flate2::read::GzDecoder::new(&**body);
             decoder.read_to_string(&mut text).expect("it is gzip");
             assert_eq!(text, CONTENT);
         }
-        200 => assert_eq!(body, CONTENT),
+        200 => assert_eq!(body, content),
         206 => {
             let range = response.headers()[header::CONTENT_RANGE]
                 .to_str()
@@ -83,12 +93,17 @@ pub(crate) fn check(input: &[u8]) {
             let (range, size) = range.expect("it is a range");
             let (first, last) = range.split_once('-').expect("it is a range");
             let number = |text: &str| text.parse::<usize>().expect("it is a number");
-            assert_eq!(number(size), CONTENT.len());
-            assert_eq!(body, &CONTENT[number(first)..=number(last)]);
-            assert_ne!(body, CONTENT);
+            assert_eq!(number(size), content.len());
+            assert_eq!(body, &content[number(first)..=number(last)]);
+            assert_ne!(body, content);
         }
         304 => assert!(body.is_empty()),
-        416 => assert_eq!(response.headers()[header::CONTENT_RANGE], "bytes */26"),
+        416 => {
+            assert!(coding.is_none());
+            let range = response.headers()[header::CONTENT_RANGE].as_bytes();
+            let sizes = [CONTENT, BROTLI, ZSTD].map(|text| format!("bytes */{}", text.len()));
+            assert!(sizes.iter().any(|size| size.as_bytes() == range));
+        }
         // A directory leads to its index file.
         301 => assert!(response.headers().contains_key(header::LOCATION)),
         403 | 404 => {}
@@ -119,6 +134,8 @@ impl Site {
         std::fs::create_dir_all(root.join("dir")).expect("a directory can be made");
         for (name, content) in [
             ("static/robots.txt", CONTENT),
+            ("static/robots.txt.br", BROTLI),
+            ("static/robots.txt.zst", ZSTD),
             ("static/dir/index.html", CONTENT),
             ("secret.txt", SECRET),
         ] {
@@ -127,7 +144,11 @@ impl Site {
         let settings = Settings::new()
             .logging("none")
             .static_path(root)
-            .static_handler_args(StaticHandlerArgs::new().default_filename("index.html"))
+            .static_handler_args(
+                StaticHandlerArgs::new()
+                    .default_filename("index.html")
+                    .precompressed(true),
+            )
             .compress_response(true);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -19,9 +19,9 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 ///
 /// - **Bounded.** It holds so many sessions at most, and they take so much
 ///   memory at most. When it is full, what is new takes the place of an expired
-///   session, or else of the one that expires soonest, which mostly is the one
-///   that was used least recently. Keys that a rename has left count as well,
-///   and go first.
+///   session, else of one that nobody is logged in with, else of any; each time of
+///   the one that expires soonest, which mostly is the one that was used least
+///   recently. Keys that a rename has left count as well, and go first.
 /// - **It sweeps.** Each new session removes up to two expired ones. Inside a
 ///   tokio runtime with its time driver on, a task removes the rest every half
 ///   minute; it starts with the first session and ends with the store.

@@ -9,12 +9,13 @@ use crate::{Json, Patch, Record, StoreKey, Timestamp};
 /// Sessions and moved keys, with indices by expiry and by owner.
 ///
 /// Invariants: `by_expiry` has exactly the keys of `entries`, each with the
-/// expiry of its entry; `by_owner` has exactly the keys of sessions with an
+/// expiry of its entry, and `unowned` those of them that have no owner; `by_owner` has exactly the keys of sessions with an
 /// owner, and no empty set. All changes go through `insert` and `remove`, or
 /// mend them themselves.
 pub(super) struct Shard {
     entries: HashMap<StoreKey, Entry>,
     by_expiry: BTreeSet<(Timestamp, StoreKey)>,
+    unowned: BTreeSet<(Timestamp, StoreKey)>,
     by_owner: HashMap<Arc<str>, BTreeSet<StoreKey>>,
     moved: usize,
     /// What the entries take, in bytes.
@@ -89,6 +90,7 @@ impl Shard {
         Shard {
             entries: HashMap::new(),
             by_expiry: BTreeSet::new(),
+            unowned: BTreeSet::new(),
             by_owner: HashMap::new(),
             moved: 0,
             bytes: 0,
@@ -125,7 +127,7 @@ impl Shard {
             return false;
         }
         self.sweep(now, SWEPT_PER_CREATE);
-        self.insert(*key, Entry::Session(record));
+        self.insert(*key, Entry::Session(record), now);
         true
     }
 
@@ -147,15 +149,11 @@ impl Shard {
         change(record);
         self.bytes = self.bytes - bytes + footprint(record);
         let (new_end, new_owner) = (record.expires_at(), record.shared_owner().cloned());
-        if end != new_end {
-            self.by_expiry.remove(&(end, *key));
-            self.by_expiry.insert((new_end, *key));
+        if end != new_end || owner != new_owner {
+            self.unindex(owner.as_deref(), (end, *key));
+            self.index(new_owner, (new_end, *key));
         }
-        if owner != new_owner {
-            self.disown(owner.as_deref(), key);
-            self.own(new_owner, key);
-        }
-        self.make_room(0, 0, key);
+        self.make_room(0, 0, key, now);
         Some(())
     }
 
@@ -219,12 +217,13 @@ impl Shard {
                     reads,
                     until,
                 },
+                now,
             );
         }
         // Last, so that making room for the moved key can't cost the session.
         target
             .unwrap_or(source)
-            .insert(*new, Entry::Session(record));
+            .insert(*new, Entry::Session(record), now);
         Ok(())
     }
 
@@ -248,26 +247,27 @@ impl Shard {
     }
 
     /// Puts an entry in, and makes room for it.
-    fn insert(&mut self, key: StoreKey, entry: Entry) {
+    fn insert(&mut self, key: StoreKey, entry: Entry, now: Timestamp) {
         self.remove(&key);
         let bytes = entry.bytes();
-        self.make_room(1, bytes, &key);
+        self.make_room(1, bytes, &key, now);
         self.bytes += bytes;
-        self.by_expiry.insert((entry.expires_at(), key));
-        self.own(entry.owner().cloned(), &key);
+        self.index(entry.owner().cloned(), (entry.expires_at(), key));
         self.moved += usize::from(matches!(entry, Entry::Moved { .. }));
         self.entries.insert(key, entry);
     }
 
-    /// Takes out what expires soonest, which is what has expired, if anything
-    /// has, until there is room for so much more. `spared` stays: it has just
-    /// been written, and whoever did so was told that it is kept.
-    fn make_room(&mut self, entries: usize, bytes: usize, spared: &StoreKey) {
+    /// Takes out what has expired, then what nobody is logged in with, then the
+    /// rest, each time what expires soonest, until there is room for so much more.
+    /// So a flood of visitors logs nobody out. `spared` stays: it has just been
+    /// written, and whoever did so was told that it is kept.
+    fn make_room(&mut self, entries: usize, bytes: usize, spared: &StoreKey, now: Timestamp) {
         while self.entries.len() + entries > self.limits.entries
             || self.bytes + bytes > self.limits.bytes
         {
-            let mut by_expiry = self.by_expiry.iter().map(|(_, key)| *key);
-            let Some(soonest) = by_expiry.find(|key| key != spared) else {
+            let expired = self.by_expiry.iter().take_while(|(end, _)| *end <= now);
+            let mut order = expired.chain(&self.unowned).chain(&self.by_expiry);
+            let Some(&(_, soonest)) = order.find(|(_, key)| key != spared) else {
                 break;
             };
             self.remove(&soonest);
@@ -277,22 +277,30 @@ impl Shard {
     fn remove(&mut self, key: &StoreKey) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
         self.bytes -= entry.bytes();
-        self.by_expiry.remove(&(entry.expires_at(), *key));
-        self.disown(entry.owner().map(|owner| &**owner), key);
+        let owner = entry.owner().map(|owner| &**owner);
+        self.unindex(owner, (entry.expires_at(), *key));
         self.moved -= usize::from(matches!(entry, Entry::Moved { .. }));
         Some(entry)
     }
 
-    fn own(&mut self, owner: Option<Arc<str>>, key: &StoreKey) {
-        if let Some(owner) = owner {
-            self.by_owner.entry(owner).or_default().insert(*key);
-        }
+    /// Puts an entry into the indices.
+    fn index(&mut self, owner: Option<Arc<str>>, at: (Timestamp, StoreKey)) {
+        self.by_expiry.insert(at);
+        match owner {
+            Some(owner) => self.by_owner.entry(owner).or_default().insert(at.1),
+            None => self.unowned.insert(at),
+        };
     }
 
-    fn disown(&mut self, owner: Option<&str>, key: &StoreKey) {
-        let Some(owner) = owner else { return };
+    /// Takes an entry out of the indices.
+    fn unindex(&mut self, owner: Option<&str>, at: (Timestamp, StoreKey)) {
+        self.by_expiry.remove(&at);
+        let Some(owner) = owner else {
+            self.unowned.remove(&at);
+            return;
+        };
         if let Some(keys) = self.by_owner.get_mut(owner) {
-            keys.remove(key);
+            keys.remove(&at.1);
             if keys.is_empty() {
                 self.by_owner.remove(owner);
             }
@@ -307,12 +315,15 @@ impl Shard {
     #[cfg(test)]
     pub(super) fn check(&self) {
         assert_eq!(self.entries.len(), self.by_expiry.len());
+        assert!(self.unowned.len() <= self.entries.len());
         assert!(self.entries.len() <= self.limits.entries);
         assert!(self.bytes <= self.limits.bytes || self.entries.len() == 1);
         let bytes: usize = self.entries.values().map(Entry::bytes).sum();
         assert_eq!(bytes, self.bytes);
         for (key, entry) in &self.entries {
-            assert!(self.by_expiry.contains(&(entry.expires_at(), *key)));
+            let at = (entry.expires_at(), *key);
+            assert!(self.by_expiry.contains(&at));
+            assert_eq!(self.unowned.contains(&at), entry.owner().is_none());
         }
         let moved = self
             .entries

@@ -110,6 +110,36 @@ fn new_sessions_without_end_are_bounded_if_nobody_says() {
     assert!(now(store.load(&last)).unwrap().is_some());
 }
 
+#[test]
+fn a_flood_of_visitors_logs_nobody_out() {
+    let (store, clock) = store(10);
+    // It expires first, and is the last to go.
+    now(store.create(&key(1), record(2000).with_owner("kim"))).unwrap();
+    now(store.create(&key(2), record(3000))).unwrap();
+    now(store.apply(&key(2), &Patch::new().with_owner("lee"))).unwrap();
+    for n in 0..50 {
+        let key = SessionId::generate().unwrap().store_key();
+        now(store.create(&key, record(9000 + n))).unwrap();
+    }
+    let there = |n| now(store.load(&key(n))).unwrap().is_some();
+    assert!(there(1) && there(2));
+    assert_eq!(store.len(), 10);
+    // Who has logged out is a visitor, and what has expired goes before all.
+    now(store.apply(&key(2), &Patch::new().without_owner())).unwrap();
+    clock.store(2000, Ordering::SeqCst);
+    now(store.create(&key(3), record(9999))).unwrap();
+    assert!(!there(1) && there(2));
+    now(store.create(&key(4), record(9999))).unwrap();
+    assert!(!there(2) && there(3) && there(4));
+    store.0.all().iter().for_each(|shard| shard.check());
+    // Where all are users, the soonest goes.
+    for n in 5..20 {
+        now(store.create(&key(n), record(9999 + u64::from(n)).with_owner("kim"))).unwrap();
+    }
+    assert!(!there(3) && !there(5) && there(19));
+    assert_eq!(store.len(), 10);
+}
+
 fn text(bytes: usize) -> Json {
     Json::new(&"x".repeat(bytes)).unwrap()
 }
@@ -117,7 +147,8 @@ fn text(bytes: usize) -> Json {
 #[test]
 fn what_they_hold_is_bounded_as_well() {
     let store = MemoryStore::new();
-    let session = || record(u64::MAX).with_value("text", text(1 << 20));
+    let text = text(1 << 20);
+    let session = || record(u64::MAX).with_value("text", text.clone());
     for _ in 0..300 {
         let key = SessionId::generate().unwrap().store_key();
         now(store.create(&key, session())).unwrap();
