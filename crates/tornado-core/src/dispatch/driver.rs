@@ -195,8 +195,9 @@ fn parse_form(exchange: &mut Exchange) -> Result {
     let request = exchange.request_mut();
     match parse_body(&request.parts.headers, &request.body, &config) {
         Ok((arguments, files)) => {
-            request.body_arguments = arguments;
-            request.files = files;
+            if !(arguments.is_empty() && files.is_empty()) {
+                request.set_form(arguments, files);
+            }
             Ok(())
         }
         Err(error) => {

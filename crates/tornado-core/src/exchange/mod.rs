@@ -80,7 +80,7 @@ pub(crate) struct PathArguments {
 type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync>;
 
 impl Exchange {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(application: Application, request: HttpServerRequest) -> Exchange {
         let head_only = *request.method() == Method::HEAD;
         let outbox = Arc::new(if head_only {
@@ -88,14 +88,16 @@ impl Exchange {
         } else {
             Outbox::default()
         });
-        // In its place, and not moved there.
+        let response = ResponseState::new();
+        // What could panic is called before this and behind it: in between, all of it
+        // would be copied once more.
         let place = Box::new_uninit();
         let inner = Inner {
             application,
             route: None,
             request,
             path: PathArguments::default(),
-            response: ResponseState::new(),
+            response,
             slots: Slots::default(),
             before_headers: Vec::new(),
             last_before_headers: 0,
@@ -109,7 +111,10 @@ impl Exchange {
             close_connection: false,
             refusal: None,
         };
-        Exchange(Box::write(place, inner))
+        let mut exchange = Exchange(Box::write(place, inner));
+        exchange.0.request.mark_secrets();
+        exchange.0.response.set_default_headers();
+        exchange
     }
 
     /// What a mixin has put into this request's slot for `T`.

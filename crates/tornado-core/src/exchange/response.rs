@@ -34,12 +34,13 @@ const SERVER_VALUE: HeaderValue =
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=UTF-8");
 
 impl ResponseState {
-    #[inline]
-    pub(crate) fn new() -> ResponseState {
+    /// Without the default headers.
+    #[inline(always)]
+    pub(super) fn new() -> ResponseState {
         ResponseState {
             status: StatusCode::OK,
             reason: None,
-            headers: default_headers(),
+            headers: HeaderMap::new(),
             buffer: Buffer::default(),
             cookies: Vec::new(),
             untransformed: false,
@@ -55,8 +56,19 @@ impl ResponseState {
     pub(crate) fn clear(&mut self) {
         self.status = StatusCode::OK;
         self.reason = None;
-        self.headers = default_headers();
+        self.set_default_headers();
         self.buffer = Buffer::default();
+    }
+
+    /// The headers that every response starts with, and no others. `Date` is not
+    /// among them: the server adds it as the head goes out, as it adds
+    /// `Content-Length`, so that neither costs a place in this map. There is room for
+    /// `Etag` and three more.
+    pub(super) fn set_default_headers(&mut self) {
+        self.headers.clear();
+        self.headers.reserve(6);
+        self.headers.insert(SERVER, SERVER_VALUE);
+        self.headers.insert(CONTENT_TYPE, HTML);
     }
 
     /// Sets the status, and the words behind it: those of the standard if there
@@ -82,16 +94,6 @@ impl ResponseState {
         self.cookies.push(cookie);
         self.cookies.last_mut().expect("it was pushed just now")
     }
-}
-
-/// The headers that every response starts with. `Date` is not among them: the
-/// server adds it as the head goes out, as it adds `Content-Length`, so that
-/// neither costs a place in this map. There is room for `Etag` and three more.
-fn default_headers() -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(6);
-    headers.insert(SERVER, SERVER_VALUE);
-    headers.insert(CONTENT_TYPE, HTML);
-    headers
 }
 
 /// Whether a response of this status may have a body (RFC 9110, 6.4.1).

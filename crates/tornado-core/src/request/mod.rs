@@ -56,41 +56,59 @@ use crate::request_id::RequestId;
 pub struct HttpServerRequest {
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,
-    pub(crate) body_arguments: Arguments,
-    pub(crate) files: Files,
+    connection: ConnectionInfo,
+    start: Instant,
+    /// What the body holds of what all may hold.
+    share: Share,
+    /// Boxed, since many requests are never asked for any of it.
+    read: OnceLock<Box<Read>>,
+}
+
+/// What is read out of a request when somebody asks for it.
+#[derive(Default)]
+struct Read {
+    body_arguments: Arguments,
+    files: Files,
     query_arguments: OnceLock<Arguments>,
     /// Those of query and body, where both have some.
     arguments: OnceLock<Arguments>,
     cookies: OnceLock<CookieMap>,
-    connection: ConnectionInfo,
     id: OnceLock<RequestId>,
-    start: Instant,
-    /// What the body holds of what all may hold.
-    share: Share,
 }
 
 impl HttpServerRequest {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(
-        mut parts: Parts,
+        parts: Parts,
         body: Bytes,
         connection: ConnectionInfo,
         start: Instant,
     ) -> HttpServerRequest {
-        secrets::mark(&mut parts.headers);
         HttpServerRequest {
             parts,
             body,
-            body_arguments: Arguments::default(),
-            files: Files::default(),
-            query_arguments: OnceLock::new(),
-            arguments: OnceLock::new(),
-            cookies: OnceLock::new(),
             connection,
-            id: OnceLock::new(),
             start,
             share: Share::default(),
+            read: OnceLock::new(),
         }
+    }
+
+    fn read(&self) -> &Read {
+        self.read.get_or_init(Box::default)
+    }
+
+    /// Keeps what a form in the body has.
+    pub(crate) fn set_form(&mut self, arguments: Arguments, files: Files) {
+        self.read();
+        let read = self.read.get_mut().expect("it was made just now");
+        read.body_arguments = arguments;
+        read.files = files;
+    }
+
+    /// Keeps headers that are secrets out of every `Debug`.
+    pub(crate) fn mark_secrets(&mut self) {
+        secrets::mark(&mut self.parts.headers);
     }
 
     /// The body counts for as long as the request is there.
@@ -186,7 +204,7 @@ impl HttpServerRequest {
     pub fn request_id(&self) -> &str {
         let parts = &self.parts;
         let id = || RequestId::of(&parts.headers, &parts.extensions, &self.connection);
-        self.id.get_or_init(id).as_str()
+        self.read().id.get_or_init(id).as_str()
     }
 
     /// The `Host` header, or what HTTP/2 has in its place; `127.0.0.1` for a
@@ -256,40 +274,41 @@ impl HttpServerRequest {
     pub fn arguments(&self) -> &Arguments {
         // A form is read when the request is here already, so what is kept must
         // not have been made before.
-        if self.body_arguments.is_empty() {
+        let read = self.read();
+        if read.body_arguments.is_empty() {
             return self.query_arguments();
         }
-        let both = || self.query_arguments().followed_by(&self.body_arguments);
-        self.arguments.get_or_init(both)
+        let both = || self.query_arguments().followed_by(&read.body_arguments);
+        read.arguments.get_or_init(both)
     }
 
     /// The arguments of the query string.
     #[must_use]
     pub fn query_arguments(&self) -> &Arguments {
-        self.query_arguments
-            .get_or_init(|| match self.parts.uri.query() {
-                Some(query) => parse_query(query.as_bytes()),
-                None => Arguments::default(),
-            })
+        let query_arguments = &self.read().query_arguments;
+        query_arguments.get_or_init(|| match self.parts.uri.query() {
+            Some(query) => parse_query(query.as_bytes()),
+            None => Arguments::default(),
+        })
     }
 
     /// The arguments of a form in the body, urlencoded or multipart.
     #[must_use]
     pub fn body_arguments(&self) -> &Arguments {
-        &self.body_arguments
+        &self.read().body_arguments
     }
 
     /// The files of a multipart form, by the name of their field.
     #[must_use]
     pub fn files(&self) -> &Files {
-        &self.files
+        &self.read().files
     }
 
     /// All cookies, by name. For one of them,
     /// [`get_cookie`](crate::Cookies::get_cookie) is cheaper.
     #[must_use]
     pub fn cookies(&self) -> &CookieMap {
-        self.cookies.get_or_init(|| {
+        self.read().cookies.get_or_init(|| {
             CookieMap::from_headers(
                 self.parts
                     .headers

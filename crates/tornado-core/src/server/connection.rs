@@ -51,6 +51,9 @@ impl Connections {
             // the work. `Body` hands large ones over in pieces.
             .writev(false)
             .keep_alive(!settings.get_no_keep_alive())
+            // The guard looks for the end of a client while its answer is made, where
+            // hyper would take a new buffer for that with every request.
+            .half_close(true)
             // The watch has a cheaper one.
             .header_read_timeout(None)
             .max_header_size(max_header_size)

@@ -89,18 +89,20 @@ impl<S: AsyncRead + Unpin> Guard<S> {
         Poll::Ready(Ok(!filled.is_empty()))
     }
 
-    /// While an answer is made, hyper reads no further than to the next request.
-    /// So the end behind that is looked for here.
+    /// While an answer is made, hyper reads no further than to the end of its
+    /// request. So the end behind that is looked for here.
     #[cold]
-    fn look_ahead(&mut self, cx: &mut Context<'_>) {
-        while !self.ended && self.held.len() < AHEAD {
-            match self.poll_fill(cx) {
+    fn look_ahead(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        // A body comes at the pace at which it is read: one piece of it says enough.
+        let ahead = if self.pulse.is_arriving() { 1 } else { AHEAD };
+        while !self.ended && self.held.len() < ahead {
+            match self.poll_fill(cx)? {
                 // hyper may have asked before, in vain, and is to ask again.
-                Poll::Ready(Ok(true)) => cx.waker().wake_by_ref(),
-                // It is the same for hyper, when it comes to that.
-                Poll::Ready(Ok(false) | Err(_)) | Poll::Pending => break,
+                Poll::Ready(true) => cx.waker().wake_by_ref(),
+                Poll::Ready(false) | Poll::Pending => break,
             }
         }
+        Ok(())
     }
 }
 
@@ -189,9 +191,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     #[inline]
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let answering = !this.http2 && !this.ended && this.pulse.is_answering();
+        let answering = !this.http2 && !this.ended && this.pulse.in_flight() > 0;
         if answering && !this.pulse.is_upgraded() {
-            this.look_ahead(cx);
+            this.look_ahead(cx)?;
         }
         Pin::new(&mut this.io).poll_flush(cx)
     }
@@ -200,7 +202,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
         let this = self.get_mut();
         if this.lingering.is_none() {
             ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
-            if this.http2 || this.ended || !this.pulse.is_unread() {
+            let unread = this.pulse.is_unread() || !this.held.is_empty();
+            if this.http2 || this.ended || !unread {
                 return Poll::Ready(Ok(()));
             }
             this.lingering = Some(Box::pin(tokio::time::sleep(LINGER)));

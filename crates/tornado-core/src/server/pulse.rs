@@ -35,9 +35,9 @@ impl Pulse {
         self.in_flight.load(Relaxed)
     }
 
-    /// Whether an answer is made to a request that is here as a whole.
-    pub(super) fn is_answering(&self) -> bool {
-        self.in_flight() > 0 && self.arriving.load(Relaxed) == 0
+    /// Whether a body is still to be read, or has not been read to its end.
+    pub(super) fn is_arriving(&self) -> bool {
+        self.arriving.load(Relaxed) > 0
     }
 
     pub(super) fn is_waiting(&self) -> bool {

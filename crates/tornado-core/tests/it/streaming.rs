@@ -40,6 +40,7 @@ impl RequestHandler for Streams {
             "finish" => self.finish(),
             "more" => self.set_max_body_size(1 << 20),
             "hurry" => self.set_body_timeout(Duration::from_millis(50)),
+            "sleep" => tokio::time::sleep(Duration::from_secs(60)).await,
             _ => {}
         }
         Ok(())
@@ -271,6 +272,13 @@ async fn a_client_that_leaves_is_noticed() {
     wait_for(|| server.steps().len() == 2);
     stream.shutdown(Shutdown::Both).unwrap();
     wait_for(|| server.steps() == ["prepare", "2", "on_connection_close"]);
+
+    // Also where all of the body is there, and nobody has read it.
+    let server = Server::start(Settings::new()).await;
+    let stream = server.send(&fixed("sleep", 4, "abcd"));
+    wait_for(|| server.steps().len() == 1);
+    stream.shutdown(Shutdown::Both).unwrap();
+    wait_for(|| server.steps() == ["prepare", "on_connection_close"]);
 }
 
 #[tokio::test]
