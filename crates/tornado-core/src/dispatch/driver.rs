@@ -1,6 +1,5 @@
 //! `drive`: the hooks of one handler, in Tornado's order.
 
-use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::{Method, Response, StatusCode, header};

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use tracing::error;
 
+use crate::Result;
 use crate::body::Body;
 use crate::error::{Error, Panicked as PanickedError};
 use crate::log::{APPLICATION, place_of_panic};
-use crate::Result;
 use crate::request::Refusal;
 
 /// A handler from its first hook to its last, boxed once per request.

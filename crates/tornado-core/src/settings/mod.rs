@@ -138,9 +138,7 @@ impl Settings {
         match given.read() {
             Ok(value) => Ok(Some(value)),
             Err(_) if given.reads_as_null() => Ok(None),
-            Err(error) => {
-                Err(SettingsError::value(key, &given.guess(), error).in_source(source))
-            }
+            Err(error) => Err(SettingsError::value(key, &given.guess(), error).in_source(source)),
         }
     }
 

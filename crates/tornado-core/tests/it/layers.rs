@@ -309,7 +309,10 @@ async fn a_panic_of_a_layer_or_a_service_is_a_500_and_is_logged() {
         for (path, line) in [
             ("/before", "A layer failed for GET .*/before: .*no way in"),
             ("/after", "A layer failed for GET .*/after: .*no way out"),
-            ("/mounted", "A mounted service failed for GET .*/mounted: .*an answer"),
+            (
+                "/mounted",
+                "A mounted service failed for GET .*/mounted: .*an answer",
+            ),
         ] {
             let _log = ExpectLog::new(APPLICATION, line);
             assert_eq!(client.get(path).await.status(), 500, "{path}");

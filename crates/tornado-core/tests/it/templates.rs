@@ -237,7 +237,10 @@ async fn no_secret_gets_into_a_page() {
             .set("db", "postgres://user:hidden@host/db")
             .set("api_token", "hidden")
             .set("smtp_pass", "hidden")
-            .set("store", serde_json::json!({"host": "h", "password": "hidden"}))
+            .set(
+                "store",
+                serde_json::json!({"host": "h", "password": "hidden"}),
+            )
             .set("mirrors", ["redis://kim:hidden@host"])
             .set("page_size", 20)
             .set("site_url", "http://example.com")
