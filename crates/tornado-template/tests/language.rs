@@ -23,6 +23,21 @@ fn made(files: &[(&str, &str)], context: impl Into<Context>) -> String {
 }
 
 #[test]
+fn a_context_in_a_context_is_a_dict() {
+    let pages = context! { rows = [1, 2], last = 5, last = 6 };
+    assert_eq!(
+        page("{{ pages }} {{ pages.get('next', 7) }}", context! { pages }),
+        "{&#x27;rows&#x27;: [1, 2], &#x27;last&#x27;: 6} 7"
+    );
+    let error = Template::new("{{ pages.last }}").unwrap();
+    let error = error.generate(context! { pages = context! { last = 5 } });
+    assert_eq!(
+        error.unwrap_err().message(),
+        "'dict' object has no attribute 'last'"
+    );
+}
+
+#[test]
 fn values_and_texts_are_shown() {
     assert_eq!(
         page("Hello {{ name }}!", context! { name = "Ben" }),
