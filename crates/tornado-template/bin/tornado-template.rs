@@ -74,8 +74,13 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> 
     for finding in &found {
         eprintln!("{finding}");
     }
-    let failed = found.iter().any(|finding| finding.level() == Level::Error);
-    Ok(if failed {
+    let count = |level| found.iter().filter(|f| f.level() == level).count();
+    let errors = count(Level::Error);
+    eprintln!(
+        "{errors} will not run, {} may not run",
+        count(Level::Warning)
+    );
+    Ok(if errors > 0 {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS

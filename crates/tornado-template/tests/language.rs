@@ -23,6 +23,21 @@ fn made(files: &[(&str, &str)], context: impl Into<Context>) -> String {
 }
 
 #[test]
+fn a_context_in_a_context_is_a_dict() {
+    let pages = context! { rows = [1, 2], last = 5, last = 6 };
+    assert_eq!(
+        page("{{ pages }} {{ pages.get('next', 7) }}", context! { pages }),
+        "{&#x27;rows&#x27;: [1, 2], &#x27;last&#x27;: 6} 7"
+    );
+    let error = Template::new("{{ pages.last }}").unwrap();
+    let error = error.generate(context! { pages = context! { last = 5 } });
+    assert_eq!(
+        error.unwrap_err().message(),
+        "'dict' object has no attribute 'last'"
+    );
+}
+
+#[test]
 fn values_and_texts_are_shown() {
     assert_eq!(
         page("Hello {{ name }}!", context! { name = "Ben" }),
@@ -436,7 +451,7 @@ fn check_finds_what_will_not_run() {
             "Error a.html:4: import: there is no module models.team; register it by .module(\"models.team\", ..)",
             "Error a.html:4: import: the module json has no nope here; register one that has it by .module(\"json\", ..)",
             "Error a.html:5: expression: 'await' is not supported in templates",
-            "Warning a.html:6: function: pretty_dat is called, and is no function that the loader knows: add it by .function(\"pretty_dat\", ..), or give it to the page; did you mean pretty_date?",
+            "Warning a.html:6: function: pretty_dat is called, and is no function that the loader knows: add it by .function(\"pretty_dat\", ..) or as a UI method, or give it to the page; did you mean pretty_date?",
             "Needs a.html:6: name: the page needs title",
             "Warning a.html:6: python2: has_key is of Python 2; it runs here",
             "Error b.html:1: file: there is no template gone.html",
@@ -444,6 +459,41 @@ fn check_finds_what_will_not_run() {
         ]
     );
     assert_eq!(loader.check(&known).unwrap()[0].level(), Level::Error);
+}
+
+#[test]
+fn check_knows_modules_by_any_name() {
+    let found = |text: &str| {
+        let loader = load(&[("a.html", text)]);
+        let known = Known::new().modules(["entry"]);
+        let mut found = Vec::new();
+        for finding in loader.check(&known).unwrap() {
+            if finding.level() > Level::Needs {
+                found.push(finding.to_string());
+            }
+        }
+        found
+    };
+    assert_eq!(
+        found("{{ modules.entri(e) }}\n{{ modules.entry(e) }}{{ modules.linkify(e) }}"),
+        ["a.html:1: module: there is no UI module entri; did you mean entry?"]
+    );
+    // Not those of the handler.
+    assert!(found("{{ modules.items() }}").is_empty());
+    assert!(
+        found("{% for modules in x %}{{ modules.upper() }}{{ modules.Any() }}{% end %}").is_empty()
+    );
+}
+
+#[test]
+fn check_asks_no_more_of_what_is_imported() {
+    let loader = load(&[(
+        "a.html",
+        "{% from itertools import chain %}{% import models.team %}\n{{ chain.from_iterable(x) }}{{ models.team.members.everybody() }}",
+    )]);
+    let found = loader.check(&Known::new().names(["x"])).unwrap();
+    let found: Vec<&str> = found.iter().map(|finding| finding.code()).collect();
+    assert_eq!(found, ["import", "import"]);
 }
 
 #[test]

@@ -59,7 +59,8 @@ pub trait PathArgs: RequestHandler {
 
     /// All groups, typed: a tuple takes them in order, a struct by name, one
     /// plain type takes the only one. `Option<T>` is for a group that may take
-    /// no part in the match.
+    /// no part in the match, and for the only one where another route of the handler
+    /// has none.
     ///
     /// # Errors
     ///

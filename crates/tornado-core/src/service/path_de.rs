@@ -63,8 +63,15 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
         deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string
-        deserialize_bytes deserialize_byte_buf deserialize_option deserialize_identifier
-        deserialize_ignored_any
+        deserialize_bytes deserialize_byte_buf deserialize_identifier deserialize_ignored_any
+    }
+
+    /// A route without groups has none of them: `def get(self, slug=None)` of Python.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        match self.values().next() {
+            Some(_) => self.only()?.deserialize_option(visitor),
+            None => visitor.visit_none(),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -161,6 +168,15 @@ mod tests {
             (1, None)
         );
         read::<()>(&[], &[]).unwrap();
+    }
+
+    #[test]
+    fn a_route_without_the_group_has_none() {
+        assert_eq!(read::<Option<u8>>(&some(&["7"]), &[]).unwrap(), Some(7));
+        assert_eq!(read::<Option<u8>>(&[None], &[]).unwrap(), None);
+        assert_eq!(read::<Option<u8>>(&[], &[]).unwrap(), None);
+        read::<Option<u8>>(&some(&["7", "8"]), &[]).unwrap_err();
+        read::<u8>(&[], &[]).unwrap_err();
     }
 
     #[test]

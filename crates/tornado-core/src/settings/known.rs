@@ -183,7 +183,7 @@ crate::settings! {
         /// # });
         /// ```
         static_path: PathBuf = own "none",
-        /// The path in front of static files.
+        /// The path in front of static files, or the URL of another host that has them.
         static_url_prefix: String [url_prefix] = "/static/",
         /// The largest body of a request, in bytes. What is larger is a 413.
         /// Tornado has it as an argument of its server.

@@ -161,13 +161,14 @@ pub(crate) fn routes(settings: &mut Settings) -> Vec<Rule> {
     if settings.get_static_path().is_none() {
         return Vec::new();
     }
-    let prefix = regex_syntax::escape(settings.get_static_url_prefix());
-    let patterns = [
-        r"/(robots\.txt)",
-        r"/(favicon\.ico)",
-        &format!("{prefix}(.*)"),
-    ];
+    let mut patterns = vec![r"/(robots\.txt)".to_owned(), r"/(favicon\.ico)".to_owned()];
+    let prefix = settings.get_static_url_prefix();
+    // Files that another host has come in no request.
+    if !prefix.contains("://") {
+        patterns.push(format!("{}(.*)", regex_syntax::escape(prefix)));
+    }
     patterns
+        .iter()
         .map(|pattern| Arc::clone(&class.0).rule(pattern))
-        .into()
+        .collect()
 }

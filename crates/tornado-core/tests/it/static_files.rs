@@ -420,6 +420,24 @@ async fn a_directory_has_its_index() {
     assert_eq!(client.get(&evil).await.status(), 403);
 }
 
+#[tokio::test]
+async fn another_host_may_have_the_files() {
+    let all = files();
+    let prefix = "https://cdn.example.org/site/";
+    let settings = Settings::new()
+        .static_path(all.path().join("static"))
+        .static_url_prefix(prefix);
+    // Without a complaint of a pattern that matches no path.
+    let client = client_with([url("/static_url/(.*)", Urls)], settings)
+        .serve()
+        .await;
+    let bare = client.get("/static_url/robots.txt?bare").await;
+    assert_eq!(bare.text(), format!("{prefix}robots.txt"));
+    assert_eq!(client.get("/robots.txt").await.status(), 200);
+    assert_eq!(client.get("/site/robots.txt").await.status(), 404);
+    assert_eq!(client.get("/static/robots.txt").await.status(), 404);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn links_stay_within_what_is_allowed() {

@@ -7,6 +7,7 @@ use crate::expr::{Expr, Statement};
 
 /// The names that a template gives a value, its comprehensions and functions included.
 pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
+    imported(fragments, names);
     let expression = |e: &Expr, names: &mut BTreeSet<String>| {
         e.visit(&mut |e| match e {
             Expr::Assign(name, _) => {
@@ -48,17 +49,31 @@ pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
                             .targets(&mut |name| {
                                 names.insert(name.to_owned());
                             }),
-                        Statement::Import(_, name, _) => {
-                            names.insert(name.to_string());
-                        }
-                        Statement::From(_, all) => {
-                            names.extend(all.iter().map(|(_, alias)| alias.to_string()))
-                        }
                         _ => {}
                     }
                 }
             }
             Err(_) => {}
+        }
+    }
+}
+
+/// The names that a template imports.
+pub(super) fn imported(fragments: &[Fragment], names: &mut BTreeSet<String>) {
+    for fragment in fragments {
+        let Ok(Python::Statements(statements)) = &fragment.python else {
+            continue;
+        };
+        for statement in statements.iter().flat_map(Statement::flatten) {
+            match statement {
+                Statement::Import(_, name, _) => {
+                    names.insert(name.to_string());
+                }
+                Statement::From(_, all) => {
+                    names.extend(all.iter().map(|(_, alias)| alias.to_string()))
+                }
+                _ => {}
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::bound::bound;
+use super::bound::{bound, imported};
 use super::finding::{Finding, Level};
 use super::fragments::{Fragment, Python, fragments};
 use super::names::{Known, similar};
@@ -50,6 +50,8 @@ struct Checker<'l> {
     known: &'l Known,
     /// What any template gives a value.
     bound: BTreeSet<String>,
+    /// What of that is imported, and may have any method.
+    imported: BTreeSet<String>,
     findings: Vec<Finding>,
     filename: String,
     /// What has been found in this file already.
@@ -203,10 +205,7 @@ impl Checker<'_> {
         expression.visit(&mut |e| match e {
             Expr::Name(name) => parts.push(Part::Name(name.to_string(), false)),
             Expr::Attribute(of, name) => {
-                if let (Expr::Name(of), true) =
-                    (&**of, name.chars().next().is_some_and(char::is_uppercase))
-                    && **of == *"modules"
-                {
+                if self.is_modules(of) && name.chars().next().is_some_and(char::is_uppercase) {
                     parts.push(Part::Module(name.to_string()));
                 }
                 if name.starts_with("__") {
@@ -219,8 +218,16 @@ impl Checker<'_> {
                     Expr::Literal(value) => {
                         parts.push(Part::Literal(value.clone(), name.to_string()))
                     }
+                    _ if self.is_modules(of) => {
+                        if !name.chars().next().is_some_and(char::is_uppercase)
+                            && !builtins::is_method_of_any(name)
+                        {
+                            parts.push(Part::Module(name.to_string()));
+                        }
+                    }
                     Expr::Name(of)
                         if Known::is_of_handler(of) || builtins::global(of).is_some() => {}
+                    of if root(of).is_some_and(|name| self.imported.contains(name)) => {}
                     _ => parts.push(Part::Method(name.to_string())),
                 },
                 _ => {}
@@ -230,6 +237,12 @@ impl Checker<'_> {
         for part in parts {
             self.part(part, line);
         }
+    }
+
+    /// Whether it is `modules` of the handler, not one that a template has made.
+    fn is_modules(&self, expression: &Expr) -> bool {
+        matches!(expression, Expr::Name(name) if **name == *"modules")
+            && !self.bound.contains("modules")
     }
 
     fn part(&mut self, part: Part, line: u32) {
@@ -303,7 +316,7 @@ impl Checker<'_> {
             let all = self.known.names.iter().map(String::as_str);
             let meant = similar(name, all)
                 .map_or(String::new(), |meant| format!("; did you mean {meant}?"));
-            self.add(Level::Warning, "function", line, format!("{name} is called, and is no function that the loader knows: add it by .function(\"{name}\", ..), or give it to the page{meant}"));
+            self.add(Level::Warning, "function", line, format!("{name} is called, and is no function that the loader knows: add it by .function(\"{name}\", ..) or as a UI method, or give it to the page{meant}"));
         } else if self.once("name", name) {
             self.add(Level::Needs, "name", line, format!("the page needs {name}"));
         }
@@ -322,6 +335,15 @@ enum Part {
     Method(String),
 }
 
+/// `a` of `a.b.c`.
+fn root(expression: &Expr) -> Option<&str> {
+    match expression {
+        Expr::Attribute(of, _) => root(of),
+        Expr::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
 /// `Entry` of `Entry(..)`.
 fn module_name(expression: &Expr) -> Option<&str> {
     match expression {
@@ -337,13 +359,16 @@ fn check(loader: &crate::loader::Collection, known: &Known) -> Result<Vec<Findin
         loader,
         known,
         bound: BTreeSet::new(),
+        imported: BTreeSet::new(),
         findings: Vec::new(),
         filename: String::new(),
         seen: BTreeSet::new(),
     };
     for name in &names {
         if let Ok(source) = loader.read(name) {
-            bound(&fragments(&source.nodes), &mut checker.bound);
+            let fragments = fragments(&source.nodes);
+            bound(&fragments, &mut checker.bound);
+            imported(&fragments, &mut checker.imported);
         }
     }
     for name in &names {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::access::new_dict;
+use super::context::Context;
 use super::kinds::{List, Object, V, Value};
 use crate::error::Error;
 
@@ -149,6 +150,22 @@ impl<K: Into<String>, T: Into<Value>, S> From<HashMap<K, T, S>> for Value {
 impl<K: Into<String>, T: Into<Value>> From<BTreeMap<K, T>> for Value {
     fn from(map: BTreeMap<K, T>) -> Value {
         Value::dict(map.into_iter().map(|(key, value)| (key.into(), value)))
+    }
+}
+
+/// A dict of the names, the last value of each.
+///
+/// ```
+/// use tornado_template::{Template, context};
+///
+/// let pages = context! { current = 2, last = 5 };
+/// let template = Template::new("Page {{ pages['current'] }} of {{ pages['last'] }}")?;
+/// assert_eq!(template.generate(context! { pages })?, "Page 2 of 5");
+/// # Ok::<(), tornado_template::Error>(())
+/// ```
+impl From<Context> for Value {
+    fn from(context: Context) -> Value {
+        Value::dict(context.iter())
     }
 }
 
