@@ -125,7 +125,7 @@ async fn the_settings_of_tornado_are_those_of_the_directory() {
     let wrong = Settings::new().template_whitespace("none");
     let error = Application::new([], wrong).unwrap_err();
     let wanted =
-        "the setting `template_whitespace` can't be used: it is \"all\", \"single\" or \"oneline\"";
+        "the setting `template_whitespace` can't be used: it is `all`, `single` or `oneline`";
     assert!(error.to_string().contains(wanted), "{error}");
 }
 
