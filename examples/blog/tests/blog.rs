@@ -2,10 +2,10 @@
 //! socket and in a browser.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use blog::{application, open};
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
 use test_support::{Browser, PostgresServer, Program};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
@@ -290,74 +290,117 @@ async fn the_program_runs() {
     let _ = program.stop(&[]);
 }
 
-/// Fills in a form of the page that the browser shows, and sends it.
-async fn submit(browser: &Client, fields: &[(&str, &str)]) {
-    for (name, text) in fields {
-        let field = format!("[name={name}]");
-        let field = browser.find(Locator::Css(&field)).await.expect(name);
-        field.clear().await.expect("a field can be emptied");
-        field.send_keys(text).await.expect("a field takes text");
-    }
-    let button = browser.find(Locator::Css("form button")).await;
-    let button = button.expect("the form has a button");
-    button.click().await.expect("a button can be pressed");
+/// A window of the browser, which does what the commands of WebDriver say.
+struct Window {
+    driver: TestClient,
+    /// The path of its session.
+    session: String,
 }
 
-/// The text that the browser shows, once the page of this path is there.
-async fn shown(browser: &Client, program: &Program, path: &str) -> String {
-    let url = format!("{}{path}", program.url());
-    let url = url.parse().expect("it is a URL");
-    let there = browser.wait().for_url(&url).await;
-    there.expect("the browser went there");
-    let main = browser.find(Locator::Css("main")).await;
-    let main = main.expect("each page has a part for its content");
-    main.text().await.expect("it has a text")
+impl Window {
+    async fn open(browser: &Browser) -> Window {
+        let mut window = Window {
+            driver: TestClient::connect(&browser.url()),
+            session: "/session".to_owned(),
+        };
+        let wanted = json!({ "capabilities": { "alwaysMatch": Browser::capabilities() } });
+        let session = window.post("", wanted).await;
+        let id = session["sessionId"].as_str().expect("it has an id");
+        window.session.push_str(&format!("/{id}"));
+        window
+    }
+
+    async fn post(&self, command: &str, body: Value) -> Value {
+        let path = format!("{}{command}", self.session);
+        let response = self.driver.post(&path).json(body).await;
+        assert_eq!(response.status(), 200, "{response:?}");
+        response.json::<Value>()["value"].clone()
+    }
+
+    async fn get(&self, command: &str) -> String {
+        let path = format!("{}{command}", self.session);
+        let response = self.driver.get(&path).await;
+        assert_eq!(response.status(), 200, "{response:?}");
+        let value = &response.json::<Value>()["value"];
+        value.as_str().expect("it is a text").to_owned()
+    }
+
+    /// The elements of the page that a selector of CSS finds, as paths of commands.
+    async fn find(&self, selector: &str) -> Vec<String> {
+        let wanted = json!({ "using": "css selector", "value": selector });
+        let found = self.post("/elements", wanted).await;
+        let elements = found.as_array().expect("it is a list").iter();
+        let ids = elements.map(|element| {
+            let ids = element.as_object().expect("it is one").values();
+            ids.filter_map(Value::as_str).collect::<String>()
+        });
+        ids.map(|id| format!("/element/{id}")).collect()
+    }
+
+    async fn click(&self, selector: &str) {
+        let found = self.find(selector).await;
+        let element = found.first().unwrap_or_else(|| panic!("no {selector}"));
+        self.post(&format!("{element}/click"), json!({})).await;
+    }
+
+    /// Fills in the form of the page, and sends it.
+    async fn submit(&self, fields: &[(&str, &str)]) {
+        for (name, text) in fields {
+            let found = self.find(&format!("[name={name}]")).await;
+            let field = found.first().unwrap_or_else(|| panic!("no field {name}"));
+            self.post(&format!("{field}/clear"), json!({})).await;
+            let text = json!({ "text": text });
+            self.post(&format!("{field}/value"), text).await;
+        }
+        self.click("form button").await;
+    }
+
+    /// The text that the browser shows, once the page of this URL is there.
+    async fn text_of(&self, url: &str) -> String {
+        let began = Instant::now();
+        while self.get("/url").await != url {
+            assert!(began.elapsed() < Duration::from_secs(30), "no {url}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let main = self.find("main").await;
+        self.get(&format!("{}/text", main[0])).await
+    }
 }
 
 #[tokio::test]
 async fn a_post_is_written_and_read_in_a_browser() {
-    let driver = Browser::start();
-    let capabilities = Browser::capabilities();
-    let capabilities = capabilities.as_object().expect("it is one").clone();
-    let browser = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&driver.url())
-        .await
-        .expect("a Chromium starts");
+    let browser = Browser::start();
+    let window = Window::open(&browser).await;
     let (program, _folder) = program();
-    let start = browser.goto(&program.url()).await;
-    start.expect("the browser gets the page");
-    let text = shown(&browser, &program, "/auth/create").await;
+    let url = |path: &str| program.url() + path;
+    window.post("/url", json!({ "url": program.url() })).await;
+    let text = window.text_of(&url("/auth/create")).await;
     assert!(text.contains("Who writes this blog?"), "{text}");
 
-    submit(&browser, &AUTHOR).await;
-    let text = shown(&browser, &program, "/compose").await;
+    window.submit(&AUTHOR).await;
+    let text = window.text_of(&url("/compose")).await;
     assert!(text.contains("New post"), "{text}");
     let post = [
         ("title", "Tea & <biscuits>"),
         ("markdown", "First *line*\n\n- one\n- two"),
     ];
-    submit(&browser, &post).await;
-    let text = shown(&browser, &program, "/entry/tea-biscuits").await;
+    window.submit(&post).await;
+    let entry = url("/entry/tea-biscuits");
+    let text = window.text_of(&entry).await;
     assert!(text.starts_with("Tea & <biscuits>\n"), "{text}");
     assert!(text.ends_with("First line\none\ntwo"), "{text}");
-    let items = browser.find_all(Locator::Css("main li")).await;
-    assert_eq!(items.expect("they can be counted").len(), 2);
+    assert_eq!(window.find("main li").await.len(), 2);
 
-    let edit = browser.find(Locator::LinkText("Edit this post")).await;
-    let edit = edit.expect("the author may edit");
-    edit.click().await.expect("a link can be followed");
-    shown(&browser, &program, "/compose?id=1").await;
-    submit(&browser, &[("markdown", "Second text")]).await;
-    let text = shown(&browser, &program, "/entry/tea-biscuits").await;
+    let edit = "article a[href='/compose?id=1']";
+    window.click(edit).await;
+    window.text_of(&url("/compose?id=1")).await;
+    window.submit(&[("markdown", "Second text")]).await;
+    let text = window.text_of(&entry).await;
     assert!(text.ends_with("Second text"), "{text}");
+    assert_eq!(window.find(edit).await.len(), 1);
 
-    let out = browser.find(Locator::LinkText("Sign out")).await;
-    let out = out.expect("the author may leave");
-    out.click().await.expect("a link can be followed");
-    shown(&browser, &program, "/entry/tea-biscuits").await;
-    let edit = browser.find(Locator::LinkText("Edit this post")).await;
-    assert!(edit.is_err(), "a reader may not edit");
-    browser.close().await.expect("the browser ends");
+    window.click("a[href^='/auth/logout']").await;
+    window.text_of(&entry).await;
+    assert_eq!(window.find(edit).await.len(), 0, "a reader may not edit");
     let _ = program.stop(&[]);
 }
