@@ -144,7 +144,7 @@ pub use static_files::{
 };
 pub use static_url::StaticUrlOptions;
 #[cfg(feature = "templates")]
-pub use template_loader::TemplateLoader;
+pub use template_loader::{TemplateEngine, TemplateLoader};
 #[cfg(feature = "templates")]
 pub use templates::{Render, Ui, UiMethod, UiMethods, UiModule, UiModules};
 pub use tornado_escape as escape;

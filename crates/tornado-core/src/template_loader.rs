@@ -1,53 +1,171 @@
 //! `TemplateLoader`: where the templates of a handler come from.
 
+use std::fmt;
 use std::sync::Arc;
 
-use tornado_template::{DictLoader, Error, Finding, Known, Loader, Template, Value};
+use tornado_template::{
+    Answers, Context, DictLoader, Error as TemplateError, Finding, Known, Loader, Template, Value,
+};
+
+use crate::error::Result;
 
 /// Where a handler's templates come from: a [`Loader`] or a [`DictLoader`], by
-/// `into()` (Tornado's `BaseLoader`).
+/// `into()` (Tornado's `BaseLoader`); or a [`TemplateEngine`], which is another language.
 ///
 /// The setting [`template_loader`](crate::Settings::template_loader) takes one, and the
 /// hook [`create_template_loader`](crate::RequestHandler::create_template_loader)
 /// makes one. A clone is the same one.
 #[derive(Clone, Debug)]
-pub struct TemplateLoader(Loader);
+pub struct TemplateLoader(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Tornado(Loader),
+    Other(Other),
+}
+
+/// Another engine, and the names that all its pages have.
+#[derive(Clone, Debug)]
+pub(crate) struct Other {
+    pub(crate) engine: Arc<dyn TemplateEngine>,
+    pub(crate) names: Context,
+}
+
+/// Another template engine behind the same [`render`](crate::Render::render), as
+/// Tornado's applications have Jinja there by a loader of their own.
+///
+/// With the feature `minijinja`, an `Environment` of that crate is one. Whatever is one
+/// goes into the setting [`template_loader`](crate::Settings::template_loader).
+///
+/// ```
+/// use std::sync::Arc;
+/// use tornado_web::template::{Answers, Args, Context, Question, QuestionKind, context};
+/// use tornado_web::{
+///     Application, Exchange, Handler, OrStatus, Render, RequestHandler, Result, Settings, TemplateEngine, url,
+/// };
+/// use tornado_testing::TestClient;
+///
+/// /// Letters with gaps.
+/// #[derive(Debug)]
+/// struct Letters;
+///
+/// impl TemplateEngine for Letters {
+///     fn render(&self, name: &str, context: Context, answers: Arc<dyn Answers>) -> Result<String> {
+///         let text = match name {
+///             "hello.txt" => "Hello NAME, here is PATH",
+///             _ => return Err(tornado_web::Error::msg(format!("there is no letter {name}"))),
+///         };
+///         let name = context.get("name").or_status(500)?.to_string();
+///         let path = Question::new(QuestionKind::Attribute, "request.path", Args::new());
+///         let path = answers.answer(path).map_or(String::new(), |path| path.to_string());
+///         Ok(text.replace("NAME", &name).replace("PATH", &path))
+///     }
+/// }
+///
+/// #[derive(Handler)]
+/// struct Hello(Exchange);
+///
+/// impl RequestHandler for Hello {
+///     async fn get(&mut self) -> Result {
+///         self.render("hello.txt", context! { name = "Kim" }).await
+///     }
+/// }
+///
+/// # tornado_testing::block_on(async {
+/// let settings = Settings::new().template_loader(Letters);
+/// let client = TestClient::new(Application::new([url("/", Hello)], settings).unwrap());
+/// assert_eq!(client.get("/").await.text(), "Hello Kim, here is /");
+/// # });
+/// ```
+pub trait TemplateEngine: fmt::Debug + Send + Sync + 'static {
+    /// Makes a page of the template of a name, with what `render` was given and what
+    /// the hook `get_template_namespace` has.
+    ///
+    /// What Tornado's templates have besides, `answers` knows: the name `current_user`,
+    /// the attribute `request.path`, the call of `static_url`. Answers may have to
+    /// wait, for a database perhaps. So an answer that is not there yet is `None`; the
+    /// page goes on without, and is made again when the answers are there. What comes
+    /// back then, text or error, is thrown away.
+    ///
+    /// # Errors
+    ///
+    /// End the request, by default with a 500.
+    fn render(&self, name: &str, context: Context, answers: Arc<dyn Answers>) -> Result<String>;
+}
 
 impl From<Loader> for TemplateLoader {
     fn from(loader: Loader) -> TemplateLoader {
-        TemplateLoader(loader)
+        TemplateLoader(Kind::Tornado(loader))
     }
 }
 
 impl From<DictLoader> for TemplateLoader {
     fn from(loader: DictLoader) -> TemplateLoader {
-        TemplateLoader(loader.into())
+        TemplateLoader(Kind::Tornado(loader.into()))
+    }
+}
+
+impl<E: TemplateEngine> From<E> for TemplateLoader {
+    fn from(engine: E) -> TemplateLoader {
+        TemplateLoader(Kind::Other(Other {
+            engine: Arc::new(engine),
+            names: Context::new(),
+        }))
     }
 }
 
 impl TemplateLoader {
-    pub(crate) fn load(&self, name: &str) -> Result<Template, Error> {
-        self.0.load(name)
+    /// The loader of Tornado's templates, or the other engine.
+    fn tornado(&self) -> Result<&Loader, &Other> {
+        match &self.0 {
+            Kind::Tornado(loader) => Ok(loader),
+            Kind::Other(other) => Err(other),
+        }
     }
 
-    pub(crate) fn text(&self, name: &str) -> Result<String, Error> {
-        self.0.text(name)
+    pub(crate) fn other(&self) -> Option<&Other> {
+        self.tornado().err()
     }
 
-    pub(crate) fn check(&self, known: &Known) -> Result<Vec<Finding>, Error> {
-        self.0.check(known)
+    pub(crate) fn load(&self, name: &str) -> Result<Template, TemplateError> {
+        self.tornado().map_err(not_tornado)?.load(name)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Result<String, TemplateError> {
+        self.tornado().map_err(not_tornado)?.text(name)
+    }
+
+    pub(crate) fn check(&self, known: &Known) -> Result<Vec<Finding>, TemplateError> {
+        self.tornado().map_err(not_tornado)?.check(known)
     }
 
     /// With these names for all its templates.
     pub(crate) fn names(self, names: impl IntoIterator<Item = (Arc<str>, Value)>) -> Self {
-        let loader = names
-            .into_iter()
-            .fold(self.0, |loader, (name, value)| loader.name(name, value));
-        TemplateLoader(loader)
+        let mut names = names.into_iter();
+        TemplateLoader(match self.0 {
+            Kind::Tornado(loader) => {
+                Kind::Tornado(names.fold(loader, |loader, (name, value)| loader.name(name, value)))
+            }
+            Kind::Other(mut other) => {
+                names
+                    .by_ref()
+                    .for_each(|(name, value)| other.names.insert(name, value));
+                Kind::Other(other)
+            }
+        })
     }
 
-    /// It keeps nothing that it has loaded.
+    /// It keeps nothing that it has loaded. What another engine keeps is its own affair.
     pub(crate) fn without_cache(self) -> Self {
-        TemplateLoader(self.0.cache(false))
+        match self.0 {
+            Kind::Tornado(loader) => loader.cache(false).into(),
+            Kind::Other(_) => self,
+        }
     }
+}
+
+fn not_tornado(_: &Other) -> TemplateError {
+    TemplateError::new(
+        "the setting `template_loader` has another engine than Tornado's: its templates are checked by what comes with it",
+    )
 }

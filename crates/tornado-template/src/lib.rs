@@ -44,6 +44,8 @@ mod check;
 mod compile;
 mod error;
 mod expr;
+#[cfg(feature = "minijinja")]
+mod jinja;
 mod loader;
 mod source;
 mod value;
@@ -62,4 +64,4 @@ pub use tornado_macros::embedded_files as __embedded_files;
 #[doc(hidden)]
 pub use value::FromArgument;
 pub use value::{Args, Context, Each, FromValue, IntoFunction, IntoResult, Object, Printer, Value};
-pub use vm::{Limits, Question, QuestionKind};
+pub use vm::{Answers, Limits, Question, QuestionKind};

@@ -73,6 +73,7 @@
 //! - `axum` (default): the module [`axum`], both ways between the two, and tower's
 //!   layers around an application or its routes.
 //! - `forms`: the module `forms`, forms with rules.
+//! - `minijinja`: templates of Jinja behind `render`, by the crate minijinja.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `postgres-tls`: the same over TLS.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS, too.

@@ -6,7 +6,8 @@
 //! standard library alone, so that what is tested does not test itself.
 //!
 //! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
-//! test's own, and [`Proxy`] is a network between that fails on command.
+//! test's own, [`Browser`] is a Chromium, and [`Proxy`] is a network between that
+//! fails on command.
 //! [`mo_file`] writes what gettext's tools would.
 
 #![expect(
@@ -14,6 +15,7 @@
     reason = "what is not as a test expects is a panic, everywhere in here"
 )]
 
+mod browser;
 mod mo;
 mod postgres_server;
 mod program;
@@ -24,6 +26,7 @@ mod redis_cluster;
 mod redis_server;
 mod server;
 
+pub use browser::Browser;
 pub use mo::mo_file;
 pub use postgres_server::PostgresServer;
 pub use program::Program;

@@ -3,10 +3,13 @@
 
 mod check;
 mod csp_nonce;
+mod engine;
 mod error;
 mod loaders;
 mod locale;
 mod methods;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod modules;
 mod names;
 mod page;

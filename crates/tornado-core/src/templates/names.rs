@@ -49,6 +49,11 @@ const METHODS: &[&str] = &[
 /// The methods of the request.
 const METHODS_OF_REQUEST: &[&str] = &["full_url", "request_time"];
 
+/// Whether a page has something of this name, whatever it is given.
+pub(super) fn exists(name: &str) -> bool {
+    ["_", "current_user", "locale", "pgettext"].contains(&name) || REMOTE.contains(&name)
+}
+
 pub(super) fn is_call(question: &Question) -> bool {
     question.kind() == QuestionKind::Call
 }

@@ -10,7 +10,7 @@ use super::loaders::loader_of;
 use super::modules::{self, Active};
 use super::names;
 use super::ui::{Erased, Ui, Waiting};
-use super::{UiMethods, methods};
+use super::{UiMethods, engine, methods};
 use crate::locale::Locale;
 use crate::service::{Context as _, get_template_namespace};
 use crate::{Error, Exchange, Handler, RequestHandler, Result, User};
@@ -72,13 +72,18 @@ pub(super) async fn render_string<H: RequestHandler>(
     let exchange = page.handler.exchange();
     let before = exchange.slot().map_or(0, |Active(active)| active.len());
     let loader = loader_of(page.handler).map_err(|error| error.at(place))?;
-    let made = match loader.load(name) {
-        Ok(template) => {
-            let mut namespace = get_template_namespace(page.handler).await?;
-            namespace.extend(context);
-            template.generate_async(namespace, &mut page).await
+    let made = match loader.other() {
+        Some(other) => {
+            let namespace = namespace(page.handler, context).await?;
+            engine::generate(other, name, namespace, &mut page, place).await
         }
-        Err(error) => Err(error),
+        None => match loader.load(name) {
+            Ok(template) => {
+                let namespace = namespace(page.handler, context).await?;
+                template.generate_async(namespace, &mut page).await
+            }
+            Err(error) => Err(error),
+        },
     };
     made.map_err(|error| {
         // The modules of a page that nobody sees are none of the next one's.
@@ -89,6 +94,13 @@ pub(super) async fn render_string<H: RequestHandler>(
         }
         of_page(error, &loader, page.handler.exchange(), place)
     })
+}
+
+/// What the hook has for all pages, and what this one is given.
+async fn namespace<H: RequestHandler>(handler: &mut H, given: Context) -> Result<Context> {
+    let mut namespace = get_template_namespace(handler).await?;
+    namespace.extend(given);
+    Ok(namespace)
 }
 
 impl<H: RequestHandler> Host for Page<'_, H> {

@@ -23,6 +23,8 @@ mod limits;
 #[cfg(unix)]
 mod listening;
 mod locale;
+#[cfg(feature = "minijinja")]
+mod minijinja;
 mod output;
 mod request_ids;
 mod routing;

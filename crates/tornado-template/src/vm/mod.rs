@@ -10,7 +10,7 @@ mod names;
 mod question;
 
 pub use environment::Limits;
-pub use question::{Question, QuestionKind};
+pub use question::{Answers, Question, QuestionKind};
 
 pub(crate) use environment::Environment;
 pub(crate) use machine::{Machine, Step};

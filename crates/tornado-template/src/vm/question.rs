@@ -1,8 +1,9 @@
 //! What a page asks its host.
 
+use std::fmt;
 use std::sync::Arc;
 
-use crate::value::{Args, Object};
+use crate::value::{Args, Object, Value};
 
 /// Something that a page can't answer itself: a name that it was not given, or
 /// what a [remote](crate::Value::remote) value is and does.
@@ -29,6 +30,18 @@ pub enum QuestionKind {
 }
 
 impl Question {
+    /// A question of a kind, for an engine that asks by itself; it has no
+    /// [`object`](Self::object).
+    #[must_use]
+    pub fn new(kind: QuestionKind, path: impl Into<Arc<str>>, args: Args) -> Question {
+        Question {
+            kind,
+            path: path.into(),
+            args,
+            object: None,
+        }
+    }
+
     /// What kind of question it is.
     #[must_use]
     pub fn kind(&self) -> QuestionKind {
@@ -60,4 +73,11 @@ impl Question {
     pub fn object(&self) -> Option<&Arc<dyn Object>> {
         self.object.as_ref()
     }
+}
+
+/// Answers what a page of another engine asks, at once: what
+/// [`Host`](crate::Host) is for Tornado's templates, without waiting.
+pub trait Answers: fmt::Debug + Send + Sync + 'static {
+    /// The answer, or `None` where there is none.
+    fn answer(&self, question: Question) -> Option<Value>;
 }

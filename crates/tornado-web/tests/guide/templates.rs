@@ -295,3 +295,24 @@ async fn scripts_have_the_nonce_of_the_policy() {
         format!("script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'")
     );
 }
+
+// ANCHOR: minijinja
+fn jinja() -> Settings {
+    let mut environment = minijinja::Environment::new();
+    environment.set_loader(minijinja::path_loader("templates/jinja"));
+    Settings::new().template_loader(environment)
+}
+// ANCHOR_END: minijinja
+
+#[tokio::test]
+async fn another_engine_is_behind_render() {
+    let mut environment = minijinja::Environment::new();
+    let text = "<h1>{{ handler.title }}</h1>";
+    environment.add_template("story.html", text).unwrap();
+    let settings = jinja().template_loader(environment);
+    let app = Application::new([route::<Story>("/")], settings).unwrap();
+    assert_eq!(
+        TestClient::new(app).get("/").await.text(),
+        "<h1>Once upon a time</h1>"
+    );
+}

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use self::plan::Plan;
 use self::system::System;
-pub(super) use self::table::{CLIPPY, KILL, Need, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
+pub(super) use self::table::{CHROMIUM, CLIPPY, KILL, Need, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
 use super::Step;
 use crate::command;
 use crate::workspace::Workspace;
@@ -112,13 +112,13 @@ mod tests {
         );
         assert_eq!(
             needs_of_named(&["tests"]),
-            [KILL.what, PYTHON.what, REDIS.what, POSTGRESQL.what]
+            [KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM].map(|need| need.what)
         );
     }
 
     #[test]
     fn each_need_once() {
-        let all = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL];
+        let all = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM];
         assert_eq!(needs_of_named(&[]), all.map(|need| need.what));
     }
 

@@ -121,10 +121,10 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
+    use super::super::{CHROMIUM, CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
     use super::*;
 
-    const ALL: [Need; 6] = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL];
+    const ALL: [Need; 7] = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM];
 
     fn line(missing: &[Need], system: System, root: bool) -> String {
         let plan = Plan::new(missing, Some(system), true);
@@ -137,13 +137,13 @@ mod tests {
         assert_eq!(
             line(&ALL, System::Debian, false),
             "sudo apt-get update && sudo apt-get install --yes --no-install-recommends \
-             procps python3 python3-venv redis-server postgresql \
+             procps python3 python3-venv redis-server postgresql chromium chromium-driver \
              && rustup component add rustfmt clippy"
         );
         assert_eq!(
             line(&ALL, System::Debian, true),
             "apt-get update && apt-get install --yes --no-install-recommends \
-             procps python3 python3-venv redis-server postgresql \
+             procps python3 python3-venv redis-server postgresql chromium chromium-driver \
              && rustup component add rustfmt clippy"
         );
         assert_eq!(

@@ -113,6 +113,19 @@ pub(in crate::test) const POSTGRESQL: Need = Need {
     }),
 };
 
+/// A browser, and what moves it.
+pub(in crate::test) const CHROMIUM: Need = Need {
+    what: "Chromium with chromedriver",
+    is_here: |_| on_path("chromedriver"),
+    source: Source::Packages(Packages {
+        debian: &["chromium", "chromium-driver"],
+        fedora: &["chromium", "chromedriver"],
+        arch: &["chromium"],
+        alpine: &["chromium", "chromium-chromedriver"],
+        macos: &["google-chrome", "chromedriver"],
+    }),
+};
+
 /// Asked of cargo, since rustup has a program of that name for a component that
 /// is not installed, too.
 fn has_component(workspace: &Workspace, subcommand: &str) -> bool {
