@@ -76,7 +76,7 @@ pub use error::{CookieError, CookieErrorKind};
 pub use jar::TornadoCookies;
 pub use parse::{CookieMap, find_cookie, find_cookies, parse_cookie};
 pub use quote::{quote, unquote};
-pub use set_cookie::{SameSite, SetCookie, UnknownSameSite};
+pub use set_cookie::{SameSite, SetCookie, UnknownSameSite, is_domain};
 pub use signed::{
     CookieSecret, DecodeOptions, SignOptions, SignedVersion, create_signed_value,
     create_signed_value_with, decode_signed_value, get_signature_key_version,

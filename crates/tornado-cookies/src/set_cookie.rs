@@ -409,6 +409,25 @@ fn push_flag(out: &mut String, key: &str, set: bool) {
     }
 }
 
+/// Whether browsers take a text for the `Domain` of a cookie: the name of a host, which
+/// may begin with a dot (RFC 6265, 5.2.3). A URL or a port is none, and a name in other
+/// letters than ASCII is to be written as Punycode; of a cookie with such a domain,
+/// browsers keep nothing.
+///
+/// ```
+/// use tornado_cookies::is_domain;
+/// assert!(is_domain("example.com") && is_domain(".example.com") && is_domain("127.0.0.1"));
+/// assert!(!is_domain("https://example.com") && !is_domain("example.com:8888"));
+/// ```
+#[must_use]
+pub fn is_domain(text: &str) -> bool {
+    let name = text.strip_prefix('.').unwrap_or(text);
+    name.split('.').all(|label| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !label.is_empty() && label.bytes().all(fits)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -516,5 +535,32 @@ mod tests {
         let shown = format!("{:?}", SetCookie::new("a", "hunter2"));
         assert!(shown.starts_with("SetCookie { name: \"a\""), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_domain_is_the_name_of_a_host() {
+        for good in [
+            "example.com",
+            ".a.b",
+            "localhost",
+            "xn--bcher-kva.de",
+            "10.0.0.1",
+        ] {
+            assert!(is_domain(good), "{good}");
+        }
+        for bad in [
+            "",
+            ".",
+            "a..b",
+            "a.",
+            "http://a.b",
+            "a.b:80",
+            "a.b/",
+            "*.a.b",
+            "b\u{fc}cher.de",
+            "a b",
+        ] {
+            assert!(!is_domain(bad), "{bad}");
+        }
     }
 }

@@ -466,3 +466,15 @@ fn errors_of_functions_have_their_place() {
     let error = template.generate(context! { fail }).unwrap_err();
     assert_eq!(error.to_string(), "KeyError: 'x' # <string>:2");
 }
+
+#[test]
+fn enumerate_ends_where_whole_numbers_do() {
+    let last = Template::new("{{ list(enumerate('a', 9223372036854775807)) }}").unwrap();
+    assert_eq!(
+        last.generate(context! {}).unwrap(),
+        "[(9223372036854775807, &#x27;a&#x27;)]"
+    );
+    let beyond = Template::new("{{ list(enumerate('ab', 9223372036854775807)) }}").unwrap();
+    let error = beyond.generate(context! {}).unwrap_err();
+    assert!(error.to_string().starts_with("OverflowError: "), "{error}");
+}

@@ -1,16 +1,13 @@
 //! `drive`: the hooks of one handler, in Tornado's order.
 
-use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
 
 use http::{Method, Response, StatusCode, header};
 use tornado_escape::url_escape;
 use tornado_routing::PathParams;
 use tracing::error;
 
-use super::outcome::{Outcome, bare, panic_error};
+use super::outcome::{Outcome, bare, catch_panic, panic_error};
 use crate::body_arguments::parse_body;
 use crate::exchange::Ending;
 use crate::handler::{MethodChoice, MethodSet};
@@ -444,16 +441,4 @@ async fn error_page<H: RequestHandler>(
     if let Err(error) = raised.and(result) {
         error!(target: APPLICATION, "Uncaught exception in write_error\n{}", error.report());
     }
-}
-
-/// Makes an error of a panic, so that it gets its page like any other.
-async fn catch_panic(future: impl Future<Output = Result>) -> Result {
-    let mut future = pin!(future);
-    poll_fn(
-        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(poll) => poll,
-            Err(panic) => Poll::Ready(Err(panic_error(&*panic))),
-        },
-    )
-    .await
 }

@@ -13,7 +13,7 @@ use tracing::error;
 
 use super::class::{Factory, route_to};
 use super::driver::drive;
-use super::outcome::{HandlerFuture, Outcome, bare, panic_error};
+use super::outcome::{HandlerFuture, Outcome, bare, catch_panic, panic_error};
 use super::response_future::ServiceFuture;
 use crate::body::BoxError;
 use crate::exchange::RouteClass;
@@ -229,12 +229,14 @@ where
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .clone();
-        Box::pin(async move {
+        let answer = async move {
             std::future::poll_fn(|cx| service.poll_ready(cx))
                 .await
                 .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
             Ok(response.map(Body::new))
-        })
+        };
+        // A panic would end the connection without an answer and a line in the log.
+        Box::pin(async move { catch_panic(async { Ok(answer.await) }).await? })
     }
 }

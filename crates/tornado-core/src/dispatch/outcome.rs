@@ -1,15 +1,16 @@
 //! `Outcome`: how a handler has ended, and the future that says so.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use tracing::error;
 
+use crate::Result;
 use crate::body::Body;
 use crate::error::{Error, Panicked as PanickedError};
 use crate::log::{APPLICATION, place_of_panic};
@@ -62,6 +63,18 @@ impl Error {
     pub fn from_panic(panic: &(dyn Any + Send)) -> Error {
         panic_error(panic)
     }
+}
+
+/// Makes an error of a panic, so that it gets its page like any other.
+pub(super) async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = pin!(future);
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(poll) => poll,
+            Err(panic) => Poll::Ready(Err(panic_error(&*panic))),
+        },
+    )
+    .await
 }
 
 /// A panic that was caught, as an error: what it has said, and where.

@@ -38,7 +38,7 @@ impl Rule {
     /// [`xheaders`](crate::Settings::xheaders) says who it is. Bodies are axum's, in both
     /// directions, so that axum's own middleware fits.
     ///
-    /// An error of the layer is a 500, and a line in the log.
+    /// An error of the layer is a 500, and a line in the log; so is a panic.
     ///
     /// ```
     /// use tornado_testing::TestClient;

@@ -252,7 +252,9 @@ impl IncomingBody {
     /// What comes next as it was sent; `None` at the end.
     async fn raw_frame(&mut self) -> Result<Option<Bytes>, ReadError> {
         if self.deadline.is_none() {
-            self.deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+            // A time beyond the clock is none.
+            let end = |timeout| Instant::now().checked_add(timeout);
+            self.deadline = self.timeout.and_then(end);
             if self
                 .exact_size()
                 .is_some_and(|size| size > self.max_size as u64)
@@ -262,7 +264,6 @@ impl IncomingBody {
         }
         let begun = Instant::now();
         let left = self.pace.map(|pace| pace.saturating_sub(self.waited));
-        // A time beyond the clock is none.
         let paced = left.and_then(|left| begun.checked_add(left));
         let deadline = paced.into_iter().chain(self.deadline).min();
         let next = poll_fn(|cx| self.poll_frame(cx));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use tornado_cookies::{SameSite, SetCookie};
+use tornado_cookies::{SameSite, SetCookie, is_domain};
 
 /// Attributes of cookies: the settings `cookie_kwargs` and Tornado's
 /// `xsrf_cookie_kwargs`.
@@ -126,6 +126,22 @@ impl CookieKwargs {
     pub(super) fn has_end(&self) -> bool {
         let form = &self.0;
         form.expires.is_some() || form.expires_days.is_some() || form.max_age.is_some()
+    }
+
+    /// Whether browsers take these for the place of a cookie.
+    pub(super) fn check_places(&self) -> Result<(), String> {
+        let domain = self.0.domain.as_deref().unwrap_or_default();
+        if !domain.is_empty() && !is_domain(domain) {
+            return Err(format!(
+                "the domain {domain:?} is no name of a host, such as `example.com`"
+            ));
+        }
+        match self.0.path.as_ref().and_then(Option::as_deref) {
+            Some(path) if !path.is_empty() && !path.starts_with('/') => {
+                Err(format!("the path {path:?} does not begin with `/`"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Gives these attributes to a cookie that a handler sets, as far as its name

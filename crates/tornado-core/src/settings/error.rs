@@ -3,6 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use serde_json::Value;
+
+use super::hidden::may_have_secret;
+
 /// Why settings can't be read or used. The message names the key, the
 /// place that it came from, and what is expected; it never has the value of a secret.
 ///
@@ -47,11 +51,8 @@ impl SettingsError {
     }
 
     /// For a key that nobody knows, whose value serde quotes.
-    pub(super) fn value(key: &str, error: impl fmt::Display) -> SettingsError {
-        let secret = ["secret", "oauth", "key", "password", "token", "url", "dsn"]
-            .iter()
-            .any(|word| key.contains(word));
-        if secret {
+    pub(super) fn value(key: &str, value: &Value, error: impl fmt::Display) -> SettingsError {
+        if key.contains("url") || key.contains("oauth") || may_have_secret(key, value) {
             SettingsError::new(key, "it has a value of the wrong form")
         } else {
             SettingsError::new(key, error)

@@ -184,7 +184,7 @@ crate::settings! {
         /// ```
         static_path: PathBuf = own "none",
         /// The path in front of static files.
-        static_url_prefix: String = "/static/",
+        static_url_prefix: String [url_prefix] = "/static/",
         /// The largest body of a request, in bytes. What is larger is a 413.
         /// Tornado has it as an argument of its server.
         max_body_size: usize (bytes) = (|s: &Settings| s.get_max_buffer_size()) "`max_buffer_size`",
@@ -341,11 +341,20 @@ fn origins(origins: &[String]) -> Result<(), String> {
     Ok(())
 }
 
+/// Of an empty one the route of static files would take all paths.
+fn url_prefix(prefix: &str) -> Result<(), String> {
+    expect(
+        prefix.starts_with('/') || prefix.contains("://"),
+        "it begins with `/`, or is a whole URL",
+    )
+}
+
 fn cookie_name(name: &str) -> Result<(), String> {
     written(&mut SetCookie::new(name, ""))
 }
 
 fn attributes(kwargs: &CookieKwargs) -> Result<(), String> {
+    kwargs.check_places()?;
     let mut cookie = SetCookie::new("a", "");
     kwargs.apply(&mut cookie);
     written(&mut cookie)

@@ -172,8 +172,10 @@ impl Settings {
         given: Given,
         source: &Source,
     ) -> Result<(), SettingsError> {
+        let key = known_as(key);
         let target = secret_of_file(key).unwrap_or(key);
-        if let Some(other) = self.values.source(target) {
+        let own = self.free.get(key).map(|(_, source)| source);
+        if let Some(other) = self.values.source(target).or(own) {
             let message = format!("it is set twice, the other time by {other}");
             return Err(SettingsError::new(key, message).in_source(source));
         }
@@ -187,12 +189,7 @@ impl Settings {
         given: Given,
         source: &Source,
     ) -> Result<(), SettingsError> {
-        // `gzip` is what `compress_response` was called before Tornado 4.
-        let key = if key == "gzip" {
-            "compress_response"
-        } else {
-            key
-        };
+        let key = known_as(key);
         if let Some(result) = self.values.insert(key, &given, source) {
             return result.map_err(|error| error.in_source(source));
         }
@@ -238,7 +235,7 @@ impl Settings {
     fn from_map(map: Map<String, Value>, source: &str) -> Result<Settings, SettingsError> {
         let given = map.into_iter().map(|(key, value)| {
             let given = Given::value(value);
-            let given = given.map_err(|error| SettingsError::value(&key, error));
+            let given = given.map_err(|error| SettingsError::value(&key, &Value::Null, error));
             given.map(|given| (key, given))
         });
         let given = given.collect::<Result<Vec<_>, _>>();
@@ -255,6 +252,14 @@ impl Settings {
             settings.insert_once(&key, given, &source)?;
         }
         Ok(settings)
+    }
+}
+
+/// What a key is called now: `gzip` is what `compress_response` was before Tornado 4.
+fn known_as(key: &str) -> &str {
+    match key {
+        "gzip" => "compress_response",
+        key => key,
     }
 }
 
@@ -394,6 +399,20 @@ mod tests {
             error.to_string().contains("cookie_secret: the setting"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_key_under_two_names_is_set_twice() {
+        for both in [
+            [("TORNADO_GZIP", "1"), ("TORNADO_COMPRESS_RESPONSE", "0")],
+            [("TORNADO_COMPRESS_RESPONSE", "0"), ("TORNADO_GZIP", "1")],
+            [("TORNADO_PAGE_SIZE", "1"), ("TORNADO_page_size", "2")],
+        ] {
+            let error = from_env(&both).unwrap_err();
+            assert!(error.to_string().contains("set twice"), "{error}");
+        }
+        let json = r#"{"gzip": true, "compress_response": false}"#;
+        assert!(Settings::from_json_str(json).is_err());
     }
 
     #[test]

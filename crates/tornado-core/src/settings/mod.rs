@@ -6,6 +6,7 @@ mod declare;
 mod error;
 mod error_map;
 mod given;
+mod hidden;
 mod known;
 mod load;
 mod parse_body_config;
@@ -44,8 +45,9 @@ pub use table::Row;
 pub use table::{Check, Linked, Made, Table, index, read};
 
 use self::error_map::ErrorMap;
+use self::hidden::{REDACTED, may_be_secret, redacted};
 use self::states::States;
-use self::table::{Source, Values};
+use self::table::{Source, Values, rows};
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
@@ -109,7 +111,7 @@ impl Settings {
         let source = Source::Code(Location::caller());
         let result = match Given::value(value) {
             Ok(given) => self.insert(key, given, &source),
-            Err(error) => Err(SettingsError::value(key, error).in_source(&source)),
+            Err(error) => Err(SettingsError::value(key, &Value::Null, error).in_source(&source)),
         };
         self.errors.extend(result.err());
         self
@@ -128,15 +130,15 @@ impl Settings {
         let Some((given, source)) = self.free.get(key) else {
             return match self.values.show(key) {
                 None | Some(Value::Null) => Ok(None),
-                Some(value) => T::deserialize(value)
+                Some(value) => T::deserialize(&value)
                     .map(Some)
-                    .map_err(|error| SettingsError::value(key, error)),
+                    .map_err(|error| SettingsError::value(key, &value, error)),
             };
         };
         match given.read() {
             Ok(value) => Ok(Some(value)),
             Err(_) if given.reads_as_null() => Ok(None),
-            Err(error) => Err(SettingsError::value(key, error).in_source(source)),
+            Err(error) => Err(SettingsError::value(key, &given.guess(), error).in_source(source)),
         }
     }
 
@@ -153,12 +155,11 @@ impl Settings {
             let value = given.guess();
             return match may_be_secret(key, &value) {
                 true => Shown::Secret,
-                false => Shown::Value(value),
+                false => Shown::Value(redacted(key, value)),
             };
         }
         match self.values.show(key) {
-            // A secret shows itself as `null`.
-            Some(Value::Null) if may_be_secret(key, &Value::Null) => Shown::Secret,
+            Some(_) if rows().any(|row| row.is_secret() && row.key() == key) => Shown::Secret,
             Some(value) => match may_be_secret("", &value) {
                 true => Shown::Secret,
                 false => Shown::Value(value),
@@ -280,25 +281,15 @@ pub(crate) enum Shown {
     Nothing,
 }
 
-/// Whether a setting of the application's own may be a secret: a name is all there is
-/// to go by, so it is read generously.
-fn may_be_secret(key: &str, value: &Value) -> bool {
-    let words = ["secret", "password", "passwd", "token", "key", "dsn"];
-    let key = key.to_lowercase();
-    let has_password = |text: &str| text.contains("://") && text.contains('@');
-    words.iter().any(|word| key.contains(word)) || value.as_str().is_some_and(has_password)
-}
-
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         self.values.debug(&mut map);
         for (key, (given, _)) in &self.free {
-            let value = given.guess();
-            if key.to_lowercase().contains("url") || may_be_secret(key, &value) {
-                map.entry(key, &"**redacted**");
+            if key.to_lowercase().contains("url") {
+                map.entry(key, &REDACTED);
             } else {
-                map.entry(key, &value);
+                map.entry(key, &redacted(key, given.guess()));
             }
         }
         map.finish()

@@ -77,7 +77,7 @@ by_serde!(
 impl Setting for Duration {
     fn read(given: &Given) -> Result<Duration, String> {
         let seconds = f64::read(given)?;
-        Duration::try_from_secs_f64(seconds).map_err(|error| format!("{error}: {seconds}"))
+        Duration::try_from_secs_f64(seconds).map_err(|error| format!("{error}: {seconds:?}"))
     }
 
     fn show(&self) -> Value {

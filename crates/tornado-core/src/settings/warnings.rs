@@ -10,12 +10,16 @@ use crate::log::GENERAL;
 /// Tornado's settings that have no effect in a [`Settings`], and why.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("autoreload", "it is not here yet"),
+    #[cfg(not(feature = "templates"))]
     ("autoescape", "templates need the feature `templates`"),
+    #[cfg(not(feature = "templates"))]
     (
         "compiled_template_cache",
         "templates need the feature `templates`",
     ),
+    #[cfg(not(feature = "templates"))]
     ("template_path", "templates need the feature `templates`"),
+    #[cfg(not(feature = "templates"))]
     (
         "template_whitespace",
         "templates need the feature `templates`",

@@ -39,7 +39,9 @@ impl Setting for Autoescape {
     /// `None` is Python's.
     fn read(given: &Given) -> Result<Autoescape, String> {
         let name = String::read(given)?;
-        Ok(Autoescape((name != "None").then_some(name)))
+        let function = Autoescape((name != "None").then_some(name));
+        is_name(&function)?;
+        Ok(function)
     }
 
     fn show(&self) -> Value {
@@ -50,7 +52,24 @@ impl Setting for Autoescape {
 #[track_caller]
 fn set_autoescape(function: Option<&str>, settings: Settings) -> Settings {
     let row = (&TABLE, const { index(ROWS, "autoescape") });
-    settings.set_row(row, Autoescape(function.map(str::to_owned)), &[])
+    settings.set_row(row, Autoescape(function.map(str::to_owned)), &[is_name])
+}
+
+/// An empty name would mean `None` in Tornado: a variable that is empty by mistake
+/// must not turn the escaping off.
+fn is_name(function: &Autoescape) -> Result<(), String> {
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let starts = |first: char| first.is_alphabetic() || first == '_';
+        letters.next().is_some_and(starts)
+            && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    match &function.0 {
+        Some(name) if !name.split('.').all(is_word) => {
+            Err("it is the name of a function, or `None` for no escaping".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn whitespace(mode: &str) -> Result<(), String> {

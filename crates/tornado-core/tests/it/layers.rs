@@ -286,6 +286,41 @@ impl RequestHandler for Slow {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_of_a_layer_or_a_service_is_a_500_and_is_logged() {
+    async fn before(_: Request, _: Next) -> Response {
+        panic!("no way in");
+    }
+    async fn after(request: Request, next: Next) -> Response {
+        next.run(request).await;
+        panic!("no way out");
+    }
+    async fn nothing(
+        _: http::Request<tornado_core::Body>,
+    ) -> Result<Response, std::convert::Infallible> {
+        panic!("no answer");
+    }
+    let rules = [
+        url("/before", Slow).layer(from_fn(before)),
+        url("/after", Slow).layer(from_fn(after)),
+        mount("/mounted", tower::service_fn(nothing)),
+    ];
+    let app = Application::new(rules, Settings::new()).unwrap();
+    for client in served(&app).await {
+        for (path, line) in [
+            ("/before", "A layer failed for GET .*/before: .*no way in"),
+            ("/after", "A layer failed for GET .*/after: .*no way out"),
+            (
+                "/mounted",
+                "A mounted service failed for GET .*/mounted: .*no answer",
+            ),
+        ] {
+            let _log = ExpectLog::new(APPLICATION, line);
+            assert_eq!(client.get(path).await.status(), 500, "{path}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_error_of_a_layer_is_a_500_and_is_logged() {
     let slow = url("/slow", Slow).layer(TimeoutLayer::new(Duration::from_millis(10)));

@@ -53,9 +53,12 @@ fn args() -> StaticHandlerArgs {
 }
 
 const CASES: &[Case] = cases! {
+    autoescape get_autoescape: Some("url_escape"), "\"url_escape\"", Some(Some("url_escape"));
+    autoescape get_autoescape: None, "\"None\"", Some(None);
     body_idle_timeout get_body_idle_timeout: SECOND, "1", SECOND;
     body_timeout get_body_timeout: SECOND, "1.0", Some(SECOND);
     chunk_size get_chunk_size: 5, "5", 5;
+    compiled_template_cache get_compiled_template_cache: false, "false", false;
     compress_response get_compress_response: true, "true", true;
     cookie_kwargs get_cookie_kwargs: kwargs(), r#"{"Secure": true, "path": "/app"}"#, kwargs();
     cross_origin_protection get_cross_origin_protection: true, "true", true;
@@ -73,7 +76,6 @@ const CASES: &[Case] = cases! {
     max_body_size get_max_body_size: 0, "0", 0;
     max_buffer_size get_max_body_size: 9, "9", 9;
     max_connections get_max_connections: 3, "3", Some(3);
-    max_decompress_ratio get_max_decompress_ratio: 50, "50", 50;
     max_connections_per_address get_max_connections_per_address: 4, "4", Some(4);
     max_decompress_ratio get_max_decompress_ratio: 7, "7", 7;
     max_header_size get_max_header_size: 4096, "4096", 4096;
@@ -90,6 +92,8 @@ const CASES: &[Case] = cases! {
     static_hash_cache get_static_hash_cache: false, "false", false;
     static_path get_static_path: PathBuf::from("7"), "\"7\"", Some(Path::new("7"));
     static_url_prefix get_static_url_prefix: "/s/", "\"/s/\"", "/s/";
+    template_path get_template_path: "pages", "\"pages\"", Some(Path::new("pages"));
+    template_whitespace get_template_whitespace: "all", "\"all\"", Some("all");
     title_case_headers get_title_case_headers: true, "true", true;
     trusted_downstream get_trusted_downstream: vec!["::1".parse().unwrap()], "[\"::1\"]",
         &["::1".parse::<std::net::IpAddr>().unwrap()];
@@ -143,7 +147,9 @@ fn each_setting_is_the_same_from_each_source() {
 
 #[test]
 fn each_setting_has_a_case() {
-    let here = |key: &&str| !key.starts_with("session_");
+    // Those of guests have theirs beside them.
+    let guests = ["session_", "websocket_"];
+    let here = |key: &&str| !guests.iter().any(|guest| key.starts_with(guest));
     let rows: BTreeSet<&str> = Settings::rows().map(|row| row.key()).filter(here).collect();
     let cases = CASES.iter().map(|case| case.key);
     // Secrets have no getter of their kind, and tests of their own.
@@ -158,7 +164,12 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         ("chunk_size", "0", "above zero"),
         ("compress_response", "\"perhaps\"", "`true` or `false`"),
         ("cookie_kwargs", r#"{"max_age": 5}"#, "`max_age`"),
+        ("autoescape", "\"\"", "the name of a function"),
+        ("autoescape", "\"x)(\"", "the name of a function"),
         ("cookie_kwargs", r#"{"domain": "a b"}"#, "cookie_kwargs"),
+        ("cookie_kwargs", r#"{"domain": "a.com:80"}"#, "of a host"),
+        ("cookie_kwargs", r#"{"path": "app"}"#, "begin with `/`"),
+        ("static_url_prefix", "\"\"", "begins with `/`"),
         ("debug", "7", "`true` or `false`"),
         ("http2_max_concurrent_streams", "0", "above zero"),
         ("key_version", "-1", "a whole number"),
@@ -171,6 +182,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         ("shutdown_timeout", "\"soon\"", "a number of seconds"),
         ("ssl_options", r#"{"keyfile": "a"}"#, "`certfile`"),
         ("static_handler_args", r#"{"default": 5}"#, "unknown field"),
+        ("template_whitespace", "\"none\"", "`oneline`"),
         (
             "trusted_downstream",
             "[\"localhost\"]",

@@ -266,6 +266,15 @@ async fn a_slow_body_is_given_up_without_an_answer() {
 }
 
 #[tokio::test]
+async fn a_time_beyond_the_clock_is_no_limit() {
+    let server = Server::start(Settings::new().body_timeout(Duration::MAX)).await;
+    let mut stream = server.send(&fixed("enough", 4, "abcd"));
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
 async fn a_client_that_leaves_is_noticed() {
     let server = Server::start(Settings::new()).await;
     let stream = server.send(&fixed("", 4, "ab"));

@@ -125,7 +125,7 @@ async fn the_settings_of_tornado_are_those_of_the_directory() {
     let wrong = Settings::new().template_whitespace("none");
     let error = Application::new([], wrong).unwrap_err();
     let wanted =
-        "the setting `template_whitespace` can't be used: it is \"all\", \"single\" or \"oneline\"";
+        "the setting `template_whitespace` can't be used: it is `all`, `single` or `oneline`";
     assert!(error.to_string().contains(wanted), "{error}");
 }
 
@@ -236,6 +236,12 @@ async fn no_secret_gets_into_a_page() {
             .cookie_secret("hidden")
             .set("db", "postgres://user:hidden@host/db")
             .set("api_token", "hidden")
+            .set("smtp_pass", "hidden")
+            .set(
+                "store",
+                serde_json::json!({"host": "h", "password": "hidden"}),
+            )
+            .set("mirrors", ["redis://kim:hidden@host"])
             .set("page_size", 20)
             .set("site_url", "http://example.com")
             .login_url("/login")
@@ -246,7 +252,16 @@ async fn no_secret_gets_into_a_page() {
         page(shown, all(Settings::new())).await,
         "20 /login http://example.com False"
     );
-    for key in ["cookie_secret", "db", "api_token", "nothing"] {
+    let within = "{{ handler.settings['store'] }} {{ handler.settings.get('mirrors') }}";
+    assert_eq!(
+        page(
+            &format!("{{% autoescape None %}}{within}"),
+            all(Settings::new())
+        )
+        .await,
+        "{'host': 'h', 'password': '**redacted**'} ['**redacted**']"
+    );
+    for key in ["cookie_secret", "db", "api_token", "smtp_pass", "nothing"] {
         let _failures = [
             failure(&format!("GET /p .*KeyError: '{key}'")),
             failure("GET /p .*AttributeError: 'dict' object has no attribute 'keys'"),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tornado_cookies::{SameSite, SetCookie};
+use tornado_cookies::{SameSite, SetCookie, is_domain};
 use tornado_core::{Settings, SettingsError};
 
 use super::SessionSettings as _;
@@ -32,7 +32,8 @@ pub(super) fn cookie_path(path: &str) -> Result<(), String> {
 }
 
 pub(super) fn cookie_domain(domain: &str) -> Result<(), String> {
-    written(SetCookie::new("a", "").domain(domain))
+    let message = "it is the name of a host, such as `example.com`";
+    expect(domain.is_empty() || is_domain(domain), message)
 }
 
 fn written(cookie: &SetCookie) -> Result<(), String> {

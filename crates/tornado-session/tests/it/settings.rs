@@ -97,7 +97,11 @@ fn each_setting_has_a_case() {
 fn what_cannot_be_used_ends_the_start_from_each_source() {
     for (key, json, expected) in [
         ("session_cache_headers", "\"perhaps\"", "`true` or `false`"),
-        ("session_cookie_domain", "\"a b\"", "domain"),
+        (
+            "session_cookie_domain",
+            "\"https://a.com\"",
+            "name of a host",
+        ),
         ("session_cookie_name", "\"a b\"", "name"),
         ("session_cookie_path", "\"shop\"", "begins with `/`"),
         ("session_cookie_path", "\"/a;b\"", "path"),

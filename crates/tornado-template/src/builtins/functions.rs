@@ -276,8 +276,12 @@ fn extreme(caller: &mut dyn Caller, args: &Args, name: &str) -> Result<Value, Er
 
 pub(super) fn enumerate(args: &Args) -> Result<Value, Error> {
     let start: i64 = args.get_or(1, "start", 0)?;
-    let pair = |(i, item): (i64, Value)| Value::from((i, item));
-    Ok(iterator((start..).zip(iterable(args)?).map(pair).collect()))
+    let mut pairs = Vec::new();
+    for (i, item) in iterable(args)?.into_iter().enumerate() {
+        let i = i64::try_from(i).ok().and_then(|i| start.checked_add(i));
+        pairs.push(Value::from((i.ok_or_else(Error::overflow)?, item)));
+    }
+    Ok(iterator(pairs))
 }
 
 pub(super) fn zip(args: &Args) -> Result<Value, Error> {

@@ -84,7 +84,10 @@ impl Client {
 
     /// When an operation that begins now has to be done.
     pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout
+        let now = Instant::now();
+        // A time beyond the clock is none; a day is as good.
+        let day = Duration::from_secs(86_400);
+        now.checked_add(self.timeout).unwrap_or_else(|| now + day)
     }
 
     /// Runs a statement, and once more if the connection breaks.
