@@ -53,9 +53,12 @@ struct Asked(Mutex<State>);
 
 type Asking = (QuestionKind, Arc<str>, Args);
 
+/// The answers to calls of one kind and path, by their arguments.
+type Known = Vec<(Args, Option<Value>)>;
+
 #[derive(Debug, Default)]
 struct State {
-    known: HashMap<(QuestionKind, Arc<str>), Vec<(Args, Option<Value>)>>,
+    known: HashMap<(QuestionKind, Arc<str>), Known>,
     /// What is to be answered before the page is made again.
     open: Vec<Asking>,
 }
