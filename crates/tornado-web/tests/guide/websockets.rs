@@ -108,12 +108,28 @@ async fn listen(url: &str) -> Result<usize, Box<dyn std::error::Error>> {
     Ok(count)
 }
 
+/// Says everything three times.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Parrot(WebSocketHandler);
+
+impl RequestHandler for Parrot {}
+
+impl WebSocket for Parrot {
+    async fn on_message(&mut self, message: Message) -> Result {
+        for _ in 0..3 {
+            self.write_message(message.clone()).await?;
+        }
+        Ok(())
+    }
+}
+
 #[tokio::test]
 async fn the_client_of_the_chapter() {
-    let app = Application::new([url("/ticks", Ticker)], settings()).unwrap();
+    let app = Application::new([url("/parrot", Parrot)], settings()).unwrap();
     let client = TestClient::new(app).serve().await;
-    let url = format!("ws://localhost:{}/ticks", client.port());
-    assert!(listen(&url).await.unwrap() >= 3);
+    let url = format!("ws://localhost:{}/parrot", client.port());
+    assert_eq!(listen(&url).await.unwrap(), 3);
 }
 
 #[tokio::test]
