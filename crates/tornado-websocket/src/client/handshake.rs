@@ -1,5 +1,7 @@
 //! The client's side of the handshake (RFC 6455, section 4.1).
 
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -26,7 +28,25 @@ type Result<T> = std::result::Result<T, WebSocketConnectError>;
 /// How much of a refusal's body is read.
 const REFUSAL: usize = 64 * 1024;
 
-pub(super) async fn connect(options: WebSocketConnect) -> Result<WebSocketClientConnection> {
+impl IntoFuture for WebSocketConnect {
+    type Output = Result<WebSocketClientConnection>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let limit = self.connect_timeout;
+            match tokio::time::timeout(limit, connect(self)).await {
+                Ok(connected) => connected,
+                Err(late) => Err(WebSocketConnectError::connect(
+                    format!("there was no connection within {limit:?}"),
+                    late,
+                )),
+            }
+        })
+    }
+}
+
+async fn connect(options: WebSocketConnect) -> Result<WebSocketClientConnection> {
     let (uri, target) = parse(&options.url)?;
     let key = key()?;
     let request = request(&uri, &options, &key)?;

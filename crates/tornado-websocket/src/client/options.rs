@@ -1,18 +1,14 @@
 //! `WebSocketConnect`: where to, and how.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
 use std::time::Duration;
 
-use super::handshake::connect;
-use super::{WebSocketClientConnection, WebSocketConnectError};
 use crate::CompressionOptions;
 use crate::protocol::MAX_MESSAGE_SIZE;
 
 /// Connects to a WebSocket (`tornado.websocket.websocket_connect`): to `ws://`, or to
 /// `wss://` with the feature `tls`. To wait for it gives a
-/// [`WebSocketClientConnection`].
+/// [`WebSocketClientConnection`](crate::WebSocketClientConnection).
 ///
 /// ```no_run
 /// # async fn talk() -> Result<(), Box<dyn std::error::Error>> {
@@ -69,7 +65,7 @@ impl WebSocketConnect {
     }
 
     /// Offers subprotocols, the best one first. Which one the server has taken,
-    /// [`selected_subprotocol`](WebSocketClientConnection::selected_subprotocol) says.
+    /// [`selected_subprotocol`](crate::WebSocketClientConnection::selected_subprotocol) says.
     pub fn subprotocols<T: Into<String>>(
         mut self,
         subprotocols: impl IntoIterator<Item = T>,
@@ -117,24 +113,6 @@ impl WebSocketConnect {
     pub fn tls(mut self, config: impl Into<std::sync::Arc<rustls::ClientConfig>>) -> Self {
         self.tls = Some(config.into());
         self
-    }
-}
-
-impl IntoFuture for WebSocketConnect {
-    type Output = Result<WebSocketClientConnection, WebSocketConnectError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let limit = self.connect_timeout;
-            match tokio::time::timeout(limit, connect(self)).await {
-                Ok(connected) => connected,
-                Err(late) => Err(WebSocketConnectError::connect(
-                    format!("there was no connection within {limit:?}"),
-                    late,
-                )),
-            }
-        })
     }
 }
 

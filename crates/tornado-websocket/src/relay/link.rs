@@ -1,13 +1,8 @@
 //! `Server` and `Link`: where messages go, whatever kind of server it is.
 
-use std::time::Duration;
-
 use tokio::sync::mpsc;
 
-use super::{RoomsError, RoomsErrorKind};
-
-/// How long the server may take for anything.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+use super::{Failure, PATIENCE, RoomsError, RoomsErrorKind};
 
 /// A server, and the channel there.
 pub(super) enum Server {
@@ -99,8 +94,6 @@ impl Server {
         }
     }
 }
-
-pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 impl Link {
     /// Publishes texts, in their order; none of them is a question whether the server is

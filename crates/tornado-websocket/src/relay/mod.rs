@@ -11,6 +11,7 @@ mod run;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::warn;
@@ -19,6 +20,11 @@ use crate::protocol::Message;
 use envelope::Envelope;
 pub use error::{RoomsError, RoomsErrorKind};
 use link::Server;
+
+/// How long the server may take for anything.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// How many bytes may wait for the server.
 const ROOM: usize = 16 * 1024 * 1024;

@@ -8,8 +8,7 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket, Statement};
 
-use super::RoomsError;
-use super::link::{Failure, PATIENCE};
+use super::{Failure, PATIENCE, RoomsError};
 
 pub(super) struct Server {
     config: Config,

@@ -7,8 +7,7 @@ use redis::{
 };
 use tokio::sync::mpsc;
 
-use super::RoomsError;
-use super::link::{Failure, PATIENCE};
+use super::{Failure, PATIENCE, RoomsError};
 
 pub(super) struct Server {
     client: Client,

@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
-use super::Outgoing;
 use super::envelope::Envelope;
-use super::link::{Failure, Link, Server};
+use super::link::{Link, Server};
+use super::{Failure, Outgoing};
 use crate::protocol::Message;
 
 /// How many messages go to the server at a time.
