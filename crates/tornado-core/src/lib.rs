@@ -69,6 +69,7 @@ mod dispatch;
 mod entry;
 mod error;
 mod etag;
+mod event_stream;
 mod exchange;
 #[cfg(feature = "forms")]
 pub mod forms;
@@ -120,6 +121,7 @@ pub use entry::InnerService;
 pub use error::{
     Error, Finish, HttpError, IntoError, OrStatus, Result, StartError, StartErrorKind,
 };
+pub use event_stream::{EventStream, ServerSentEvent};
 pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 /// The types of HTTP that hooks and services name: methods, statuses, headers.

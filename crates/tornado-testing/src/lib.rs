@@ -42,7 +42,8 @@
 //! # Cargo features
 //!
 //! `session` (default) looks into sessions, logs users in, and has a store that
-//! fails when told; `tls` serves HTTPS with a certificate of its own.
+//! fails when told; `tls` serves HTTPS with a certificate of its own; `websocket` has
+//! `TestClient::websocket`.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -66,6 +67,8 @@ mod store;
 mod stream;
 mod target;
 mod transport;
+#[cfg(feature = "websocket")]
+mod websocket;
 mod xsrf;
 
 pub use block_on::block_on;

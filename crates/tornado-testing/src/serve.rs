@@ -97,11 +97,16 @@ impl TestClient {
 
     #[cfg(feature = "tls")]
     fn tls_certificate(&self) -> &Certificate {
+        self.certificate_if_any()
+            .expect("there is no certificate before `serve_tls()`")
+    }
+
+    #[cfg(feature = "tls")]
+    pub(crate) fn certificate_if_any(&self) -> Option<&Certificate> {
         match &self.browser().transport {
             Transport::Served(_, socket) => socket.tls.as_ref(),
             Transport::InProcess(_) | Transport::Remote(_) => None,
         }
-        .expect("there is no certificate before `serve_tls()`")
     }
 
     /// The port that this client asks at (`AsyncHTTPTestCase.get_http_port`).

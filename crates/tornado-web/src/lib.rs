@@ -55,11 +55,12 @@
 //! | what all requests share | [`Settings::state`], [`FromExchange`] |
 //! | files of a directory | [`StaticFileHandler`], [`StaticFiles`] |
 //! | a file as the answer | [`SendFile`] |
+//! | events for a page, for as long as it is there | [`EventStream`] |
 //! | other handlers that come with it | [`RedirectHandler`], [`ErrorHandler`] |
 //! | to change what goes out, such as to compress it | [`Settings::compress_response`], [`OutputTransform`] |
 //! | to end a request early | [`raise!`], [`OrStatus`], [`HttpError`], [`Finish`] |
 //! | to write a mixin | [`Exchange`] |
-//! | WebSockets | `websocket` |
+//! | WebSockets, and a client for them | `websocket` |
 //! | axum | [`axum`] |
 //! | tower's layers | [`Rule::layer`], [`ApplicationBuilder::layer`] |
 //! | tests of an application | `testing` |
@@ -86,7 +87,8 @@
 //! - `tower-cookies`: one jar with the other layers of a stack that has the
 //!   `CookieManagerLayer` of that crate; `cookies::TornadoCookies` for those layers.
 //! - `tower-sessions`: sessions in any store of the crate `tower-sessions`.
-//! - `websocket`: the module `websocket`, WebSockets.
+//! - `websocket`: the module `websocket`, WebSockets; with `postgres` or `redis`, also
+//!   rooms across nodes, and with `tls` a client for `wss:`.
 
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;

@@ -28,10 +28,10 @@ pub use tornado_core::forms::FormMixin as _;
 #[cfg(feature = "templates")]
 pub use tornado_core::template::context;
 pub use tornado_core::{
-    Application, Argument, Context as _, Cookies as _, Error, Exchange, Finish, Handler, HttpError,
-    Input as _, Localization as _, OrStatus as _, Output as _, PathArgs as _, RequestHandler,
-    Result, SendFile as _, Settings, User, Xsrf as _, env_port, mount, nest, raise, route, url,
-    url_from_exchange,
+    Application, Argument, Context as _, Cookies as _, Error, EventStream as _, Exchange, Finish,
+    Handler, HttpError, Input as _, Localization as _, OrStatus as _, Output as _, PathArgs as _,
+    RequestHandler, Result, SendFile as _, Settings, User, Xsrf as _, env_port, mount, nest, raise,
+    route, url, url_from_exchange,
 };
 pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};
 #[cfg(feature = "websocket")]

@@ -12,20 +12,38 @@
 //! | [`Rooms`] | one message for many |
 //! | [`CompressionOptions`] | how messages are compressed |
 //! | [`WebSocketSettings`] | the settings |
+//! | [`websocket_connect`] | a client |
 //! | [`Protocol`] | one end of a connection without I/O, for servers and clients |
 //!
 //! # Cargo features
 //!
-//! `handler` (default) is all but the last line of this table. What is left needs no
-//! runtime and no server.
+//! - `handler` (default) is all of this table but the last two lines. The protocol, which is
+//!   always there, needs no runtime and no server.
+//! - `client` (default): `websocket_connect`.
+//! - `redis`, `postgres`: `Rooms::connect`, rooms across nodes.
+//! - `tls`: the client speaks TLS, and so do rooms by Redis; `postgres-tls`: rooms by
+//!   PostgreSQL.
 
+#[cfg(feature = "handler")]
+mod accept;
+#[cfg(feature = "client")]
+mod client;
 #[cfg(feature = "handler")]
 mod connection;
 mod deflate;
 #[cfg(feature = "handler")]
 mod handler;
 mod protocol;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod relay;
+#[cfg(feature = "tls")]
+mod tls;
 
+#[cfg(feature = "client")]
+pub use client::{
+    WebSocketClientConnection, WebSocketConnect, WebSocketConnectError, WebSocketConnectErrorKind,
+    websocket_connect,
+};
 #[cfg(feature = "handler")]
 pub use connection::{
     PingError, Queued, Rooms, SlowReaders, TryWriteError, WebSocketClosedError, WebSocketSender,
@@ -40,3 +58,5 @@ pub use protocol::{
     CloseFrame, CloseFrameError, Closing, Event, Message, Output, PingTooLong, Protocol,
     ProtocolError, Role, SharedMessage,
 };
+#[cfg(any(feature = "postgres", feature = "redis"))]
+pub use relay::{RoomsError, RoomsErrorKind};

@@ -1,6 +1,7 @@
 //! A chat with rooms.
 //!
-//! Run it and open <http://localhost:8888/> in two tabs.
+//! Run it and open <http://localhost:8888/> in two tabs. With
+//! `ROOMS=redis://localhost`, or a URL of PostgreSQL, several of it are one chat.
 
 // ANCHOR: program
 use std::time::Duration;
@@ -76,8 +77,14 @@ impl ChatHandler {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // ANCHOR: nodes
+    let rooms = match std::env::var("ROOMS") {
+        Ok(url) => Rooms::connect(&url, "chat").await?, // other nodes are in the same rooms
+        Err(_) => Rooms::new(),
+    };
+    // ANCHOR_END: nodes
     let settings = Settings::new()
-        .state(Rooms::new())
+        .state(rooms)
         .websocket_ping_interval(Duration::from_secs(20))
         .websocket_max_message_size(4096);
     let app = Application::new(

@@ -1,9 +1,14 @@
 //! The program over a real socket, with the client of Python's `websockets`.
 
-use std::process::Command;
+#![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
-use test_support::Program;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use test_support::{PostgresServer, Program, RedisServer};
 use tornado_web::testing::TestClient;
+use tornado_web::websocket::{WebSocketClientConnection, websocket_connect};
 
 /// What three people see of each other, in either language. It prints nothing unless
 /// something is wrong.
@@ -75,4 +80,81 @@ async fn a_name_is_missing_before_there_is_a_socket() {
     assert!(client.get("/").await.text().contains("new WebSocket("));
     assert_eq!(client.get("/rooms/lobby").await.status(), 400);
     let _ = program.stop(&["Missing argument name", "400 GET /rooms/lobby"]);
+}
+
+async fn enter(node: &Program, name: &str) -> WebSocketClientConnection {
+    let url = format!("ws://{}/rooms/lobby?name={name}", node.address());
+    websocket_connect(url).await.unwrap()
+}
+
+/// The next message; `None` when the node is gone.
+async fn hear(socket: &mut WebSocketClientConnection) -> Option<Value> {
+    let message = tokio::time::timeout(Duration::from_secs(20), socket.read_message());
+    let message = message.await.expect("something comes in time")?;
+    Some(serde_json::from_str(message.as_text().unwrap()).unwrap())
+}
+
+/// One chat on two nodes, of which one is killed.
+async fn two_nodes(rooms: &str) {
+    let start = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chat"));
+        command.env("ROOMS", rooms);
+        Program::start_with(command)
+    };
+    let (first, second) = (start(), start());
+    let mut kim = enter(&first, "kim").await;
+    assert_eq!(hear(&mut kim).await, Some(json!({ "joined": "kim" })));
+    let mut lee = enter(&second, "lee").await;
+    for person in [&mut kim, &mut lee] {
+        assert_eq!(hear(person).await, Some(json!({ "joined": "lee" })));
+    }
+    lee.write_message("hello").await.unwrap();
+    kim.write_message("x".repeat(4000)).await.unwrap();
+    for (person, names) in [(&mut kim, ["kim", "lee"]), (&mut lee, ["kim", "lee"])] {
+        let mut heard = Vec::new();
+        while heard.len() < 2 {
+            let message = hear(person).await.unwrap();
+            // That Kim has come may have reached the other node behind Lee.
+            if message != json!({ "joined": "kim" }) {
+                heard.push(message["name"].clone());
+            }
+        }
+        // On two nodes the order is each one's own.
+        heard.sort_by_key(Value::to_string);
+        assert_eq!(heard, names);
+    }
+
+    drop(second);
+    assert_eq!(hear(&mut lee).await, None);
+    kim.write_message("who is there?").await.unwrap();
+    let heard = hear(&mut kim).await;
+    assert_eq!(
+        heard,
+        Some(json!({ "name": "kim", "text": "who is there?" }))
+    );
+    // Lee comes back, on another node.
+    let third = start();
+    let mut lee = enter(&third, "lee").await;
+    for person in [&mut kim, &mut lee] {
+        assert_eq!(hear(person).await, Some(json!({ "joined": "lee" })));
+    }
+    lee.write_message("I am").await.unwrap();
+    for person in [&mut kim, &mut lee] {
+        let expected = json!({ "name": "lee", "text": "I am" });
+        assert_eq!(hear(person).await, Some(expected));
+    }
+    drop((kim, lee));
+    for node in [first, third] {
+        let _ = node.stop(&[]);
+    }
+}
+
+#[tokio::test]
+async fn two_nodes_are_one_chat_by_redis() {
+    two_nodes(&RedisServer::start().url()).await;
+}
+
+#[tokio::test]
+async fn two_nodes_are_one_chat_by_postgres() {
+    two_nodes(&PostgresServer::shared().new_database()).await;
 }

@@ -27,6 +27,7 @@ mod sessions;
 mod settings;
 mod settings_table;
 mod static_files;
+mod streams;
 mod support;
 mod templates;
 mod testing;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tornado_web::prelude::*;
 use tornado_web::testing::TestClient;
-use tornado_web::websocket::{Message, SlowReaders};
+use tornado_web::websocket::{CompressionOptions, Message, SlowReaders, websocket_connect};
 
 #[derive(Handler)]
 struct BaseHandler(Exchange);
@@ -87,6 +87,66 @@ impl WebSocket for Ticker {
     }
 }
 // ANCHOR_END: sender
+
+async fn listen(url: &str) -> Result<usize, Box<dyn std::error::Error>> {
+    // ANCHOR: client
+    let mut socket = websocket_connect(url)
+        .header("Authorization", "Bearer 1234")
+        .compression_options(CompressionOptions::new())
+        .await?;
+    socket.write_message("hello").await?;
+    let mut count = 0;
+    while let Some(message) = socket.read_message().await {
+        tracing::info!("{:?}", message.as_text());
+        count += 1;
+        if count == 3 {
+            socket.close();
+        }
+    }
+    tracing::info!("closed with {:?}", socket.close_code());
+    // ANCHOR_END: client
+    Ok(count)
+}
+
+/// Says everything three times.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Parrot(WebSocketHandler);
+
+impl RequestHandler for Parrot {}
+
+impl WebSocket for Parrot {
+    async fn on_message(&mut self, message: Message) -> Result {
+        for _ in 0..3 {
+            self.write_message(message.clone()).await?;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_client_of_the_chapter() {
+    let app = Application::new([url("/parrot", Parrot)], settings()).unwrap();
+    let client = TestClient::new(app).serve().await;
+    let url = format!("ws://localhost:{}/parrot", client.port());
+    assert_eq!(listen(&url).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn the_test_of_the_chapter() {
+    let settings = settings().cookie_secret("32 random bytes, or more of text");
+    let app = Application::new([url("/echo", Echo)], settings).unwrap();
+    // ANCHOR: test
+    let client = TestClient::new(app).serve().await;
+    let refused = client.websocket("/echo").await.unwrap_err();
+    assert_eq!(refused.response().unwrap().status(), 403);
+
+    client.set_signed_cookie("user", "kim");
+    let mut socket = client.websocket("/echo").await.unwrap();
+    socket.write_message("hello").await.unwrap();
+    assert_eq!(socket.read_message().await, Some("hello".into()));
+    // ANCHOR_END: test
+}
 
 fn settings() -> Settings {
     // ANCHOR: settings

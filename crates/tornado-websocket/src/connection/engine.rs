@@ -28,6 +28,27 @@ pub(crate) struct Times {
     pub(crate) write: Duration,
 }
 
+/// How long a server may take to agree with the end.
+#[cfg(feature = "client")]
+const CLOSE: Duration = Duration::from_secs(5);
+
+/// How long a server may take nothing.
+#[cfg(feature = "client")]
+const WRITE: Duration = Duration::from_secs(60);
+
+#[cfg(feature = "client")]
+impl Times {
+    /// Those of a client.
+    pub(crate) fn of_client(ping_interval: Duration, ping_timeout: Option<Duration>) -> Times {
+        Times {
+            ping_interval,
+            ping_timeout: ping_timeout.unwrap_or(ping_interval),
+            close: CLOSE,
+            write: WRITE,
+        }
+    }
+}
+
 /// A connection, its protocol, and what waits to be sent.
 pub(crate) struct Engine<S> {
     stream: S,

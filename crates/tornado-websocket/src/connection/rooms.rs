@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::WebSocketSender;
 use super::queue::Queue;
 use crate::protocol::{Message, SharedMessage};
+#[cfg(any(feature = "postgres", feature = "redis"))]
+use crate::relay::{Relay, RoomsError};
 
 /// Rooms by name, and who is in them: a message for a room goes to all of them. A clone is
 /// the same rooms.
@@ -49,7 +51,15 @@ use crate::protocol::{Message, SharedMessage};
 /// assert!(Application::new([route::<Chat>("/chat")], settings).is_ok());
 /// ```
 #[derive(Clone, Default)]
-pub struct Rooms(Arc<Mutex<HashMap<String, Room>>>);
+pub struct Rooms {
+    here: Arc<Here>,
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    relay: Option<Arc<Relay>>,
+}
+
+/// The rooms of this node.
+#[derive(Default)]
+struct Here(Mutex<HashMap<String, Room>>);
 
 #[derive(Default)]
 struct Room {
@@ -66,6 +76,55 @@ impl Rooms {
     #[must_use]
     pub fn new() -> Rooms {
         Rooms::default()
+    }
+
+    /// No rooms, shared with other nodes of the application, which are other processes or
+    /// other machines: what is broadcast on one of them goes to those in the room on all.
+    ///
+    /// The URL is that of a server that all nodes know, such as the one that has their
+    /// sessions: `redis://host:6379` (Redis 6 or newer, or Valkey; of a cluster, any node),
+    /// with the feature `redis`, or `postgres://user:password@host/database`, with the
+    /// feature `postgres`. Nodes with the same `channel`, of 1 to 63 bytes, share their
+    /// rooms. Nothing is stored there.
+    ///
+    /// Each message goes to all nodes, at most once. On its own node it is delivered at
+    /// once, whatever the server does; so two nodes may see the messages of two people in
+    /// another order. While the server can't be reached, which is logged, a node has its
+    /// own messages alone, and connects again as soon as it can. Its messages for the
+    /// others wait meanwhile, up to 16 MiB, and those of the others are missed.
+    ///
+    /// Other programs can write to a room as well: they publish
+    /// `{"room": "lobby", "text": ".."}` in the channel, or `base64` in place of `text` for
+    /// bytes. From a trigger of PostgreSQL that is
+    /// `pg_notify('chat', json_build_object('room', 'lobby', 'text', ..)::text)`. There a
+    /// notification has 7,999 bytes at most; nodes send what is longer in parts.
+    ///
+    /// ```no_run
+    /// # async fn open() -> Result<(), tornado_websocket::RoomsError> {
+    /// use tornado_websocket::Rooms;
+    ///
+    /// let rooms = Rooms::connect("redis://localhost", "chat").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the URL or the channel can't be used, and when the server can't be reached.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    pub async fn connect(url: &str, channel: &str) -> Result<Rooms, RoomsError> {
+        let here = Arc::<Here>::default();
+        let members = Arc::downgrade(&here);
+        let deliver = move |room: &str, message| {
+            if let Some(here) = members.upgrade() {
+                here.broadcast(room, message);
+            }
+        };
+        let relay = Relay::open(url, channel, deliver).await?;
+        Ok(Rooms {
+            here,
+            relay: Some(Arc::new(relay)),
+        })
     }
 
     /// Lets a connection into a room. One that is in it already stays once.
@@ -91,13 +150,38 @@ impl Rooms {
     }
 
     /// Sends a message to all who are in a room, the one who has written it included, and
-    /// says to how many.
+    /// says to how many on this node. Of rooms that nodes share nobody knows more.
     pub fn broadcast(&self, room: &str, message: impl Into<Message>) -> usize {
-        let message = SharedMessage::new(message);
+        let message = message.into();
+        #[cfg(any(feature = "postgres", feature = "redis"))]
+        if let Some(relay) = &self.relay {
+            relay.publish(room, &message);
+        }
+        self.here.broadcast(room, message)
+    }
+
+    /// How many are in a room, on this node.
+    #[must_use]
+    pub fn count(&self, room: &str) -> usize {
+        let rooms = self.lock();
+        let members = rooms.get(room).map(|room| room.members.values());
+        members.map_or(0, |members| {
+            members.filter(|member| is_there(member)).count()
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Room>> {
+        self.here.lock()
+    }
+}
+
+impl Here {
+    fn broadcast(&self, room: &str, message: Message) -> usize {
         let mut rooms = self.lock();
         let Some(found) = rooms.get_mut(room) else {
             return 0;
         };
+        let message = SharedMessage::new(message);
         found.members.retain(|_, member| {
             let sender = member.upgrade().map(WebSocketSender);
             sender.is_some_and(|sender| sender.write_shared(&message))
@@ -107,16 +191,6 @@ impl Rooms {
             rooms.remove(room);
         }
         count
-    }
-
-    /// How many are in a room.
-    #[must_use]
-    pub fn count(&self, room: &str) -> usize {
-        let rooms = self.lock();
-        let members = rooms.get(room).map(|room| room.members.values());
-        members.map_or(0, |members| {
-            members.filter(|member| is_there(member)).count()
-        })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Room>> {

@@ -1,13 +1,10 @@
 //! The handshake: what the `get` of a WebSocket does (RFC 6455, section 4.2).
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use http::header::{
     CONNECTION, CONTENT_TYPE, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderName};
-use sha1::{Digest as _, Sha1};
 use tornado_core::{Context as _, Error, Output as _, Result};
 use tracing::debug;
 
@@ -16,6 +13,7 @@ use super::serve::{self, Plan};
 use super::settings::Config;
 use super::slot::Slot;
 use crate::WebSocketSender;
+use crate::accept::accept_value;
 use crate::connection::{Queue, Times};
 use crate::deflate::Deflate;
 use crate::protocol::{Protocol, Role};
@@ -190,24 +188,4 @@ fn header<H: WebSocket>(handler: &H, name: &HeaderName) -> Option<String> {
         .map(|line| String::from_utf8_lossy(line.as_bytes()));
     let first = lines.next()?.into_owned();
     Some(lines.fold(first, |text, line| format!("{text},{line}")))
-}
-
-/// What shows that the server has understood (RFC 6455, section 4.2.2).
-fn accept_value(key: &str) -> String {
-    let digest = Sha1::new()
-        .chain_update(key)
-        .chain_update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
-        .finalize();
-    BASE64_STANDARD.encode(digest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_accept_value_is_that_of_the_rfc() {
-        let accept = accept_value("dGhlIHNhbXBsZSBub25jZQ==");
-        assert_eq!(accept, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    }
 }

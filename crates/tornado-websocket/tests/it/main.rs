@@ -6,6 +6,10 @@
 mod autobahn;
 #[cfg(feature = "handler")]
 mod client;
+#[cfg(all(feature = "client", feature = "tls"))]
+mod connect;
 #[cfg(feature = "handler")]
 mod handler;
+#[cfg(all(feature = "postgres", feature = "redis"))]
+mod nodes;
 mod protocol;

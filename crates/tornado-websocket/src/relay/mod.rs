@@ -1,0 +1,111 @@
+//! `Relay`: what is said in rooms, from node to node, by a server that all of them know.
+
+mod envelope;
+mod error;
+mod link;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
+mod run;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tracing::warn;
+
+use crate::protocol::Message;
+use envelope::Envelope;
+pub use error::{RoomsError, RoomsErrorKind};
+use link::Server;
+
+/// How long the server may take for anything.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How many bytes may wait for the server.
+const ROOM: usize = 16 * 1024 * 1024;
+
+/// What one message costs beside its text.
+const OVERHEAD: usize = 256;
+
+/// This node's end.
+pub(crate) struct Relay {
+    /// What tells this node from the others.
+    node: String,
+    count: AtomicU64,
+    outbox: mpsc::UnboundedSender<Outgoing>,
+    room: Arc<Semaphore>,
+    /// A message was dropped, and the log says so.
+    told: Arc<AtomicBool>,
+}
+
+/// A message on its way to the server.
+pub(super) struct Outgoing {
+    pub(super) text: String,
+    /// Its place, which it gives back when it is gone.
+    _place: OwnedSemaphorePermit,
+}
+
+impl Relay {
+    /// Connects, and gives what comes from other nodes to `deliver`, from now on until the
+    /// relay is dropped.
+    pub(crate) async fn open(
+        url: &str,
+        channel: &str,
+        deliver: impl Fn(&str, Message) + Send + Sync + 'static,
+    ) -> Result<Relay, RoomsError> {
+        let server = Server::of(url, channel)?;
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).map_err(|error| {
+            RoomsError::new(RoomsErrorKind::Connect, "no random numbers", error)
+        })?;
+        let node = format!("{:016x}", u64::from_ne_bytes(bytes));
+        let link = server.connect(&node).await?;
+        let (outbox, inbox) = mpsc::unbounded_channel();
+        let told = Arc::new(AtomicBool::new(false));
+        let running = run::Running {
+            server,
+            node: node.clone(),
+            inbox,
+            told: Arc::clone(&told),
+            deliver,
+        };
+        tokio::spawn(running.run(link));
+        Ok(Relay {
+            node,
+            count: AtomicU64::new(0),
+            outbox,
+            room: Arc::new(Semaphore::new(ROOM)),
+            told,
+        })
+    }
+
+    /// Sends a message to the other nodes, soon.
+    pub(crate) fn publish(&self, room: &str, message: &Message) {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let text = Envelope::of(&self.node, number, room, message).to_text();
+        let size = (text.len() + OVERHEAD).min(ROOM);
+        let size = u32::try_from(size).expect("so much room there is not");
+        match Arc::clone(&self.room).try_acquire_many_owned(size) {
+            Ok(place) => {
+                let outgoing = Outgoing {
+                    text,
+                    _place: place,
+                };
+                // Its reader ends with the runtime, and so does all else.
+                let _ = self.outbox.send(outgoing);
+            }
+            Err(_) if !self.told.swap(true, Ordering::Relaxed) => {
+                warn!(
+                    target: "tornado.general",
+                    "too much waits for the server of the rooms: messages for other nodes are dropped"
+                );
+            }
+            Err(_) => {}
+        }
+    }
+}
