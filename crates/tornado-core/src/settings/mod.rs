@@ -45,9 +45,9 @@ pub use table::Row;
 pub use table::{Check, Linked, Made, Table, index, read};
 
 use self::error_map::ErrorMap;
-use self::hidden::{REDACTED, may_be_secret, redacted};
+use self::hidden::{REDACTED, redacted};
 use self::states::States;
-use self::table::{Source, Values, rows};
+use self::table::{Source, Values};
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
@@ -153,14 +153,16 @@ impl Settings {
     pub(crate) fn shown(&self, key: &str) -> Shown {
         if let Some((given, _)) = self.free.get(key) {
             let value = given.guess();
-            return match may_be_secret(key, &value) {
+            return match hidden::may_be_secret(key, &value) {
                 true => Shown::Secret,
                 false => Shown::Value(redacted(key, value)),
             };
         }
         match self.values.show(key) {
-            Some(_) if rows().any(|row| row.is_secret() && row.key() == key) => Shown::Secret,
-            Some(value) => match may_be_secret("", &value) {
+            Some(_) if table::rows().any(|row| row.is_secret() && row.key() == key) => {
+                Shown::Secret
+            }
+            Some(value) => match hidden::may_be_secret("", &value) {
                 true => Shown::Secret,
                 false => Shown::Value(value),
             },
