@@ -137,7 +137,7 @@ impl std::fmt::Display for ServerSentEvent {
 ///
 /// ```
 /// use std::time::Duration;
-/// use tornado_web::{Application, EventStream, Exchange, Handler, RequestHandler, Result, ServerSentEvent, Settings, url};
+/// use tornado_web::{Application, EventStream, Exchange, Handler, RequestHandler, Result, Settings, route};
 /// use tornado_testing::TestClient;
 /// use tokio::sync::broadcast;
 ///
@@ -161,7 +161,8 @@ impl std::fmt::Display for ServerSentEvent {
 ///
 /// # tornado_testing::block_on(async {
 /// let (news, _) = broadcast::channel(16);
-/// let app = Application::new([url("/news", News)], Settings::new().state(news.clone())).unwrap();
+/// let settings = Settings::new().state(news.clone());
+/// let app = Application::new([route::<News>("/news")], settings).unwrap();
 /// let mut stream = TestClient::new(app).get("/news").stream().await;
 /// assert_eq!(stream.header("Content-Type"), Some("text/event-stream"));
 /// news.send("hello".to_owned()).unwrap();

@@ -36,7 +36,10 @@ mod handler;
 mod protocol;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod relay;
-#[cfg(feature = "tls")]
+#[cfg(all(
+    feature = "tls",
+    any(feature = "client", feature = "postgres", feature = "redis")
+))]
 mod tls;
 
 #[cfg(feature = "client")]

@@ -11,5 +11,6 @@ pub(crate) fn prepare() {
 }
 
 /// What to do where the system trusts nobody.
+#[cfg(any(feature = "client", feature = "postgres-tls"))]
 pub(crate) const NO_CERTIFICATES: &str = "the certificates that this system trusts can't be read: \
      install them (`ca-certificates` on Debian), or name a file in `SSL_CERT_FILE`";

@@ -60,6 +60,7 @@ mod tests {
     #[test]
     fn the_list_has_all_methods_of_all_services() {
         let sources = [
+            include_str!("../event_stream.rs"),
             include_str!("../service/context.rs"),
             include_str!("../service/cookies.rs"),
             include_str!("../service/input.rs"),
