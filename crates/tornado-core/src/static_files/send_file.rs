@@ -37,7 +37,7 @@ pub trait SendFile: RequestHandler {
     /// is a response that something was written to before.
     ///
     /// ```
-    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, SendFile, Settings, url};
+    /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, SendFile, Settings, route};
     /// use tornado_testing::TestClient;
     /// # let directory = tempfile::tempdir().unwrap();
     /// # std::fs::write(directory.path().join("invoice.pdf"), "%PDF-1.7").unwrap();
@@ -61,7 +61,8 @@ pub trait SendFile: RequestHandler {
     ///
     /// # tornado_testing::block_on(async {
     /// let settings = Settings::new().state(invoice);
-    /// let client = TestClient::new(Application::new([url("/invoice", InvoiceHandler)], settings).unwrap());
+    /// let app = Application::new([route::<InvoiceHandler>("/invoice")], settings).unwrap();
+    /// let client = TestClient::new(app);
     /// let response = client.get("/invoice").header("Range", "bytes=0-3").await;
     /// assert_eq!((response.status().as_u16(), response.text()), (206, "%PDF"));
     /// assert_eq!(response.header("Content-Type"), Some("application/pdf"));
