@@ -12,7 +12,7 @@ use tornado_core::{
 };
 
 use super::handshake::Trusted;
-use super::settings::Config;
+use super::settings::WebSocketSettings as _;
 use super::{InheritsWebSocket, WebSocket, serve_websocket};
 use crate::{CompressionOptions, Message};
 
@@ -71,10 +71,6 @@ impl<B: RequestHandler> WebSocketHandler<B> {
     #[must_use]
     pub fn with_base(base: B) -> WebSocketHandler<B> {
         WebSocketHandler { base }
-    }
-
-    fn config(&self) -> Config {
-        Config::of(self.base.application().settings())
     }
 }
 
@@ -184,15 +180,16 @@ impl<B: RequestHandler> WebSocket for WebSocketHandler<B> {
     }
 
     fn ping_interval(&self) -> Duration {
-        self.config().ping_interval
+        self.settings().get_websocket_ping_interval()
     }
 
     fn ping_timeout(&self) -> Duration {
-        let config = self.config();
-        config.ping_timeout.unwrap_or(config.ping_interval)
+        let settings = self.settings();
+        let timeout = settings.get_websocket_ping_timeout();
+        timeout.unwrap_or_else(|| settings.get_websocket_ping_interval())
     }
 
     fn max_message_size(&self) -> usize {
-        self.config().max_message_size
+        self.settings().get_websocket_max_message_size()
     }
 }

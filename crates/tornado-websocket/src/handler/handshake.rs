@@ -10,7 +10,7 @@ use tracing::debug;
 
 use super::WebSocket;
 use super::serve::{self, Plan};
-use super::settings::Config;
+use super::settings::{WebSocketSettings as _, limits};
 use super::slot::Slot;
 use crate::WebSocketSender;
 use crate::accept::accept_value;
@@ -60,7 +60,6 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
         handler.finish_with(refusal.text);
         return Ok(());
     }
-    let config = Config::of(handler.application().settings());
     let version = header(handler, &SEC_WEBSOCKET_VERSION);
     if version.as_deref() != Some("13") {
         handler.set_status(426);
@@ -112,11 +111,14 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
     handler.set_header(CONNECTION, "Upgrade");
     handler.set_header(SEC_WEBSOCKET_ACCEPT, accept_value(&key));
 
-    let queue = std::sync::Arc::new(Queue::new(config.limits, handler.request().summary()));
+    let queue = std::sync::Arc::new(Queue::new(
+        limits(handler.settings()),
+        handler.request().summary(),
+    ));
     let times = Times {
         ping_interval: handler.ping_interval(),
         ping_timeout: handler.ping_timeout(),
-        close: config.close_timeout,
+        close: handler.settings().get_websocket_close_timeout(),
         write: handler.settings().get_write_timeout(),
     };
     let exchange = handler.exchange_mut();

@@ -64,28 +64,11 @@ impl Setting for SlowReaders {
     }
 }
 
-/// What the settings say.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Config {
-    pub(super) ping_interval: Duration,
-    pub(super) ping_timeout: Option<Duration>,
-    pub(super) max_message_size: usize,
-    pub(super) close_timeout: Duration,
-    pub(super) limits: Limits,
-}
-
-impl Config {
-    pub(super) fn of(settings: &Settings) -> Config {
-        Config {
-            ping_interval: settings.get_websocket_ping_interval(),
-            ping_timeout: settings.get_websocket_ping_timeout(),
-            max_message_size: settings.get_websocket_max_message_size(),
-            close_timeout: settings.get_websocket_close_timeout(),
-            limits: Limits {
-                bytes: settings.get_websocket_max_queue_size(),
-                messages: settings.get_websocket_max_queued_messages(),
-                policy: settings.get_websocket_slow_readers(),
-            },
-        }
+/// How much may wait on one connection, as the settings say.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    Limits {
+        bytes: settings.get_websocket_max_queue_size(),
+        messages: settings.get_websocket_max_queued_messages(),
+        policy: settings.get_websocket_slow_readers(),
     }
 }
