@@ -26,6 +26,8 @@
 
 #[cfg(feature = "handler")]
 mod accept;
+#[cfg(any(feature = "client", feature = "postgres", feature = "redis"))]
+mod causes;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "handler")]

@@ -6,6 +6,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::Response;
 
+use crate::causes::debug_with_causes;
+
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// Why [`websocket_connect`](crate::websocket_connect) has failed.
@@ -92,13 +94,7 @@ impl fmt::Display for WebSocketConnectError {
 /// The text with its causes, so that a `main` which returns it ends with words.
 impl fmt::Debug for WebSocketConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)?;
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
+        debug_with_causes(self, f)
     }
 }
 

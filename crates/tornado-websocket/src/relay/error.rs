@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::causes::debug_with_causes;
+
 /// Why [`Rooms::connect`](crate::Rooms::connect) has failed. It never has the password of
 /// the URL.
 pub struct RoomsError {
@@ -58,13 +60,7 @@ impl fmt::Display for RoomsError {
 /// The text with its causes, so that a `main` which returns it ends with words.
 impl fmt::Debug for RoomsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)?;
-        let mut source = self.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
+        debug_with_causes(self, f)
     }
 }
 
