@@ -58,6 +58,8 @@
 //! - Warnings about signed values of version 1 have the name of the cookie, not
 //!   its value.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "axum")]
 mod axum;
 mod date;

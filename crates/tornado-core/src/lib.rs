@@ -48,6 +48,8 @@
 //! ready. The jar writes names and values as Tornado does, and sets the attributes in
 //! an order of its own.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod accept;
 mod access_log;
 mod application;

@@ -28,6 +28,8 @@
 //! A float that is no number, or infinite, is `null` to [`json_encode`]. Python
 //! writes `NaN` and `Infinity`, which are no JSON.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod html;
 mod json;
 mod linkify;

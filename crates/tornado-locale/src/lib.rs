@@ -32,6 +32,8 @@
 //! the handler's `locale` is the one of the request, and `Settings::translations`
 //! takes what was loaded.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod accept_language;
 mod catalog;
 pub mod codecs;

@@ -58,6 +58,8 @@
 //! - A `%` in a pattern is text to [`PathMatches::reverse`], too. Tornado fails.
 //! - `(?<name>..)` and `\z` are known as well, as Rust writes them.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod byte_set;
 mod emit;
 mod engine;

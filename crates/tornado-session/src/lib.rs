@@ -39,6 +39,8 @@
 //! names it: the code that reads the URL has to know all stores, and a store
 //! has to know the trait, so the two belong on one side of a dependency.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod cache;
 #[cfg(feature = "conformance")]
 pub mod conformance;

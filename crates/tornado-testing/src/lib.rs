@@ -45,6 +45,8 @@
 //! fails when told; `tls` serves HTTPS with a certificate of its own; `websocket` has
 //! `TestClient::websocket`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #![expect(
     clippy::missing_panics_doc,
     reason = "what is not as a test expects is a panic, everywhere in here"

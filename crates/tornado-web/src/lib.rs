@@ -90,6 +90,8 @@
 //! - `websocket`: the module `websocket`, WebSockets; with `postgres` or `redis`, also
 //!   rooms across nodes, and with `tls` a client for `wss:`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;
 pub use tornado_session as session;
