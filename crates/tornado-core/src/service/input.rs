@@ -15,9 +15,10 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
 /// An argument is a field of the query string or of a form in the body,
-/// urlencoded or multipart. Python's default arguments are the ends of the names:
+/// urlencoded or multipart. Where Tornado has default arguments, the methods
+/// have suffixes:
 ///
-/// | in Tornado | here |
+/// | Tornado | Rust |
 /// |---|---|
 /// | `get_argument("q")` | [`get_argument("q")`](Self::get_argument), a 400 when it is missing |
 /// | `get_argument("q", "all")` | [`get_argument_or("q", "all")`](Self::get_argument_or) |
@@ -26,16 +27,17 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// | `int(get_argument("page", "1"))` | `get_argument_or("page", 1)` |
 /// | `get_arguments("tag")` | [`get_arguments("tag")`](Self::get_arguments) |
 ///
-/// In place of the name, each of them takes an [`Argument`], which says where to
-/// look and how: `get_argument_or(Argument::query("page"), 1)` is
+/// Instead of a name, each method accepts an [`Argument`], which says where and
+/// how to look: `get_argument_or(Argument::query("page"), 1)` is
 /// `get_query_argument("page", "1")`, and
 /// `get_argument_opt(Argument::new("text").strip(false))` is
 /// `get_argument("text", None, strip=False)`.
 ///
-/// Those with one value take the last one, of the body before the query. All turn
-/// control characters into spaces and strip white space at both ends, as Tornado
-/// does. [`query_as`](Self::query_as), [`body_as`](Self::body_as) and
-/// [`json_body`](Self::json_body) read a whole struct.
+/// Methods that return one value take the last one, and prefer the body to the
+/// query. All methods turn control characters into spaces and strip white space
+/// at both ends, as Tornado does. [`query_as`](Self::query_as),
+/// [`body_as`](Self::body_as) and [`json_body`](Self::json_body) read a whole
+/// struct.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -75,15 +77,16 @@ pub trait Input: RequestHandler {
 
     /// An argument, or `default` when it is missing: `get_argument(name, default)`.
     ///
-    /// The default says what it is: text, a number, a `bool`, a `char`. What is no
-    /// text also has the default when it was left blank, as in `?page=`.
+    /// The default determines the type: text, a number, a `bool`, a `char`. For
+    /// types other than text, an argument that was left blank, as in `?page=`,
+    /// also gives the default.
     ///
-    /// A number is an `i32` where nothing else says its type, as everywhere in
-    /// Rust: `let page: u32 = self.get_argument_or("page", 1)?`.
+    /// As always in Rust, a number is an `i32` unless something else determines
+    /// its type: `let page: u32 = self.get_argument_or("page", 1)?`.
     ///
     /// # Errors
     ///
-    /// A 400 when it is there and can't be read, or is not UTF-8.
+    /// A 400 when it is present but can't be read, or is not UTF-8.
     fn get_argument_or<'a, T, D>(&self, argument: impl Into<Argument<'a>>, default: D) -> Result<T>
     where
         T: DeserializeOwned,
@@ -103,13 +106,14 @@ pub trait Input: RequestHandler {
         lookup::one(self, argument.into())
     }
 
-    /// An argument as a `T`: a number, a `bool`, an enum, whatever has serde's
-    /// `Deserialize` and can be read from text. Tornado has no such form.
+    /// An argument as a `T`: a number, a `bool`, an enum, or anything that
+    /// implements serde's `Deserialize` and can be read from text. Tornado has
+    /// no counterpart.
     ///
     /// - An `Option` may be missing, or left blank.
     /// - A `Vec` has all values, those of the query first.
-    /// - A `bool` is any of `true`, `1`, `on`, `yes`, `t` and `y`, or `false`, `0`,
-    ///   `off`, `no`, `f` and `n`, in capitals, too.
+    /// - A `bool` is `true`, `1`, `on`, `yes`, `t` or `y`, or else `false`,
+    ///   `0`, `off`, `no`, `f` or `n`, in any case.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -164,8 +168,8 @@ pub trait Input: RequestHandler {
         lookup::all(self, argument.into())
     }
 
-    /// An argument of the query: [`get_argument`](Self::get_argument) of
-    /// [`Argument::query`], which the other forms take.
+    /// An argument of the query: [`get_argument`](Self::get_argument) with
+    /// [`Argument::query`], which the other methods also accept.
     ///
     /// # Errors
     ///
@@ -183,8 +187,8 @@ pub trait Input: RequestHandler {
         self.get_arguments(Argument::query(name))
     }
 
-    /// A field of a form in the body: [`get_argument`](Self::get_argument) of
-    /// [`Argument::body`], which the other forms take.
+    /// A field of a form in the body: [`get_argument`](Self::get_argument) with
+    /// [`Argument::body`], which the other methods also accept.
     ///
     /// # Errors
     ///
