@@ -1,6 +1,6 @@
-//! The tests that every session store has to pass.
+//! The tests that every session store must pass.
 //!
-//! Write one test that gives [`run`] a way to make an empty store:
+//! Write one test that tells [`run`] how to make an empty store:
 //!
 //! ```
 //! # #[tokio::main]
@@ -11,9 +11,9 @@
 //! # }
 //! ```
 //!
-//! Use a runtime with several threads, so that what happens at once really
-//! does. A store of a database gets a schema or a prefix of its own each time,
-//! or is emptied. It takes a second or two, as some sessions have to expire.
+//! Use a multi-threaded runtime, so that concurrent operations do run in
+//! parallel. A database store needs a fresh schema or prefix each time, or must
+//! be emptied. The tests take a second or two, as some sessions have to expire.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,8 +29,8 @@ use crate::{Expiry, Json, Lifetime, Patch, Record, SessionId, StoreKey, Timestam
 ///
 /// # Panics
 ///
-/// When the store fails one. The message says what was expected; the name of
-/// the test is in the backtrace (`RUST_BACKTRACE=1`).
+/// When the store fails a test. The message says what was expected; the
+/// backtrace names the test (`RUST_BACKTRACE=1`).
 pub async fn run<S, F>(new_store: F)
 where
     S: SessionStore,
@@ -80,7 +80,7 @@ struct Kit<S> {
 
 const LONG: Duration = Duration::from_secs(600);
 
-/// How many tasks do something at once.
+/// The number of tasks that act at once.
 const CROWD: usize = 16;
 
 fn key() -> StoreKey {
@@ -161,7 +161,7 @@ impl<S: SessionStore> Kit<S> {
         keys
     }
 
-    /// Ends sessions of an owner, and tells how many.
+    /// Ends sessions of an owner, and returns how many.
     async fn end(&self, owner: &str, which: Owned) -> usize {
         self.store
             .delete_owned(owner, which)
@@ -169,7 +169,7 @@ impl<S: SessionStore> Kit<S> {
             .expect("delete_owned must not fail")
     }
 
-    /// Nothing of it can be reached.
+    /// Checks that nothing of it can be reached.
     async fn assert_gone(&self, key: &StoreKey) {
         assert_eq!(self.data(key).await, None, "it must not be loaded");
         let applied = self
@@ -703,7 +703,7 @@ async fn the_expired_can_not_be_reached<S: SessionStore>(kit: Kit<S>) {
         .await;
     for key in [&born, &touched, &patched] {
         kit.assert_gone(key).await;
-        // Its key is free, whatever is left of it.
+        // Its key is free, whatever remains of it.
         kit.store
             .create(key, Record::new(Timestamp::now(), in_time(LONG)))
             .await
@@ -845,7 +845,7 @@ async fn list_owned_has_the_living_sessions_of_one_owner<S: SessionStore>(kit: K
             let record = record().with_value("n", json(&n.to_string()));
             keys.push(kit.create(record.with_owner(owner)).await);
         }
-        // None of these is to be listed.
+        // None of these should be listed.
         kit.create(record()).await;
         kit.create(Record::new(past(), past()).with_owner(owner))
             .await;
@@ -870,7 +870,7 @@ async fn list_owned_has_the_living_sessions_of_one_owner<S: SessionStore>(kit: K
         .await;
     tokio::time::sleep(soon * 2).await;
     assert_eq!(kit.owned("brief").await, [kept], "one has expired");
-    // Its key is free, and another's session may take it.
+    // Its key is free, and another user's session may take it.
     kit.store
         .create(&key, record().with_owner("other"))
         .await
@@ -943,7 +943,7 @@ async fn delete_owned_takes_a_moved_key_for_its_session<S: SessionStore>(kit: Ki
             );
         }
     }
-    // What was another's session by then is spared.
+    // A session that belongs to someone else by then is spared.
     let old = kit.create(record().with_owner("kim")).await;
     let new = key();
     let login = Patch::new().with_owner("lee");
@@ -1022,7 +1022,7 @@ async fn delete_owned_and_logins_at_once_leave_nothing_half<S: SessionStore>(kit
         }
         let mut alive = Vec::new();
         for new in tasks.join_all().await.into_iter().flatten() {
-            // It counts as before or as after, but as one of them.
+            // It counts as before or as after, but as one of the two.
             match kit.data(&new).await.as_deref() {
                 None => kit.assert_gone(&new).await,
                 Some("a=1 user=1") => alive.push(new),

@@ -1,4 +1,4 @@
-//! `Verified`: cookies whose signature has been checked before.
+//! `Verified`: cookies whose signatures have been checked before.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
@@ -7,37 +7,37 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::{SessionId, StoreKey};
 
-/// What cookies have turned out to stand for: the id, and its hash.
+/// What cookies stand for: the id and its hash.
 ///
 /// A client sends the same cookie with every request, and a check costs four
 /// blocks of SHA-256: on a processor without instructions for it, a third of a
-/// whole request. Only what is right is kept, and only an application's own,
-/// whose keys don't change while it runs. When a session ends is not decided
-/// here: that is the store's to say.
+/// whole request. Only valid cookies are kept, and only an application's own,
+/// whose keys don't change while it runs. Expiry is not decided here but by the
+/// store.
 ///
-/// It is bounded, and forgets what has not been asked for lately.
+/// It is bounded, and forgets cookies that have not been seen lately.
 pub(crate) struct Verified {
-    /// Keyed at random, and so a secret.
+    /// Its key is random, and so secret.
     hasher: RandomState,
     shards: [Mutex<Shard>; SHARDS],
 }
 
 const SHARDS: usize = 8;
 
-/// How many cookies each of the two halves of a shard holds. All together are
-/// some 16,000, in 4 MB.
+/// How many cookies each of the two halves of a shard holds: some 16,000 in
+/// all, in 4 MB.
 const HALF: usize = 1024;
 
 #[derive(Default)]
 struct Shard {
-    /// What was asked for since the halves were last swapped.
+    /// The cookies seen since the halves were last swapped.
     young: Half,
     old: Half,
 }
 
-/// By the hash of the cookie's text. That it is compared before the text is,
-/// bit by bit as it may be, tells nobody how much of a guess was right: the hash
-/// of a guess can't be foreseen.
+/// By the hash of the cookie's text. The hash is compared before the text,
+/// possibly bit by bit. That reveals nothing about how much of a guess was
+/// right, since the hash of a guess can't be predicted.
 type Half = HashMap<u64, Entry, BuildHasherDefault<Hashed>>;
 
 struct Entry {
@@ -81,7 +81,7 @@ impl Verified {
     fn shard(&self, hash: u64) -> std::sync::MutexGuard<'_, Shard> {
         // The low bits are for the table.
         let shard = (hash >> 32) as usize % SHARDS;
-        // Nothing in there panics half-way through a change.
+        // Nothing panics half-way through a change while it is locked.
         self.shards[shard]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -103,7 +103,7 @@ impl Entry {
     }
 }
 
-/// The hash of what is a hash already.
+/// Passes through a value that is already a hash.
 #[derive(Default)]
 struct Hashed(u64);
 

@@ -14,22 +14,22 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 
 /// A store of any type.
 ///
-/// A clone is cheap and is the same store.
+/// A clone is cheap and refers to the same store.
 #[derive(Clone)]
 pub struct AnyStore(Arc<dyn DynStore>);
 
 impl AnyStore {
-    /// Takes a store.
+    /// Wraps a store.
     #[must_use]
     pub fn new<S: SessionStore>(store: S) -> AnyStore {
-        // One that is erased already is not to be boxed twice.
+        // An erased store must not be boxed twice.
         match (&store as &dyn Any).downcast_ref::<AnyStore>() {
             Some(erased) => erased.clone(),
             None => AnyStore(Arc::new(store)),
         }
     }
 
-    /// Takes one that is erased by itself.
+    /// Wraps a store that is already erased.
     pub(super) fn of_erased(store: impl DynStore + 'static) -> AnyStore {
         AnyStore(Arc::new(store))
     }
@@ -51,8 +51,7 @@ impl fmt::Debug for AnyStore {
 
 pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The twin of [`SessionStore`] that can be a trait object: its futures are
-/// boxed.
+/// The object-safe twin of [`SessionStore`], with boxed futures.
 pub(super) trait DynStore: Send + Sync {
     fn name(&self) -> &'static str;
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
@@ -158,7 +157,7 @@ impl<S: SessionStore> DynStore for S {
     }
 }
 
-/// Passes every operation on, to what `$inner` makes of `self`.
+/// Forwards every operation to what `$inner` makes of `self`.
 macro_rules! forward {
     ($self:ident => $inner:expr) => {
         async fn load(&$self, key: &StoreKey) -> Result<Option<Record>, LoadError> {

@@ -1,4 +1,4 @@
-//! `LazyStore`: a store by its URL, opened at the start or when it is needed.
+//! `LazyStore`: a store given by URL, opened at the start or when it is needed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
-/// Settings are read without waiting, so what they name is opened later.
+/// Settings are read synchronously, so the store that they name is opened
+/// later.
 #[derive(Clone)]
 pub(crate) struct LazyStore(Arc<Inner>);
 
@@ -24,8 +25,8 @@ struct Inner {
     refused: Mutex<Option<(Instant, OpenError)>>,
 }
 
-/// For so long it is not tried again: else requests that wait for a database
-/// that is down would wait in a row, each for its own try.
+/// How long to wait before another try. Without a pause, requests that wait for
+/// a database that is down would queue up, each for its own try.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl AnyStore {
@@ -44,14 +45,14 @@ impl LazyStore {
         }))
     }
 
-    /// The store, opened if it is not yet.
+    /// The store, opened if it is not open yet.
     pub(crate) async fn open(&self) -> Result<&AnyStore, OpenError> {
         self.0.opened.get_or_try_init(|| self.0.try_to_open()).await
     }
 }
 
 impl Inner {
-    /// One at a time, which the cell sees to.
+    /// Runs one at a time, which the cell ensures.
     async fn try_to_open(&self) -> Result<AnyStore, OpenError> {
         if let Some((at, error)) = &*self.refused()
             && at.elapsed() < PAUSE
@@ -70,8 +71,8 @@ impl Inner {
     }
 }
 
-/// Passes an operation on: at once if the store is open, so that its future is
-/// not put into another.
+/// Forwards an operation, directly if the store is open, so that its future is
+/// not wrapped in another.
 macro_rules! pass_on {
     ($self:ident, $error:ident, $store:ident => $operation:expr) => {
         match $self.0.opened.get() {

@@ -124,7 +124,7 @@ fn a_flood_of_visitors_logs_nobody_out() {
     let there = |n| now(store.load(&key(n))).unwrap().is_some();
     assert!(there(1) && there(2));
     assert_eq!(store.len(), 10);
-    // Who has logged out is a visitor, and what has expired goes before all.
+    // A user who has logged out is a visitor, and expired sessions go first.
     now(store.apply(&key(2), &Patch::new().without_owner())).unwrap();
     clock.store(2000, Ordering::SeqCst);
     now(store.create(&key(3), record(9999))).unwrap();
@@ -132,7 +132,7 @@ fn a_flood_of_visitors_logs_nobody_out() {
     now(store.create(&key(4), record(9999))).unwrap();
     assert!(!there(2) && there(3) && there(4));
     store.0.all().iter().for_each(|shard| shard.check());
-    // Where all are users, the soonest goes.
+    // If all have users, the one that expires soonest goes.
     for n in 5..20 {
         now(store.create(&key(n), record(9999 + u64::from(n)).with_owner("kim"))).unwrap();
     }
@@ -165,14 +165,14 @@ fn a_session_that_grows_makes_room_and_stays() {
     for n in 1..=3 {
         now(store.create(&key(n), record(3000 + u64::from(n)))).unwrap();
     }
-    // The one that expires first grows, so it is another that has to go.
+    // The one that expires first grows, so another must go.
     let grow = |bytes| Patch::new().set("text", text(bytes));
     now(store.apply(&key(1), &grow(18_500))).unwrap();
     let there = |n| now(store.load(&key(n))).unwrap().is_some();
     assert_eq!([1, 2, 3].map(there), [true, false, true]);
     now(store.apply(&key(1), &grow(30_000))).unwrap();
     assert_eq!([1, 2, 3].map(there), [true, false, false]);
-    // What shrinks leaves room.
+    // Shrinking leaves room.
     now(store.apply(&key(1), &Patch::new().clear())).unwrap();
     now(store.create(&key(2), record(9000))).unwrap();
     assert_eq!([1, 2, 3].map(there), [true, true, false]);
@@ -258,7 +258,7 @@ fn renames_in_both_directions_at_once_do_not_wait_for_each_other() {
     assert_eq!(store.len(), 1);
 }
 
-// A store against the plainest model there is of the contract.
+// Compares a store with the simplest possible model of the contract.
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -306,7 +306,7 @@ struct World {
 }
 
 impl World {
-    /// Expired things are gone at once: nobody can tell the difference.
+    /// Expired entries are gone at once, which nobody can tell apart.
     fn at(&mut self, now: u64) {
         self.now = now;
         self.keys.retain(|_, entry| match entry {

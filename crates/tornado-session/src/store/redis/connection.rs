@@ -9,7 +9,7 @@ use super::Failure;
 use super::link::Link;
 use crate::store::{OpenError, OpenErrorKind, StoreOptions};
 
-/// What a URL asks for.
+/// The target that a URL names.
 pub(super) enum Target {
     Server(Box<Client>),
     #[cfg(feature = "redis-cluster")]
@@ -30,7 +30,7 @@ impl Target {
         };
         match scheme.strip_suffix("-cluster") {
             None => {
-                // The error may quote the URL, and so the password.
+                // The error may quote the URL, including the password.
                 let client = Client::open(url).map_err(|_| malformed())?;
                 Ok(Target::Server(Box::new(client)))
             }
@@ -44,7 +44,7 @@ impl Target {
         }
     }
 
-    /// Where it is, without the password.
+    /// The address, without the password.
     pub(super) fn address(&self) -> String {
         match self {
             Target::Server(client) => client.get_connection_info().addr().to_string(),
@@ -73,7 +73,7 @@ async fn connect(client: &Client, options: &StoreOptions) -> Result<Connection, 
     if is_plain && !server.redis_settings().protocol().supports_resp3() {
         return Ok(Connection::Link(Link::new(server.clone(), options.timeout)));
     }
-    // The time limit is that of the whole operation.
+    // The time limit covers the whole operation.
     let config = ConnectionManagerConfig::new()
         .set_number_of_retries(1)
         .set_connection_timeout(Some(options.timeout))
@@ -82,7 +82,7 @@ async fn connect(client: &Client, options: &StoreOptions) -> Result<Connection, 
     Ok(Connection::Managed(manager))
 }
 
-/// The nodes to begin with: `redis-cluster://user:password@node1:6379,node2:6379`.
+/// The initial nodes: `redis-cluster://user:password@node1:6379,node2:6379`.
 #[cfg(feature = "redis-cluster")]
 fn cluster(scheme: &str, rest: &str, options: &StoreOptions) -> Result<Target, OpenError> {
     let rest = rest.strip_prefix("//").ok_or_else(malformed)?;
@@ -146,7 +146,7 @@ fn missing(scheme: &str, feature: &str) -> OpenError {
 #[derive(Clone)]
 pub(super) enum Connection {
     Link(Link),
-    /// With TLS, or by RESP3.
+    /// With TLS, or over RESP3.
     Managed(ConnectionManager),
     #[cfg(feature = "redis-cluster")]
     Cluster(ClusterConnection),

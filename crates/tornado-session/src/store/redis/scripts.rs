@@ -1,4 +1,4 @@
-//! The scripts, each with what all of them begin with.
+//! The scripts, each with the beginning that they all share.
 
 use std::sync::LazyLock;
 

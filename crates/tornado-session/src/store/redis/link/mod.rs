@@ -1,12 +1,11 @@
-//! `Link`: the connection to a server of Redis.
+//! `Link`: the connection to a Redis server.
 //!
-//! The client of the `redis` crate would do, but for what it costs: for each
-//! command of its own it writes to the socket, which costs the kernel more than
-//! all the rest of reading a session; and its parser, which can read anything,
-//! takes longer than the whole of a small request. So the commands of all
-//! requests that run at the same time share a write here, and an answer is only
-//! cut out of the stream. The rest is left to `redis`: URLs, scripts, errors,
-//! clusters, TLS.
+//! The client of the `redis` crate would do, but for its cost. It writes to the
+//! socket once per command, which takes the kernel more time than the rest of
+//! reading a session, and its parser, which can read anything, takes longer
+//! than a whole small request. So here the commands of all concurrent requests
+//! share a write, and an answer is only cut out of the stream. The rest is left
+//! to `redis`: URLs, scripts, errors, clusters, TLS.
 
 mod open;
 mod resp;
@@ -24,10 +23,10 @@ use tokio::time::Instant;
 
 pub(super) use self::resp::each_pair;
 
-/// One connection to a server, which all requests share, made when there is
-/// something to send, and again when it has broken.
+/// One connection to a server, shared by all requests. It is opened when there
+/// is something to send, and reopened when it breaks.
 ///
-/// Answers come in the order of the commands. A clone is the same connection.
+/// Answers arrive in the order of the commands. A clone is the same connection.
 #[derive(Clone)]
 pub(super) struct Link(Arc<Handle>);
 
@@ -47,7 +46,7 @@ struct Shared {
 struct Queue {
     commands: Vec<u8>,
     waiting: Vec<Waiting>,
-    /// Whether there is a task that will send it.
+    /// Whether a task is going to send it.
     is_served: bool,
     is_closed: bool,
 }
@@ -67,8 +66,8 @@ impl Link {
         }))))
     }
 
-    /// Sends a command and gives its answer, which may be an error of the
-    /// server's.
+    /// Sends a command and returns its answer, which may be an error from the
+    /// server.
     ///
     /// # Errors
     ///
@@ -78,20 +77,20 @@ impl Link {
         answer(self.enqueue(|commands| resp::write(commands, command))).await
     }
 
-    /// Queues what `write` writes, which is one command.
+    /// Queues the one command that `write` writes.
     fn enqueue(&self, write: impl FnOnce(&mut Vec<u8>)) -> Answered {
         let shared = &self.0.0;
         let (answer, answered) = oneshot::channel();
         let mut queue = shared.queue();
         write(&mut queue.commands);
-        // Those that wait together have the time of the first.
+        // Commands that wait together share the deadline of the first.
         let since = queue.waiting.first().map(|first| first.since);
         queue.waiting.push(Waiting {
             since: since.unwrap_or_else(Instant::now),
             answer,
         });
         if !queue.is_served {
-            // The first of all, or that of the runtime after the first.
+            // The very first, or the first in another runtime.
             queue.is_served = true;
             tokio::spawn(serve::serve(Arc::clone(shared)));
         } else if since.is_none() {
@@ -118,12 +117,12 @@ impl Drop for Handle {
 
 impl Shared {
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        // Nothing in there panics half-way through a change.
+        // Nothing panics half-way through a change while it is locked.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What a script is called by.
+/// Scripts are called through this.
 impl ConnectionLike for Link {
     fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
         let answered = self.enqueue(|commands| command.write_packed_command(commands));

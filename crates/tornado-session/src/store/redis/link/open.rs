@@ -1,4 +1,4 @@
-//! A connection, up to where commands can be sent.
+//! Opening a connection, up to the point where commands can be sent.
 
 use std::io;
 
@@ -30,7 +30,7 @@ pub(super) async fn open(server: &ConnectionInfo) -> Result<Stream, RedisError> 
     Ok(stream)
 }
 
-/// Says who it is, and which database it wants.
+/// Authenticates, and selects the database.
 async fn introduce(stream: &mut Stream, settings: &RedisConnectionInfo) -> Result<(), RedisError> {
     let mut commands = Vec::new();
     let mut count = 0;
@@ -39,8 +39,8 @@ async fn introduce(stream: &mut Stream, settings: &RedisConnectionInfo) -> Resul
         count += 1;
     };
     match (settings.username(), settings.password()) {
-        // Redis 5 has no users. This is how it is asked, and newer ones, too,
-        // where it is the user that there always is.
+        // Redis 5 has no users. It is asked this way, and so are newer servers
+        // if the user is the default one.
         (None | Some("default"), Some(password)) => add(&[b"AUTH", password.as_bytes()]),
         (Some(user), Some(password)) => add(&[b"AUTH", user.as_bytes(), password.as_bytes()]),
         (_, None) => (),
@@ -62,9 +62,9 @@ async fn introduce(stream: &mut Stream, settings: &RedisConnectionInfo) -> Resul
     Ok(())
 }
 
-/// Reads some of what there is.
+/// Reads some of the available bytes.
 pub(super) async fn read(stream: &mut Stream, buffer: &mut BytesMut) -> io::Result<()> {
-    // As much again, so that a long answer is not moved too often.
+    // Doubles the buffer, so that a long answer is not moved too often.
     buffer.reserve(buffer.len().max(16 << 10));
     match stream.read_buf(buffer).await? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),

@@ -1,5 +1,5 @@
-//! The protocol, [RESP2](https://redis.io/docs/latest/develop/reference/protocol-spec/),
-//! as far as a session needs it. What is seldom needed, `redis` reads.
+//! The protocol, [RESP2](https://redis.io/docs/latest/develop/reference/protocol-spec/), as far as
+//! a session needs it. The seldom-needed parts are read by `redis`.
 
 use bytes::{Bytes, BytesMut};
 use redis::{ErrorKind, RedisError};
@@ -28,16 +28,16 @@ fn length(to: &mut Vec<u8>, kind: u8, length: usize) {
     to.extend_from_slice(b"\r\n");
 }
 
-/// Cuts what a server sends into answers, each whole.
+/// Cuts the bytes from a server into whole answers.
 ///
-/// An answer may come in pieces, and what has been looked at is not looked at
+/// An answer may come in pieces; bytes that have been examined are not examined
 /// again.
 #[derive(Debug)]
 pub(super) struct Answers {
-    /// So far the next answer has been looked at.
+    /// How much of the next answer has been examined.
     seen: usize,
-    /// So many values are still to come in it. Those of a list count from when
-    /// its length is known.
+    /// How many of its values are still to come. Those of a list count from
+    /// when its length is known.
     missing: usize,
 }
 
@@ -49,11 +49,11 @@ impl Answers {
         }
     }
 
-    /// Takes the next answer out, if all of it is there.
+    /// Takes out the next answer, if all of it has arrived.
     ///
     /// # Errors
     ///
-    /// When no server of Redis sends that.
+    /// When the bytes are not what a Redis server sends.
     pub(super) fn next(&mut self, buffer: &mut BytesMut) -> Result<Option<Bytes>, RedisError> {
         while self.missing > 0 {
             let Some(head) = Head::of(&buffer[self.seen..])? else {
@@ -74,16 +74,16 @@ impl Answers {
 
 /// The first line of a value.
 struct Head {
-    /// How long the line is, with its end.
+    /// The length of the line, including its end.
     length: usize,
-    /// How long the string is that follows.
+    /// The length of the string that follows.
     text: Option<usize>,
     /// How many values follow.
     list: Option<usize>,
 }
 
 impl Head {
-    /// `None` if the line is not all there.
+    /// `None` if the line is incomplete.
     fn of(bytes: &[u8]) -> Result<Option<Head>, RedisError> {
         let Some((&kind, rest)) = bytes.split_first() else {
             return Ok(None);
@@ -99,7 +99,7 @@ impl Head {
         let line = &rest[..end];
         let (text, list) = match kind {
             b'+' | b'-' | b':' => (None, None),
-            // That which is not there.
+            // A missing value.
             b'$' | b'*' if line == b"-1" => (None, None),
             b'$' => (Some(number(line)?), None),
             b'*' => (None, Some(number(line)?)),
@@ -113,7 +113,7 @@ impl Head {
     }
 }
 
-/// A length. It is bounded, so that it can be added to others.
+/// A length, bounded so that it can be added to others.
 fn number(line: &[u8]) -> Result<usize, RedisError> {
     if line.is_empty() || line.len() > 9 {
         return Err(not_redis());
@@ -124,12 +124,12 @@ fn number(line: &[u8]) -> Result<usize, RedisError> {
     })
 }
 
-/// Goes through an answer that is a list of strings, in twos.
+/// Goes through the pairs of an answer that is a list of strings.
 ///
 /// # Errors
 ///
-/// The server's, if the answer is an error; those of `take`; and when it is no
-/// such list.
+/// The server's, if the answer is an error; those of `take`; and when it is not
+/// a list of pairs.
 pub(in super::super) fn each_pair<E: From<RedisError>>(
     answer: &[u8],
     mut take: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    /// What comes out when the bytes come in pieces of that size.
+    /// The answers when the bytes come in pieces of this size.
     fn cut(bytes: &[u8], piece: usize) -> Result<(Vec<Bytes>, usize), RedisError> {
         let (mut answers, mut buffer) = (Answers::new(), BytesMut::new());
         let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! The task that has the connection.
+//! The task that owns the connection.
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,7 +14,7 @@ use super::open::{Stream, open, read};
 use super::resp::Answers;
 use super::{Queue, Shared, Waiting};
 
-/// Sends what is queued, on one connection after the other.
+/// Sends what is queued, over one connection after another.
 pub(super) async fn serve(shared: Arc<Shared>) {
     let served = Served(shared);
     let shared = &*served.0;
@@ -31,7 +31,7 @@ pub(super) async fn serve(shared: Arc<Shared>) {
     }
 }
 
-/// However the task ends, the next command begins another.
+/// However the task ends, the next command starts another.
 struct Served(Arc<Shared>);
 
 impl Drop for Served {
@@ -43,7 +43,8 @@ impl Drop for Served {
 }
 
 impl Shared {
-    /// Waits until there is something to send; gives false if there never will.
+    /// Waits until there is something to send; returns false if there never
+    /// will be.
     async fn is_filled(&self) -> bool {
         loop {
             {
@@ -57,7 +58,7 @@ impl Shared {
     }
 
     fn deadline(&self, since: Instant) -> Instant {
-        // Which is a day at most.
+        // A day at most.
         since + self.timeout
     }
 }
@@ -94,20 +95,20 @@ impl Connected {
         }
     }
 
-    /// Until it breaks, or nobody wants it any longer.
+    /// Runs until the connection breaks, or nobody needs it any longer.
     async fn run(mut self, shared: &Shared) {
         let error = match self.exchange(shared).await {
             Ok(()) => return,
             Err(error) => error,
         };
-        // What has not been sent yet waits for the next connection.
+        // Commands that have not been sent yet wait for the next connection.
         fail(self.in_flight, &error);
     }
 
     async fn exchange(&mut self, shared: &Shared) -> Result<(), RedisError> {
         while self.send(shared).await? {
             self.receive_until_changed(shared).await?;
-            // Tasks that can run now may have something to send, too.
+            // Other ready tasks may have something to send, too.
             tokio::task::yield_now().await;
         }
         Ok(())
@@ -130,7 +131,7 @@ impl Connected {
         }
     }
 
-    /// Sends what is queued; gives false if it is the end.
+    /// Sends what is queued; returns false at the end.
     async fn send(&mut self, shared: &Shared) -> Result<bool, RedisError> {
         let limit = {
             let mut queue = shared.queue();
@@ -157,10 +158,10 @@ impl Connected {
                 return Err(io::Error::from(io::ErrorKind::InvalidData).into());
             };
             let is_demoted = answer.starts_with(b"-READONLY");
-            // Who has given up does not hear it.
+            // A caller that has given up does not receive it.
             waiting.answer.send(Ok(answer)).ok();
             if is_demoted {
-                // It has become a replica, and its name may lead to another now.
+                // It has become a replica, and its name may now lead to another server.
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset).into());
             }
         }
