@@ -46,7 +46,6 @@
 //! `TestClient::websocket`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-
 #![expect(
     clippy::missing_panics_doc,
     reason = "what is not as a test expects is a panic, everywhere in here"
