@@ -6,7 +6,7 @@ use tornado_web::testing::{ExpectLog, TestClient};
 
 use test_support::PostgresServer;
 
-/// What the mixin of the example is told to be for.
+/// What the example's mixin is parameterised with.
 type Db = sqlx::Postgres;
 
 #[path = "../../../../examples/shop/src/transaction.rs"]
@@ -82,7 +82,7 @@ impl RequestHandler for NotesHandler {
     }
 }
 
-/// A database of its own, where a commit fails for two notes of one text.
+/// A separate database, where a commit fails for two notes with the same text.
 async fn client(server: &PostgresServer) -> TestClient {
     let db = PgPool::connect(&server.new_database()).await.unwrap();
     let sql = "CREATE TABLE notes (text TEXT, UNIQUE (text) DEFERRABLE INITIALLY DEFERRED)";
@@ -146,7 +146,7 @@ async fn the_session_is_saved_behind_the_commit() {
         "tornado.application",
         "(?s)Uncaught exception POST /.*duplicate",
     );
-    // A failed commit ends the transaction, and sqlx rolls it back all the same.
+    // A failed commit ends the transaction; sqlx rolls it back all the same.
     let _notice = ExpectLog::new("sqlx::postgres::notice", ".*no transaction").required(false);
     assert_eq!(write(&client, "one").await, 500);
     assert_eq!(

@@ -7,7 +7,7 @@ use tornado_web::log::{APPLICATION, GENERAL};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
 
-/// The books that there are.
+/// The existing books.
 fn find(number: u32) -> Result<&'static str, BookError> {
     match number {
         1 => Ok("Snow Crash"),
@@ -17,7 +17,7 @@ fn find(number: u32) -> Result<&'static str, BookError> {
     }
 }
 
-/// What a reader is called; from a library that boxes its errors.
+/// The name of a reader, from a library that boxes its errors.
 fn reader(id: &str) -> Result<&'static str, Box<dyn std::error::Error + Send + Sync>> {
     match id {
         "7" => Ok("Kim"),

@@ -1,4 +1,5 @@
-//! `docs/guide/handlers.md`: forms with a token, and bodies that come in pieces.
+//! `docs/guide/handlers.md`: forms with a token, and bodies that arrive in
+//! pieces.
 
 use bytes::Bytes;
 use test_support::Program;
@@ -61,7 +62,7 @@ fn app() -> Application {
     Application::new(handlers, Settings::new().xsrf_cookies(true)).unwrap()
 }
 
-/// Fills in the form that one server has made and sends it to another.
+/// Fills in the form from one server and sends it to another.
 async fn fill_in(form: &TestResponse, client: &TestClient) -> TestResponse {
     let token = form.text().split("value=\"").nth(1).unwrap();
     let token = token.split('"').next().unwrap();

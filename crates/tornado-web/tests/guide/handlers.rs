@@ -562,7 +562,7 @@ mod claims {
         assert_eq!(made.load(Relaxed), 2);
     }
 
-    /// A base that makes itself, and an heir of it.
+    /// A base that makes itself, and a class derived from it.
     #[derive(Handler)]
     #[handler(own_from_exchange)]
     struct Shop {
@@ -598,7 +598,7 @@ mod claims {
         }
     }
 
-    /// The hook is outside of `StaticFileHandler`.
+    /// The hook is outside `StaticFileHandler`.
     #[derive(Handler)]
     struct Files(StaticFileHandler<MembersHandler>);
 
@@ -608,7 +608,7 @@ mod claims {
         }
     }
 
-    /// A base that only a factory can make, and an heir of it.
+    /// A base that only a factory can make, and a class derived from it.
     #[derive(Handler)]
     struct Titled {
         base: Exchange,

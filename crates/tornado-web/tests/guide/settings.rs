@@ -74,7 +74,7 @@ settings! {
     pub(crate) trait MailSettings {
         /// The server that takes the mail.
         mail_host: String = "localhost",
-        /// How long it may take.
+        /// How long sending may take.
         mail_timeout: Duration = 10 s,
         /// The largest mail.
         mail_max_size: usize (bytes) [some] = 20 MiB,

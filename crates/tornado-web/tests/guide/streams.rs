@@ -54,7 +54,7 @@ struct EventsHandler {
 impl RequestHandler for EventsHandler {
     async fn get(&mut self) -> Result {
         let mut count = self.messages.count.subscribe();
-        // Where the page was, if it has been here before.
+        // The page's position, if it has been here before.
         let id = self.last_event_id();
         let mut seen = id.and_then(|id| id.parse().ok()).unwrap_or(0);
         loop {
@@ -165,7 +165,7 @@ async fn a_poll_waits_for_news() {
     });
     assert_eq!(response.text(), r#"{"messages": ["two"], "cursor": 2}"#);
 
-    // One who leaves waits no longer.
+    // A client that leaves stops waiting.
     let waiting = async {
         let poll = async { poll("2").await };
         tokio::time::timeout(Duration::from_millis(50), poll).await

@@ -144,8 +144,8 @@ impl RequestHandler for PhotoHandler {
     }
 }
 
-/// `GET` waits for the next piece of news, `POST` tells it to all who wait, and how
-/// many they are.
+/// `GET` waits for the next piece of news, `POST` sends it to everyone who
+/// waits, and returns how many they are.
 #[derive(Handler)]
 struct NewsHandler {
     base: BaseHandler,
@@ -170,7 +170,7 @@ impl RequestHandler for NewsHandler {
     }
 }
 
-/// Counts as long as somebody reads.
+/// Counts for as long as somebody reads.
 #[derive(Handler)]
 struct CountHandler(BaseHandler);
 

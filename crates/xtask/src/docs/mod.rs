@@ -1,10 +1,10 @@
-//! `cargo xtask docs`: the book, and the pages that are read on their own.
+//! `cargo xtask docs`: the book, and the pages outside it.
 //!
-//! Pages hold the code that they show, so that they read well in a repository
-//! browser, too; it is quoted from files that the tests compile and run, and
-//! `snippets` keeps it in step. `links` checks what leads from page to page, and
-//! `structure` that no page and no crate is left out.
-//! `book` lets mdBook make the site, and `site` checks what came out.
+//! Pages contain the code that they show, so they read well in a repository
+//! browser, too. It is quoted from files that the tests compile and run, and
+//! `snippets` keeps it in sync. `links` checks the references between pages,
+//! and `structure` checks that no page and no crate is left out. `book` builds
+//! the site with mdBook, and `site` checks the result.
 
 mod book;
 mod links;
@@ -22,15 +22,15 @@ use crate::workspace::Workspace;
 /// Build the book, and check it and all other pages
 ///
 /// Code in a page is quoted from the code base, as the comment above it says:
-/// `<!-- include path:anchor -->`. A quote that is out of step fails, as does a
-/// link, an anchor or a path that leads nowhere.
+/// `<!-- include path:anchor -->`. An outdated quote fails, and so does a link,
+/// an anchor or a path that leads nowhere.
 #[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// Build nothing: check the pages alone
+    /// Build nothing: only check the pages
     #[arg(long)]
     check: bool,
-    /// Bring the quoted code in step
+    /// Update the quoted code
     #[arg(long)]
     write: bool,
     /// Open the book in a browser
@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Those of a check that builds nothing.
+    /// The arguments for a check without a build.
     pub(crate) fn check() -> Arguments {
         Arguments {
             check: true,
@@ -94,7 +94,8 @@ fn report(problems: &[String]) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// What `cargo xtask docs --check` does, so that `cargo test` does it, too.
+    /// Does what `cargo xtask docs --check` does, so that `cargo test` includes
+    /// it.
     #[test]
     fn the_pages_are_right() {
         let workspace = Workspace::find().expect("this is a workspace");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// One Markdown file, by its path from the root on, with `/`.
+/// One Markdown file, by its path from the root, with `/`.
 #[derive(Debug)]
 pub(super) struct Page {
     path: String,
@@ -41,7 +41,7 @@ impl Page {
         &self.path
     }
 
-    /// The folder that it is in: empty, or with a `/` at its end.
+    /// Its folder: empty, or with a final `/`.
     pub(super) fn folder(&self) -> &str {
         self.path.rfind('/').map_or("", |end| &self.path[..=end])
     }
@@ -56,7 +56,7 @@ impl Page {
         self.text = text;
     }
 
-    /// Whether the text is not what the file has.
+    /// Whether the text differs from the file.
     pub(super) fn is_changed(&self) -> bool {
         self.changed
     }
@@ -68,14 +68,14 @@ impl Page {
         Ok(())
     }
 
-    /// The number of the line that a byte of the text is in.
+    /// The number of the line that contains a byte of the text.
     pub(super) fn line(&self, offset: usize) -> usize {
         self.text[..offset].matches('\n').count() + 1
     }
 }
 
-/// Finds the Markdown files in a folder, but none in hidden folders and in those
-/// that are built.
+/// Finds the Markdown files in a folder, except in hidden folders and build
+/// output.
 fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
     let entries =
         fs::read_dir(root.join(folder)).with_context(|| format!("{folder}/ can't be read"))?;
