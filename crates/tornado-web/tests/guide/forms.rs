@@ -1,5 +1,4 @@
-//! `docs/guide/handlers.md`: forms with a token, and bodies that arrive in
-//! pieces.
+//! `docs/guide/handlers.md`: forms with a token, and bodies that come in pieces.
 
 use bytes::Bytes;
 use test_support::Program;
@@ -62,7 +61,7 @@ fn app() -> Application {
     Application::new(handlers, Settings::new().xsrf_cookies(true)).unwrap()
 }
 
-/// Fills in the form from one server and sends it to another.
+/// Fills in a form made by one server and submits it to another.
 async fn fill_in(form: &TestResponse, client: &TestClient) -> TestResponse {
     let token = form.text().split("value=\"").nth(1).unwrap();
     let token = token.split('"').next().unwrap();

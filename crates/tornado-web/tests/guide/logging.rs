@@ -53,7 +53,7 @@ fn application() -> Application {
 }
 // ANCHOR_END: ids
 
-/// The lines of a `main`: a subscriber can be installed only once per process.
+/// Lines from a `main`: a subscriber can be installed only once per process.
 fn json() {
     // ANCHOR: json
     tracing_subscriber::fmt()

@@ -14,7 +14,7 @@ impl RequestHandler for MainHandler {
     }
 }
 
-/// Its `prepare` requires a login, as the base of an API does.
+/// Its `prepare` requires a login, like the base of an API.
 #[derive(Handler)]
 struct ItemsHandler(Exchange);
 

@@ -24,7 +24,7 @@ fn sentence(doc: &str) -> String {
 }
 
 fn table() -> String {
-    // Except those that another page declares.
+    // Without those that another page declares.
     let rows = Settings::rows().filter(|row| !row.key().starts_with("mail_"));
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| row.key());
@@ -41,8 +41,7 @@ fn table() -> String {
     table
 }
 
-/// With `WRITE_SETTINGS_TABLE` in the environment, the table is written to the
-/// page.
+/// With `WRITE_SETTINGS_TABLE` in the environment, the page gets the table.
 #[test]
 fn the_page_has_each_setting() {
     let page = std::fs::read_to_string(PAGE).unwrap();
