@@ -3,13 +3,15 @@
 //! Pages contain the code that they show, so they read well in a repository
 //! browser, too. It is quoted from files that the tests compile and run, and
 //! `snippets` keeps it in sync. `links` checks the references between pages,
-//! and `structure` checks that no page and no crate is left out. `book` builds
-//! the site with mdBook, and `site` checks the result.
+//! `structure` checks that no page and no crate is left out, and `prose` looks
+//! for words that read as if translated. `book` builds the site with mdBook,
+//! and `site` checks the result.
 
 mod book;
 mod links;
 mod markdown;
 mod page;
+mod prose;
 mod site;
 mod snippets;
 mod structure;
@@ -23,7 +25,8 @@ use crate::workspace::Workspace;
 ///
 /// Code in a page is quoted from the code base, as the comment above it says:
 /// `<!-- include path:anchor -->`. An outdated quote fails, and so does a link,
-/// an anchor or a path that leads nowhere.
+/// an anchor or a path that leads nowhere. In the text of pages and of doc
+/// comments, the words that docs/style.md lists fail as well.
 #[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
@@ -68,6 +71,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     problems.extend(links::check(root, &pages));
     problems.extend(structure::check(root, &pages));
+    problems.extend(prose::check(&pages, &Page::of_sources(root)?));
     report(&problems)?;
     if arguments.check {
         println!("{} pages are right", pages.len());
