@@ -20,9 +20,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::store::{
-    ApplyError, CreateError, Grace, Owned, Place, RenameError, SessionStore, TouchError,
-};
+use crate::store::{ApplyError, CreateError, Grace, Owned, Place, RenameError, SessionStore};
 use crate::{Expiry, Json, Lifetime, Patch, Record, SessionId, StoreKey, Timestamp};
 
 /// Runs all tests, each with a new store.
@@ -52,7 +50,7 @@ where
         apply_in_parallel_keeps_every_key
         apply_does_not_make_a_session
         apply_after_delete_at_once_never_brings_it_back
-        touch_moves_the_expiry_and_leaves_the_data
+        apply_moves_the_expiry_and_leaves_the_data
         rename_moves_the_session_and_takes_the_patch_along
         rename_checks_both_keys
         rename_at_once_lets_one_through
@@ -179,11 +177,6 @@ impl<S: SessionStore> Kit<S> {
         assert!(
             matches!(applied, Err(ApplyError::NotFound)),
             "apply must be NotFound, not {applied:?}"
-        );
-        let touched = self.store.touch(key, in_time(LONG)).await;
-        assert!(
-            matches!(touched, Err(TouchError::NotFound)),
-            "touch must be NotFound, not {touched:?}"
         );
         let new = self::key();
         let renamed = self
@@ -478,14 +471,14 @@ async fn apply_after_delete_at_once_never_brings_it_back<S: SessionStore>(kit: K
     }
 }
 
-async fn touch_moves_the_expiry_and_leaves_the_data<S: SessionStore>(kit: Kit<S>) {
+async fn apply_moves_the_expiry_and_leaves_the_data<S: SessionStore>(kit: Kit<S>) {
     let key = kit.create(record()).await;
     for end in [in_time(LONG * 3), in_time(LONG / 2)] {
         let place = kit
             .store
-            .touch(&key, end)
+            .apply(&key, &Patch::new().with_expires_at(end))
             .await
-            .expect("touch must reach a session that exists");
+            .expect("apply must reach a session that exists");
         assert_eq!(place, Place::Here);
         let loaded = kit.load(&key).await.expect("it is still there");
         assert_eq!(
@@ -599,9 +592,9 @@ async fn a_key_in_flight_writes_and_does_not_read<S: SessionStore>(kit: Kit<S>) 
     let end = in_time(LONG * 2);
     assert_eq!(
         kit.store
-            .touch(&old, end)
+            .apply(&old, &Patch::new().with_expires_at(end))
             .await
-            .expect("touch must follow a moved key"),
+            .expect("apply must follow a moved key"),
         Place::Moved
     );
     assert_eq!(kit.data(&new).await.as_deref(), Some("a=1 b=2"));
@@ -693,15 +686,10 @@ async fn the_expired_can_not_be_reached<S: SessionStore>(kit: Kit<S>) {
     let born = kit
         .create(Record::new(past(), past()).with_value("a", json("1")))
         .await;
-    let touched = kit.create(record()).await;
-    kit.store
-        .touch(&touched, past())
-        .await
-        .expect("touch must reach a session that exists");
     let patched = kit.create(record()).await;
     kit.apply(&patched, &Patch::new().with_expires_at(past()))
         .await;
-    for key in [&born, &touched, &patched] {
+    for key in [&born, &patched] {
         kit.assert_gone(key).await;
         // Its key is free, whatever remains of it.
         kit.store
@@ -738,14 +726,14 @@ async fn a_session_expires_by_itself<S: SessionStore>(kit: Kit<S>) {
         .create(Record::new(Timestamp::now(), in_time(soon)))
         .await;
     kit.store
-        .touch(&kept, in_time(LONG))
+        .apply(&kept, &Patch::new().with_expires_at(in_time(LONG)))
         .await
-        .expect("touch must reach a session that exists");
+        .expect("apply must reach a session that exists");
     tokio::time::sleep(soon * 2).await;
     kit.assert_gone(&key).await;
     assert!(
         kit.data(&kept).await.is_some(),
-        "a session that was touched must live on"
+        "a session that was prolonged must live on"
     );
 }
 
@@ -810,9 +798,9 @@ async fn an_owner_is_kept_until_a_patch_names_another<S: SessionStore>(kit: Kit<
         .expect("a session must take a free key");
     assert_eq!(kit.owned("kim").await, [new]);
     kit.store
-        .touch(&new, in_time(LONG * 2))
+        .apply(&new, &Patch::new().with_expires_at(in_time(LONG * 2)))
         .await
-        .expect("touch must reach a session that exists");
+        .expect("apply must reach a session that exists");
     assert_eq!(
         kit.load(&new).await.expect("it is there").owner(),
         Some("kim")

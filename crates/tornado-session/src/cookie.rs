@@ -8,7 +8,6 @@ use tornado_cookies::{
 use tornado_core::Protocol;
 
 use crate::session::CookieDue;
-use crate::verified::Verified;
 use crate::{SessionId, StoreKey, Timestamp};
 
 /// What all session cookies of an application have in common.
@@ -17,7 +16,6 @@ pub(crate) struct SessionCookie {
     /// The beginning of every value signed with the current key, and of no
     /// other.
     signed_today: String,
-    verified: Verified,
     name: String,
     path: String,
     domain: String,
@@ -50,7 +48,6 @@ impl SessionCookie {
         SessionCookie {
             secret,
             signed_today: format!("2|{}:{version}|", version.len()),
-            verified: Verified::new(),
             name: name.to_owned(),
             path: path.to_owned(),
             domain: domain.to_owned(),
@@ -75,16 +72,12 @@ impl SessionCookie {
 
     fn verify(&self, text: &str) -> Option<Presented> {
         let outdated = !text.starts_with(&self.signed_today);
-        if let Some((id, key)) = self.verified.get(text) {
-            return Some(Presented { id, key, outdated });
-        }
         // The store decides how old it may be, since it knows when this very
         // session expires. Tornado's 31 days would cut a longer one short.
         let options = DecodeOptions::new().max_age_days(f64::INFINITY);
         let value = decode_signed_value(&self.secret, &self.name, text, &options)?;
         let id = SessionId::parse(value)?;
         let key = id.store_key();
-        self.verified.insert(text, &id, key);
         Some(Presented { id, key, outdated })
     }
 

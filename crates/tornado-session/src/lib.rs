@@ -59,7 +59,6 @@ mod sessions;
 mod settings;
 pub mod store;
 mod timestamp;
-mod verified;
 
 pub use error::{SessionError, SessionErrorKind};
 pub use id::{SessionId, StoreKey};

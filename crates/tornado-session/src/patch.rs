@@ -128,16 +128,7 @@ impl Patch {
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes_no_data() && self.expires_at.is_none() && self.changes_no_terms()
-    }
-
-    /// Whether it leaves lifetime and owner as they are.
-    pub(crate) fn changes_no_terms(&self) -> bool {
-        self.lifetime.is_none() && self.owner.is_none()
-    }
-
-    pub(crate) fn changes_no_data(&self) -> bool {
-        !self.clears && self.changes.is_empty()
+        *self == Patch::default()
     }
 
     /// Applies the changes to the data.

@@ -169,11 +169,6 @@ impl Record {
             self.owner = owner.cloned();
         }
     }
-
-    /// Moves the expiry of the session.
-    pub fn touch(&mut self, expires_at: Timestamp) {
-        self.expires_at = expires_at;
-    }
 }
 
 impl fmt::Debug for Record {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, TouchError,
+    Owned, Place, RenameError,
 };
 use tornado_session::{MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
 
@@ -117,11 +117,6 @@ impl SessionStore for FailingStore {
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
         check(&self.writes_fail).map_err(ApplyError::other)?;
         self.store.apply(key, patch).await
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        check(&self.writes_fail).map_err(TouchError::other)?;
-        self.store.touch(key, expires_at).await
     }
 
     async fn rename(

@@ -4,7 +4,7 @@
 use session_hammer::{Hammer, Plan, Site, hammers};
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, TouchError,
+    Owned, Place, RenameError,
 };
 use tornado_session::{AnyStore, MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
 
@@ -34,11 +34,6 @@ impl SessionStore for WholeRecords {
 
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
         self.change(key, |record| record.apply(patch)).await;
-        Ok(Place::Here)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        self.change(key, |record| record.touch(expires_at)).await;
         Ok(Place::Here)
     }
 

@@ -6,7 +6,7 @@ use tracing::warn;
 use super::Session;
 use super::handle::Inner;
 use super::state::{Action, Step, ended};
-use crate::store::{ApplyError, CreateError, Place, RenameError, TouchError};
+use crate::store::{ApplyError, CreateError, Place, RenameError};
 use crate::{Patch, SessionError, SessionErrorKind, SessionStore as _};
 
 /// How a step ended, other than by a failure of the store.
@@ -139,11 +139,6 @@ async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
             Ok(place) => Ok(Outcome::Done(place)),
             Err(ApplyError::NotFound) => Ok(Outcome::Gone),
             Err(error) => Err(SessionError::store("saved", error)),
-        },
-        Action::Touch { key, expires_at } => match store.touch(key, *expires_at).await {
-            Ok(place) => Ok(Outcome::Done(place)),
-            Err(TouchError::NotFound) => Ok(Outcome::Gone),
-            Err(error) => Err(SessionError::store("prolonged", error)),
         },
     }
 }

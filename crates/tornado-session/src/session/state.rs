@@ -113,10 +113,6 @@ pub(super) enum Action {
         key: StoreKey,
         patch: Patch,
     },
-    Touch {
-        key: StoreKey,
-        expires_at: Timestamp,
-    },
 }
 
 impl State {
@@ -431,19 +427,10 @@ impl State {
                 grace,
             }));
         }
-        Ok(match patch.expires_at() {
-            Some(expires_at) if patch.changes_no_data() && patch.changes_no_terms() => {
-                Some(Action::Touch {
-                    key: stored.key,
-                    expires_at,
-                })
-            }
-            _ if patch.is_empty() => None,
-            _ => Some(Action::Apply {
-                key: stored.key,
-                patch,
-            }),
-        })
+        Ok((!patch.is_empty()).then_some(Action::Apply {
+            key: stored.key,
+            patch,
+        }))
     }
 
     fn owner_changes(&self, stored: &Stored) -> bool {
@@ -519,17 +506,9 @@ impl State {
                 let prolonged = stored.take_over(&patch);
                 self.prolonged(prolonged, place);
             }
-            (Action::Touch { expires_at, .. }, Standing::Stored(stored)) => {
-                stored.expires_at = expires_at;
-                self.prolonged(true, place);
-            }
             // Only destroying leaves `Stored`, and that changes the epoch.
             (
-                Action::Delete(_)
-                | Action::Probe(_)
-                | Action::Rename { .. }
-                | Action::Apply { .. }
-                | Action::Touch { .. },
+                Action::Delete(_) | Action::Probe(_) | Action::Rename { .. } | Action::Apply { .. },
                 _,
             ) => {}
         }

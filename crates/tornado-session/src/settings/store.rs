@@ -95,7 +95,7 @@ pub(super) fn read(settings: &Settings) -> Result<Store, SessionError> {
     };
     let lazy = LazyStore::new(url, options(settings));
     Ok(Store {
-        store: AnyStore::lazy(lazy.clone()),
+        store: AnyStore::new(lazy.clone()),
         lazy: Some(lazy),
     })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -29,17 +29,8 @@ impl AnyStore {
         }
     }
 
-    /// Wraps a store that is already erased.
-    pub(super) fn of_erased(store: impl DynStore + 'static) -> AnyStore {
-        AnyStore(Arc::new(store))
-    }
-
     pub(super) fn name(&self) -> &'static str {
         self.0.name()
-    }
-
-    pub(super) fn erased(&self) -> &dyn DynStore {
-        &*self.0
     }
 }
 
@@ -49,10 +40,10 @@ impl fmt::Debug for AnyStore {
     }
 }
 
-pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The object-safe twin of [`SessionStore`], with boxed futures.
-pub(super) trait DynStore: Send + Sync {
+trait DynStore: Send + Sync {
     fn name(&self) -> &'static str;
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
     fn create<'a>(
@@ -65,11 +56,6 @@ pub(super) trait DynStore: Send + Sync {
         key: &'a StoreKey,
         patch: &'a Patch,
     ) -> Boxed<'a, Result<Place, ApplyError>>;
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        end: Timestamp,
-    ) -> Boxed<'a, Result<Place, TouchError>>;
     fn rename<'a>(
         &'a self,
         old: &'a StoreKey,
@@ -113,14 +99,6 @@ impl<S: SessionStore> DynStore for S {
         patch: &'a Patch,
     ) -> Boxed<'a, Result<Place, ApplyError>> {
         Box::pin(SessionStore::apply(self, key, patch))
-    }
-
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        end: Timestamp,
-    ) -> Boxed<'a, Result<Place, TouchError>> {
-        Box::pin(SessionStore::touch(self, key, end))
     }
 
     fn rename<'a>(
@@ -172,10 +150,6 @@ macro_rules! forward {
             $inner.apply(key, patch).await
         }
 
-        async fn touch(&$self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-            $inner.touch(key, expires_at).await
-        }
-
         async fn rename(
             &$self,
             old: &StoreKey,
@@ -203,6 +177,8 @@ macro_rules! forward {
         }
     };
 }
+
+pub(super) use forward;
 
 impl SessionStore for AnyStore {
     forward!(self => (*self.0));

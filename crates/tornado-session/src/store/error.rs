@@ -6,6 +6,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::OpenError;
+
 type Source = Box<dyn StdError + Send + Sync>;
 
 /// An error with all its sources, in one line.
@@ -56,6 +58,13 @@ macro_rules! store_error {
             }
         }
 
+        /// A store that is opened when it is first used could not be opened.
+        impl From<OpenError> for $name {
+            fn from(error: OpenError) -> $name {
+                $name::other(error)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(match self {
@@ -87,14 +96,6 @@ store_error! {
 store_error! {
     /// Why a patch can't be applied.
     ApplyError: "change a session" {
-        /// The session does not exist, or has expired.
-        NotFound => "there is no session of this key",
-    }
-}
-
-store_error! {
-    /// Why the expiry can't be moved.
-    TouchError: "prolong a session" {
         /// The session does not exist, or has expired.
         NotFound => "there is no session of this key",
     }
@@ -201,10 +202,6 @@ mod tests {
         says(
             &ApplyError::other(why),
             "the session store failed to change a session",
-        );
-        says(
-            &TouchError::other(why),
-            "the session store failed to prolong a session",
         );
         says(
             &RenameError::other(why),

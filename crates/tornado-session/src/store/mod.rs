@@ -74,7 +74,7 @@ pub(crate) use url::check;
 
 pub use error::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, LoadError,
-    RenameError, TouchError,
+    RenameError,
 };
 pub use memory::MemoryStore;
 pub use open::{OpenError, OpenErrorKind};
@@ -161,7 +161,8 @@ pub trait SessionStore: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), CreateError>> + Send;
 
     /// Merges a [`Patch`] into the session, key by key. Keys that the patch
-    /// does not name stay.
+    /// does not name stay. A session that is only prolonged gets a patch with
+    /// nothing but a new expiry.
     ///
     /// A moved key leads to the session; [`Place::Moved`] says so.
     ///
@@ -182,22 +183,6 @@ pub trait SessionStore: Send + Sync + 'static {
         key: &StoreKey,
         patch: &Patch,
     ) -> impl Future<Output = Result<Place, ApplyError>> + Send;
-
-    /// Moves the expiry of the session, and leaves its data alone.
-    ///
-    /// A moved key leads to the session, as in [`apply`](Self::apply).
-    ///
-    /// SQL: `UPDATE .. SET expires_at = $2 WHERE key = $1 AND expires_at > now`.
-    /// Redis: a script of `EXISTS`, `HSET` and `PEXPIREAT`.
-    ///
-    /// # Errors
-    ///
-    /// [`NotFound`](TouchError::NotFound) when the session does not exist.
-    fn touch(
-        &self,
-        key: &StoreKey,
-        expires_at: Timestamp,
-    ) -> impl Future<Output = Result<Place, TouchError>> + Send;
 
     /// Changes the key of the session and merges a patch into it; both or
     /// neither.

@@ -5,8 +5,7 @@
 //! twice:
 //!
 //! - `load` and `list_owned` only read; `delete`, `delete_owned` and
-//!   `delete_expired` find nothing to do the second time; and `touch` sets a
-//!   moment.
+//!   `delete_expired` find nothing to do the second time.
 //! - `apply` sets and deletes. The second time it is one of the concurrent
 //!   requests, the later of which wins.
 //! - `create` and `rename` are refused the second time. But the key that they

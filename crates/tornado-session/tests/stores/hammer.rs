@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tornado_session::store::{ApplyError, Grace, RenameError, TouchError};
+use tornado_session::store::{ApplyError, Grace, RenameError};
 use tornado_session::{Json, Patch, Record, SessionId, SessionStore, StoreKey, Timestamp};
 
 const TASKS: usize = 32;
@@ -48,7 +48,10 @@ pub(crate) async fn every_key_is_there_at_the_end<S: SessionStore>(store: Arc<S>
                 store.apply(&first, &patch).await.unwrap();
                 if round % 5 == 0 {
                     let end = Timestamp::now().saturating_add(Duration::from_secs(600));
-                    store.touch(&first, end).await.unwrap();
+                    store
+                        .apply(&first, &Patch::new().with_expires_at(end))
+                        .await
+                        .unwrap();
                 }
             }
         });
@@ -89,8 +92,11 @@ pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
                         Err(error) => panic!("{}", chain(&error)),
                     }
                     let end = Timestamp::now().saturating_add(Duration::from_secs(600));
-                    match store.touch(&first, end).await {
-                        Ok(_) | Err(TouchError::NotFound) => {}
+                    match store
+                        .apply(&first, &Patch::new().with_expires_at(end))
+                        .await
+                    {
+                        Ok(_) | Err(ApplyError::NotFound) => {}
                         Err(error) => panic!("{}", chain(&error)),
                     }
                     if n == round && step == 1 {

@@ -10,7 +10,7 @@ use self::purge::Purger;
 use self::shard::{Limits, Shard};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -230,13 +230,6 @@ impl SessionStore for MemoryStore {
             shard.update(key, now, |record| record.apply(patch))
         });
         done.map(|((), place)| place).ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let done = self.0.with(key, |shard, key, now| {
-            shard.update(key, now, |record| record.touch(expires_at))
-        });
-        done.map(|((), place)| place).ok_or(TouchError::NotFound)
     }
 
     async fn rename(

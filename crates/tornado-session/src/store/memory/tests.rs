@@ -49,7 +49,11 @@ fn the_soonest_to_expire_makes_room_and_the_expired_first() {
     now(store.create(&key(2), record(2000))).unwrap();
     now(store.create(&key(3), record(4000))).unwrap();
     assert!(now(store.load(&key(2))).unwrap().is_none());
-    now(store.touch(&key(1), Timestamp::from_unix_millis(5000))).unwrap();
+    now(store.apply(
+        &key(1),
+        &Patch::new().with_expires_at(Timestamp::from_unix_millis(5000)),
+    ))
+    .unwrap();
     clock.store(4500, Ordering::SeqCst);
     now(store.create(&key(4), record(9000))).unwrap();
     assert!(now(store.load(&key(1))).unwrap().is_some());
@@ -266,7 +270,6 @@ enum Op {
     Create(u8, u64),
     Apply(u8, u8, Option<u8>, Option<u64>, bool),
     Own(u8, Option<u8>),
-    Touch(u8, u64),
     Rename(u8, u8, u8, u64),
     Delete(u8),
     ListOwned(u8),
@@ -282,7 +285,6 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (key(), 1_u64..50).prop_map(|(k, t)| Op::Create(k, t)),
         4 => (key(), 0_u8..3, any::<Option<u8>>(), prop::option::of(0_u64..50), any::<bool>())
             .prop_map(|(k, f, v, t, clear)| Op::Apply(k, f, v, t, clear)),
-        1 => (key(), 0_u64..50).prop_map(|(k, t)| Op::Touch(k, t)),
         3 => (key(), key(), 0_u8..3, 0_u64..50).prop_map(|(a, b, g, t)| Op::Rename(a, b, g, t)),
         1 => key().prop_map(Op::Delete),
         3 => (key(), prop::option::of(0_u8..2)).prop_map(|(k, o)| Op::Own(k, o)),
@@ -391,15 +393,6 @@ proptest! {
                             None => drop(data.remove(&field)),
                         }
                         *end = t.map_or(*end, |t| now + t);
-                        if found == k { Place::Here } else { Place::Moved }
-                    });
-                    prop_assert_eq!(place, expected, "{:?}", op);
-                }
-                Op::Touch(k, t) => {
-                    let place = now(store.touch(&key(k), time(t))).ok();
-                    let now = world.now;
-                    let expected = world.session(k).map(|(found, end, _)| {
-                        *end = now + t;
                         if found == k { Place::Here } else { Place::Moved }
                     });
                     prop_assert_eq!(place, expected, "{:?}", op);

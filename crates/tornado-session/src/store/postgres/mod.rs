@@ -22,7 +22,7 @@ use super::retry;
 use super::row::{Row, millis};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -270,13 +270,6 @@ impl SessionStore for PostgresStore {
         let applied = self.act(key, statements::APPLY, &changes.params()).await;
         let place = applied.map_err(ApplyError::other)?;
         place.ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let expires_at = millis(expires_at);
-        let touched = self.act(key, statements::TOUCH, &[&expires_at]).await;
-        let place = touched.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
     }
 
     async fn rename(

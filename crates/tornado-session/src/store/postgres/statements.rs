@@ -98,13 +98,6 @@ pub(super) const APPLY: &str = concat!(
 );
 
 /// As `APPLY`.
-pub(super) const TOUCH: &str = concat!(
-    "UPDATE tornado_sessions SET expires_at = $2 WHERE ",
-    session!(),
-    " RETURNING 1"
-);
-
-/// As `APPLY`.
 pub(super) const DELETE: &str = concat!(
     "DELETE FROM tornado_sessions WHERE ",
     session!(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use redis::Value;
 
-use super::{Failure, link};
+use super::Failure;
 use crate::store::no_record::{NoRecord, moment, read};
 use crate::{Expiry, Json, Lifetime, Patch, Record, StoreKey, Timestamp};
 
@@ -92,13 +92,6 @@ pub(super) fn entry(answer: &Value) -> Result<Option<Entry>, Failure> {
     each_pair(answer, |name, value| {
         fields.take(bytes(name)?, bytes(value)?)
     })?;
-    fields.into_entry()
-}
-
-/// As `entry`, from the bytes of the answer.
-pub(super) fn entry_in(answer: &[u8]) -> Result<Option<Entry>, Failure> {
-    let mut fields = Fields::default();
-    link::each_pair(answer, |name, value| fields.take(name, value))?;
     fields.into_entry()
 }
 

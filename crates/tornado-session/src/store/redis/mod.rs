@@ -3,7 +3,6 @@
 mod connection;
 mod failure;
 mod hash;
-mod link;
 mod open;
 mod scripts;
 
@@ -20,7 +19,7 @@ use super::limit::{TimedOut, within};
 use super::retry::{self, Dropped as _};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -113,12 +112,8 @@ impl RedisStore {
 
     /// What is stored under a Redis key.
     async fn read(&self, hash: &str) -> Result<Option<Entry>, Failure> {
-        let connection = &self.0.connection;
-        if let Connection::Link(link) = connection {
-            let answer = link.send(&[b"HGETALL", hash.as_bytes()]).await;
-            return hash::entry_in(&answer.map_err(|error| self.failure(error))?);
-        }
-        let answer = connection.clone().send(&command("HGETALL", &[hash])).await;
+        let mut connection = self.0.connection.clone();
+        let answer = connection.send(&command("HGETALL", &[hash])).await;
         hash::entry(&answer.map_err(|error| self.failure(error))?)
     }
 
@@ -163,7 +158,7 @@ fn number(answer: &Value) -> Result<i64, Failure> {
     }
 }
 
-/// The result of `apply` and `touch`; `None` if the session does not exist.
+/// The result of `apply`; `None` if the session does not exist.
 fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
     match number(&answer?)? {
         0 => Ok(None),
@@ -176,14 +171,8 @@ fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
 impl SessionStore for RedisStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
         let found = retry::again(|| self.find(key));
-        let loaded = match self.0.connection {
-            // It has its own time limit, which many requests share.
-            Connection::Link(_) => found.await,
-            _ => within(self.0.timeout, Box::pin(found))
-                .await
-                .map_err(Failure::from)
-                .flatten(),
-        };
+        let loaded = within(self.0.timeout, Box::pin(found)).await;
+        let loaded = loaded.map_err(Failure::from).flatten();
         loaded.map_err(unread)
     }
 
@@ -210,13 +199,6 @@ impl SessionStore for RedisStore {
         let answer = self.call(&scripts::APPLY, key.as_str(), &arguments).await;
         let place = place(answer).map_err(ApplyError::other)?;
         place.ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let arguments = [hash::millis(expires_at)];
-        let answer = self.call(&scripts::TOUCH, key.as_str(), &arguments).await;
-        let place = place(answer).map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
     }
 
     async fn rename(

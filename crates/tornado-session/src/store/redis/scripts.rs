@@ -17,7 +17,6 @@ macro_rules! scripts {
 scripts! {
     CREATE: "lua/create.lua"
     APPLY: "lua/apply.lua"
-    TOUCH: "lua/touch.lua"
     RENAME: "lua/rename.lua"
     DELETE: "lua/delete.lua"
     LIST_OWNED: "lua/list_owned.lua"

@@ -18,7 +18,7 @@ use self::worker::Workers;
 use super::limit::within;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -196,14 +196,6 @@ impl SessionStore for SqliteStore {
         let applied = self.write(move |db| operations::apply(db, &key, &patch, Timestamp::now()));
         let place = applied.await.map_err(ApplyError::other)?;
         place.ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let key = *key;
-        let touched =
-            self.write(move |db| operations::touch(db, &key, expires_at, Timestamp::now()));
-        let place = touched.await.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
     }
 
     async fn rename(

@@ -94,23 +94,6 @@ pub(super) fn apply(
     Ok(Some(place(key, &own)))
 }
 
-pub(super) fn touch(
-    connection: &Connection,
-    key: &StoreKey,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<Option<Place>, Failure> {
-    let Some((own, _)) = find(connection, key, now, false)? else {
-        return Ok(None);
-    };
-    execute(
-        connection,
-        "UPDATE tornado_sessions SET expires_at = ?2 WHERE key = ?1",
-        params![own.as_str(), millis(expires_at)],
-    )?;
-    Ok(Some(place(key, &own)))
-}
-
 pub(super) fn rename(
     connection: &Connection,
     old: &StoreKey,

@@ -14,7 +14,7 @@ use self::entry::{Entry, Failure, Index, id_of, id_of_owner};
 use super::limit::within;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -268,12 +268,6 @@ impl<S: TowerStore> SessionStore for TowerSessionsStore<S> {
         });
         let place = applied.await.map_err(ApplyError::other)?;
         place.ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let touched = self.in_time(self.0.change(key, |record| record.touch(expires_at)));
-        let place = touched.await.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
     }
 
     async fn rename(
