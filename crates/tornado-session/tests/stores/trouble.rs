@@ -194,7 +194,7 @@ async fn somebody_else_holds_the_file() {
 #[tokio::test]
 async fn what_is_stored_is_no_session() {
     let page = Page::open();
-    let why = "of the session is not as it has to be";
+    let why = "of the session is not in the expected form";
     let postgres = PostgresServer::shared();
     let url = postgres.new_database();
     let client = begun(&url).await;
