@@ -21,7 +21,7 @@ pub enum ArgumentSource {
 /// Which argument to read and how: its name, and what `get_query_argument`,
 /// `get_body_argument` and `strip=False` express in Tornado.
 ///
-/// The methods of [`Input`](crate::Input) take one. A name by itself means the
+/// The methods of [`Input`](crate::Input) take one. A plain name means the
 /// argument with that name in the body or the query, stripped.
 ///
 /// ```
@@ -102,7 +102,7 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// A name by itself means the argument with that name in the body or the query.
+/// A plain name means the argument with that name in the body or the query.
 impl<'a, S: AsRef<str> + ?Sized> From<&'a S> for Argument<'a> {
     fn from(name: &'a S) -> Argument<'a> {
         Argument::new(name.as_ref())

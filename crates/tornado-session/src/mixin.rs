@@ -20,7 +20,7 @@ use crate::{AnyStore, Session, SessionErrorKind, SessionInfo, Sessions, cache};
 /// is a 409 if another request, such as a login, gave the session a new id
 /// before this one began; the client then has to repeat the request with the
 /// cookie that it has now. After a server error, a status of 500 or more,
-/// nothing is saved. A response that has read the session tells caches so.
+/// nothing is saved. A response that has used the session tells caches so.
 /// Settings can change both.
 ///
 /// The application needs the setting `cookie_secret`; the others are in

@@ -35,9 +35,10 @@ use crate::{AnyStore, Session, SessionError};
 #[derive(Clone)]
 pub struct Sessions(Arc<ConfigSlot>);
 
-/// How many ids of one request the store is asked for. Each path and domain
-/// that the cookie has had may have left a dead one in a browser, and those are
-/// few. A client that collects dead ones must not cause a load for each.
+/// The most ids of one request that are looked up in the store. Each path and
+/// domain that the cookie has had may have left a dead one in a browser, and
+/// those are few. A client that collects dead ones must not cause a load for
+/// each.
 const TRIES: usize = 8;
 
 impl Sessions {

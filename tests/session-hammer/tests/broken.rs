@@ -88,7 +88,7 @@ async fn a_session_that_comes_back_is_noticed() {
     panic!("none has come back");
 }
 
-/// What stands beside in the table is measured by the same clients.
+/// The neighbours in the table are measured by the same clients.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn tower_sessions_keeps_what_one_client_writes() {
     let site = Site::start_tower_sessions().await;

@@ -177,7 +177,7 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
 }
 
 /// Whether there may be a form. A missing body is invalid if the head says
-/// multipart, but for these methods that is not an error.
+/// multipart, which is not an error for these methods.
 fn may_have_form<H: RequestHandler>(request: &HttpServerRequest) -> bool {
     let none = request.body().is_empty()
         && matches!(

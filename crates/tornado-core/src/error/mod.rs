@@ -35,7 +35,8 @@ pub use raise::Raise;
 pub(crate) use report::{debug, one_line};
 pub use start::{StartError, StartErrorKind};
 
-/// The result of hooks and services: `Result` by itself is `Result<(), Error>`.
+/// The result of hooks and services: without parameters, `Result` is
+/// `Result<(), Error>`.
 ///
 /// ```
 /// use tornado_web::Result;

@@ -12,7 +12,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 /// An address to listen on.
 ///
-/// A port by itself means that port on all addresses, IPv4 and IPv6, as in
+/// A port alone means that port on all addresses, IPv4 and IPv6, as in
 /// Tornado's `listen(8888)`; with port 0, the system chooses.
 /// `("127.0.0.1", 8888)` and `"127.0.0.1:8888"` name the address. A host name,
 /// as in `"localhost:8888"`, is looked up, and the server listens on all its

@@ -19,8 +19,9 @@ use crate::{
     UrlArgs, User,
 };
 
-/// The surroundings of a handler: Tornado's `self.request`, `self.application`,
-/// `self.settings`, `self.current_user`, `self.reverse_url`.
+/// A handler's request, application, settings and user: Tornado's
+/// `self.request`, `self.application`, `self.settings`, `self.current_user`,
+/// `self.reverse_url`.
 ///
 /// ```
 /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
@@ -121,8 +122,8 @@ pub trait Context: RequestHandler {
     /// one, whichever class asks. It is a clone; `None` if no class of the
     /// handler sets it.
     ///
-    /// `#[class(..)]` beside `#[derive(Handler)]` sets them. To the code of a
-    /// base, they are what `template = "page.html"` in the body of a class is
+    /// `#[class(..)]`, next to `#[derive(Handler)]`, sets them. To the code of
+    /// a base, they are what `template = "page.html"` in the body of a class is
     /// in Python.
     ///
     /// ```
@@ -232,7 +233,7 @@ pub trait Context: RequestHandler {
         self.exchange_mut().set_known_user(user);
     }
 
-    /// The user; without a login the handler goes no further than this
+    /// The user. If nobody is logged in, the handler goes no further
     /// (`@tornado.web.authenticated`).
     ///
     /// # Errors

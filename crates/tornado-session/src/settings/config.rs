@@ -15,7 +15,7 @@ use crate::{AnyStore, SessionError, SessionErrorKind, SessionOptions};
 /// The settings, read once for each application.
 pub(crate) struct Config {
     pub(crate) store: AnyStore,
-    /// The same store, if it has to be opened.
+    /// The same store, if it must be opened first.
     lazy: Option<LazyStore>,
     /// Sweeps the store for as long as the application exists.
     _sweeper: Option<Sweeper>,

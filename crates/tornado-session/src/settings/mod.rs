@@ -85,7 +85,7 @@ settings! {
         /// Such a request stopped half-way. An explicit [`save`](crate::Session::save) always
         /// counts.
         session_save_on_error: bool = off,
-        /// Whether a response that has read the session says so to caches, with
+        /// Whether a response that has used the session says so to caches, with
         /// `Vary: Cookie` and, if it has no `Cache-Control` header yet,
         /// `Cache-Control: private`.
         session_cache_headers: bool = on,

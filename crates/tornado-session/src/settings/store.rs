@@ -80,7 +80,7 @@ impl fmt::Debug for StoreUrl {
 /// The store of an application.
 pub(super) struct Store {
     pub(super) store: AnyStore,
-    /// The same store, if it has to be opened.
+    /// The same store, if it must be opened first.
     pub(super) lazy: Option<LazyStore>,
 }
 

@@ -48,7 +48,11 @@ where
 
 impl fmt::Display for NoRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` of the session is not as it has to be", self.part)?;
+        write!(
+            f,
+            "`{}` of the session is not in the expected form",
+            self.part
+        )?;
         match self.place {
             Some((line, column)) => write!(f, " (line {line}, column {column})"),
             None => Ok(()),

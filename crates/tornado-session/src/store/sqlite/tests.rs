@@ -117,7 +117,7 @@ async fn what_is_no_record_is_corrupt_and_its_values_are_not_told() {
                 "{damage}: {error:?}"
             );
             let shown = format!("{} {error:?}", chain(&error));
-            assert!(shown.contains("is not as it has to be"), "{shown}");
+            assert!(shown.contains("is not in the expected form"), "{shown}");
             assert!(!shown.contains("4111"), "{shown}");
         }
         let patch = Patch::new().set("b", Json::new(&1).unwrap());
