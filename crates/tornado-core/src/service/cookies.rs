@@ -46,7 +46,8 @@ use crate::{RequestHandler, Result};
 pub trait Cookies: RequestHandler {
     /// A cookie that came with the request, or `None`. What this response sets
     /// is not seen.
-    fn get_cookie(&self, name: &str) -> Option<String> {
+    fn get_cookie(&self, name: &str) -> Option<String> // a default: .unwrap_or(..)
+    {
         self.exchange()
             .request()
             .cookie(name)
@@ -55,7 +56,8 @@ pub trait Cookies: RequestHandler {
 
     /// Sets a cookie for the path `/`, for as long as the browser runs, if the
     /// setting [`cookie_kwargs`](crate::Settings::cookie_kwargs) says nothing else.
-    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
+    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie // then .expires_days(..), .http_only(true), and so on
+    {
         add(self, SetCookie::new(name, value))
     }
 
@@ -71,7 +73,8 @@ pub trait Cookies: RequestHandler {
 
     /// Deletes a cookie. Path and domain must be those it was set with; without a
     /// word, they are those of `set_cookie`.
-    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
+    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie // then .path(..), .domain(..)
+    {
         add(self, SetCookie::removal(name))
     }
 
@@ -95,7 +98,8 @@ pub trait Cookies: RequestHandler {
     /// setting `cookie_secret`, not encrypted. Without that setting the answer
     /// is a 500.
     #[track_caller]
-    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie_with(name, value, &SignOptions::new())
     }
 
@@ -127,7 +131,8 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
-    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
     }
 
@@ -188,7 +193,8 @@ pub trait Cookies: RequestHandler {
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
     #[track_caller]
-    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie(name, value)
     }
 
@@ -197,7 +203,8 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
-    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie(name)
     }
 

@@ -45,7 +45,8 @@ use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 pub trait Output: RequestHandler {
     /// Sets the status, 100 to 999, with its standard reason.
     #[track_caller]
-    fn set_status(&mut self, status: u16) {
+    fn set_status(&mut self, status: u16) // a reason: set_status_and_reason
+    {
         self.set_status_and_reason(status, None);
     }
 
@@ -120,7 +121,8 @@ pub trait Output: RequestHandler {
     /// Adds to the output. A JSON object, made by `serde_json::json!`, is
     /// encoded as Tornado encodes a `dict` and sets the content type.
     #[track_caller]
-    fn write(&mut self, chunk: impl IntoChunk) {
+    fn write(&mut self, chunk: impl IntoChunk) // one piece; format!(..) makes one of several
+    {
         let exchange = self.exchange_mut();
         if exchange.refuses_changes() {
             return;
@@ -197,7 +199,8 @@ pub trait Output: RequestHandler {
     /// `prepare` was called for does not run. The response leaves when the
     /// running hook returns. It is called for a handler that does not.
     #[track_caller]
-    fn finish(&mut self) {
+    fn finish(&mut self) // a last piece: finish_with(chunk)
+    {
         self.exchange_mut().end(Ending::Finish(None));
     }
 
@@ -236,7 +239,8 @@ pub trait Output: RequestHandler {
     /// Sends the client to another URL with a 302, and ends the response:
     /// `redirect(url)`. A character outside ASCII is percent-encoded.
     #[track_caller]
-    fn redirect(&mut self, url: &str) {
+    fn redirect(&mut self, url: &str) // permanent: redirect_permanent(url)
+    {
         self.redirect_with_status(url, 302);
     }
 
@@ -257,7 +261,8 @@ pub trait Output: RequestHandler {
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
     #[track_caller]
-    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
+    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send // a reason: send_error_with_reason
+    {
         let reason = None;
         self.exchange_mut()
             .end(Ending::SendError { status, reason });

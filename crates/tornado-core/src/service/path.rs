@@ -1,8 +1,6 @@
 //! `PathArgs`: the groups of the route's pattern.
 
-use serde::de::DeserializeOwned;
-
-use crate::{RequestHandler, Result};
+use crate::{Readable, RequestHandler, Result};
 
 /// Reads the groups of the route's pattern (`path_args` and `path_kwargs`).
 ///
@@ -59,15 +57,15 @@ pub trait PathArgs: RequestHandler {
 
     /// All groups, typed: a tuple takes them in order, a struct by name, one
     /// plain type takes the only one. `Option<T>` is for a group that may take
-    /// no part in the match, and for the only one where another route of the handler
-    /// has none.
+    /// no part in the match, and for one at the end that another route of the handler
+    /// does not have.
     ///
     /// # Errors
     ///
     /// A 404 when a group can't be parsed, since there is no such page; a 500
     /// when the type wants other groups than the pattern has.
     #[track_caller]
-    fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn path_args_as<T: Readable>(&self) -> Result<T> {
         let path = self.exchange().path();
         match super::path_de::read(&path.args, &path.kwargs) {
             Ok(groups) => Ok(groups),
