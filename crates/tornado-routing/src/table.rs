@@ -221,8 +221,10 @@ impl<T: Target> Table<T> {
     /// # Errors
     /// If there is no such name, or the arguments do not fit the rule.
     pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
-        self.reverse_url(name, args)?
-            .ok_or_else(|| ReverseError::unknown_name(name))
+        self.reverse_url(name, args)?.ok_or_else(|| {
+            let known = self.names.keys().map(String::as_str);
+            ReverseError::unknown_name(name, known.collect())
+        })
     }
 }
 

@@ -1,12 +1,15 @@
 //! How an exchange gives its connection away.
 
 use std::future::Future;
+use std::panic::Location;
 
 use hyper::upgrade::OnUpgrade;
+use tracing::warn;
 
 use super::Exchange;
 use crate::detach::{Detached, Detaching, IoStream, Tunnel};
 use crate::error::{Error, Result};
+use crate::log::APPLICATION;
 
 impl Exchange {
     /// Takes the connection over (`RequestHandler.detach`): `run` gets it, with the
@@ -99,6 +102,18 @@ impl Exchange {
             self.raise(Error::msg("Method not supported for Web Sockets"));
         }
         self.0.detached
+    }
+
+    /// The same for the head. One that was sent stays as it is; a change is logged, and
+    /// ignored, as in Tornado.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn refuses_change_of_head(&mut self, service: &str) -> bool {
+        if self.headers_sent() && !self.0.detached {
+            let place = Location::caller();
+            warn!(target: APPLICATION, "{service} has no effect, since the headers have been sent (at {place})");
+        }
+        self.refuses_changes()
     }
 
     /// What it is given away by.

@@ -56,15 +56,17 @@ pub trait Cookies: RequestHandler {
 
     /// Sets a cookie for the path `/`, for as long as the browser runs, if the
     /// setting [`cookie_kwargs`](crate::Settings::cookie_kwargs) says nothing else.
+    #[track_caller]
     fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie // then .expires_days(..), .http_only(true), and so on
     {
         add(self, SetCookie::new(name, value))
     }
 
     /// Sets a cookie that was made elsewhere, as it is.
+    #[track_caller]
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
-        exchange.refuses_changes();
+        exchange.refuses_change_of_head("set_cookie");
         ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),
@@ -73,6 +75,7 @@ pub trait Cookies: RequestHandler {
 
     /// Deletes a cookie. Path and domain must be those it was set with; without a
     /// word, they are those of `set_cookie`.
+    #[track_caller]
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie // then .path(..), .domain(..)
     {
         add(self, SetCookie::removal(name))
@@ -81,6 +84,7 @@ pub trait Cookies: RequestHandler {
     /// Deletes all cookies that came with the request, for the path and the domain
     /// of `set_cookie`. Cookies of other paths and domains can't be told apart, so this
     /// can't reach them; Tornado has deprecated it for that.
+    #[track_caller]
     fn clear_all_cookies(&mut self) {
         let names: Vec<String> = self
             .exchange()
@@ -131,6 +135,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
+    #[track_caller]
     fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
     {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
@@ -142,6 +147,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
+    #[track_caller]
     fn get_signed_cookie_with(
         &self,
         name: &str,
@@ -168,6 +174,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
+    #[track_caller]
     fn create_signed_value(&self, name: &str, value: impl AsRef<[u8]>) -> Result<String> {
         self.create_signed_value_with(name, value, &SignOptions::new())
     }
@@ -203,6 +210,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When there is no setting `cookie_secret`.
+    #[track_caller]
     fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
     {
         self.get_signed_cookie(name)
@@ -224,6 +232,7 @@ fn moved<H: RequestHandler>(handler: &H) -> Option<OffsetDateTime> {
 }
 
 /// With the attributes that the settings give to all cookies.
+#[track_caller]
 fn add<H: Cookies>(handler: &mut H, mut cookie: SetCookie) -> &mut SetCookie {
     let settings = handler.exchange().application().settings();
     settings.get_cookie_kwargs().apply_by_default(&mut cookie);

@@ -56,7 +56,7 @@ pub trait Output: RequestHandler {
     #[track_caller]
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
-        if exchange.refuses_changes() {
+        if exchange.refuses_change_of_head("set_status") {
             return;
         }
         if let Err(error) = exchange.response_mut().set_status(status, reason) {
@@ -84,7 +84,7 @@ pub trait Output: RequestHandler {
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("set_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -95,7 +95,7 @@ pub trait Output: RequestHandler {
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("add_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -128,7 +128,9 @@ pub trait Output: RequestHandler {
             return;
         }
         if exchange.is_finished() {
-            return exchange.raise(Error::msg("Cannot write() after finish()"));
+            return exchange.raise(Error::msg(
+                "Cannot write() after finish(), redirect() or render(): return behind it",
+            ));
         }
         let fine = !exchange.has_raised();
         ask("do_write", || match exchange.outer_class::<Self>() {
