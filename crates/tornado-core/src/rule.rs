@@ -66,7 +66,6 @@ pub(crate) enum RuleTarget {
 /// ```
 #[track_caller]
 pub fn url<H, F>(pattern: &str, factory: F) -> Rule
-/* then .name(..) */
 where
     H: RequestHandler,
     H::Base: FromExchange,

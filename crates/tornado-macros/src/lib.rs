@@ -225,7 +225,7 @@ macro_rules! decorators {
             _: proc_macro::TokenStream,
             item: proc_macro::TokenStream,
         ) -> proc_macro::TokenStream {
-            decorator::refuse(stringify!($name), $instead, item.into()).into()
+            decorator::refuse(stringify!($name), $instead, &item.into()).into()
         }
     )*};
 }

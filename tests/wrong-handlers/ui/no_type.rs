@@ -15,6 +15,10 @@ impl RequestHandler for MainHandler {
         drop(page);
         let slug = self.path_args_as()?;
         drop(slug);
+        Ok(())
+    }
+
+    async fn post(&mut self) -> Result {
         let signup: Signup = self.json_body()?;
         drop(signup.name);
         Ok(())

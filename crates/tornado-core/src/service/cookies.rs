@@ -76,6 +76,7 @@ pub trait Cookies: RequestHandler {
     /// Deletes a cookie. Path and domain must be those it was set with; without a
     /// word, they are those of `set_cookie`.
     #[track_caller]
+    #[doc(alias("del_cookie", "delete_cookie"))]
     fn clear_cookie(&mut self, name: &str) -> &mut SetCookie // then .path(..), .domain(..)
     {
         add(self, SetCookie::removal(name))

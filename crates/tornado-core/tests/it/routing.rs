@@ -4,8 +4,8 @@ use http::{Method, Request, Response};
 use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::routing::{MatchError, Matcher, PathMatches, PathParams, RequestHead};
 use tornado_core::{
-    Application, Body, Exchange, Handler, Output as _, PathArgs as _, RequestHandler, Result, Rule, Settings,
-    mount, nest, url,
+    Application, Body, Exchange, Handler, Output as _, PathArgs as _, RequestHandler, Result, Rule,
+    Settings, mount, nest, url,
 };
 use tornado_testing::{ExpectLog, TestClient};
 use tracing::Level;

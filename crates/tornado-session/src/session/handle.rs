@@ -217,6 +217,7 @@ impl Session {
     /// be written as JSON, [`TooLarge`](SessionErrorKind::TooLarge) when the
     /// session would get too large by it, [`Ended`](SessionErrorKind::Ended) when a
     /// [`save`](Self::save) has found that the session has ended.
+    #[doc(alias = "insert")]
     pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let value = Json::new(&value).map_err(|error| {
             let message = format!("the session's value '{key}' can't be written as JSON");
@@ -227,6 +228,7 @@ impl Session {
     }
 
     /// Deletes a key: `del session["username"]`. Tells whether it was there.
+    #[doc(alias = "remove")]
     pub fn delete(&self, key: &str) -> bool {
         self.0.state().delete(key)
     }
