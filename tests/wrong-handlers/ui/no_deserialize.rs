@@ -1,4 +1,4 @@
-// Values that are read as nobody knows what.
+// A struct that serde does not know, among types that it does.
 use tornado_core::{Exchange, Handler, Input as _, PathArgs as _, RequestHandler, Result};
 
 struct Signup {
@@ -11,14 +11,10 @@ struct MainHandler(Exchange);
 
 impl RequestHandler for MainHandler {
     async fn get(&mut self) -> Result {
-        let page = self.get_argument_as("page")?;
+        let page: u32 = self.get_argument_as("page")?;
         drop(page);
-        let slug = self.path_args_as()?;
+        let slug: String = self.path_args_as()?;
         drop(slug);
-        Ok(())
-    }
-
-    async fn post(&mut self) -> Result {
         let signup: Signup = self.json_body()?;
         drop(signup.name);
         Ok(())
