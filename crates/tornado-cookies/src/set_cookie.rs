@@ -284,7 +284,7 @@ impl SetCookie {
                 .ok_or_else(|| {
                     self.error(
                         CookieErrorKind::Expiry,
-                        "it ends outside of the years 1 to 9999; set less days",
+                        "it expires outside the years 1 to 9999; set fewer days",
                     )
                 })?;
         }
@@ -306,7 +306,7 @@ impl SetCookie {
             out.chars().map(|char| char as u8).collect()
         };
         let mut header = HeaderValue::try_from(bytes)
-            .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))?;
+            .map_err(|_| self.error(CookieErrorKind::Value, "it can't be a header"))?;
         // So that the `Debug` of the headers hides it.
         header.set_sensitive(true);
         Ok(header)

@@ -196,7 +196,7 @@ impl Application {
         let directory = self.settings().get_static_path();
         if let Some(directory) = directory.filter(|path| !path.is_dir()) {
             let directory = directory.display();
-            warn!(target: APPLICATION, "static_path \"{directory}\" is no directory");
+            warn!(target: APPLICATION, "static_path \"{directory}\" is not a directory");
         }
     }
 
