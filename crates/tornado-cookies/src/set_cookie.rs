@@ -175,8 +175,8 @@ impl SetCookie {
         self
     }
 
-    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or
-    /// `None` for as long as the browser runs.
+    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or `None`
+    /// means when the browser is closed.
     ///
     /// ```
     /// use time::macros::datetime;
@@ -435,7 +435,7 @@ pub fn is_domain(text: &str) -> bool {
 
 /// A number of days, for [`SetCookie::expires_days`].
 pub trait Days {
-    /// The days, of which there may be a part; `None` for no end.
+    /// The number of days, possibly fractional; `None` means no expiry.
     fn days(self) -> Option<f64>;
 }
 
