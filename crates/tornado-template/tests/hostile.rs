@@ -25,7 +25,8 @@ fn page(text: &str) -> Result<String, Error> {
         loader.load("t.html")?.generate(context! {})
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(run);
-    thread.unwrap().join().unwrap()
+    let thread = thread.expect("a thread can be had");
+    thread.join().expect("it does not panic")
 }
 
 /// What nests a value 20,000 deep.
@@ -412,4 +413,19 @@ fn values_of_a_program_are_let_go_however_deep_they_are() {
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(run);
     thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn a_function_that_calls_itself_is_let_go() {
+    let given = std::sync::Arc::new(());
+    let kept = std::sync::Arc::clone(&given);
+    let length = Value::function("length", move |n: i64| {
+        let _kept = &kept;
+        n
+    });
+    let text = "{% set f = lambda n: length(f(n - 1)) + 1 if n else 0 %}{{ f(9) }}{% set f2 = lambda: (f2, length) %}";
+    let loader = DictLoader::new([("t.html", text)]);
+    let page = loader.load("t.html").unwrap().generate(context! { length });
+    assert_eq!(page.unwrap(), "9");
+    assert_eq!(std::sync::Arc::strong_count(&given), 1);
 }

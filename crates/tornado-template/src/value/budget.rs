@@ -55,7 +55,7 @@ pub(crate) struct Scope(Budget);
 impl Scope {
     /// Ends it, with what is left.
     pub(crate) fn leave(self) -> Budget {
-        NOW.get()
+        NOW.replace(self.0)
     }
 }
 

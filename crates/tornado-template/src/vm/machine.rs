@@ -117,12 +117,12 @@ impl Machine {
     }
 
     /// The page, when it is done.
-    pub(crate) fn into_output(self) -> String {
+    pub(crate) fn into_output(mut self) -> String {
         let size = self.out.len();
         self.program
             .size
             .store(size, std::sync::atomic::Ordering::Relaxed);
-        self.out
+        std::mem::take(&mut self.out)
     }
 
     /// Slots for a function, from `base` on.
@@ -339,6 +339,18 @@ impl Machine {
                 SpotKind::Cell => new_cell(Value(V::Undefined)),
                 _ => Value(V::Undefined),
             };
+        }
+    }
+}
+
+/// A function that calls itself has the cell that it is in.
+impl Drop for Machine {
+    fn drop(&mut self) {
+        for slot in &self.slots {
+            if let V::Cell(cell) = &slot.0 {
+                let value = std::mem::replace(&mut *locked(cell), Value(V::Undefined));
+                drop(value);
+            }
         }
     }
 }
