@@ -214,6 +214,11 @@ impl Value {
             V::Object(object) => object
                 .get_item(key)
                 .unwrap_or_else(|| Err(self.not_subscriptable())),
+            // UI modules are the only ones that the host has as items.
+            V::Remote(path) if matches!(&**path, "modules" | "_tt_modules") => {
+                let name = key.try_text()?;
+                Ok(Value::remote(format!("{path}.{name}")))
+            }
             _ => Err(self.not_subscriptable()),
         }
     }
