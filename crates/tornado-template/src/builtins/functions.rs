@@ -243,6 +243,12 @@ fn extreme(caller: &mut dyn Caller, args: &Args, name: &str) -> Result<Value, Er
             .find(|(n, _)| *n == name)
             .map(|(_, value)| value.clone())
     };
+    let unknown = args.named().find(|(n, _)| !matches!(*n, "key" | "default"));
+    if let (Some((unknown, _)), [_, ..]) = (unknown, args.positional()) {
+        return Err(Error::type_error(format!(
+            "'{unknown}' is an invalid keyword argument for {name}()"
+        )));
+    }
     let items = match args.positional() {
         [] => {
             return Err(Error::type_error(format!(

@@ -108,17 +108,21 @@ fn text(args: &Args) -> Result<String, Error> {
     }
 }
 
+/// A text that is escaped. Tornado lets `None` through to `html.escape`.
+fn html(args: &Args) -> Result<String, Error> {
+    if args.get::<Value>(0, "value")?.is_none() {
+        return Err(Value::none().no_attribute("replace"));
+    }
+    text(args)
+}
+
 const ESCAPE: &[(&str, Builtin)] = &[
     ("xhtml_escape", |_, args| {
-        Ok(Value::from(tornado_escape::xhtml_escape(&text(&args)?)))
+        Ok(Value::from(tornado_escape::xhtml_escape(&html(&args)?)))
     }),
     ("url_escape", |_, args| {
         let plus: bool = args.get_or(1, "plus", true)?;
-        let value: Value = args.get(0, "value")?;
-        Ok(Value::from(match value.as_bytes() {
-            Some(bytes) => tornado_escape::url_escape_bytes(bytes, plus),
-            None => tornado_escape::url_escape(&text(&args)?, plus),
-        }))
+        quote(&args, plus).map(Value::from)
     }),
     ("url_unescape", |_, args| {
         Ok(Value::from(tornado_escape::url_unescape(
@@ -149,7 +153,7 @@ const ESCAPE: &[(&str, Builtin)] = &[
             let protocols = protocols.to_vec()?;
             linkify = linkify.permitted_protocols(protocols.iter().map(Value::to_string));
         }
-        Ok(Value::from(linkify.apply(&text(&args)?)))
+        Ok(Value::from(linkify.apply(&html(&args)?)))
     }),
     ("utf8", |_, args| {
         Ok(Value::bytes(text(&args)?.into_bytes()))
@@ -271,10 +275,22 @@ const TIME: &[(&str, Builtin)] = &[
     ("strftime", |_, args| strftime::of_now(&args)),
 ];
 
+fn quote(args: &Args, plus: bool) -> Result<String, Error> {
+    let value: Value = args.get(0, "value")?;
+    match &value.0 {
+        V::Bytes(bytes) => {
+            budget::room(bytes.len().saturating_mul(3))?;
+            Ok(tornado_escape::url_escape_bytes(bytes, plus))
+        }
+        V::Str(_) => Ok(tornado_escape::url_escape(&text(args)?, plus)),
+        _ => Err(Error::type_error("quote_from_bytes() expected bytes")),
+    }
+}
+
 const URLLIB: &[(&str, Builtin)] = &[
     ("quote", |_, args| {
         let safe: String = args.get_or(1, "safe", "/".to_owned())?;
-        let mut quoted = tornado_escape::url_escape(&text(&args)?, false);
+        let mut quoted = quote(&args, false)?;
         if !safe.contains('/') {
             quoted = quoted.replace('/', "%2F");
         }
@@ -283,9 +299,7 @@ const URLLIB: &[(&str, Builtin)] = &[
         }
         Ok(Value::from(quoted))
     }),
-    ("quote_plus", |_, args| {
-        Ok(Value::from(tornado_escape::url_escape(&text(&args)?, true)))
-    }),
+    ("quote_plus", |_, args| quote(&args, true).map(Value::from)),
     ("unquote", |_, args| {
         Ok(Value::from(tornado_escape::url_unescape(
             &text(&args)?,

@@ -133,8 +133,7 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
             letters.push(letter);
         }
     }
-    // The end of the text alone is `\Z` in Python.
-    let translated = text.replace("\\Z", "\\z");
+    let translated = translated(text, flags & 8 != 0);
     let source = if letters.is_empty() {
         translated
     } else {
@@ -143,6 +142,30 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
     let regex = Regex::new(&source).map_err(|error| Error::of("re.error", error.to_string()))?;
     let text = text.to_owned();
     Ok(Pattern { text, regex })
+}
+
+/// A pattern of Python for Rust: the end of the text is `\Z` there, and `$` is before a
+/// line break at the end as well.
+fn translated(pattern: &str, lines: bool) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let (mut in_class, mut chars) = (false, pattern.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('Z') if !in_class => out.push_str("\\z"),
+                next => {
+                    out.push('\\');
+                    out.extend(next);
+                }
+            },
+            '$' if !in_class && !lines => out.push_str(r"(?:$|(?=\n\z))"),
+            c => {
+                in_class = c == '[' || in_class && c != ']';
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
 /// What has been found, with the room for it.
@@ -196,7 +219,7 @@ fn search(pattern: &Pattern, text: &Arc<str>, how: How) -> Result<Value, Error> 
             return Ok(Value::from_object(new_match(pattern, text, &captures)));
         }
         if how == How::Whole {
-            let source = format!("^(?:{})$", pattern.text);
+            let source = format!("^(?:{})\\z", translated(&pattern.text, false));
             let whole =
                 Regex::new(&source).map_err(|error| Error::of("re.error", error.to_string()))?;
             let pattern = Pattern {
