@@ -8,6 +8,9 @@ use crate::error::Error;
 /// How deep values may be nested to be compared, shown and the like.
 const DEEPEST: u32 = 100;
 
+/// How many bytes a value has by itself.
+pub(crate) const VALUE: usize = 3 * size_of::<usize>();
+
 /// What is left of a page's limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
@@ -121,7 +124,7 @@ pub(crate) fn room(bytes: usize) -> Result<(), Error> {
 
 /// Room for so many more values in a list, and `each` bytes beside each of them.
 pub(crate) fn room_for(values: usize, each: usize) -> Result<(), Error> {
-    room(values.saturating_mul(size_of::<super::Value>() + each))
+    room(values.saturating_mul(VALUE + each))
 }
 
 /// How many bytes there is still room for.

@@ -30,6 +30,8 @@ use crate::error::Error;
 #[derive(Clone)]
 pub struct Value(pub(crate) V);
 
+const _: () = assert!(size_of::<Value>() <= budget::VALUE);
+
 /// What a [`Value`] is.
 #[derive(Clone)]
 pub(crate) enum V {
