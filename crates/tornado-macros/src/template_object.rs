@@ -8,7 +8,7 @@ use syn::{
     parenthesized, parse2,
 };
 
-/// What `#[template(..)]` on the struct says.
+/// The contents of `#[template(..)]` on the struct.
 #[derive(Default)]
 struct Options {
     krate: Option<Path>,
@@ -222,7 +222,7 @@ fn is_skipped(field: &Field) -> Result<bool> {
     Ok(skip)
 }
 
-/// How a field gets into a page without a value between.
+/// How a field is written to a page without an intermediate value.
 enum Printed {
     Text,
     Int,

@@ -1,4 +1,4 @@
-//! Values as minijinja has them, for pages that are written for that engine.
+//! Values converted for minijinja, for pages that are written for that engine.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use crate::value::{Args, Code, Context, NoCaller, V, Value, budget};
 use crate::vm::{Answers, Question, QuestionKind};
 
 impl Context {
-    /// The names as a context of minijinja. Lists, dicts, texts and numbers are its own
-    /// there. An [`Object`](crate::Object) has its attributes, items and methods.
+    /// The names as a minijinja context. Lists, dicts, texts and numbers become its own. An
+    /// [`Object`](crate::Object) has its attributes, items and methods.
     ///
-    /// What minijinja can't have is an error where the page uses it: a method that
-    /// waits, a lambda, an iterator. A name that is not here is asked of `answers`, and
-    /// so is what a [remote](Value::remote) value is.
+    /// What minijinja can't represent is an error if the page uses it: a method that waits, a
+    /// lambda, an iterator. Missing names are looked up through `answers`, and so are
+    /// [remote](Value::remote) values.
     #[must_use]
     pub fn into_minijinja(self, answers: Arc<dyn Answers>) -> JinjaValue {
         JinjaValue::from_object(Names {
@@ -48,7 +48,7 @@ impl Object for Names {
     }
 }
 
-/// A value that minijinja looks into, and does not have a form of its own for.
+/// A value that minijinja looks into, and for which it has no form of its own.
 #[derive(Debug)]
 struct Wrapped {
     value: Value,
@@ -89,7 +89,7 @@ fn to_jinja(value: Value, answers: &Arc<dyn Answers>) -> JinjaValue {
     }
 }
 
-/// The other way, for arguments of calls.
+/// The reverse conversion, for arguments of calls.
 fn from_jinja(value: &JinjaValue) -> Result<Value, JinjaError> {
     if let Some(wrapped) = value.downcast_object_ref::<Wrapped>() {
         return Ok(wrapped.value.clone());

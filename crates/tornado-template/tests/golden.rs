@@ -1,10 +1,10 @@
-//! What templates give, beside what Tornado gives for the same ones: the answers are
-//! in `golden/templates.json`, which `golden/templates.py` has written.
+//! The output of templates compared with Tornado's for the same ones: the answers are in
+//! `golden/templates.json`, which `golden/templates.py` writes.
 
 use serde_json::Value as Json;
 use tornado_template::{Context, DictLoader, ErrorKind, Value, context};
 
-/// What `cases.py` has as `NAMES`.
+/// `NAMES` of `cases.py`.
 fn names() -> Context {
     context! {
         a = 7,
@@ -60,8 +60,8 @@ fn run(files: &serde_json::Map<String, Json>) -> Vec<String> {
     }
 }
 
-/// Whether two texts of an error are the same, but for what we add, and for the order
-/// of a set, which Python leaves open.
+/// Whether two error texts are the same, except for our additions, and for the order of a set,
+/// which Python leaves open.
 fn same_text(theirs: &str, ours: &str) -> bool {
     theirs == ours || ours.starts_with(theirs) || theirs.starts_with('{') || {
         let sorted = |text: &str| {
@@ -73,8 +73,8 @@ fn same_text(theirs: &str, ours: &str) -> bool {
     }
 }
 
-/// The errors whose text is ours: it says what to do, or has no name that the code
-/// of Tornado makes up.
+/// The errors whose text is our own: it says what to do, or avoids a name that
+/// Tornado's code makes up.
 fn ours_alone(text: &str) -> bool {
     let ours = [
         "<lambda>()",
@@ -102,7 +102,7 @@ fn all_cases_are_as_tornado_has_them() {
             (["parse", text], ["parse", ours]) => same_text(text, ours),
             (["syntax", _], ["parse", _]) | (["missing", _], ["missing"]) => true,
             (["error", class, text, place], ["error", our_class, our_text, our_place]) => {
-                // What is wrong with a call, Python says in many ways, and we in few.
+                // For mistakes in a call, Python has many messages, and we have few.
                 let same = kind == "call" || same_text(text, our_text) || ours_alone(our_text);
                 same && class == our_class && (place == our_place || place.is_empty())
             }

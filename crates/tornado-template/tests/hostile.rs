@@ -1,10 +1,10 @@
-//! Templates that want more than there is: of the stack, of memory, of time. Each ends
-//! with an error, or with a page, on a stack that is small.
+//! Templates that demand more than there is: of the stack, of memory, of time. Each ends with an
+//! error, or with a page, on a small stack.
 
 use proptest::prelude::*;
 use tornado_template::{DictLoader, Error, ErrorKind, Limits, Value, context};
 
-/// What a thread of tests would not run out of by itself.
+/// Small enough that an ordinary test thread would not run out of it.
 const STACK: usize = 1 << 20;
 
 fn limits() -> Limits {
@@ -15,7 +15,7 @@ fn limits() -> Limits {
     limits
 }
 
-/// A page of a template, on a small stack.
+/// A page from a template, on a small stack.
 fn page(text: &str) -> Result<String, Error> {
     let text = text.to_owned();
     let run = move || {
@@ -27,7 +27,7 @@ fn page(text: &str) -> Result<String, Error> {
     thread.join().expect("it does not panic")
 }
 
-/// What nests a value 20,000 deep.
+/// Code that nests a value 20,000 deep.
 const DEEP: &[&str] = &[
     "[x]",
     "(x,)",
@@ -51,7 +51,7 @@ fn deep(of: &str, times: u32) -> String {
 fn what_is_nested_deeply_is_let_go() {
     for of in DEEP {
         assert_eq!(page(&deep(of, 20_000)).unwrap(), "", "{of}");
-        // It is let go by an error as well, and where it is replaced.
+        // It is also dropped by an error, and when it is replaced.
         let text = deep(of, 20_000) + "{% set y = x %}{% set x = 1 %}{{ 1 / 0 }}";
         assert_eq!(
             page(&text).unwrap_err().class(),
@@ -295,7 +295,7 @@ fn widths_and_precisions_beyond_those_of_rust_are_as_those_of_python() {
     );
 }
 
-/// Programs that grow what they have, at random.
+/// Programs that grow their values, at random.
 fn programs() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
         "x",

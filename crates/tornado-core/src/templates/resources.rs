@@ -1,4 +1,4 @@
-//! Scripts and styles of UI modules, and where they stand in the page.
+//! Scripts and styles of UI modules, and their places in the page.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use super::modules::{Active, Resources};
 use crate::service::{Context as _, ask};
 use crate::{Error, Exchange, RequestHandler, Result};
 
-/// Puts what the modules of the page want into it.
+/// Inserts what the modules of the page request.
 pub(super) fn insert<H: RequestHandler>(
     handler: &H,
     mut page: String,
@@ -26,7 +26,7 @@ pub(super) fn insert<H: RequestHandler>(
         .map(|(name, module)| (&**name, module.resources()))
         .collect();
     let class = exchange.outer_class::<H>();
-    // In the order of Tornado.
+    // In Tornado's order.
     for kind in [
         Kind::LinkedJs,
         Kind::EmbeddedJs,
@@ -88,7 +88,7 @@ pub(super) fn insert<H: RequestHandler>(
     Ok(page)
 }
 
-/// What a module may want in the page.
+/// What a module may add to the page.
 #[derive(Clone, Copy)]
 enum Kind {
     LinkedJs,
@@ -122,7 +122,7 @@ impl Kind {
     fn place(self, page: &str) -> Option<usize> {
         match self {
             Kind::LinkedJs | Kind::EmbeddedJs => page.rfind(self.tag()),
-            // Tornado takes the first one for these.
+            // Tornado uses the first one for these.
             _ => page.find(self.tag()),
         }
     }
@@ -168,7 +168,7 @@ pub(crate) fn render_embed_css(exchange: &Exchange, styles: &[String]) -> String
     format!("<style type=\"text/css\"{nonce}>\n{styles}\n</style>")
 }
 
-/// The attribute `nonce`, where the request has one.
+/// The attribute `nonce`, if the request has one.
 fn nonce(exchange: &Exchange) -> String {
     csp_nonce::known(exchange).map_or(String::new(), |nonce| format!(" nonce=\"{nonce}\""))
 }

@@ -49,8 +49,8 @@ pub(super) fn call(bytes: &[u8], name: &str, args: &Args) -> Result<Value, Error
             Ok(Value::from(digits.collect::<String>()))
         }
         _ => {
-            // Letters of ASCII are what these methods look at, so a byte is as good as
-            // the character of that number.
+            // These methods consider only ASCII letters, so a byte is as good as the character with
+            // that number.
             let latin: String = bytes.iter().map(|byte| char::from(*byte)).collect();
             let latin = if matches!(
                 name,

@@ -1,11 +1,11 @@
-//! Python's exceptions, and which is which.
+//! Python's exceptions and their hierarchy.
 
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::value::{Args, V, Value, budget};
 
-/// Exceptions, each with what it is a kind of.
+/// Exceptions, each with its base class.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("BaseException", ""),
     ("Exception", "BaseException"),
@@ -35,7 +35,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("re.error", "Exception"),
 ];
 
-/// The exceptions that are names of Python.
+/// The exceptions that Python has as names.
 pub(super) fn exceptions() -> impl Iterator<Item = &'static str> {
     EXCEPTIONS
         .iter()
@@ -47,8 +47,7 @@ pub(super) fn is_exception(name: &str) -> bool {
     EXCEPTIONS.iter().any(|(known, _)| *known == name)
 }
 
-/// Whether an exception is of a class, or of one below it. One that is not known here
-/// is an `Exception`.
+/// Whether an exception is of a class, or of a subclass. An unknown one is an `Exception`.
 fn is_kind_of(name: &str, class: &str) -> bool {
     let mut name = name;
     loop {
@@ -63,7 +62,7 @@ fn is_kind_of(name: &str, class: &str) -> bool {
     }
 }
 
-/// Whether `{% except class %}` takes an exception of this name.
+/// Whether `{% except class %}` catches an exception with this name.
 pub(crate) fn matches_class(name: &str, class: &Value) -> Result<bool, Error> {
     match &class.0 {
         V::Class(class) if is_exception(class) => Ok(is_kind_of(name, class)),
@@ -116,7 +115,8 @@ pub(super) fn is_instance(value: &Value, class: &Value) -> Result<bool, Error> {
             Ok(true)
         }
         (V::Class(class), _) => Ok(value.type_name() == *class),
-        // What a program has registered: a function of the name of its objects.
+        // Registered by the program: a function with the same name as its
+        // objects' type.
         (V::Function(function), V::Object(object)) => Ok(*function.name == *object.type_name()),
         (V::Function(_) | V::Remote(_) | V::Object(_), _) => Ok(false),
         _ => Err(Error::type_error(

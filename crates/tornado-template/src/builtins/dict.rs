@@ -18,7 +18,7 @@ pub(super) const METHODS: &[&str] = &[
     "values",
 ];
 
-/// Those of Python 2, which some old templates still call.
+/// Methods of Python 2 that some old templates still call.
 pub(super) const OLD_METHODS: &[&str] = &["has_key", "iteritems", "iterkeys", "itervalues"];
 
 pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, Error> {

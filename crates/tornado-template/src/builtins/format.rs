@@ -1,10 +1,10 @@
-//! `format(value, spec)`, `str.format` and what f-strings do.
+//! `format(value, spec)`, `str.format` and f-strings.
 
 use super::pad::pad;
 use crate::error::Error;
 use crate::value::{Number, V, Value, budget, float_repr, python_exponent};
 
-/// What `!s`, `!r` and `!a` make of a value.
+/// Applies `!s`, `!r` or `!a` to a value.
 pub(crate) fn convert(value: Value, conversion: Option<char>) -> Result<Value, Error> {
     Ok(match conversion {
         Some('s') => Value::from(value.try_text()?),
@@ -14,7 +14,7 @@ pub(crate) fn convert(value: Value, conversion: Option<char>) -> Result<Value, E
     })
 }
 
-/// A `repr` with escapes for all that is no ASCII.
+/// A `repr` in which everything outside ASCII is escaped.
 pub(super) fn ascii(repr: &str) -> Result<String, Error> {
     if !repr.is_ascii() {
         budget::room(repr.len().saturating_mul(6))?;
@@ -290,7 +290,7 @@ fn int(spec: &Spec, i: i64) -> Result<String, Error> {
     spec.pad(&lead, &digits, '>')
 }
 
-/// Digits with commas; with zeros before them, if the spec fills by zeros.
+/// Digits with commas; with leading zeros, if the spec fills with zeros.
 fn group(spec: &Spec, digits: &str, every: usize, before: usize) -> String {
     let Some(separator) = spec.grouping else {
         return digits.to_owned();
@@ -337,7 +337,7 @@ fn float(spec: &Spec, f: f64) -> Result<String, Error> {
             ) + "%"
         }
         None => match spec.precision {
-            // As `repr`, and as `g` but for a digit behind the point.
+            // Like `repr`, and like `g` except for one digit after the point.
             None => float_repr(f.abs()),
             Some(precision) => general(f.abs(), precision.max(1), spec.alternate, true),
         },
@@ -363,8 +363,8 @@ fn fixed(f: f64, precision: usize, alternate: bool) -> String {
     format!("{f:.exact$}{point}{zeros}")
 }
 
-/// How many digits to ask Rust for, which has a limit, and the zeros behind them: no
-/// float has more than 1,074 digits behind its point.
+/// How many digits to request from Rust, which has a limit, and the zeros after them: no float has
+/// more than 1,074 digits after its point.
 fn exact(digits: usize) -> (usize, String) {
     let exact = digits.min(1100);
     (exact, "0".repeat(digits - exact))
@@ -395,7 +395,8 @@ pub(super) fn float_digits(
     }
 }
 
-/// As many digits as wanted, by an exponent where the number is large or small.
+/// The requested number of digits, with an exponent if the number is large or
+/// small.
 fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String {
     if !f.is_finite() {
         return float_repr(f);
@@ -433,7 +434,7 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
     }
 }
 
-/// Pads a text for `%10s` and its like.
+/// Pads a text for `%10s` and the like.
 pub(super) fn pad_text(text: &str, width: i64, left: bool) -> Result<String, Error> {
     pad(text, width, " ", if left { "ljust" } else { "rjust" }).map(|value| value.to_string())
 }

@@ -9,7 +9,7 @@ use super::numbers::{abs, based, round};
 use crate::error::Error;
 use crate::value::{Args, Binary, Caller, Rest, V, Value, budget, new_dict};
 
-/// Those that a call makes.
+/// The classes that can be called.
 pub(super) const CLASSES: &[&str] = &[
     "bool",
     "bytes",
@@ -32,7 +32,7 @@ pub(super) const CLASSES: &[&str] = &[
     "zip",
 ];
 
-/// The classes of what can't be made by a call.
+/// The classes whose objects can't be made by a call.
 const TYPES: &[&str] = &[
     "NoneType",
     "ObjectDict",
@@ -48,7 +48,7 @@ const TYPES: &[&str] = &[
 
 pub(super) type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
-/// The most arguments that each of some functions takes.
+/// The most arguments that some functions take.
 pub(super) const MOST: &[(&str, usize)] = &[
     ("abs", 1),
     ("all", 1),
@@ -75,7 +75,7 @@ pub(super) const MOST: &[(&str, usize)] = &[
     ("sum", 2),
 ];
 
-/// All of them but those that look for methods.
+/// All functions except those that look up methods.
 pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     ("abs", |_, args| abs(&args.get(0, "x")?)),
     ("all", |_, args| {

@@ -143,7 +143,7 @@ fn position(items: &[Value], item: &Value) -> Result<Option<usize>, Error> {
     Ok(None)
 }
 
-/// Sorts as `sorted(.., key=.., reverse=..)` does: equal ones stay in order.
+/// Sorts like `sorted(.., key=.., reverse=..)`: equal items stay in order.
 pub(super) fn sort(
     caller: &mut dyn Caller,
     items: Vec<Value>,
@@ -171,7 +171,7 @@ pub(super) fn sort(
     Ok(items)
 }
 
-/// The standard library's may panic where an order is none, as that of NaN.
+/// The standard library's may panic if the order is inconsistent, as with NaN.
 fn merge_sort<T, F>(mut items: Vec<T>, order: &mut F) -> Result<Vec<T>, Error>
 where
     F: FnMut(&T, &T) -> Result<Option<Ordering>, Error>,

@@ -1,4 +1,4 @@
-//! Which method of which class.
+//! Which class has which method.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) fn call_method(
             made(text::call(string, name, &args)?)
         }
         V::Bytes(value) => {
-            // It is gone through as a text.
+            // It is processed as a text.
             budget::room(value.len())?;
             made(bytes::call(value, name, &args)?)
         }
@@ -42,8 +42,8 @@ pub(crate) fn call_method(
     }
 }
 
-/// The room that a text takes. What a method makes of one is seldom much longer, and
-/// those where it may be have asked for the room before.
+/// Charges for the size of a text. The result of a method is seldom much longer than its text, and
+/// methods for which it may be have already reserved the room.
 fn made(value: Value) -> Result<Value, Error> {
     let text = value.as_str().map(str::len);
     budget::room(text.or(value.as_bytes().map(<[u8]>::len)).unwrap_or(0))?;
@@ -167,7 +167,7 @@ fn methods_of_class(class: &str) -> &'static [&'static str] {
     }
 }
 
-/// Whether any of Python's types that pages have has a method of this name.
+/// Whether any of the Python types in pages has a method with this name.
 pub(crate) fn is_method_of_any(name: &str) -> bool {
     ["str", "bytes", "list", "tuple", "dict", "set"]
         .iter()
@@ -176,7 +176,7 @@ pub(crate) fn is_method_of_any(name: &str) -> bool {
         || datetime::is_method(name)
 }
 
-/// An attribute that every value has, or that a class has.
+/// An attribute that every value or every class has.
 pub(crate) fn attribute(of: &Value, name: &str) -> Option<Value> {
     match name {
         "__class__" => Some(functions::class_of(of)),

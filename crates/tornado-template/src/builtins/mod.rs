@@ -1,4 +1,4 @@
-//! What Python knows by itself: functions, classes, methods, modules.
+//! What Python provides: functions, classes, methods, modules.
 
 mod bytes;
 mod calendar;

@@ -1,4 +1,4 @@
-//! The modules of Python that pages import: the parts of them that pages use.
+//! The parts of Python's modules that pages use.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -10,7 +10,7 @@ use crate::value::{Args, CIRCULAR, Caller, Module, V, Value, budget};
 
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
-/// A module of these names.
+/// A module with these names.
 pub(crate) fn new_module<N: Into<Arc<str>>>(
     name: &str,
     names: impl IntoIterator<Item = (N, Value)>,
@@ -84,14 +84,14 @@ static MODULES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     modules
 });
 
-/// A module of ours.
+/// One of our modules.
 pub(crate) fn module(path: &str) -> Option<Value> {
     MODULES.get(path).cloned()
 }
 
 fn text(args: &Args) -> Result<String, Error> {
     let value: Value = args.get(0, "value")?;
-    // What is made of it has at most six times its size, as `&quot;` has.
+    // The result has at most six times the size, as with `&quot;`.
     let size = value.as_str().map_or(0, str::len);
     budget::room(
         size.max(value.as_bytes().map_or(0, <[u8]>::len))
@@ -108,7 +108,7 @@ fn text(args: &Args) -> Result<String, Error> {
     }
 }
 
-/// A text that is escaped. Tornado lets `None` through to `html.escape`.
+/// Escapes a text. Tornado passes `None` on to `html.escape`.
 fn html(args: &Args) -> Result<String, Error> {
     if args.get::<Value>(0, "value")?.is_none() {
         return Err(Value::none().no_attribute("replace"));
@@ -176,7 +176,7 @@ fn json_encode(value: &Value) -> Result<String, Error> {
         if message.starts_with(CIRCULAR) {
             return Error::value_error(CIRCULAR);
         }
-        // What serde has made a text of.
+        // A text that serde has made.
         match budget::settle() {
             Ok(()) => Error::type_error(message),
             Err(error) => error,
@@ -185,7 +185,7 @@ fn json_encode(value: &Value) -> Result<String, Error> {
 }
 
 fn json_decode(text: &str) -> Result<Value, Error> {
-    // `[]` takes two bytes there, and a list has some more.
+    // `[]` takes two bytes there, and a list takes more.
     budget::room(text.len().saturating_mul(32))?;
     let value: serde_json::Value = serde_json::from_str(text)
         .map_err(|error| Error::of("json.JSONDecodeError", error.to_string()))?;

@@ -73,7 +73,7 @@ pub(super) fn round(args: &Args) -> Result<Value, Error> {
                 return Ok(Value::from(f));
             }
             if digits >= 0 {
-                // The text of it is rounded by the exact value, half to even.
+                // The text is rounded according to the exact value, half to even.
                 let text = format!("{f:.0$}", usize::try_from(digits).unwrap_or(0));
                 return Ok(Value::from(text.parse::<f64>().unwrap_or(f)));
             }

@@ -1,4 +1,4 @@
-//! Texts of a width.
+//! Padding texts to a width.
 
 use crate::error::Error;
 use crate::value::{Value, budget};
@@ -15,7 +15,8 @@ pub(super) fn pad(text: &str, width: i64, fill: &str, how: &str) -> Result<Value
     let left = match how {
         "ljust" => 0,
         "rjust" => missing,
-        // As Python has it: where it can't be even, by which of the two is odd.
+        // As in Python: if it can't be even, it depends on which of the two is
+        // odd.
         _ => missing / 2 + (missing & usize::try_from(width).unwrap_or(0) & 1),
     };
     Ok(Value::from(format!(

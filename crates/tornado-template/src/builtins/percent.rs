@@ -57,7 +57,7 @@ impl Values<'_> {
     }
 }
 
-/// What stands behind a `%`; gives what is behind that.
+/// One conversion after a `%`; returns the text after it.
 fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&'t str, Error> {
     let mut rest = text;
     let mut named = None;

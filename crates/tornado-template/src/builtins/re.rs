@@ -1,4 +1,4 @@
-//! The module `re`: regular expressions as Python has them.
+//! The module `re`: regular expressions as in Python.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ struct Pattern {
     regex: Regex,
 }
 
-/// What has matched, `re.Match`.
+/// The result of a match, `re.Match`.
 #[derive(Debug)]
 struct Match {
     text: Arc<str>,
@@ -144,8 +144,8 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
     Ok(Pattern { text, regex })
 }
 
-/// A pattern of Python for Rust: the end of the text is `\Z` there, and `$` is before a
-/// line break at the end as well.
+/// A Python pattern translated for Rust: the end of the text is `\Z` there, and `$` also matches
+/// before a final line break.
 fn translated(pattern: &str, lines: bool) -> String {
     let mut out = String::with_capacity(pattern.len());
     let (mut in_class, mut chars) = (false, pattern.chars());
@@ -168,7 +168,7 @@ fn translated(pattern: &str, lines: bool) -> String {
     out
 }
 
-/// What has been found, with the room for it.
+/// The result of a search, after reserving room for it.
 fn checked<T>(found: Result<T, fancy_regex::Error>) -> Result<T, Error> {
     budget::work(16)?;
     budget::room(MATCH)?;
@@ -181,10 +181,12 @@ fn checked<T>(found: Result<T, fancy_regex::Error>) -> Result<T, Error> {
     })
 }
 
-/// What an expression has tried that takes too long: the limit of `fancy_regex`.
+/// The number of steps after which an expression takes too long: the limit of
+/// `fancy_regex`.
 const BACKTRACKS: usize = 1_000_000;
 
-/// About what a match takes, or the texts of its groups beside their characters.
+/// The approximate size of a match, or of the texts of its groups besides their
+/// characters.
 const MATCH: usize = 256;
 
 fn new_match(pattern: &Pattern, text: &Arc<str>, captures: &Captures<'_, str>) -> Match {

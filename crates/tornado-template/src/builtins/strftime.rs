@@ -31,7 +31,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Python's `strftime`, with what the C library of Linux adds.
+/// Python's `strftime`, with the additions of Linux's C library.
 pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Error> {
     budget::room(format.len())?;
     let mut out = String::with_capacity(format.len() * 2);
@@ -59,7 +59,7 @@ pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Erro
     Ok(out)
 }
 
-/// A number, filled up to a width as its flag says.
+/// A number, padded to a width as its flag says.
 fn push_number(out: &mut String, value: i64, width: usize, pad: char, flag: Option<char>) {
     let pad = match flag {
         Some('-') => None,
@@ -143,7 +143,7 @@ fn one(
     Ok(())
 }
 
-/// `time.strftime(format)`, of now.
+/// `time.strftime(format)`, for the current time.
 pub(super) fn of_now(args: &Args) -> Result<Value, Error> {
     let format: String = args.get(0, "format")?;
     if args.positional().len() > 1 {
@@ -188,7 +188,7 @@ impl Read<'_> {
         Ok(number)
     }
 
-    /// One of some names, or the first three letters of it.
+    /// One of several names, or its first three letters.
     fn name(&mut self, names: &[&str], short: bool) -> Result<i64, Error> {
         let found = names.iter().position(|name| {
             let name = if short { &name[..3] } else { name };

@@ -130,7 +130,7 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
         "replace" => {
             let (old, new): (Arc<str>, Arc<str>) = (args.get(0, "old")?, args.get(1, "new")?);
             let count: i64 = args.get_or(2, "count", -1)?;
-            // How often it can be there at most, and how often it is where that is a lot.
+            // The most times it can occur, and the actual count if that is a lot.
             let mut most = (text.len() + 1) / old.len().max(1);
             if most.saturating_mul(new.len()) > 1 << 16 {
                 most = text.matches(&*old).count();
@@ -291,8 +291,8 @@ fn is(text: &str, name: &str) -> Option<bool> {
     })
 }
 
-/// The first letter of a word: of several capitals, as the German sharp s has, only the
-/// first one is one.
+/// The title case of a letter: if there are several capitals, as for the German sharp s, only the
+/// first is one.
 fn push_title(c: char, out: &mut String) {
     let mut capitals = c.to_uppercase();
     out.extend(capitals.next());
@@ -327,7 +327,7 @@ fn bounded<'t>(text: &'t str, args: &Args, from: usize) -> Result<Option<(usize,
     }
     let (start, end, _) = slice_bounds(&[start, end, Value::none()], length)?;
     if start > end {
-        // Not even an empty text is there.
+        // Not even an empty text is found there.
         return Ok(None);
     }
     let byte = |index: i64| {

@@ -1,4 +1,4 @@
-//! The methods of `str` that take it apart, and put it together.
+//! The methods of `str` that split and join.
 
 use crate::error::Error;
 use crate::value::{Args, Key, StrKey, V, Value, budget};
@@ -83,10 +83,10 @@ pub(super) fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error
     Ok(Value::from(parts))
 }
 
-/// What a text takes beside its characters and its place in a list.
+/// The size of a text besides its characters and its place in a list.
 const PART: usize = 24;
 
-/// The parts of a text, which has been counted itself.
+/// The parts of a text, which itself has been counted.
 fn texts<'t>(parts: impl Iterator<Item = &'t str>) -> Result<Vec<Value>, Error> {
     let counted = parts.map(|part| budget::room_for(1, PART).map(|()| Value::from(part)));
     counted.collect()

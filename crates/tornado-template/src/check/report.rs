@@ -13,7 +13,7 @@ use crate::expr::{Expr, Statement};
 use crate::loader::{DictLoader, Loader};
 use crate::value::Value;
 
-/// What Python has and templates have not.
+/// Parts of Python that templates don't have.
 const NOT_SUPPORTED: &[&str] = &[
     "__import__",
     "compile",
@@ -48,13 +48,13 @@ const PYTHON2: &[&str] = &[
 struct Checker<'l> {
     loader: &'l crate::loader::Collection,
     known: &'l Known,
-    /// What any template gives a value.
+    /// Names that some template assigns.
     bound: BTreeSet<String>,
-    /// What of that is imported, and may have any method.
+    /// Those of them that are imported, and may have any method.
     imported: BTreeSet<String>,
     findings: Vec<Finding>,
     filename: String,
-    /// What has been found in this file already.
+    /// What has already been found in this file.
     seen: BTreeSet<(&'static str, String)>,
 }
 
@@ -192,7 +192,7 @@ impl Checker<'_> {
         );
     }
 
-    /// The arguments of a module: its own name is none of the page.
+    /// The arguments of a module: its own name is not one of the page's.
     fn expression_in_module(&mut self, expression: &Expr, line: u32) {
         if let Expr::Call(_, args) = expression {
             let inner = Expr::Call(Box::new(Expr::Literal(Value::none())), args.clone());
@@ -244,7 +244,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether it is `modules` of the handler, not one that a template has made.
+    /// Whether it is the handler's `modules`, not a name that a template has
+    /// assigned.
     fn is_modules(&self, expression: &Expr) -> bool {
         matches!(expression, Expr::Name(name) if **name == *"modules")
             && !self.bound.contains("modules")
@@ -387,9 +388,8 @@ fn check(loader: &crate::loader::Collection, known: &Known) -> Result<Vec<Findin
 macro_rules! check {
     ($loader:ident) => {
         impl $loader {
-            /// Looks through all templates for what will not run: expressions that can't
-            /// be read, names, UI modules, imports and methods that nobody has, files
-            /// that are missing.
+            /// Checks all templates for anything that will not run: expressions that can't be read,
+            /// names, UI modules, imports and methods that do not exist, and missing files.
             ///
             /// ```
             /// use tornado_template::{DictLoader, Known, Level};
@@ -406,7 +406,7 @@ macro_rules! check {
             ///
             /// # Errors
             ///
-            /// Where a directory can't be read. A file that can't be is a finding.
+            /// When a directory can't be read. An unreadable file is a finding.
             pub fn check(&self, known: &Known) -> Result<Vec<Finding>, Error> {
                 check(&self.templates, known)
             }
@@ -417,13 +417,13 @@ macro_rules! check {
 check!(Loader);
 check!(DictLoader);
 
-/// Panics where a template of a directory will not run: for a test of a program
-/// whose templates need no more than what [`Known::new`] has. Others ask
+/// Panics if a template of a directory will not run. It is for the tests of
+/// programs whose templates need only what [`Known::new`] has; others use
 /// [`Loader::check`].
 ///
 /// # Panics
 ///
-/// Where there is a finding of the level [`Level::Error`]; the text has all of them.
+/// If there is a finding of the level [`Level::Error`]; the message lists all of them.
 #[track_caller]
 pub fn assert_templates_run(directory: impl AsRef<Path>) {
     let found = match Loader::new(directory).check(&Known::new()) {

@@ -1,4 +1,4 @@
-//! Items, slices, attributes, and what a loop goes through.
+//! Items, slices, attributes, and iteration.
 
 use std::sync::Arc;
 
@@ -40,20 +40,20 @@ impl Value {
         })
     }
 
-    /// Whether it has a length, and that is 0.
+    /// Whether it has a length, which is 0.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == Some(0)
     }
 
-    /// What a loop goes through; `None` where it is nothing to go through.
+    /// What a loop iterates over; `None` if it is not iterable.
     ///
     /// # Errors
     ///
-    /// Where that is more than a template may make a list of.
+    /// When that is more than a template may make a list of.
     pub(crate) fn try_to_vec(&self) -> Result<Option<Vec<Value>>, Error> {
         match &self.0 {
-            // Each is a text of its own.
+            // Each is a separate text.
             V::Str(text) => budget::room_for(text.len(), 24)?,
             V::View(view) => budget::room_for(view.dict.lock().len(), 80)?,
             V::Object(_) | V::Iterator(_) => {}
@@ -87,7 +87,7 @@ impl Value {
         })
     }
 
-    /// The keys and values of a dict, or of something with two items each.
+    /// The keys and values of a dict, or of a sequence of pairs.
     pub(crate) fn dict_items(&self) -> Result<Vec<(Value, Value)>, Error> {
         if let V::Dict(dict) = &self.0 {
             let dict = dict.lock();
@@ -114,7 +114,7 @@ impl Value {
         Ok(pairs)
     }
 
-    /// An attribute that is no method of Python's types. `None` where there is none.
+    /// An attribute that is not a method of Python's types. `None` if it does not exist.
     #[must_use]
     pub fn get_attr(&self, name: &str) -> Option<Value> {
         match &self.0 {
@@ -167,7 +167,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// A `KeyError`, an `IndexError`, or a `TypeError` where it has no items.
+    /// A `KeyError`, an `IndexError`, or a `TypeError` if it has no items.
     pub fn get_item(&self, key: &Value) -> Result<Value, Error> {
         if let V::Slice(parts) = &key.0 {
             return self.get_slice(parts);
@@ -214,7 +214,7 @@ impl Value {
             V::Object(object) => object
                 .get_item(key)
                 .unwrap_or_else(|| Err(self.not_subscriptable())),
-            // UI modules are the only ones that the host has as items.
+            // UI modules are the only remote values that have items.
             V::Remote(path) if matches!(&**path, "modules" | "_tt_modules") => {
                 let name = key.try_text()?;
                 Ok(Value::remote(format!("{path}.{name}")))
@@ -228,7 +228,8 @@ impl Value {
         Error::type_error(format!("'{name}' object is not subscriptable"))
     }
 
-    /// Where in a sequence of a length an index points, from the end if negative.
+    /// Where in a sequence of a given length an index points, from the end if
+    /// negative.
     fn index(&self, key: &Value, length: usize, beyond: &str) -> Result<usize, Error> {
         let index = match key.0 {
             V::Int(i) => i,
@@ -253,7 +254,7 @@ impl Value {
     fn get_slice(&self, parts: &[Value; 3]) -> Result<Value, Error> {
         match &self.0 {
             V::Str(text) => {
-                // Its characters by their number, where there is a step.
+                // Its characters by position, if there is a step.
                 budget::room(text.len().saturating_mul(4))?;
                 let length = self.len().unwrap_or(0);
                 let (start, stop, step) = slice_bounds(parts, length)?;
@@ -381,7 +382,7 @@ impl Value {
     }
 }
 
-/// A new dict of keys that can be keys.
+/// A new dict; the keys must be hashable.
 pub(crate) fn new_dict(items: impl IntoIterator<Item = (Value, Value)>, attributes: bool) -> Value {
     let map = items
         .into_iter()

@@ -1,25 +1,25 @@
-//! What a page may still do and take. Python's operators and functions know no page, so
-//! it is the thread's while a page runs on it. Outside of pages nothing is counted.
+//! What a page may still do and use. Python's operators and functions do not know the page, so the
+//! budget belongs to the thread while a page runs on it. Outside pages nothing is counted.
 
 use std::cell::Cell;
 
 use crate::error::Error;
 
-/// How deep values may be nested to be compared, shown and the like.
+/// How deeply values may be nested in order to be compared, shown and the like.
 const DEEPEST: u32 = 100;
 
-/// How many bytes a value has by itself.
+/// The size of a value alone, in bytes.
 pub(crate) const VALUE: usize = 3 * size_of::<usize>();
 
 /// What is left of a page's limits.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Budget {
     steps: u64,
-    /// How many bytes values may still take before it has to be counted how many of
-    /// them are in use.
+    /// How many bytes values may still take before the bytes in use must be
+    /// counted.
     room: i64,
     memory: i64,
-    /// Whether more was asked for than there was, by one who could perhaps not say so.
+    /// Whether the budget was exceeded by code that could perhaps not report it.
     overdrawn: bool,
 }
 
@@ -46,17 +46,17 @@ impl Budget {
         }
     }
 
-    /// Makes it that of the thread, until the scope ends.
+    /// Makes it the thread's budget, until the scope ends.
     pub(crate) fn enter(self) -> Scope {
         Scope(NOW.replace(self))
     }
 }
 
-/// While it lives, the budget of a page is that of the thread. It has the one before.
+/// While it lives, the thread has the budget of a page. It holds the previous one.
 pub(crate) struct Scope(Budget);
 
 impl Scope {
-    /// Ends it, with what is left.
+    /// Ends the scope, and returns what is left.
     pub(crate) fn leave(self) -> Budget {
         NOW.replace(self.0)
     }
@@ -76,7 +76,7 @@ pub(crate) fn too_large() -> Error {
     Error::limit("the texts and lists of the template get too large")
 }
 
-/// One step. False where there are none left, or where the memory has to be looked at.
+/// Takes one step. False if none are left, or if the memory must be counted.
 #[inline]
 pub(crate) fn step() -> bool {
     let mut now = NOW.get();
@@ -88,7 +88,7 @@ pub(crate) fn step() -> bool {
     true
 }
 
-/// Many steps, of a function that goes through so many items.
+/// Takes many steps, for a function that processes this many items.
 pub(crate) fn work(steps: usize) -> Result<(), Error> {
     let mut now = NOW.get();
     let left = now.steps.checked_sub(steps as u64);
@@ -98,7 +98,7 @@ pub(crate) fn work(steps: usize) -> Result<(), Error> {
     left.map(drop).ok_or_else(too_long)
 }
 
-/// The steps for a text that is gone through: one for 64 bytes.
+/// Takes the steps for processing a text: one for each 64 bytes.
 #[inline]
 pub(crate) fn read(bytes: usize) -> Result<(), Error> {
     if bytes < 1024 {
@@ -107,12 +107,12 @@ pub(crate) fn read(bytes: usize) -> Result<(), Error> {
     work(bytes / 64)
 }
 
-/// Room for so many bytes, before they are taken.
+/// Reserves this many bytes, before they are taken.
 pub(crate) fn room(bytes: usize) -> Result<(), Error> {
     let mut now = NOW.get();
     let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
     now.room = now.room.saturating_sub(bytes);
-    // What is let go is counted only between steps, so up to that it may be twice as much.
+    // Freed memory is counted only between steps, so until then it may be twice as much.
     let too_much = bytes > now.memory || now.room < now.memory.saturating_neg();
     now.overdrawn |= too_much;
     NOW.set(now);
@@ -122,7 +122,8 @@ pub(crate) fn room(bytes: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Room for so many more values in a list, and `each` bytes beside each of them.
+/// Reserves room for this many more values in a list, and `each` bytes besides
+/// each of them.
 pub(crate) fn room_for(values: usize, each: usize) -> Result<(), Error> {
     room(values.saturating_mul(VALUE + each))
 }
@@ -133,13 +134,13 @@ pub(crate) fn room_left() -> usize {
     usize::try_from(now.room.saturating_add(now.memory)).unwrap_or(0)
 }
 
-/// Whether a look at the memory is what is due.
+/// Whether the memory must be counted now.
 pub(crate) fn needs_count() -> bool {
     let now = NOW.get();
     now.steps > 0 && now.room < 0
 }
 
-/// So many bytes are in use.
+/// Records how many bytes are in use.
 pub(crate) fn count(bytes: usize) -> Result<(), Error> {
     let mut now = NOW.get();
     now.room = now.memory - i64::try_from(bytes).unwrap_or(i64::MAX);
@@ -150,7 +151,7 @@ pub(crate) fn count(bytes: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether nothing was asked for that was not there.
+/// Checks that the budget was not exceeded.
 pub(crate) fn settle() -> Result<(), Error> {
     match NOW.get() {
         now if !now.overdrawn => Ok(()),
@@ -159,7 +160,7 @@ pub(crate) fn settle() -> Result<(), Error> {
     }
 }
 
-/// For those who can't give an error: the page ends with the next step.
+/// For code that can't return an error: the page ends at the next step.
 pub(crate) fn give_up() {
     let mut now = NOW.get();
     if now.memory != i64::MAX {
@@ -169,10 +170,10 @@ pub(crate) fn give_up() {
     }
 }
 
-/// While it lives, a container is being gone into.
+/// While it lives, a container is being processed.
 pub(crate) struct Deeper;
 
-/// Goes into a container, for what `doing` says.
+/// Enters a container, for the purpose in `doing`.
 pub(crate) fn deeper(doing: &str) -> Result<Deeper, Error> {
     let depth = DEPTH.get();
     if depth >= DEEPEST {

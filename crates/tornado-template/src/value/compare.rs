@@ -1,4 +1,4 @@
-//! What is true, equal, less, and a key of a dict.
+//! Truth, equality, order, and keys of a dict.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::kinds::{Key, Part, Range, StrKey, V, Value};
 use crate::error::Error;
 
 impl Value {
-    /// Whether `{% if value %}` takes it for true.
+    /// Whether `{% if value %}` considers it true.
     #[must_use]
     pub fn is_true(&self) -> bool {
         match &self.0 {
@@ -42,7 +42,7 @@ impl Value {
             (V::Bool(a), V::Bool(b)) => a == b,
             (V::Int(a), V::Int(b)) => a == b,
             (V::Float(a), V::Float(b)) => a.to_bits() == b.to_bits(),
-            // Python shares equal texts where it likes, so that is as good an answer.
+            // Python shares equal texts as it likes, so this is as good an answer.
             (V::Str(a), V::Str(b)) => a == b,
             (V::Bytes(a), V::Bytes(b)) => a == b,
             (V::Tuple(a), V::Tuple(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
@@ -66,7 +66,8 @@ impl Value {
         }
     }
 
-    /// Python's `==`. Values that are nested more than 100 deep equal no others.
+    /// Python's `==`. Values that are nested more than 100 deep equal no
+    /// others.
     #[must_use]
     pub fn equals(&self, other: &Value) -> bool {
         equal(self, other).unwrap_or_else(|_| {
@@ -75,7 +76,7 @@ impl Value {
         })
     }
 
-    /// Whether it is an item of a list that is equal: the same, or `==`.
+    /// Whether it equals an item of a list: identical, or `==`.
     pub(crate) fn is_or_equals(&self, other: &Value) -> Result<bool, Error> {
         budget::work(1)?;
         Ok(self.is_same(other) || equal(self, other)?)
@@ -86,7 +87,7 @@ impl Value {
             V::List(_) | V::Dict(_) | V::Slice(_) => {}
             V::View(view) if view.part != Part::Values => {}
             V::Set(set) if !set.frozen => {}
-            // It will be gone through for its hash, so it is no deeper than that can go.
+            // It will be traversed for its hash, so it must not be deeper than that allows.
             V::Tuple(items) => {
                 let _deeper = budget::deeper("")?;
                 budget::work(items.len())?;
@@ -106,13 +107,14 @@ impl Value {
         Err(Error::type_error(format!("unhashable type: '{name}'")))
     }
 
-    /// Python's `<` and its like, for sorting: `None` where there is no order.
+    /// Python's `<` and the like, for sorting: `None` if there is no order.
     pub(crate) fn order(&self, other: &Value) -> Result<Option<Ordering>, Error> {
         budget::work(1)?;
         order(self, other, "<")
     }
 
-    /// `self operator other`, for `==` and `!=`, `<` and its like, `in` and `is`.
+    /// `self operator other`, for `==` and `!=`, `<` and the like, `in` and
+    /// `is`.
     pub(crate) fn compare(&self, operator: Compare, other: &Value) -> Result<bool, Error> {
         Ok(match operator {
             Compare::Equal => equal(self, other)?,
@@ -165,7 +167,7 @@ impl Value {
                 )));
             }
             (V::Bytes(bytes), V::Bytes(part)) => {
-                // As often as one of the bytes is the first of the part.
+                // As many times as one of the bytes is the first of the part.
                 budget::read(bytes.len().saturating_mul(part.len()))?;
                 let found = part.is_empty() || bytes.windows(part.len()).any(|w| w == &part[..]);
                 return Ok(found);
@@ -216,7 +218,7 @@ impl Value {
     }
 }
 
-/// An operator that compares.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compare {
     Equal,
@@ -269,7 +271,7 @@ fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
         (V::Tuple(a), V::Tuple(b)) => all_equal(a, b)?,
         (V::List(x), V::List(y)) => {
             Arc::ptr_eq(x, y) || {
-                // Copies, since an object in them may compare itself by whatever it likes.
+                // Copies, since an object in them may compare itself with anything.
                 let (x, y) = (x.lock().clone(), y.lock().clone());
                 all_equal(&x, &y)?
             }
@@ -347,7 +349,7 @@ fn any_equals(items: &[Value], item: &Value) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// How numbers compare. A float that is no number has no order.
+/// The order of numbers. NaN has none.
 fn numbers(a: &Value, b: &Value) -> Option<Ordering> {
     match (a.as_number()?, b.as_number()?) {
         (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
@@ -375,7 +377,7 @@ fn int_and_float(a: i64, b: f64) -> Option<Ordering> {
     )
 }
 
-/// A whole number or a float; True is 1.
+/// An integer or a float; True is 1.
 #[derive(Clone, Copy)]
 pub(crate) enum Number {
     Int(i64),

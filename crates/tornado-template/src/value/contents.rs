@@ -1,12 +1,12 @@
-//! What containers hold, gone through without recursion: a page may nest them as
-//! deep as it likes.
+//! The contents of containers, traversed without recursion: a page may nest
+//! them as deeply as it likes.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kinds::{Dict, Lambda, List, Rest, Set, Tuple, V, Value, locked};
 
-/// Lets values go, and what only they hold.
+/// Drops values, and what only they hold.
 fn release(mut pending: Vec<Value>) {
     while let Some(value) = pending.pop() {
         match value.0 {
@@ -41,7 +41,7 @@ fn release(mut pending: Vec<Value>) {
     }
 }
 
-/// Of the last one who has it, what it holds.
+/// If this is the last reference, takes its contents.
 fn take<T: Holds>(container: Arc<T>, pending: &mut Vec<Value>) {
     if let Some(mut container) = Arc::into_inner(container) {
         container.give(pending);
@@ -49,7 +49,7 @@ fn take<T: Holds>(container: Arc<T>, pending: &mut Vec<Value>) {
 }
 
 trait Holds {
-    /// Gives what it holds, as far as that may hold something itself.
+    /// Moves out its contents that may themselves hold something.
     fn give(&mut self, to: &mut Vec<Value>);
 }
 
@@ -119,7 +119,7 @@ macro_rules! released {
 
 released! { List Tuple Dict Set Rest Lambda }
 
-/// What values take in memory.
+/// The memory that values use.
 #[derive(Default)]
 pub(crate) struct Count {
     seen: HashSet<usize>,
@@ -127,12 +127,12 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// How many texts and containers it has come across.
+    /// How many texts and containers it has found.
     pub(crate) fn len(&self) -> usize {
         self.seen.len()
     }
 
-    /// Adds values and all that they hold; what is shared counts once.
+    /// Adds values and everything they hold; shared values count once.
     pub(crate) fn add(&mut self, mut pending: Vec<Value>) {
         while let Some(value) = pending.pop() {
             match &value.0 {

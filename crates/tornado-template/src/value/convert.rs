@@ -1,4 +1,4 @@
-//! From Rust's types to values, and back.
+//! Conversion from Rust's types to values, and back.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -153,7 +153,7 @@ impl<K: Into<String>, T: Into<Value>> From<BTreeMap<K, T>> for Value {
     }
 }
 
-/// A dict of the names, the last value of each.
+/// A dict of the names, with the last value of each.
 ///
 /// ```
 /// use tornado_template::{Template, context};
@@ -169,7 +169,7 @@ impl From<Context> for Value {
     }
 }
 
-/// An object that other parts of the program have as well.
+/// An object shared with other parts of the program.
 impl<T: Object> From<Arc<T>> for Value {
     fn from(object: Arc<T>) -> Value {
         Value(V::Object(object))
@@ -196,7 +196,7 @@ impl Value {
         Value(V::None)
     }
 
-    /// A value of a struct with attributes and methods.
+    /// A value made from a struct with attributes and methods.
     #[must_use]
     pub fn from_object(object: impl Object) -> Value {
         Value(V::Object(Arc::new(object)))
@@ -216,15 +216,15 @@ impl Value {
         )))
     }
 
-    /// A dict of texts, in this order.
+    /// A dict with text keys, in this order.
     #[must_use]
     pub fn dict<K: Into<String>, T: Into<Value>>(items: impl IntoIterator<Item = (K, T)>) -> Value {
         let items = items.into_iter();
         new_dict(items.map(|(k, v)| (Value::from(k.into()), v.into())), false)
     }
 
-    /// Something that only the [`Host`](crate::Host) of a page knows, by a name: its
-    /// attributes and calls are questions to the host.
+    /// Something that only the [`Host`](crate::Host) of a page knows, by a name: its attributes and
+    /// calls are questions to the host.
     #[must_use]
     pub fn remote(path: impl Into<Arc<str>>) -> Value {
         Value(V::Remote(path.into()))
@@ -239,7 +239,7 @@ impl Value {
         }
     }
 
-    /// The whole number, if it is one; True is 1.
+    /// The integer, if it is one; True is 1.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
@@ -278,28 +278,28 @@ impl Value {
         }
     }
 
-    /// The struct that was given to [`from_object`](Value::from_object), if it is
-    /// one of this type.
+    /// The struct that was passed to [`from_object`](Value::from_object), if it
+    /// is of this type.
     #[must_use]
     pub fn downcast_ref<T: Object>(&self) -> Option<&T> {
         let object: &dyn Object = &**self.as_object()?;
         (object as &dyn std::any::Any).downcast_ref()
     }
 
-    /// The items that a loop would go through, if it is something to go through.
+    /// The items that a loop would iterate over, if it is iterable.
     #[must_use]
     pub fn items(&self) -> Option<Vec<Value>> {
         self.try_to_vec().ok().flatten()
     }
 }
 
-/// A type that an argument of a template can become.
+/// A type that an argument of a template can be converted to.
 pub trait FromValue: Sized {
-    /// Makes it of a value.
+    /// Makes it from a value.
     ///
     /// # Errors
     ///
-    /// A `TypeError` where the value is of another kind.
+    /// A `TypeError` if the value is of another kind.
     fn from_value(value: Value) -> Result<Self, Error>;
 }
 

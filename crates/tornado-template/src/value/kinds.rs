@@ -13,12 +13,12 @@ use indexmap::{Equivalent, IndexMap, IndexSet};
 use super::budget;
 use crate::error::Error;
 
-/// A value of Python, as a template sees it.
+/// A Python value, as a template sees it.
 ///
-/// It is made by `From` for what Rust has of its own, by
-/// [`from_serialize`](Value::from_serialize) of anything that serde can write, and by
-/// [`from_object`](Value::from_object) for structs with attributes and methods.
-/// A clone of a list, a dict or a set is the same one, as in Python.
+/// It is made with `From` from Rust's own types, with [`from_serialize`](Value::from_serialize)
+/// from anything that serde can serialize, and with [`from_object`](Value::from_object) from
+/// structs with attributes and methods. As in Python, a clone of a list, a dict or a set is the
+/// same object.
 ///
 /// ```
 /// use tornado_template::Value;
@@ -32,10 +32,10 @@ pub struct Value(pub(crate) V);
 
 const _: () = assert!(size_of::<Value>() <= budget::VALUE);
 
-/// What a [`Value`] is.
+/// The contents of a [`Value`].
 #[derive(Clone)]
 pub(crate) enum V {
-    /// A name without a value. No expression has this one.
+    /// A name without a value. No expression yields it.
     Undefined,
     None,
     Bool(bool),
@@ -50,25 +50,25 @@ pub(crate) enum V {
     Range(Arc<Range>),
     Slice(Arc<[Value; 3]>),
     View(Arc<View>),
-    /// A generator, `map(..)` and the like: what is left of them.
+    /// A generator, the result of `map(..)` and the like: what is left of it.
     Iterator(Arc<Rest>),
     Function(Arc<Function>),
     Method(Arc<Method>),
     Lambda(Arc<Lambda>),
-    /// A class of Python, by name: `str`, `KeyError`.
+    /// A Python class, by name: `str`, `KeyError`.
     Class(&'static str),
     Exception(Arc<Error>),
     Module(Arc<Module>),
     Object(Arc<dyn Object>),
     Remote(Arc<str>),
-    /// A name that functions within the page share. No expression has this one.
+    /// A name shared with functions in the page. No expression yields it.
     Cell(Arc<Mutex<Value>>),
 }
 
-/// Something of Rust that a template may look into: attributes, items, methods.
+/// A Rust value that a template may look into: attributes, items, methods.
 ///
-/// Every method has a default, so an object offers what it implements. Templates
-/// share it, so it is behind an `Arc` and its methods take `&self`.
+/// Every method has a default, so an object offers what it implements.
+/// Templates share it, so it is behind an `Arc` and its methods take `&self`.
 ///
 /// ```
 /// use tornado_template::{Args, Error, Object, Template, Value, context};
@@ -100,40 +100,40 @@ pub(crate) enum V {
 /// # Ok::<(), Error>(())
 /// ```
 pub trait Object: fmt::Debug + Send + Sync + Any {
-    /// The name of its type, as errors and `type(x).__name__` have it.
+    /// The name of its type, as in errors and `type(x).__name__`.
     fn type_name(&self) -> &str {
         "object"
     }
 
-    /// The attribute `object.name`, or `None` where there is none.
+    /// The attribute `object.name`, or `None` if it does not exist.
     fn get_attr(&self, name: &str) -> Option<Value> {
         let _ = name;
         None
     }
 
-    /// Writes the attribute `object.name` right into the page: without a
-    /// [`Value`] between, for speed. False where it is not written, and
-    /// [`get_attr`](Object::get_attr) is asked.
+    /// Writes the attribute `object.name` directly to the page, without a
+    /// [`Value`] in between, for speed. If it returns false, nothing was
+    /// written, and [`get_attr`](Object::get_attr) is called.
     fn write_attr(&self, name: &str, printer: &mut Printer<'_>) -> bool {
         let _ = (name, printer);
         false
     }
 
-    /// Assigns `object.name = value`; `None` where that is not possible.
+    /// Assigns `object.name = value`; `None` if that is not possible.
     fn set_attr(&self, name: &str, value: &Value) -> Option<Result<(), Error>> {
         let _ = (name, value);
         None
     }
 
-    /// Calls `object.name(..)`; `None` where there is no such method. An attribute
-    /// that can be called needs none of this.
+    /// Calls `object.name(..)`; `None` if there is no such method. A callable
+    /// attribute does not need this.
     fn call_method(&self, name: &str, args: Args) -> Option<Result<Value, Error>> {
         let _ = (name, args);
         None
     }
 
-    /// The methods that wait for something. The page's host is asked for them
-    /// by [`Host::answer`](crate::Host::answer).
+    /// Whether a method waits for something. The page's host is then asked for
+    /// it, through [`Host::answer`](crate::Host::answer).
     fn is_async_method(&self, name: &str) -> bool {
         let _ = name;
         false
@@ -145,36 +145,36 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
         None
     }
 
-    /// The item `object[key]`; `None` where it has no items at all.
+    /// The item `object[key]`; `None` if it does not have items.
     fn get_item(&self, key: &Value) -> Option<Result<Value, Error>> {
         let _ = key;
         None
     }
 
-    /// Assigns `object[key] = value`; `None` where that is not possible.
+    /// Assigns `object[key] = value`; `None` if that is not possible.
     fn set_item(&self, key: &Value, value: &Value) -> Option<Result<(), Error>> {
         let _ = (key, value);
         None
     }
 
-    /// What `{% for x in object %}` goes through; `None` where that is not possible.
+    /// What `{% for x in object %}` iterates over; `None` if that is not possible.
     fn iterate(&self) -> Option<Vec<Value>> {
         None
     }
 
-    /// Whether `item in object`. By default that looks through
+    /// Whether `item in object`. By default this searches
     /// [`iterate`](Object::iterate).
     fn contains(&self, item: &Value) -> Option<bool> {
         let _ = item;
         None
     }
 
-    /// `len(object)`; `None` where it has none.
+    /// `len(object)`; `None` if it has none.
     fn length(&self) -> Option<usize> {
         None
     }
 
-    /// Whether `{% if object %}` takes it for true.
+    /// Whether `{% if object %}` considers it true.
     fn is_true(&self) -> bool {
         self.length() != Some(0)
     }
@@ -196,7 +196,7 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
         None
     }
 
-    /// How it compares with another value. By default an object equals itself alone.
+    /// How it compares with another value. By default an object equals only itself.
     fn compare(&self, other: &Value) -> Option<std::cmp::Ordering> {
         let _ = other;
         None
@@ -207,7 +207,7 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
         None
     }
 
-    /// An operator such as `-`; `reflected` where this is the right side of it.
+    /// An operator such as `-`; `reflected` if this is its right side.
     fn operate(
         &self,
         operator: &str,
@@ -218,13 +218,13 @@ pub trait Object: fmt::Debug + Send + Sync + Any {
         None
     }
 
-    /// What `json_encode` makes of it; `None` where that is an error.
+    /// What `json_encode` makes of it; `None` if that is an error.
     fn to_json(&self) -> Option<Value> {
         None
     }
 }
 
-/// Where an object writes an attribute: the page, with what is to be escaped.
+/// Where an object writes an attribute: the page, with escaping as required.
 pub struct Printer<'a> {
     pub(crate) out: &'a mut String,
     pub(crate) escape: bool,
@@ -237,12 +237,13 @@ pub struct Args {
     pub(crate) named: Vec<(Arc<str>, Value)>,
 }
 
-/// Who can call a function of the page: builtins such as `sorted(.., key=..)` do.
+/// Something that can call a function of the page, for builtins such as
+/// `sorted(.., key=..)`.
 pub(crate) trait Caller {
     fn call(&mut self, function: &Value, args: Args) -> Result<Value, Error>;
 }
 
-/// A caller for those who have none.
+/// A caller for code without one.
 pub(crate) struct NoCaller;
 
 impl Caller for NoCaller {
@@ -251,7 +252,7 @@ impl Caller for NoCaller {
     }
 }
 
-/// A future that is in a value: of an async function of the program.
+/// A future inside a value, from an async function of the program.
 pub(crate) type Pending = Pin<Box<dyn Future<Output = Result<Value, Error>> + Send>>;
 
 type SyncCode = dyn Fn(&mut dyn Caller, Args) -> Result<Value, Error> + Send + Sync;
@@ -268,7 +269,7 @@ pub(crate) struct Function {
     pub(crate) code: Code,
 }
 
-/// A method with the value that it is of: `name.upper` without a call.
+/// A method with its value: `name.upper` without a call.
 pub(crate) struct Method {
     pub(crate) of: Value,
     pub(crate) name: Arc<str>,
@@ -276,14 +277,14 @@ pub(crate) struct Method {
 
 /// A function that a page has made.
 pub(crate) struct Lambda {
-    /// The program of the page, which this room does not know.
+    /// The program of the page, which this module does not know.
     pub(crate) program: Arc<dyn Any + Send + Sync>,
     pub(crate) function: usize,
     pub(crate) defaults: Vec<Value>,
     pub(crate) captured: Vec<Value>,
 }
 
-/// A module that `{% import %}` binds: names and what they are.
+/// A module that `{% import %}` binds: names and their values.
 #[derive(Clone, Default)]
 pub(crate) struct Module {
     pub(crate) name: Arc<str>,
@@ -292,7 +293,7 @@ pub(crate) struct Module {
 
 pub(crate) struct List(pub(super) Mutex<Vec<Value>>);
 
-/// A tuple. Pairs are the most frequent ones: those of `dict.items()`.
+/// A tuple. Pairs are the most frequent ones, as in `dict.items()`.
 pub(crate) enum Tuple {
     Pair([Value; 2]),
     Items(Box<[Value]>),
@@ -303,7 +304,7 @@ pub(crate) struct Rest(pub(super) Mutex<std::vec::IntoIter<Value>>);
 
 pub(crate) struct Dict {
     pub(super) map: Mutex<IndexMap<Key, Value>>,
-    /// Whether its keys are attributes as well, as those of `tornado.util.ObjectDict`.
+    /// Whether its keys are also attributes, as in `tornado.util.ObjectDict`.
     pub(crate) attributes: bool,
 }
 
@@ -332,8 +333,8 @@ pub(crate) enum Part {
     Items,
 }
 
-/// A lock is never held while anything else runs, so what it guards is whole even
-/// if a thread died with it.
+/// A lock is never held while anything else runs, so what it guards is intact
+/// even if a thread died with it.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -390,7 +391,7 @@ impl Rest {
         locked(&self.0).next()
     }
 
-    /// All that is left, which is taken.
+    /// Takes everything that is left.
     pub(crate) fn take(&self) -> std::vec::IntoIter<Value> {
         std::mem::take(&mut *locked(&self.0))
     }
@@ -451,7 +452,7 @@ impl Range {
 #[derive(Clone)]
 pub(crate) struct Key(pub(crate) Value);
 
-/// A text that is looked for in a dict.
+/// A text to look up in a dict.
 pub(crate) struct StrKey<'a>(pub(crate) &'a str);
 
 impl Key {
@@ -475,7 +476,7 @@ fn hash_value<H: Hasher>(value: &Value, state: &mut H) {
         }
         V::Object(o) => (6u8, o.hash_code()).hash(state),
         V::Set(set) => {
-            // In whatever order its items stand.
+            // Regardless of the order of its items.
             let one = |key: &Key| {
                 let mut hasher = DefaultHasher::new();
                 key.hash(&mut hasher);
@@ -492,7 +493,7 @@ fn hash_value<H: Hasher>(value: &Value, state: &mut H) {
         V::Function(function) => (11u8, Arc::as_ptr(function).addr()).hash(state),
         V::Iterator(rest) => (11u8, Arc::as_ptr(rest).addr()).hash(state),
         V::Exception(error) => (11u8, Arc::as_ptr(error).addr()).hash(state),
-        // What is left is equal to few others: one place for all of them is slow, not wrong.
+        // The others are equal to few values: one hash for all of them is slow, not wrong.
         _ => 12u8.hash(state),
     }
 }

@@ -7,10 +7,10 @@ use super::compare::Number;
 use super::kinds::{Dict, Key, List, Part, Set, V, Value};
 use crate::error::Error;
 
-/// What an item of a set or a dict takes beside its value.
+/// The size of an item of a set or a dict besides its value.
 pub(crate) const BESIDE: usize = 2 * size_of::<Value>();
 
-/// An operator with two sides.
+/// A binary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Binary {
     Add,
@@ -46,7 +46,7 @@ impl Binary {
     }
 }
 
-/// An operator with one side.
+/// A unary operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unary {
     Minus,
@@ -56,7 +56,7 @@ pub(crate) enum Unary {
 }
 
 impl Value {
-    /// `self operator other`. What `%` does with a text is not for here.
+    /// `self operator other`. `%` for a text is handled elsewhere.
     pub(crate) fn binary(&self, operator: Binary, other: &Value) -> Result<Value, Error> {
         if let (Some(a), Some(b)) = (self.as_number(), other.as_number()) {
             let bits = matches!(operator, Binary::And | Binary::Or | Binary::Xor);
@@ -136,7 +136,7 @@ impl Value {
         Err(self.unsupported(operator, other))
     }
 
-    /// `self operator= other`: a list, a set or a dict changes in its place.
+    /// `self operator= other`: a list, a set or a dict changes in place.
     pub(crate) fn augment(&self, operator: Binary, other: &Value) -> Result<Value, Error> {
         match (operator, &self.0) {
             (Binary::Add, V::List(list)) => {
@@ -284,7 +284,7 @@ fn ints(operator: Binary, a: i64, b: i64) -> Option<Result<Value, Error>> {
             }));
         }
         Binary::FloorDiv => a.checked_div_euclid(b).map(|q| {
-            // Euclid's rest is never negative, Python's has the sign of the divisor.
+            // Euclid's remainder is never negative; Python's has the sign of the divisor.
             if b < 0 && a.rem_euclid(b) != 0 {
                 q - 1
             } else {
@@ -328,8 +328,8 @@ fn ints(operator: Binary, a: i64, b: i64) -> Option<Result<Value, Error>> {
     Some(result.map(|i| Value(V::Int(i))).ok_or_else(Error::overflow))
 }
 
-/// `a / b`, rounded once. Beyond 53 bits the quotient of the floats may be off by the
-/// last bit, which Python's is not.
+/// `a / b`, rounded once. Beyond 53 bits the quotient of the floats may be off by the last bit,
+/// which Python's is not.
 fn divide(a: i64, b: i64) -> f64 {
     const EXACT: u64 = 1 << 53;
     if a.unsigned_abs() <= EXACT && b.unsigned_abs() <= EXACT {
@@ -337,7 +337,8 @@ fn divide(a: i64, b: i64) -> f64 {
     }
     let negative = (a < 0) != (b < 0);
     let (a, b) = (u128::from(a.unsigned_abs()), u128::from(b.unsigned_abs()));
-    // 64 bits of the quotient, and whether there is a rest: enough to round once.
+    // 64 bits of the quotient, and whether there is a remainder: enough to
+    // round once.
     let shift = (64 + b.ilog2())
         .saturating_sub(a.checked_ilog2().unwrap_or(0))
         .min(a.leading_zeros());

@@ -1,4 +1,4 @@
-//! Between serde and values.
+//! Conversion between serde and values.
 
 use std::fmt;
 
@@ -10,8 +10,9 @@ use super::kinds::{V, Value};
 use crate::error::Error;
 
 impl Value {
-    /// A value of anything that serde can write. A struct becomes a dict whose keys
-    /// are attributes as well, as `tornado.util.ObjectDict`; a map is a plain dict.
+    /// A value made from anything that serde can serialize. A struct becomes a
+    /// dict whose keys are also attributes, as in `tornado.util.ObjectDict`; a
+    /// map is a plain dict.
     ///
     /// ```
     /// use serde::Serialize;
@@ -31,8 +32,8 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// Where its `Serialize` says so, where a key of a map can't be one of a dict, and
-    /// for whole numbers beyond 64 bits.
+    /// When its `Serialize` fails, when a key of a map can't be one of a dict, and for integers
+    /// beyond 64 bits.
     pub fn from_serialize<T: Serialize + ?Sized>(value: &T) -> Result<Value, Error> {
         value.serialize(ToValue)
     }
@@ -295,8 +296,8 @@ impl SerializeMap for Parts {
     }
 }
 
-/// As Python's `json.dumps` has it: keys become texts, and what JSON has no form
-/// for is an error.
+/// As in Python's `json.dumps`: keys become texts, and values that JSON can't
+/// represent are errors.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let custom = |error: Error| ser::Error::custom(error.message());
@@ -350,7 +351,7 @@ impl Serialize for Value {
     }
 }
 
-/// What Python says of a list in itself, and nobody nests lists that deep otherwise.
+/// Python's message for a list inside itself; nothing else is nested that deep.
 pub(crate) const CIRCULAR: &str = "Circular reference detected";
 
 fn no_json<E: ser::Error>(value: &Value) -> E {

@@ -9,10 +9,10 @@ use super::budget;
 use super::kinds::{Key, Part, V, Value};
 use crate::error::Error;
 
-/// The longest text that a value is shown as to those who can't be given an error.
+/// The longest text for a value where no error can be returned.
 const LONGEST: usize = 1 << 26;
 
-/// The longest text of a value in the text of an error.
+/// The longest text of a value in an error message.
 const BRIEF: usize = 1000;
 
 impl Value {
@@ -52,14 +52,14 @@ impl Value {
         }
     }
 
-    /// Python's `repr`: a text is in quotes. Of a value that is nested more than 100
-    /// deep, or has more than 64 MiB, it is the beginning, with `...` behind it.
+    /// Python's `repr`: a text is in quotes. If a value is nested more than 100 deep, or has more
+    /// than 64 MiB, it is cut off with `...`.
     #[must_use]
     pub fn repr(&self) -> String {
         self.shown(LONGEST)
     }
 
-    /// Python's `repr` for the text of an error: the beginning of one that is long.
+    /// Python's `repr` for an error message: only the beginning of a long one.
     pub(crate) fn brief(&self) -> String {
         self.shown(BRIEF)
     }
@@ -79,8 +79,7 @@ impl Value {
         Ok(out)
     }
 
-    /// Python's `str`, within the limits of the page; without a copy where the value is
-    /// a text.
+    /// Python's `str`, within the limits of the page; without a copy if the value is a text.
     pub(crate) fn try_text(&self) -> Result<Arc<str>, Error> {
         if let V::Str(text) = &self.0 {
             return Ok(Arc::clone(text));
@@ -115,7 +114,7 @@ impl Value {
 /// Writes a `repr`.
 struct Writer<'a> {
     out: &'a mut String,
-    /// The most bytes that `out` may have then.
+    /// The most bytes that `out` may have.
     most: usize,
     /// The containers that are being written.
     within: Vec<usize>,
@@ -138,7 +137,7 @@ impl Writer<'_> {
                 self.items("(", items, end)?;
             }
             V::List(list) => {
-                // A copy, since the text of an object in it may come from anywhere.
+                // A copy, since the text of an object in it may run any code.
                 let items = list.lock().clone();
                 self.container(Arc::as_ptr(list).addr(), "[...]", |writer| {
                     writer.items("[", &items, "]")
@@ -176,7 +175,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Writes a container, or what stands for one that is within itself.
+    /// Writes a container, or the placeholder for one that contains itself.
     fn container(
         &mut self,
         address: usize,
@@ -220,7 +219,7 @@ impl Writer<'_> {
 
 const SHOWING: &str = " while getting the repr of an object";
 
-/// What is no container, or has nothing in it.
+/// Writes a value that is not a container, or is empty.
 fn write_leaf(value: &Value, out: &mut String) {
     match &value.0 {
         V::None => out.push_str("None"),
@@ -254,7 +253,7 @@ fn write_leaf(value: &Value, out: &mut String) {
         V::Exception(error) => {
             let message = error.message();
             let _ = write!(out, "{}(", error.class());
-            // What a KeyError says is the repr of the key already.
+            // The text of a KeyError is already the repr of the key.
             if error.class() == "KeyError" {
                 out.push_str(message);
             } else if !message.is_empty() {
@@ -282,7 +281,8 @@ fn write_leaf(value: &Value, out: &mut String) {
     }
 }
 
-/// Python's `repr` of a float: the shortest digits that give it back.
+/// Python's `repr` of a float: the fewest digits that read back as the same
+/// number.
 pub(crate) fn float_repr(f: f64) -> String {
     let mut text = String::new();
     push_float(&mut text, f);
@@ -305,7 +305,7 @@ pub(crate) fn push_float(out: &mut String, f: f64) {
     }
 }
 
-/// `1e20` as Python writes it, `1e+20`: with a sign and two digits at least.
+/// `1e20` as Python writes it, `1e+20`: with a sign and at least two digits.
 pub(crate) fn python_exponent(text: &str) -> String {
     let Some((digits, exponent)) = text.split_once('e') else {
         return text.to_owned();
@@ -348,8 +348,8 @@ fn write_str_repr(text: &str, out: &mut String) {
     out.push(quote);
 }
 
-/// Python's `str.isprintable` of one character. `char::escape_debug` goes by nearly
-/// the same categories of Unicode; the spaces and what extends a character differ.
+/// Python's `str.isprintable` for one character. `char::escape_debug` uses
+/// nearly the same Unicode categories; spaces and combining characters differ.
 fn is_printable(c: char) -> bool {
     match c {
         ' ' => true,
@@ -358,7 +358,7 @@ fn is_printable(c: char) -> bool {
         c if c.is_alphanumeric() => true,
         c => {
             let mut escaped = c.escape_debug();
-            // Grapheme extenders are escaped by Rust for where they stand, not for
+            // Rust escapes grapheme extenders because of their position, not because of
             // what they are: they are printed after a letter.
             escaped.len() == 1 || matches!(u32::from(c), 0x300..=0x36f | 0xfe00..=0xfe0f) || {
                 let mut after_letter = String::from("a");

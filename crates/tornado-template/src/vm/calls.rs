@@ -1,4 +1,4 @@
-//! Calls: of functions, methods, classes, and of what the host has.
+//! Calls of functions, methods and classes, and of what the host has.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::compile::Program;
 use crate::error::Error;
 use crate::value::{Args, Caller, Code, Key, Lambda, Method, V, Value, budget, new_dict};
 
-/// What a call comes to.
+/// The result of a call.
 pub(super) enum Flow {
     Value(Value),
     /// A function of the page has been entered.
@@ -281,7 +281,7 @@ impl Machine {
     }
 }
 
-/// `value.name`, of anything but what the host has.
+/// `value.name`, for anything except what the host has.
 pub(crate) fn attribute_of(of: &Value, name: &Arc<str>) -> Result<Value, Error> {
     if let Some(value) = of.get_attr(name) {
         return Ok(value);
@@ -302,7 +302,7 @@ impl Caller for Machine {
     fn call(&mut self, function: &Value, args: Args) -> Result<Value, Error> {
         let (pc, frames, handlers) = (self.pc, self.frames.len(), self.handler_count());
         let (stack, iterators) = (self.stack.len(), self.iterators.len());
-        // Functions of Rust that call back are frames of the processor's stack.
+        // Rust functions that call back use the processor's stack.
         if self.nested > 20 {
             return Err(Error::of(
                 "RecursionError",
@@ -341,7 +341,7 @@ impl Caller for Machine {
     }
 }
 
-/// All that a page sees as names, for `globals()`.
+/// Everything that a page sees as names, for `globals()`.
 pub(super) fn globals_dict(machine: &Machine) -> Value {
     let names = machine
         .environment

@@ -1,4 +1,4 @@
-//! Values into the page.
+//! Writing values to the page.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ impl Machine {
         Ok(())
     }
 
-    /// A value into the page.
+    /// Writes a value to the page.
     pub(super) fn emit_value(&mut self, value: &Value, escape: bool) -> Result<(), Error> {
         if escape && self.escape.is_some() {
             return self.emit_otherwise_escaped(value);
@@ -25,7 +25,7 @@ impl Machine {
         self.check_output()
     }
 
-    /// With an `xhtml_escape` that is not ours.
+    /// With an `xhtml_escape` other than ours.
     fn emit_otherwise_escaped(&mut self, value: &Value) -> Result<(), Error> {
         let Some(function) = self.escape.clone() else {
             return Ok(());
@@ -78,7 +78,7 @@ impl Machine {
         }
     }
 
-    /// The place of a name that is only looked into, without a clone of its value.
+    /// The place of a name that is only read, without cloning its value.
     fn place(&self, spot: Spot) -> Option<&Value> {
         let value = match spot.kind() {
             SpotKind::Local => &self.slots[self.base + spot.index()],

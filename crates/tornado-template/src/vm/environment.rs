@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use crate::value::Value;
 
-/// What a page may take. A page that takes more ends with an error.
+/// The limits of a page. A page that exceeds them ends with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How many turns its loops may make, calls of its functions, and items that
-    /// Python's own functions go through for it: 100 million.
+    /// How many loop iterations, calls of its functions, and items processed by
+    /// Python's own functions it may use: 100 million.
     pub steps: u64,
-    /// How deep its functions may call one another: 100.
+    /// How deeply its functions may call one another: 100.
     pub depth: usize,
     /// How many bytes it may have: 256 MiB.
     pub output: usize,
-    /// How many bytes the texts, lists and the like that it makes may have at once,
-    /// about: 256 MiB. What it was given does not count.
+    /// Approximately how many bytes the texts, lists and the like that it makes
+    /// may have at once: 256 MiB. What it was given does not count.
     pub memory: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The instructions, one after the other.
+//! The instructions, one after another.
 
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ impl Machine {
         self.stack.split_off(self.stack.len() - count)
     }
 
-    /// Runs until there is something to wait for, the end, or so few frames.
+    /// Runs until there is something to wait for, the end, or this number of
+    /// frames.
     pub(super) fn execute(&mut self, program: &Arc<Program>, frames: usize) -> Result<Step, Error> {
         loop {
             let op = program.ops[self.pc];
@@ -453,7 +454,7 @@ impl Machine {
         }
     }
 
-    /// Puts the value of a call on the stack, or gives what it waits for.
+    /// Puts the value of a call on the stack, or returns what it waits for.
     pub(super) fn flow(&mut self, flow: Flow) -> Option<Step> {
         match flow {
             Flow::Value(value) => self.stack.push(value),

@@ -1,4 +1,4 @@
-//! What a loop is at.
+//! The position of a loop.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl Iter {
 
     pub(super) fn next(&mut self) -> Result<Option<Value>, Error> {
         match self {
-            // A list may change while a loop goes through it, as Python's may.
+            // As in Python, a list may change while a loop iterates over it.
             Iter::List(list, at) => {
                 let item = list.lock().get(*at).cloned();
                 *at += 1;

@@ -1,4 +1,4 @@
-//! The state of a page that runs, and what happens at an error.
+//! The state of a running page, and error handling.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::value::budget::Budget;
 use crate::value::{Args, Context, Pending, V, Value, locked};
 
-/// Why a page does not go on.
+/// Why a page does not continue.
 pub(crate) enum Step {
     Done,
     Ask(Box<Question>),
@@ -20,7 +20,7 @@ pub(crate) enum Step {
     Returned(Value),
 }
 
-/// What becomes of an answer.
+/// What to do with an answer.
 #[derive(Clone, Copy)]
 pub(super) enum Resume {
     Push,
@@ -34,7 +34,7 @@ pub(super) struct Frame {
     pub(super) function: usize,
 }
 
-/// Where an error goes, and how much of everything there is then.
+/// Where an error leads, and the sizes of all stacks there.
 struct Handler {
     pc: usize,
     stack: usize,
@@ -68,12 +68,12 @@ pub(crate) struct Machine {
     pub(super) base: usize,
     pub(super) function: usize,
     budget: Budget,
-    /// How much memory what it was given takes, once that was counted.
+    /// The memory used by what it was given, once that has been counted.
     pub(super) given: Option<usize>,
     pub(super) resume: Resume,
-    /// How many functions of Rust are calling functions of the page.
+    /// How many Rust functions are calling functions of the page.
     pub(super) nested: usize,
-    /// What escapes in place of `xhtml_escape`, if the page was given that.
+    /// What escapes instead of `xhtml_escape`, if the page was given that.
     pub(super) escape: Option<Value>,
     has_host: bool,
 }
@@ -116,7 +116,7 @@ impl Machine {
         machine
     }
 
-    /// The page, when it is done.
+    /// The page, when it is complete.
     pub(crate) fn into_output(mut self) -> String {
         let size = self.out.len();
         self.program
@@ -125,7 +125,7 @@ impl Machine {
         std::mem::take(&mut self.out)
     }
 
-    /// Slots for a function, from `base` on.
+    /// Makes slots for a function, from `base` on.
     pub(super) fn new_slots(&mut self, function: usize) {
         let program = Arc::clone(&self.program);
         let function = &program.functions[function];
@@ -148,7 +148,8 @@ impl Machine {
         result
     }
 
-    /// Runs until as many frames are left, with no handler but those from one on.
+    /// Runs until this many frames are left, using only handlers from
+    /// `handlers` on.
     pub(super) fn run_above(&mut self, frames: usize, handlers: usize) -> Result<Step, Error> {
         let program = Arc::clone(&self.program);
         loop {
@@ -159,7 +160,7 @@ impl Machine {
         }
     }
 
-    /// Goes on with the answer to a question.
+    /// Continues with the answer to a question.
     pub(crate) fn answer(&mut self, value: Option<Value>) -> Result<(), Error> {
         match (self.resume, value) {
             (Resume::Global(index), Some(value)) => self.globals[index] = value,
@@ -183,7 +184,7 @@ impl Machine {
         Ok(())
     }
 
-    /// Goes on with an error in place of an answer.
+    /// Continues with an error instead of an answer.
     pub(crate) fn throw(&mut self, mut error: Error) -> Result<(), Error> {
         if !error.places().is_empty()
             && let Some(place) = self.program.place(self.pc)
@@ -193,7 +194,7 @@ impl Machine {
         self.unwind(error, 0)
     }
 
-    /// To the handler of an error, if there is one.
+    /// Goes to the handler of an error, if there is one.
     fn unwind(&mut self, mut error: Error, floor: usize) -> Result<(), Error> {
         if error.places().is_empty()
             && let Some(place) = self.program.place(self.pc)
@@ -215,7 +216,7 @@ impl Machine {
         self.exceptions.truncate(handler.exceptions);
         self.finals.truncate(handler.finals);
         self.exceptions.push(Arc::new(error));
-        // A function within has none of its own: tags are not in functions.
+        // An inner function has none of its own: tags are not in functions.
         if let Some(frame) = self.frames.first() {
             let (base, function) = (frame.base, frame.function);
             self.slots
@@ -268,7 +269,7 @@ impl Machine {
         Ok(Ok(value))
     }
 
-    /// Finds a name of all else: in what the page was given, in what the loader
+    /// Looks up any other name: in what the page was given, in what the loader
     /// knows, in Python, and then with the host.
     pub(super) fn global(&mut self, index: usize) -> Result<Option<Step>, Error> {
         if !matches!(self.globals[index].0, V::Undefined) {
@@ -343,7 +344,7 @@ impl Machine {
     }
 }
 
-/// A function that calls itself has the cell that it is in.
+/// A function that calls itself holds the cell that contains it.
 impl Drop for Machine {
     fn drop(&mut self) {
         for slot in &self.slots {

@@ -1,4 +1,4 @@
-//! What runs a page.
+//! Running a page.
 
 mod calls;
 mod emit;

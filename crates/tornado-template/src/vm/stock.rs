@@ -1,4 +1,4 @@
-//! How much memory a page has in use.
+//! How much memory a page uses.
 
 use super::iter::Iter;
 use super::machine::{Machine, Reason};
@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::value::{Count, V, Value, budget};
 
 impl Machine {
-    /// Counts the memory again, if that is due. Nothing can be said while a function of
-    /// Rust has values that are not on the stack; there the room for all is the limit.
+    /// Counts the memory again, if that is due. It can't be counted while a Rust function holds
+    /// values that are not on the stack; then the overall room is the limit.
     pub(super) fn take_stock(&mut self) -> Result<(), Error> {
         if self.nested > 0 || !budget::needs_count() {
             return Ok(());
