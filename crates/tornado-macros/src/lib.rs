@@ -1,7 +1,7 @@
 //! The macros of tornado-web.
 //!
-//! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported, and so
-//! is what `tornado_web::template` and the crate `tornado-template` have of it.
+//! This crate is not meant to be used directly: `tornado_web::Handler` is the derive below,
+//! re-exported, and `tornado_web::template` and the crate `tornado-template` re-export the rest.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -14,11 +14,12 @@ mod options;
 mod service_names;
 mod template_object;
 
-/// Makes a struct a handler: says which field is the base it inherits from.
+/// Makes a struct a handler, and says which field is the base that it inherits
+/// from.
 ///
-/// It plays the part of `class MainHandler(BaseHandler):`. What is inherited from is a field, since
-/// Rust has no subclasses; every hook that the handler leaves out is then its base's. What the class
-/// *does* is written by hand, in `impl RequestHandler for MainHandler`.
+/// It plays the part of `class MainHandler(BaseHandler):`. The base is a field, since Rust has no
+/// subclasses; every hook that the handler leaves out is its base's. What the class *does* goes
+/// into `impl RequestHandler for MainHandler`.
 ///
 /// ```
 /// # mod tornado_web { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mock/mod.rs")); }
@@ -50,11 +51,11 @@ mod template_object;
 ///
 /// # The base
 ///
-/// The base is the field marked `#[base]`; without a mark the field named `base`; without that name the
-/// first field of a tuple struct, or the only field of a struct with named fields. Anything else does
-/// not compile. The base must be a handler, and at least as visible as the struct itself.
+/// The base is the field marked `#[base]`; otherwise the field named `base`; otherwise the first
+/// field of a tuple struct, or the only field of a struct with named fields. Anything else does not
+/// compile. The base must be a handler, and at least as visible as the struct itself.
 ///
-/// A base may be generic. Its `RequestHandler` bound need not be written:
+/// A base may be generic. Its `RequestHandler` bound can be left out:
 ///
 /// ```
 /// # mod tornado_web { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mock/mod.rs")); }
@@ -84,18 +85,18 @@ mod template_object;
 ///
 /// A mark says who fills a field:
 ///
-/// | mark | filled by | may it be changed? |
+/// | mark | filled by | may it change? |
 /// |---|---|---|
 /// | `#[state]` | the application, with a clone of its state of that type | it is one request's clone |
 /// | `#[default]` | `Default::default()`, for each request | yes |
 /// | `#[given]` | the factory of the route, `url(pattern, factory)` | no |
 /// | none | the factory of the route | yes |
 ///
-/// `PhantomData` needs no mark. Where all are `#[state]` or `#[default]`, the derive writes
-/// `FromExchange`: the handler can then be a base, and stand in `route::<MainHandler>(pattern)`, without
-/// a factory. A state that the application was not given ends its start, with an error that names the
-/// handler, the field and the type. Where one is left to a factory and the handler is a base, or in
-/// `route`, that does not compile, and the compiler names the field.
+/// `PhantomData` needs no mark. If all fields are `#[state]` or `#[default]`, the derive writes
+/// `FromExchange`: the handler can then be a base, and be used in `route::<MainHandler>(pattern)`,
+/// without a factory. If the application was not given a state, it does not start, and the error
+/// names the handler, the field and the type. If a field is left to a factory although the handler
+/// is a base or is used in `route`, that does not compile, and the compiler names the field.
 ///
 /// ```
 /// # fn main() {}
@@ -121,46 +122,48 @@ mod template_object;
 /// struct MainHandler(BaseHandler);
 /// ```
 ///
-/// # What a base has
+/// # Methods and fields of a base
 ///
-/// Its own methods and fields are those of all handlers that inherit from it, at any depth: in
-/// `MainHandler` above, `self.db` is the `db` of its base. For that, the derive writes `Deref` and
-/// `DerefMut`, whose `Target` is the base.
+/// All handlers that inherit from it, at any depth, have its methods and fields: in `MainHandler`
+/// above, `self.db` is the `db` of its base. For that, the derive writes `Deref` and `DerefMut`,
+/// whose `Target` is the base.
 ///
-/// The exceptions are methods by the names of those that all handlers have, such as `write` or
-/// `get_argument`: they would be found first, so that the base's were never called. A handler with such
-/// a method does not compile. (If it is generic, with bounds other than `RequestHandler`, `Send`, `Sync`
-/// and lifetimes, nobody notices.)
+/// The exceptions are methods with the names of those that all handlers have, such as `write` or
+/// `get_argument`: those are found first, so the base's would never be called. A handler with such
+/// a method does not compile. (If it is generic, with bounds other than `RequestHandler`, `Send`,
+/// `Sync` and lifetimes, this is not checked.)
 ///
 /// # No `Drop`
 ///
-/// A handler can't have an `impl Drop`, since its base can be taken out of it. What is to happen at the
-/// end of a request goes into `on_finish`, and into the `Drop` of a field if it must happen, too, when
-/// the client leaves.
+/// A handler can't have an `impl Drop`, since its base can be taken out of it. Code for the end of
+/// a request goes into `on_finish`, or into the `Drop` of a field if it must also run when the
+/// client leaves.
 ///
 /// # Class attributes
 ///
-/// `#[class(Template("posts.html"), Requires(Role::Admin))]` says values, one of each type, which the code
-/// of every class of the handler gets by `self.attribute::<Template>()`. What an heir says counts, as with
-/// `template = "posts.html"` in the body of a Python class. They are made once, when the route is.
+/// `#[class(Template("posts.html"), Requires(Role::Admin))]` sets values, one of each type, which
+/// the code of every class of the handler gets with `self.attribute::<Template>()`. A derived class
+/// overrides its bases, as with `template = "posts.html"` in the body of a Python class. The values
+/// are made once, with the route.
 ///
 /// # Attributes of the struct
 ///
-/// - `#[handler(static_files)]` is for what wraps `StaticFileHandler` and writes hooks of `StaticFiles`:
-///   its files are served with these hooks.
-/// - `#[handler(websocket)]` is for what wraps `WebSocketHandler`: its connections are served with its
-///   hooks of `WebSocket`.
-/// - `#[handler(own_from_exchange)]` leaves `FromExchange` out, for a struct that brings its own.
-/// - `#[handler(no_deref)]` leaves `Deref` and `DerefMut` out.
-/// - `#[handler(crate = path)]` says where `tornado_web` is found when it goes by another name, as in
-///   `#[handler(crate = my_framework::tornado_web)]`. The path begins with a dependency or with `crate`.
-///   The default is `::tornado_web`.
+/// - `#[handler(static_files)]` is for handlers that wrap `StaticFileHandler` and write hooks of
+///   `StaticFiles`: their files are served with these hooks.
+/// - `#[handler(websocket)]` is for handlers that wrap `WebSocketHandler`: their connections are
+///   served with their hooks of `WebSocket`.
+/// - `#[handler(own_from_exchange)]` leaves out `FromExchange`, for a struct that implements it
+///   itself.
+/// - `#[handler(no_deref)]` leaves out `Deref` and `DerefMut`.
+/// - `#[handler(crate = path)]` says where to find `tornado_web` if it has another name, as in
+///   `#[handler(crate = my_framework::tornado_web)]`. The path begins with a dependency or with
+///   `crate`. The default is `::tornado_web`.
 #[proc_macro_derive(Handler, attributes(base, class, default, given, handler, state))]
 pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     handler::derive(input.into()).into()
 }
 
-/// Makes a struct an object of templates: its fields are attributes there.
+/// Makes a struct an object of templates, whose fields are attributes there.
 ///
 /// ```
 /// use tornado_template::{Error, Template, TemplateObject, context};
@@ -196,23 +199,23 @@ pub fn derive_handler(input: proc_macro::TokenStream) -> proc_macro::TokenStream
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// It writes `Object` and `Value: From<Entry>`. A field has to be `Clone`, and a value has to be made of
-/// it: a number, a text, an `Option`, a list, a date, another object, or an `Arc` of one. The struct has
-/// to be `Debug`, `Send` and `Sync`.
+/// It writes `Object` and `Value: From<Entry>`. The fields must be `Clone`, and convertible to
+/// values: a number, a text, an `Option`, a list, a date, another object, or an `Arc` of one. The
+/// struct must be `Debug`, `Send` and `Sync`.
 ///
-/// - `#[template(methods(link, price_in(currency)))]`: methods that templates may call. Their arguments
-///   stand in parentheses, each by the name that a template may give it, or as `_`; they are converted by
-///   their types, and one that is an `Option` may be left out. What a method returns is a value, or a
+/// - `#[template(methods(link, price_in(currency)))]`: methods that templates may call. Their
+///   arguments are in parentheses, each with the name that a template may use for it, or `_`. They
+///   are converted by their types, and an `Option` may be left out. A method returns a value, or a
 ///   `Result` of one.
-/// - `#[template(display)]`: `{{ entry }}` shows what its `Display` writes.
-/// - `#[template(skip)]` before a field: it is no attribute.
-/// - `#[template(crate = path)]`: where `tornado_web::template`, or `tornado_template`, is found.
+/// - `#[template(display)]`: `{{ entry }}` shows the struct's `Display`.
+/// - `#[template(skip)]` on a field: it is not an attribute.
+/// - `#[template(crate = path)]`: where to find `tornado_web::template`, or `tornado_template`.
 #[proc_macro_derive(TemplateObject, attributes(template))]
 pub fn derive_template_object(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     template_object::derive(input.into(), quote::quote!(::tornado_web::template)).into()
 }
 
-/// The same for those who depend on `tornado-template` alone.
+/// The same derive for crates that depend on `tornado-template` alone.
 #[proc_macro_derive(TemplateObjectAlone, attributes(template))]
 pub fn derive_template_object_alone(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     template_object::derive(input.into(), quote::quote!(::tornado_template)).into()
@@ -239,7 +242,7 @@ decorators! {
     stream_request_body: "`const STREAM_REQUEST_BODY: bool = true;` in `impl RequestHandler`",
 }
 
-/// The files below a directory, as a list of names and texts; for `embedded_templates!`.
+/// The files below a directory, as a list of names and texts, for `embedded_templates!`.
 #[proc_macro]
 pub fn embedded_files(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     embedded_files::expand(input.into()).into()

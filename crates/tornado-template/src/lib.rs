@@ -1,15 +1,15 @@
-//! Tornado's templates (`tornado.template`), for any Rust program: tags, Python's
-//! expressions in them, and the same bytes.
+//! Tornado's templates (`tornado.template`), for any Rust program: tags with
+//! Python expressions, and the same output, byte for byte.
 //!
-//! - [`Loader`] has the templates of a directory, [`DictLoader`] those of a
-//!   program, and [`Template`] is one of them. It makes a page of what it is given: a
-//!   [`Context`], which [`context!`] writes.
-//! - A [`Value`] is one of Python's: made of what Rust has, of anything that serde
-//!   can write, or of an [`Object`] with attributes and methods.
-//! - A [`Host`] answers what a page can't, such as who the user is. It may wait.
-//! - [`Loader::check`] says before the start what will not run.
+//! - [`Loader`] has the templates of a directory, [`DictLoader`] those of a program, and
+//!   [`Template`] is one of them. It makes a page from a [`Context`], which [`context!`] builds.
+//! - A [`Value`] is a Python value, made from Rust's types, from anything that
+//!   serde can serialize, or from an [`Object`] with attributes and methods.
+//! - A [`Host`] answers what a page can't, such as who the user is. It may
+//!   wait.
+//! - [`Loader::check`] reports in advance what will not run.
 //!
-//! It knows nothing of requests and handlers, and needs no tornado-web.
+//! The crate works without requests and handlers, and without tornado-web.
 //!
 //! ```
 //! use tornado_template::{DictLoader, context};
@@ -30,14 +30,14 @@
 //!
 //! # How a page is made
 //!
-//! A template and the files that it names are compiled to one list of instructions.
-//! They run on a stack, and can stop at any of them: that is how a page waits. So a page
-//! borrows nothing of its host, and its future can go from thread to thread.
+//! A template and the files that it names are compiled into one list of instructions. They run on a
+//! stack, and can stop at any point, which is how a page waits. So a page borrows nothing from its
+//! host, and its future can move between threads.
 //!
 //! # Differences from Tornado
 //!
-//! The README of the crate has the list. In short: whole numbers have 64 bits, a page
-//! is text, and what a template calls beyond Python's own types is written in Rust.
+//! The README of the crate has the list. In short: integers have 64 bits, a page is text, and
+//! whatever a template calls beyond Python's own types is written in Rust.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,9 +1,10 @@
-//! WebSockets for [tornado-web](https://docs.rs/tornado-web) (`tornado.websocket`):
-//! RFC 6455, compressed where both sides want it (RFC 7692).
+//! WebSockets for [tornado-web](https://docs.rs/tornado-web)
+//! (`tornado.websocket`): RFC 6455, compressed if both sides want it (RFC
+//! 7692).
 //!
 //! Applications use it as `tornado_web::websocket`.
 //!
-//! | where | what |
+//! | item | purpose |
 //! |---|---|
 //! | [`WebSocketHandler`] | what a handler wraps |
 //! | [`WebSocket`] | the hooks that it overrides |
@@ -17,11 +18,11 @@
 //!
 //! # Cargo features
 //!
-//! - `handler` (default) is all of this table but the last two lines. The protocol, which is
-//!   always there, needs no runtime and no server.
+//! - `handler` (default): everything in this table except the last two lines. The protocol, which
+//!   is always included, needs no runtime and no server.
 //! - `client` (default): `websocket_connect`.
 //! - `redis`, `postgres`: `Rooms::connect`, rooms across nodes.
-//! - `tls`: the client speaks TLS, and so do rooms by Redis; `postgres-tls`: rooms by
+//! - `tls`: TLS for the client, and for rooms through Redis; `postgres-tls`: for rooms through
 //!   PostgreSQL.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

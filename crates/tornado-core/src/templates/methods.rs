@@ -1,4 +1,5 @@
-//! UI methods: functions of the application that all its templates have.
+//! UI methods: functions of the application that are available in all its
+//! templates.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,8 +13,8 @@ use crate::Settings;
 
 /// The UI methods of an application, by name (Tornado's setting `ui_methods`):
 /// functions that all its templates can call, with the handler as their first
-/// argument. A function that needs no handler can be the loader's:
-/// [`Loader::function`](tornado_template::Loader::function).
+/// argument. A function that does not need the handler can belong to the
+/// loader: [`Loader::function`](tornado_template::Loader::function).
 ///
 /// ```
 /// use tornado_web::template::{Args, DictLoader, context};
@@ -55,8 +56,9 @@ pub(super) trait Method: Send + Sync {
     ) -> Waiting<'a, Result<Value, TemplateError>>;
 }
 
-/// A function that can be a UI method: `async fn(&mut Ui<'_>, Args) -> Result<T>`,
-/// whose `T` can be a [`Value`]. There is nothing to implement.
+/// A function that can be a UI method:
+/// `async fn(&mut Ui<'_>, Args) -> Result<T>`, whose `T` can be a [`Value`]. It
+/// needs no implementation.
 #[diagnostic::on_unimplemented(
     message = "this is no UI method",
     label = "write it as a function: `async fn name(ui: &mut Ui<'_>, args: Args) -> Result<Value>`",
@@ -96,14 +98,14 @@ impl<F: for<'a> UiMethod<'a>> Method for F {
 }
 
 impl UiMethods {
-    /// None, to add some.
+    /// No methods.
     #[must_use]
     pub fn new() -> UiMethods {
         UiMethods::default()
     }
 
-    /// Adds one; the last one of a name counts. It takes the place of what Tornado
-    /// and Python have by that name.
+    /// Adds a method; the last one with a name counts. It replaces what Tornado
+    /// and Python have under that name.
     #[must_use]
     pub fn add(mut self, name: &str, method: impl for<'a> UiMethod<'a>) -> UiMethods {
         self.0.insert(name.into(), Arc::new(method));
@@ -115,11 +117,11 @@ impl UiMethods {
     }
 }
 
-/// The module of which a page finds the UI methods.
+/// The module in which a page looks up the UI methods.
 pub(super) const MODULE: &str = "ui_methods";
 
-/// The names of all UI methods, and what they are in a page: something that it asks
-/// its handler for.
+/// The names of all UI methods, with their values in a page: questions to its
+/// handler.
 pub(super) fn names(settings: &Settings) -> impl Iterator<Item = (Arc<str>, Value)> {
     let methods = settings.get_state::<UiMethods>();
     let names = methods.into_iter().flat_map(|methods| methods.0.keys());

@@ -1,5 +1,5 @@
-//! UI modules: pieces of a page with code, and with scripts and styles of their
-//! own.
+//! UI modules: parts of a page with code, and with their own scripts and
+//! styles.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,15 +10,15 @@ use tornado_template::{Args, Context, Error as TemplateError, Template, Value, c
 use super::ui::{Ui, Waiting};
 use crate::{AsyncHook, Exchange, Result, Settings};
 
-/// A piece of a page, for `{% module Entry(entry) %}` (`tornado.web.UIModule`).
+/// A part of a page, for `{% module Entry(entry) %}` (`tornado.web.UIModule`).
 ///
-/// There is one of each for a page, made when the page first uses it, and its
-/// [`render`](Self::render) runs at each use. When the page is made, what the other
-/// methods say of scripts and styles is put into it, once for each module:
-/// [`Render::render`](crate::Render::render) does that, and `render_string` does not.
+/// A page makes each module once, when it first uses it, and runs its [`render`](Self::render) for
+/// each use. When the page is complete, the scripts and styles returned by the other methods are
+/// inserted into it, once for each module: [`Render::render`](crate::Render::render) does that, and
+/// `render_string` does not.
 ///
-/// A module is shared by its uses, which may be within one another. So what it notes
-/// goes into a `Mutex` or an atomic.
+/// A module is shared by its uses, which may be nested. So keep its state in a `Mutex` or an
+/// atomic.
 ///
 /// ```
 /// use tornado_web::template::{Args, DictLoader, Value, context};
@@ -62,12 +62,12 @@ use crate::{AsyncHook, Exchange, Result, Settings};
 /// # });
 /// ```
 pub trait UiModule: Send + Sync + 'static {
-    /// The HTML of one use. It is not escaped any more.
+    /// The HTML of one use. It will not be escaped.
     ///
     /// # Errors
     ///
-    /// Ends the request with the status of the error, unless the page catches it by
-    /// `{% try %}`.
+    /// Ends the request with the status of the error, unless the page catches
+    /// it with `{% try %}`.
     fn render(&self, ui: &mut Ui<'_>, args: Args) -> impl AsyncHook<Result<String>> + Send;
 
     /// JavaScript for the end of the body.
@@ -75,7 +75,8 @@ pub trait UiModule: Send + Sync + 'static {
         None
     }
 
-    /// Files of JavaScript for the end of the body: URLs, or paths of static files.
+    /// JavaScript files for the end of the body: URLs, or paths of static
+    /// files.
     fn javascript_files(&self) -> Vec<String> {
         Vec::new()
     }
@@ -85,7 +86,7 @@ pub trait UiModule: Send + Sync + 'static {
         None
     }
 
-    /// Files of CSS for the head: URLs, or paths of static files.
+    /// CSS files for the head: URLs, or paths of static files.
     fn css_files(&self) -> Vec<String> {
         Vec::new()
     }
@@ -108,7 +109,7 @@ pub(super) trait Module: Send + Sync {
     fn resources(&self) -> Resources;
 }
 
-/// What a module wants in the page.
+/// What a module adds to the page.
 pub(super) struct Resources {
     pub(super) embedded_javascript: Option<String>,
     pub(super) javascript_files: Vec<String>,
@@ -124,7 +125,7 @@ impl<M: UiModule> Module for M {
     }
 
     fn resources(&self) -> Resources {
-        // As in Python, an empty text is none.
+        // As in Python, an empty text counts as missing.
         let text = |text: Option<String>| text.filter(|text| !text.is_empty());
         Resources {
             embedded_javascript: text(self.embedded_javascript()),
@@ -139,9 +140,8 @@ impl<M: UiModule> Module for M {
 
 type Factory = Arc<dyn Fn() -> Arc<dyn Module> + Send + Sync>;
 
-/// The UI modules of an application, by name (Tornado's setting `ui_modules`). Those
-/// that come with Tornado are there already: `linkify`, `xsrf_form_html` and
-/// `Template`.
+/// The UI modules of an application, by name (Tornado's setting `ui_modules`). Tornado's own are
+/// included: `linkify`, `xsrf_form_html` and `Template`.
 #[derive(Clone)]
 pub struct UiModules(BTreeMap<Arc<str>, Factory>);
 
@@ -155,13 +155,14 @@ impl Default for UiModules {
 }
 
 impl UiModules {
-    /// Those of Tornado alone, to add others.
+    /// Only Tornado's own modules, to which others can be added.
     #[must_use]
     pub fn new() -> UiModules {
         UiModules::default()
     }
 
-    /// Adds one, by what makes it for each page; the last one of a name counts.
+    /// Adds a module, given the function that makes it for each page; the last
+    /// one with a name counts.
     #[must_use]
     pub fn add<M: UiModule>(
         mut self,
@@ -184,8 +185,8 @@ impl fmt::Debug for UiModules {
     }
 }
 
-/// The modules that pages of this request have used, in the order of their first
-/// use.
+/// The modules that pages of this request have used, in the order of their
+/// first use.
 #[derive(Default)]
 pub(super) struct Active(pub(super) Vec<(Arc<str>, Arc<dyn Module>)>);
 
@@ -195,14 +196,14 @@ pub(super) fn registered(settings: &Settings) -> &UiModules {
     settings.get_state().unwrap_or(&OF_TORNADO)
 }
 
-/// Whether there is a module of this name.
+/// Whether there is a module with this name.
 pub(super) fn exists(exchange: &Exchange, name: &str) -> bool {
     registered(exchange.application().settings())
         .0
         .contains_key(name)
 }
 
-/// The error for a module that nobody has added.
+/// The error for a module that does not exist.
 pub(super) fn missing(exchange: &Exchange, name: &str) -> TemplateError {
     let known: Vec<&str> = registered(exchange.application().settings())
         .names()
@@ -214,7 +215,7 @@ pub(super) fn missing(exchange: &Exchange, name: &str) -> TemplateError {
     )
 }
 
-/// The module of this name, for this page; `None` where there is none.
+/// The module with this name, for this page; `None` if it does not exist.
 pub(super) fn active(exchange: &mut Exchange, name: &str) -> Option<Arc<dyn Module>> {
     if let Some(Active(active)) = exchange.slot()
         && let Some((_, module)) = active.iter().find(|(known, _)| **known == *name)
@@ -257,11 +258,11 @@ impl UiModule for XsrfFormHtml {
     }
 }
 
-/// `{% module Template("sidebar.html", user=user) %}`: a template with names of its
-/// own, which may want scripts and styles by `set_resources(..)`.
+/// `{% module Template("sidebar.html", user=user) %}`: a template with its own
+/// names, which may request scripts and styles with `set_resources(..)`.
 #[derive(Default)]
 struct TemplateModule {
-    /// What each template has set, in the order in which they came.
+    /// What each template has set, in order.
     resources: Arc<Mutex<Vec<(String, Context)>>>,
 }
 
@@ -305,7 +306,8 @@ impl UiModule for TemplateModule {
 }
 
 impl TemplateModule {
-    /// What all templates have set by this name: a text each, or a list of them.
+    /// What all templates have set under this name, each a text or a list of
+    /// texts.
     fn all(&self, name: &str) -> Vec<String> {
         let resources = self
             .resources

@@ -16,7 +16,7 @@ use crate::service::{
 use crate::user::User;
 use crate::{Argument, Error, RequestHandler, Result, StaticUrlOptions, Xsrf as _};
 
-/// Names that are questions by themselves.
+/// Names that are questions on their own.
 const REMOTE: &[&str] = &[
     "_tt_modules",
     "csp_nonce",

@@ -1,4 +1,4 @@
-//! `WebSocketConnect`: where to, and how.
+//! `WebSocketConnect`: where to connect, and how.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::CompressionOptions;
 use crate::protocol::MAX_MESSAGE_SIZE;
 
-/// Connects to a WebSocket (`tornado.websocket.websocket_connect`): to `ws://`, or to
-/// `wss://` with the feature `tls`. To wait for it gives a
+/// Connects to a WebSocket (`tornado.websocket.websocket_connect`): to `ws://`, or to `wss://` with
+/// the feature `tls`. Awaiting it gives a
 /// [`WebSocketClientConnection`](crate::WebSocketClientConnection).
 ///
 /// ```no_run
@@ -41,7 +41,7 @@ pub fn websocket_connect(url: impl Into<String>) -> WebSocketConnect {
     }
 }
 
-/// A connection that is to be made, by [`websocket_connect`], with what can be chosen.
+/// A connection to be made by [`websocket_connect`], with its options.
 #[derive(Clone)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct WebSocketConnect {
@@ -64,8 +64,9 @@ impl WebSocketConnect {
         self
     }
 
-    /// Offers subprotocols, the best one first. Which one the server has taken,
-    /// [`selected_subprotocol`](crate::WebSocketClientConnection::selected_subprotocol) says.
+    /// Offers subprotocols in order of preference.
+    /// [`selected_subprotocol`](crate::WebSocketClientConnection::selected_subprotocol) returns the
+    /// one that the server has selected.
     pub fn subprotocols<T: Into<String>>(
         mut self,
         subprotocols: impl IntoIterator<Item = T>,
@@ -74,41 +75,40 @@ impl WebSocketConnect {
         self
     }
 
-    /// Offers to compress messages. Without this nothing is compressed.
+    /// Offers to compress messages. Without this, nothing is compressed.
     pub fn compression_options(mut self, options: CompressionOptions) -> Self {
         self.compression = Some(options);
         self
     }
 
-    /// How often a ping is sent; never if it is zero, which is the default.
+    /// How often a ping is sent; 0, the default, means never.
     pub fn ping_interval(mut self, interval: Duration) -> Self {
         self.ping_interval = interval;
         self
     }
 
-    /// How long after a ping something has to have come from the server before the
-    /// connection is closed; the interval by default, forever if it is zero.
+    /// How long after a ping the server must have sent something, or the
+    /// connection is closed. By default it is the interval; 0 means forever.
     pub fn ping_timeout(mut self, timeout: Duration) -> Self {
         self.ping_timeout = Some(timeout);
         self
     }
 
-    /// The longest message that is taken, in bytes, before and after it is decompressed;
-    /// 10 MiB by default. A longer one closes the connection with 1009.
+    /// The longest message that is accepted, in bytes, before and after it is decompressed; 10 MiB
+    /// by default. A longer one closes the connection with 1009.
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.max_message_size = bytes;
         self
     }
 
-    /// How long it may take until there is a connection, with TLS and the handshake; 20
-    /// seconds by default.
+    /// How long connecting may take, including TLS and the handshake; 20 seconds by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How `wss://` is spoken: whom to trust, and who one is. By default, those are
-    /// trusted whom the system trusts.
+    /// The TLS configuration for `wss://`: which certificates to trust, and the
+    /// client's own. By default, those that the system trusts are trusted.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, config: impl Into<std::sync::Arc<rustls::ClientConfig>>) -> Self {
         self.tls = Some(config.into());
@@ -116,7 +116,7 @@ impl WebSocketConnect {
     }
 }
 
-/// Without its headers, and what the URL asks for, which may be secrets.
+/// Hides the headers, and the path and query of the URL, which may be secret.
 impl fmt::Debug for WebSocketConnect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let url = self.url.split(['?', '#']).next().unwrap_or_default();

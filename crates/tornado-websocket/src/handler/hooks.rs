@@ -7,20 +7,20 @@ use tornado_core::{AsyncHook, Handler, RequestHandler, Result};
 
 use crate::{CompressionOptions, Message};
 
-/// The hooks of a WebSocket, for those who wrap
+/// The hooks of a WebSocket, for handlers that wrap
 /// [`WebSocketHandler`](crate::WebSocketHandler).
 ///
-/// As with [`RequestHandler`], a hook that is left out is that of what the handler
-/// wraps. `#[handler(websocket)]` on the struct lets the connection be served with these
-/// hooks; without it, the compiler asks for it.
+/// As with [`RequestHandler`], a hook that is left out is inherited from what the handler wraps.
+/// `#[handler(websocket)]` on the struct makes it serve the connection with these hooks; if it is
+/// missing, the compiler asks for it.
 ///
-/// For one connection they run in Tornado's order: `prepare`,
-/// [`check_origin`](Self::check_origin) where the request is from another origin,
+/// For each connection they run in Tornado's order: `prepare`, [`check_origin`](Self::check_origin)
+/// if the request is from another origin,
 /// [`get_compression_options`](Self::get_compression_options),
-/// [`select_subprotocol`](Self::select_subprotocol), then, when the client has the answer,
-/// `on_finish`, [`open`](Self::open), [`on_message`](Self::on_message) for each message,
-/// and [`on_close`](Self::on_close). One runs at a time: the next message is read when the
-/// hook for the last one has returned.
+/// [`select_subprotocol`](Self::select_subprotocol), then, once the client has the answer,
+/// `on_finish`, [`open`](Self::open), [`on_message`](Self::on_message) for each message, and
+/// [`on_close`](Self::on_close). They run one at a time: the next message is read when the hook for
+/// the previous one has returned.
 ///
 /// An error or a panic in a hook is logged by
 /// [`log_exception`](RequestHandler::log_exception) and closes the connection with 1011.
@@ -32,9 +32,8 @@ use crate::{CompressionOptions, Message};
     note = "hooks are written as `async fn on_message(&mut self, message: Message) -> Result`"
 )]
 pub trait WebSocket: RequestHandler + InheritsWebSocket {
-    /// Runs when the connection is there, before anything is read from it. The groups of
-    /// the route's pattern are [`path_args`](tornado_core::PathArgs::path_args), as in a
-    /// `get`.
+    /// Runs when the connection is open, before anything is read from it. The groups of the route's
+    /// pattern are in [`path_args`](tornado_core::PathArgs::path_args), as in a `get`.
     ///
     /// # Errors
     ///
@@ -43,8 +42,7 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
         self.socket_mut().open()
     }
 
-    /// Takes a message. Until it returns, no other is read; what was written is sent all
-    /// the same.
+    /// Receives a message. No other is read until it returns; what was written is still sent.
     ///
     /// # Errors
     ///
@@ -53,10 +51,10 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
         self.socket_mut().on_message(message)
     }
 
-    /// Runs once for each [`open`](Self::open), behind all other hooks, however the
-    /// connection has ended; [`close_code`](crate::WebSocketMixin::close_code) and
-    /// [`close_reason`](crate::WebSocketMixin::close_reason) say how. Where the network is
-    /// gone, that is noticed by [`ping_interval`](Self::ping_interval).
+    /// Runs once for each [`open`](Self::open), after all other hooks, however the connection has
+    /// ended; [`close_code`](crate::WebSocketMixin::close_code) and
+    /// [`close_reason`](crate::WebSocketMixin::close_reason) say how. The loss of the network is
+    /// noticed through [`ping_interval`](Self::ping_interval).
     ///
     /// # Errors
     ///
@@ -65,7 +63,7 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
         self.socket_mut().on_close()
     }
 
-    /// Runs for a ping of the client; its pong is sent by itself.
+    /// Runs for a ping from the client; its pong is sent automatically.
     ///
     /// # Errors
     ///
@@ -74,7 +72,7 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
         self.socket_mut().on_ping(data)
     }
 
-    /// Runs for a pong of the client.
+    /// Runs for a pong from the client.
     ///
     /// # Errors
     ///
@@ -83,50 +81,48 @@ pub trait WebSocket: RequestHandler + InheritsWebSocket {
         self.socket_mut().on_pong(data)
     }
 
-    /// Whether a page of this origin may open a connection. It is asked, behind
-    /// `prepare`, about an origin that is another one; browsers let any page open a
-    /// WebSocket anywhere, with the user's cookies. By default it asks
-    /// [`check_trusted_origin`](RequestHandler::check_trusted_origin), whose default are
-    /// the origins of the setting
+    /// Whether a page of this origin may open a connection. It is called after `prepare`, for other
+    /// origins; browsers let any page open a WebSocket anywhere, with the user's cookies. By
+    /// default it calls [`check_trusted_origin`](RequestHandler::check_trusted_origin), which by
+    /// default allows the origins of the setting
     /// [`trusted_origins`](tornado_core::Settings::trusted_origins).
     fn check_origin(&self, origin: &str) -> bool {
         self.socket().check_origin(origin)
     }
 
-    /// Selects one of the subprotocols that the client offers, which may be none; `None`,
-    /// the default, selects none. It is asked once for each connection.
+    /// Selects one of the subprotocols that the client offers, of which there may be none; `None`,
+    /// the default, selects none. It is called once for each connection.
     fn select_subprotocol(&mut self, subprotocols: &[&str]) -> Option<String> {
         self.socket_mut().select_subprotocol(subprotocols)
     }
 
-    /// How to compress messages, where the client can; `None`, the default, for not at
-    /// all.
+    /// How to compress messages, if the client can; `None`, the default, means not at all.
     fn get_compression_options(&self) -> Option<CompressionOptions> {
         self.socket().get_compression_options()
     }
 
-    /// How often a ping is sent; zero for never. By default the setting
+    /// How often a ping is sent; 0 means never. By default the setting
     /// [`websocket_ping_interval`](crate::WebSocketSettings::websocket_ping_interval).
     fn ping_interval(&self) -> Duration {
         self.socket().ping_interval()
     }
 
-    /// How long after a ping something has to have come from the client, a pong or
-    /// anything else; zero for however long. By default the setting
-    /// [`websocket_ping_timeout`](crate::WebSocketSettings::websocket_ping_timeout), and
-    /// without that, as long as [`ping_interval`](Self::ping_interval).
+    /// How long after a ping the client must have sent something, a pong or anything else; 0 means
+    /// forever. By default the setting
+    /// [`websocket_ping_timeout`](crate::WebSocketSettings::websocket_ping_timeout), or else
+    /// [`ping_interval`](Self::ping_interval).
     fn ping_timeout(&self) -> Duration {
         self.socket().ping_timeout()
     }
 
-    /// The longest message that is taken, in bytes. By default the setting
+    /// The longest message that is accepted, in bytes. By default the setting
     /// [`websocket_max_message_size`](crate::WebSocketSettings::websocket_max_message_size).
     fn max_message_size(&self) -> usize {
         self.socket().max_message_size()
     }
 }
 
-/// How a handler reaches the WebSocket that it inherits: `#[handler(websocket)]` writes
+/// How a handler reaches the WebSocket that it inherits from: `#[handler(websocket)]` implements
 /// it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not serve a WebSocket",

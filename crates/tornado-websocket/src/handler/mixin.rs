@@ -1,4 +1,4 @@
-//! `WebSocketMixin`: what a handler of a WebSocket calls.
+//! `WebSocketMixin`: the methods of a WebSocket handler.
 
 use std::future::Future;
 
@@ -8,17 +8,16 @@ use crate::connection::PingError;
 use crate::protocol::{CloseFrameError, Message};
 use crate::{WebSocketClosedError, WebSocketSender};
 
-/// What the hooks of a [`WebSocket`](crate::WebSocket) call, from
+/// The methods that the hooks of a [`WebSocket`](crate::WebSocket) call, from
 /// [`open`](crate::WebSocket::open) on.
 ///
 /// # Panics
 ///
-/// All of them, when they are called before the handshake is done, such as in `prepare`.
+/// All of them, if they are called before the handshake is done, such as in `prepare`.
 pub trait WebSocketMixin: InheritsWebSocket {
-    /// Sends a message: text, bytes, or a JSON value
-    /// (`WebSocketHandler.write_message`). It waits while as much waits already as may;
-    /// see [`WebSocketSender::write_message`]. What is written goes out while the hook
-    /// waits for something, or when it returns.
+    /// Sends a message: text, bytes, or a JSON value (`WebSocketHandler.write_message`). It waits
+    /// while the queue is full; see [`WebSocketSender::write_message`]. Messages are sent while the
+    /// hook waits for something, or when it returns.
     ///
     /// ```
     /// # use tornado_web::websocket::{Message, WebSocket, WebSocketHandler, WebSocketMixin};
@@ -39,7 +38,8 @@ pub trait WebSocketMixin: InheritsWebSocket {
     ///
     /// # Errors
     ///
-    /// When the connection is closed. A hook may end with that: nothing is logged.
+    /// When the connection is closed. A hook may end with this error: nothing
+    /// is logged.
     fn write_message(
         &mut self,
         message: impl Into<Message> + Send,
@@ -49,13 +49,13 @@ pub trait WebSocketMixin: InheritsWebSocket {
         async move { sender.write(message).await }
     }
 
-    /// What writes to this connection from anywhere, and for as long as it is there.
+    /// A sender that can write to this connection from anywhere, for as long as it exists.
     fn sender(&self) -> WebSocketSender {
         Slot::of(self.exchange()).sender.clone()
     }
 
     /// Sends a ping with up to 125 bytes, which come back in
-    /// [`on_pong`](crate::WebSocket::on_pong). To send them by itself there is the setting
+    /// [`on_pong`](crate::WebSocket::on_pong). To send pings automatically, use the setting
     /// [`websocket_ping_interval`](crate::WebSocketSettings::websocket_ping_interval).
     ///
     /// # Errors
@@ -65,31 +65,33 @@ pub trait WebSocketMixin: InheritsWebSocket {
         Slot::of(self.exchange()).sender.ping(data)
     }
 
-    /// Closes the connection, behind what was written before. Messages that the client has
-    /// sent meanwhile still come; then [`on_close`](crate::WebSocket::on_close) runs.
+    /// Closes the connection after what was written before. Messages that the client has sent in
+    /// the meantime still arrive; then [`on_close`](crate::WebSocket::on_close) runs.
     fn close(&mut self) // a code and a reason: close_with
     {
         Slot::of(self.exchange()).sender.close();
     }
 
-    /// The same with a code and a reason: `close(1001, "goodbye")`.
+    /// As [`close`](Self::close), with a code and a reason:
+    /// `close(1001, "goodbye")`.
     ///
     /// # Errors
     ///
-    /// For a code that none may send, and for a reason of more than 123 bytes.
+    /// For a code that must not be sent, and for a reason of more than 123
+    /// bytes.
     fn close_with(&mut self, code: u16, reason: &str) -> Result<(), CloseFrameError> {
         Slot::of(self.exchange()).sender.close_with(code, reason)
     }
 
-    /// Why the connection has ended, in [`on_close`](crate::WebSocket::on_close): the code
-    /// that the client has sent, or the one by which this side had to end it, such as 1011
-    /// after an error. `None` for none: the network is gone, or the client gives no code.
+    /// Why the connection has ended, in [`on_close`](crate::WebSocket::on_close): the code that the
+    /// client has sent, or with which this side had to end it, such as 1011 after an error. `None`
+    /// if there is no code: the network is gone, or the client gives none.
     fn close_code(&self) -> Option<u16> {
         let closed = Slot::of(self.exchange()).closed.as_ref();
         closed.map(|close| close.code())
     }
 
-    /// The reason beside the code; `None` where there is none.
+    /// The reason that came with the code, if any.
     fn close_reason(&self) -> Option<&str> {
         let closed = Slot::of(self.exchange()).closed.as_ref();
         closed
@@ -103,8 +105,8 @@ pub trait WebSocketMixin: InheritsWebSocket {
         Slot::of(self.exchange()).subprotocol.as_deref()
     }
 
-    /// Whether small messages go out at once, as they do unless it is told otherwise;
-    /// Tornado's do not. It holds from when the running hook returns.
+    /// Whether small messages are sent immediately, which is the default; in Tornado it is not. It
+    /// takes effect when the running hook returns.
     fn set_nodelay(&mut self, nodelay: bool) {
         Slot::of_mut(self.exchange_mut()).nodelay = Some(nodelay);
     }

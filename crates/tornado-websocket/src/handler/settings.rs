@@ -9,11 +9,10 @@ use tornado_core::{Settings, settings};
 use crate::connection::{Limits, SlowReaders};
 
 settings! {
-    /// Sets how WebSockets are served: methods of [`Settings`].
+    /// Sets how WebSockets are served, as methods of [`Settings`].
     ///
-    /// The keys of the same names, in a file or in the environment, do the same; times are
-    /// numbers of seconds there. A value that can't be used ends the start of the application
-    /// with an error.
+    /// Keys with the same names, in a file or in the environment, do the same; there, times are
+    /// numbers of seconds. A value that can't be used keeps the application from starting.
     ///
     /// ```
     /// use std::time::Duration;
@@ -26,28 +25,27 @@ settings! {
     /// assert_eq!(settings.get::<f64>("websocket_close_timeout").unwrap(), Some(2.0));
     /// ```
     pub trait WebSocketSettings {
-        /// How often a ping is sent on each WebSocket; never if it is zero.
+        /// How often a ping is sent on each WebSocket; 0 means never.
         ///
-        /// Without pings nobody notices that a network is gone, and proxies cut what is
-        /// silent: nginx does after 60 seconds.
+        /// Without pings nobody notices that a network is gone, and proxies cut silent connections:
+        /// nginx does after 60 seconds.
         websocket_ping_interval: Duration = 0 s,
-        /// How long after a ping something has to have come from a WebSocket, a pong or
-        /// anything else, before it is closed; forever if it is zero. It may be longer
-        /// than the interval.
+        /// How long after a ping a WebSocket is closed if nothing has arrived from it, neither a
+        /// pong nor anything else; 0 means never. It may be longer than the interval.
         websocket_ping_timeout: Duration = none "`websocket_ping_interval`",
-        /// The longest message that a WebSocket takes, in bytes, before and after it is
+        /// The longest message that a WebSocket accepts, in bytes, before and after it is
         /// decompressed. A longer one closes it with 1009.
         websocket_max_message_size: usize (bytes) = 10 MiB,
-        /// How long the client may take to agree with the end of a connection. Then the
-        /// connection is cut.
+        /// How long the client may take to agree to the end of a connection. Then the connection is
+        /// cut.
         websocket_close_timeout: Duration = 5 s,
-        /// How much may wait to be sent on one connection, in bytes of uncompressed
-        /// messages. One message may be longer, where it is the only one.
+        /// The most bytes of uncompressed messages that may wait to be sent on
+        /// one connection. A single message may be longer if it is the only
+        /// one.
         websocket_max_queue_size: usize (bytes) = 1 MiB,
-        /// How many messages may wait to be sent on one connection.
+        /// The most messages that may wait to be sent on one connection.
         websocket_max_queued_messages: usize = 1024,
-        /// What becomes of a message for a client that reads too slowly, so that no more
-        /// may wait.
+        /// What happens to a message for a client that reads too slowly, once its queue is full.
         websocket_slow_readers: SlowReaders ("`wait`, `drop_newest`, `drop_oldest` or `close`") = (|_: &Settings| SlowReaders::Wait) "`wait`",
     }
 }
@@ -64,7 +62,7 @@ impl Setting for SlowReaders {
     }
 }
 
-/// How much may wait on one connection, as the settings say.
+/// How much may wait on one connection, according to the settings.
 pub(super) fn limits(settings: &Settings) -> Limits {
     Limits {
         bytes: settings.get_websocket_max_queue_size(),

@@ -6,7 +6,7 @@ use tornado_websocket::{
     CloseFrame, CompressionOptions, Deflate, Event, Message, Protocol, Role, SharedMessage,
 };
 
-/// Everything that is to be written.
+/// Everything that waits to be written.
 fn take(end: &mut Protocol) -> Vec<u8> {
     let mut bytes = Vec::new();
     while end.output().has_remaining() {
