@@ -1,9 +1,11 @@
 //! `IoStream`: a connection that a handler has taken over.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Buf as _, Bytes};
@@ -22,6 +24,8 @@ pub(crate) struct Tunnel {
     pub(crate) stop: watch::Receiver<()>,
     /// Gets at the socket.
     pub(crate) open: fn(Upgraded) -> Result<Opened, Upgraded>,
+    /// What is to live as long as what the connection becomes.
+    pub(crate) held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// A socket, and what was read from it already.
@@ -79,19 +83,25 @@ pub struct IoStream {
     /// What was read before.
     read: Bytes,
     stop: Option<watch::Receiver<()>>,
+    _held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl IoStream {
     fn new(upgraded: Upgraded, tunnel: Option<Tunnel>) -> IoStream {
-        let (opened, stop) = match tunnel {
-            Some(tunnel) => ((tunnel.open)(upgraded), Some(tunnel.stop)),
-            None => (Err(upgraded), None),
+        let (opened, stop, held) = match tunnel {
+            Some(tunnel) => ((tunnel.open)(upgraded), Some(tunnel.stop), tunnel.held),
+            None => (Err(upgraded), None, None),
         };
         let (socket, read) = opened.unwrap_or_else(|upgraded| {
             let socket: Box<dyn Socket> = Box::new(TokioIo::new(upgraded));
             (socket, Bytes::new())
         });
-        IoStream { socket, read, stop }
+        IoStream {
+            socket,
+            read,
+            stop,
+            _held: held,
+        }
     }
 
     /// Completes when the server has begun to stop, which then waits for this future to be
@@ -117,8 +127,8 @@ impl IoStream {
     }
 
     /// Whether what is small goes out at once (`IOStream.set_nodelay`), as it does
-    /// unless it is told otherwise. It is of no effect where there is no TCP, and
-    /// behind another server.
+    /// unless it is told otherwise. It is of no effect where there is no TCP, over
+    /// HTTP/2, where others share the connection, and behind another server.
     ///
     /// # Errors
     ///

@@ -16,7 +16,12 @@ impl Exchange {
     ///
     /// It is for those who write a protocol that begins with HTTP, such as WebSocket.
     /// `H` is the class that the route leads to. Nothing can be written by
-    /// [`Output`](crate::Output) any more. HTTP/2 has no such way.
+    /// [`Output`](crate::Output) any more.
+    ///
+    /// Over HTTP/2 it is one stream that is taken over, where the setting
+    /// [`http2_extended_connect`](crate::Settings::http2_extended_connect) lets clients ask
+    /// for it. Such a request comes as the `GET` with the header `Upgrade` that it would be
+    /// in HTTP/1, and the client gets a 200 for the 101.
     ///
     /// # Errors
     ///

@@ -219,6 +219,10 @@ crate::settings! {
         max_connections_per_address: usize [above_zero] = none "no limit",
         /// How many requests a client of HTTP/2 may make at a time on one connection.
         http2_max_concurrent_streams: u32 [above_zero] = 100,
+        /// Whether a client of HTTP/2 may ask for another protocol on one of its streams,
+        /// by extended `CONNECT` (RFC 8441): so browsers open WebSockets over the connection
+        /// that they have. Each of them counts as a request that goes on.
+        http2_extended_connect: bool = off,
         /// Whether a connection ends after its first answer.
         no_keep_alive: bool = off,
         /// Whether [`remote_ip`](crate::HttpServerRequest::remote_ip) and

@@ -67,6 +67,7 @@ const CASES: &[Case] = cases! {
     half_close_timeout get_half_close_timeout: SECOND / 2, "0.5", SECOND / 2;
     head_from_get get_head_from_get: false, "false", false;
     header_timeout get_header_timeout: SECOND, "1", SECOND;
+    http2_extended_connect get_http2_extended_connect: true, "true", true;
     http2_max_concurrent_streams get_http2_max_concurrent_streams: 7, "7", 7;
     idle_connection_timeout get_idle_connection_timeout: SECOND, "1", SECOND;
     key_version get_key_version: 2, "2", Some(2);

@@ -9,7 +9,11 @@ mod client;
 #[cfg(all(feature = "client", feature = "tls"))]
 mod connect;
 #[cfg(feature = "handler")]
+mod ends;
+#[cfg(feature = "handler")]
 mod handler;
+#[cfg(feature = "handler")]
+mod http2;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod nodes;
 mod protocol;
