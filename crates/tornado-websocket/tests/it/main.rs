@@ -14,6 +14,12 @@ mod ends;
 mod handler;
 #[cfg(feature = "handler")]
 mod http2;
+#[cfg(all(feature = "handler", target_os = "linux"))]
+mod misbehaviour;
 #[cfg(all(feature = "postgres", feature = "redis"))]
 mod nodes;
 mod protocol;
+#[cfg(feature = "handler")]
+mod settings;
+#[cfg(all(feature = "postgres-tls", feature = "redis"))]
+mod tls;
