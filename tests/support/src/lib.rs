@@ -6,7 +6,7 @@
 //! standard library alone, so that what is tested does not test itself.
 //!
 //! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
-//! test's own, [`Browser`] is a Chromium, and [`Proxy`] is a network between that
+//! test's own, [`Browser`] is Chromium, whose [`Window`]s a test moves, and [`Proxy`] is a network between that
 //! fails on command.
 //! [`mo_file`] writes what gettext's tools would.
 
@@ -26,7 +26,7 @@ mod redis_cluster;
 mod redis_server;
 mod server;
 
-pub use browser::Browser;
+pub use browser::{Browser, Window};
 pub use mo::mo_file;
 pub use postgres_server::PostgresServer;
 pub use program::Program;

@@ -44,10 +44,10 @@ impl RawResponse {
         let mut headers = Vec::new();
         loop {
             let line = line();
-            let Some((name, value)) = line.split_once(": ") else {
+            let Some((name, value)) = line.split_once(':') else {
                 break;
             };
-            headers.push((name.to_owned(), value.to_owned()));
+            headers.push((name.to_owned(), value.trim_start().to_owned()));
         }
         let mut response = RawResponse {
             status_line,

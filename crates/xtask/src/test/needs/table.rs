@@ -2,6 +2,7 @@
 //! it.
 
 use std::path::Path;
+use std::process::Command;
 
 use test_support::PostgresServer;
 
@@ -123,6 +124,28 @@ pub(in crate::test) const CHROMIUM: Need = Need {
         arch: &["chromium"],
         alpine: &["chromium", "chromium-chromedriver"],
         macos: &["google-chrome", "chromedriver"],
+    }),
+};
+
+/// A client of WebSockets: the package `ws`, which Debian has, or what Node has itself from
+/// version 22 on.
+pub(in crate::test) const NODE: Need = Need {
+    what: "Node.js with a client of WebSockets",
+    is_here: |_| {
+        const ASKS: &str = "try { require('ws') } catch { WebSocket }";
+        let mut node = Command::new("node");
+        command::output(
+            node.env("NODE_PATH", "/usr/share/nodejs")
+                .args(["-e", ASKS]),
+        )
+        .is_ok()
+    },
+    source: Source::Packages(Packages {
+        debian: &["nodejs", "node-ws"],
+        fedora: &["nodejs"],
+        arch: &["nodejs"],
+        alpine: &["nodejs"],
+        macos: &["node"],
     }),
 };
 
