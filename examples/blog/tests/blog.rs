@@ -8,7 +8,7 @@ use test_support::{Browser, PostgresServer, Program};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
 
-/// The application with a database, and a title that has to be escaped.
+/// The application with a database, and a title that must be escaped.
 async fn app(url: &str) -> Application {
     let db = open(url).await.expect("the database can be opened");
     let folder = env!("CARGO_MANIFEST_DIR");
@@ -20,7 +20,7 @@ async fn app(url: &str) -> Application {
     application(db, settings).expect("its settings are good")
 }
 
-/// A blog with a database of its own, which goes with the folder.
+/// A blog with its own database, which is removed with the folder.
 async fn client() -> (TestClient, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("blog.db");
@@ -39,7 +39,7 @@ async fn become_author(client: &TestClient) {
     assert_eq!(response.header("Location"), Some("/"), "{response:?}");
 }
 
-/// Publishes a post, and gives where it is.
+/// Publishes a post, and returns its path.
 async fn publish(client: &TestClient, title: &str, markdown: &str) -> String {
     let form = [("title", title), ("markdown", markdown)];
     let response = client.post("/compose").form(form).await;
@@ -49,7 +49,7 @@ async fn publish(client: &TestClient, title: &str, markdown: &str) -> String {
         .to_owned()
 }
 
-/// From the first author to a post that was edited.
+/// From the first author to an edited post.
 async fn a_post_is_written_read_and_edited(kim: &TestClient) {
     let welcome = kim.get("/").follow_redirects().await;
     assert!(
@@ -261,7 +261,7 @@ async fn the_feed_has_the_posts() {
     assert!(text.contains("/entry/tea-more</id>"), "{text}");
 }
 
-/// The program itself, with a database of its own.
+/// The program itself, with its own database.
 fn program() -> (Program, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("blog.db");

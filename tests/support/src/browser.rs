@@ -1,4 +1,4 @@
-//! `Browser`: a Chromium that a test moves by the protocol WebDriver.
+//! `Browser`: a Chromium that a test controls through the protocol WebDriver.
 
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
@@ -11,8 +11,8 @@ use crate::server::{connects, free_port, local, signal, wait_for};
 
 const INSTALL: &str = "apt-get install chromium chromium-driver";
 
-/// A running `chromedriver`, which starts a Chromium for each [`Window`]. It ends when this
-/// is dropped.
+/// A running `chromedriver`, which starts a headless Chromium for each [`Window`]. It stops when
+/// this is dropped.
 #[derive(Debug)]
 pub struct Browser {
     child: Child,
@@ -40,9 +40,9 @@ impl Browser {
         panic!("chromedriver does not start");
     }
 
-    /// A Chromium that nobody sees, with one empty tab.
+    /// A headless Chromium with one empty tab.
     ///
-    /// It does without the sandbox, which root can't have: it sees the pages of tests alone.
+    /// It runs without the sandbox, which is not available to root: it sees only the pages of tests.
     #[must_use]
     pub fn open(&self) -> Window {
         let arguments = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"];
@@ -198,7 +198,7 @@ impl Drop for Window {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A test that fails leaves its Chromium to the driver, which ends it at this signal.
+        // A failing test leaves its Chromium to the driver, which ends it at this signal.
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             signal(&self.child, "TERM");
         }
