@@ -1,8 +1,8 @@
 //! Extended `CONNECT` (RFC 8441): a request of HTTP/2 for another protocol on its
 //! stream.
 //!
-//! The application sees the upgrade that HTTP/1 would have asked for, so that whoever
-//! can take a connection over can take a stream.
+//! The application sees the upgrade that HTTP/1 would have requested, so that code that
+//! takes over a connection can take over a stream.
 
 use std::io;
 use std::pin::Pin;
