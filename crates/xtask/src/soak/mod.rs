@@ -3,6 +3,7 @@
 mod curve;
 mod load;
 mod server;
+mod websocket;
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ const PERIOD: Duration = Duration::from_secs(2);
 /// Let many clients use a server for long, and watch its memory
 ///
 /// The release build of tests/soak-server gets a little of all that clients do: pages, compressed
-/// and not, sessions that begin, are written to and end, uploads, static files in whole and in
+/// and not, and of templates, sessions that begin, are written to and end, WebSockets, uploads, static files in whole and in
 /// parts, streams, errors; and clients that leave in the midst of a request or of an answer. Every
 /// few seconds its memory and its open files are read from /proc, so this runs on Linux alone.
 ///
