@@ -39,7 +39,8 @@ pub trait FormMixin: RequestHandler {
 
     /// The JSON object in the body as a `T`, or all that is wrong with it, in the
     /// language of the request. What was sent is not in the [`Form`], since who
-    /// has sent JSON has it.
+    /// has sent JSON has it. Of a name that is there twice the last one counts, as in
+    /// Python.
     ///
     /// ```
     /// use garde::Validate;

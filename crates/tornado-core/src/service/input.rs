@@ -267,6 +267,9 @@ pub trait Input: RequestHandler {
     /// The body as JSON, whatever its `Content-Type` says:
     /// `json_decode(self.request.body)`.
     ///
+    /// A name that is there twice is a 400 for a struct, so that nobody in front can have
+    /// read another value. For a `Value` the last one counts, as in Python.
+    ///
     /// A page of another site can send a body as `text/plain` and any cookies with
     /// it, so a handler that goes by cookies needs one of the settings
     /// `xsrf_cookies` and `cross_origin_protection`, with JSON as with forms.

@@ -75,7 +75,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     eprintln!("{done}");
     println!("{}", curve.table());
     if arguments.save {
-        curve.save(&workspace.path(PAGE), arguments.minutes)?;
+        let Arguments {
+            minutes, clients, ..
+        } = arguments;
+        let command = format!("cargo xtask soak --minutes {minutes} --clients {clients}");
+        curve.save(&workspace.path(PAGE), &command)?;
     }
     server.stop()?;
     curve.check()

@@ -13,14 +13,14 @@ use std::time::Duration;
 
 use redis::{Cmd, RedisError, Script, Value};
 
-use self::connection::Connection;
+use self::connection::{Connection, Target};
 use self::failure::Failure;
 use self::hash::Entry;
 use super::limit::{TimedOut, within};
 use super::retry::{self, Dropped as _};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    OpenError, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
@@ -52,6 +52,11 @@ use crate::{Patch, Record, StoreKey, Timestamp};
 /// ```
 #[derive(Clone)]
 pub struct RedisStore(Arc<Shared>);
+
+/// Whether this is a URL that the client can read.
+pub(super) fn check(url: &str) -> Result<(), OpenError> {
+    Target::of(url, &StoreOptions::new()).map(drop)
+}
 
 struct Shared {
     connection: Connection,
