@@ -13,8 +13,8 @@ use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
 
 /// One route: what it matches, and what it leads to.
 ///
-/// Made by [`url`], [`route`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
-/// of your own. It is Tornado's `URLSpec` and `Rule`.
+/// [`url`], [`route`], [`mount`] and [`nest`] make one, and so does [`Rule::new`] for your own
+/// matcher. It is Tornado's `URLSpec` and `Rule`.
 pub struct Rule {
     pub(crate) matcher: RuleMatcher,
     pub(crate) target: RuleTarget,
@@ -23,14 +23,14 @@ pub struct Rule {
     pub(crate) place: &'static Location<'static>,
 }
 
-/// A pattern is compiled with all others when the application is built, so that
-/// one search finds the route.
+/// A pattern is compiled together with all others when the application is
+/// built, so that one search finds the route.
 pub(crate) enum RuleMatcher {
     Path(String),
     Custom(Box<dyn Matcher>),
 }
 
-/// Where a rule leads, before it is compiled.
+/// What a rule leads to, before it is compiled.
 pub(crate) enum RuleTarget {
     Endpoint(Endpoint),
     Rules(Vec<Rule>),
@@ -40,12 +40,12 @@ pub(crate) enum RuleTarget {
 /// kwargs, name)` with a closure and [`Rule::name`].
 ///
 /// `pattern` is a regular expression for the whole path, in Python's or Rust's
-/// spelling; its groups become [`path_args`](crate::PathArgs::path_args) or, if
-/// they have names, [`path_kwargs`](crate::PathArgs::path_kwargs). It is matched
-/// against the path as it was sent, undecoded.
+/// syntax; its groups become [`path_args`](crate::PathArgs::path_args) or, if
+/// they have names, [`path_kwargs`](crate::PathArgs::path_kwargs). It is
+/// matched against the path as it was sent, undecoded.
 ///
-/// `factory` makes the handler of what it inherits from. For a tuple struct
-/// that is its constructor; a closure plays `initialize`.
+/// `factory` makes the handler from what it inherits from. For a tuple struct
+/// that is its constructor; a closure plays the part of `initialize`.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, RequestHandler, Settings, url};
@@ -76,8 +76,8 @@ where
 
 /// A route to a handler whose base has arguments, too: the factory makes both.
 ///
-/// `pattern` is that of [`url`]. In Tornado, the arguments of a base are those of
-/// its heirs' routes as well: `(r"/shop", Shop, dict(title=.., limit=..))`.
+/// `pattern` is as for [`url`]. In Tornado, a derived class's routes also take
+/// the arguments of its base: `(r"/shop", Shop, dict(title=.., limit=..))`.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
@@ -147,9 +147,9 @@ where
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(service)))
 }
 
-/// A list of routes behind a pattern (Tornado's nested lists and routers). The
-/// inner patterns are for the whole path, too; when none matches, the search
-/// goes on behind this rule.
+/// A list of routes below a pattern (Tornado's nested lists and routers). The
+/// inner patterns match the whole path, too; if none matches, the search
+/// continues after this rule.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Settings, nest, url};
@@ -164,10 +164,10 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 
 /// A route to a handler that is made without a factory: `(pattern, Handler)`.
 ///
-/// `pattern` is that of [`url`]. The handler's fields are the application's
-/// [state](crate::Settings::state) where they are marked `#[state]`, and made by
-/// `Default` where they are marked `#[default]`; one with other fields has a
-/// factory, and belongs to [`url`]. Its constructor need not be public:
+/// `pattern` is as for [`url`]. The handler's fields are filled from the
+/// application's [state](crate::Settings::state) if they are marked `#[state]`,
+/// and by `Default` if they are marked `#[default]`. A handler with other
+/// fields needs a factory, and so [`url`]. Its constructor need not be public:
 ///
 /// ```
 /// use tornado_web::{Application, Settings, route};
@@ -206,7 +206,7 @@ pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
 }
 
 impl Rule {
-    /// Adds what its handlers need of the application's state.
+    /// Adds what its handlers need from the application's state.
     pub(crate) fn needs(&self, needs: &mut StateNeeds) {
         match &self.target {
             RuleTarget::Endpoint(endpoint) => endpoint.needs(needs),
@@ -224,7 +224,7 @@ impl Rule {
         }
     }
 
-    /// A list of routes behind a matcher of your own (`Rule(matcher, target)`).
+    /// A list of routes behind your own matcher (`Rule(matcher, target)`).
     ///
     /// ```
     /// use tornado_web::routing::HostMatches;

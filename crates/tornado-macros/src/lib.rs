@@ -3,6 +3,8 @@
 //! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported, and so
 //! is what `tornado_web::template` and the crate `tornado-template` have of it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod embedded_files;
 mod fields;
 mod generics;

@@ -1,7 +1,7 @@
 //! What a file with handlers needs: `use tornado_web::prelude::*;`.
 //!
-//! The services and mixins come without their names, so that only their methods
-//! are in scope and no name of yours is taken.
+//! Services and mixins are imported without their names: their methods are in
+//! scope, and no name of yours is taken.
 //!
 //! ```
 //! use tornado_web::prelude::*;

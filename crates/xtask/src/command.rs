@@ -1,10 +1,10 @@
-//! Other programs, with errors that say which one failed and how.
+//! Running other programs, with errors that say which one failed and how.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a program to its end, its output on the terminal. It must succeed.
+/// Runs a program with its output on the terminal. It must succeed.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
@@ -16,8 +16,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program to its end and gives its standard output. It must succeed;
-/// its error output is part of the error otherwise.
+/// Runs a program and returns its standard output. It must succeed; otherwise
+/// its error output is part of the error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -35,7 +35,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("the output of `{}` is not UTF-8", line(command)))
 }
 
-/// The command as one would type it.
+/// The command as it would be typed.
 fn line(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(command.get_program())
         .chain(command.get_args())

@@ -1,17 +1,17 @@
 //! The server whose speed is measured: one handler per workload.
 //!
-//! It listens on `$PORT` and serves `$ROUTES` routes of the form
-//! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or with
+//! It listens on `$PORT`, and serves `$ROUTES` routes of the form
+//! `/r{i}/([^/]+)` in addition to the others. Sessions are in memory, or with
 //! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
-//! writes no log, and its other settings are the defaults, so that what is measured
-//! is what users run.
+//! writes no log, and its other settings are the defaults, so that the
+//! measurements reflect what users run.
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 use tornado_web::prelude::*;
 
-/// Known to be a header value, so that no request checks and copies it.
+/// Known to be a header value, so no request has to check and copy it.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 #[derive(Handler)]

@@ -1,4 +1,4 @@
-//! An object of JSON as the fields of a struct.
+//! A JSON object as the fields of a struct.
 
 use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IntoDeserializer, Visitor};
@@ -8,6 +8,7 @@ use serde_path_to_error::Track;
 
 use crate::de::{Failure, Fields, Kind, Text};
 
+/// A JSON object.
 pub(super) struct JsonFields(pub(super) Map<String, Value>);
 
 impl Fields for JsonFields {

@@ -1,4 +1,4 @@
-//! The handler model: plumbing, hooks, and the root of them all.
+//! The handler model: plumbing, hooks, and the root of all handlers.
 
 mod async_hook;
 mod from_exchange;

@@ -15,9 +15,10 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
 /// An argument is a field of the query string or of a form in the body,
-/// urlencoded or multipart. Python's default arguments are the ends of the names:
+/// urlencoded or multipart. Where Tornado has default arguments, the methods
+/// have suffixes:
 ///
-/// | in Tornado | here |
+/// | Tornado | Rust |
 /// |---|---|
 /// | `get_argument("q")` | [`get_argument("q")`](Self::get_argument), a 400 when it is missing |
 /// | `get_argument("q", "all")` | [`get_argument_or("q", "all")`](Self::get_argument_or) |
@@ -26,16 +27,17 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// | `int(get_argument("page", "1"))` | `get_argument_or("page", 1)` |
 /// | `get_arguments("tag")` | [`get_arguments("tag")`](Self::get_arguments) |
 ///
-/// In place of the name, each of them takes an [`Argument`], which says where to
-/// look and how: `get_argument_or(Argument::query("page"), 1)` is
+/// Instead of a name, each method accepts an [`Argument`], which says where and
+/// how to look: `get_argument_or(Argument::query("page"), 1)` is
 /// `get_query_argument("page", "1")`, and
 /// `get_argument_opt(Argument::new("text").strip(false))` is
 /// `get_argument("text", None, strip=False)`.
 ///
-/// Those with one value take the last one, of the body before the query. All turn
-/// control characters into spaces and strip white space at both ends, as Tornado
-/// does. [`query_as`](Self::query_as), [`body_as`](Self::body_as) and
-/// [`json_body`](Self::json_body) read a whole struct.
+/// Methods that return one value take the last one, and prefer the body to the
+/// query. All methods turn control characters into spaces and strip white space
+/// at both ends, as Tornado does. [`query_as`](Self::query_as),
+/// [`body_as`](Self::body_as) and [`json_body`](Self::json_body) read a whole
+/// struct.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -75,15 +77,16 @@ pub trait Input: RequestHandler {
 
     /// An argument, or `default` when it is missing: `get_argument(name, default)`.
     ///
-    /// The default says what it is: text, a number, a `bool`, a `char`. What is no
-    /// text also has the default when it was left blank, as in `?page=`.
+    /// The default determines the type: text, a number, a `bool`, a `char`. For
+    /// types other than text, an argument that was left blank, as in `?page=`,
+    /// also gives the default.
     ///
-    /// A number is an `i32` where nothing else says its type, as everywhere in
-    /// Rust: `let page: u32 = self.get_argument_or("page", 1)?`.
+    /// As always in Rust, a number is an `i32` unless something else determines
+    /// its type: `let page: u32 = self.get_argument_or("page", 1)?`.
     ///
     /// # Errors
     ///
-    /// A 400 when it is there and can't be read, or is not UTF-8.
+    /// A 400 when it is present but can't be read, or is not UTF-8.
     fn get_argument_or<'a, T, D>(&self, argument: impl Into<Argument<'a>>, default: D) -> Result<T>
     where
         T: DeserializeOwned,
@@ -103,13 +106,14 @@ pub trait Input: RequestHandler {
         lookup::one(self, argument.into())
     }
 
-    /// An argument as a `T`: a number, a `bool`, an enum, whatever has serde's
-    /// `Deserialize` and can be read from text. Tornado has no such form.
+    /// An argument as a `T`: a number, a `bool`, an enum, or anything that
+    /// implements serde's `Deserialize` and can be read from text. Tornado has
+    /// no counterpart.
     ///
     /// - An `Option` may be missing, or left blank.
     /// - A `Vec` has all values, those of the query first.
-    /// - A `bool` is any of `true`, `1`, `on`, `yes`, `t` and `y`, or `false`, `0`,
-    ///   `off`, `no`, `f` and `n`, in capitals, too.
+    /// - A `bool` is `true`, `1`, `on`, `yes`, `t` or `y`, or else `false`,
+    ///   `0`, `off`, `no`, `f` or `n`, in any case.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -164,8 +168,8 @@ pub trait Input: RequestHandler {
         lookup::all(self, argument.into())
     }
 
-    /// An argument of the query: [`get_argument`](Self::get_argument) of
-    /// [`Argument::query`], which the other forms take.
+    /// An argument of the query: [`get_argument`](Self::get_argument) with
+    /// [`Argument::query`], which the other methods also accept.
     ///
     /// # Errors
     ///
@@ -183,8 +187,8 @@ pub trait Input: RequestHandler {
         self.get_arguments(Argument::query(name))
     }
 
-    /// A field of a form in the body: [`get_argument`](Self::get_argument) of
-    /// [`Argument::body`], which the other forms take.
+    /// A field of a form in the body: [`get_argument`](Self::get_argument) with
+    /// [`Argument::body`], which the other methods also accept.
     ///
     /// # Errors
     ///
@@ -202,13 +206,14 @@ pub trait Input: RequestHandler {
         self.get_arguments(Argument::body(name))
     }
 
-    /// The arguments of the query as a struct with serde's `Deserialize`, or as a
-    /// map. Tornado has no such form.
+    /// The arguments of the query as a struct with serde's `Deserialize`, or as
+    /// a map. Tornado has no counterpart.
     ///
-    /// Each field is read as [`get_argument_as`](Self::get_argument_as) reads it,
-    /// but one of a struct that may be missing says so: an `Option`, or with
-    /// `#[serde(default)]`, as a `Vec` and a checkbox need it. One that was left
-    /// blank counts as missing unless it is text. Other arguments are ignored.
+    /// Each field is read as by [`get_argument_as`](Self::get_argument_as). A
+    /// field that may be missing must say so: it is an `Option` or has
+    /// `#[serde(default)]`, which a `Vec` or a checkbox also needs. A field
+    /// that was left blank counts as missing unless it is text. Other arguments
+    /// are ignored.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -252,10 +257,10 @@ pub trait Input: RequestHandler {
         de::read(&ArgumentFields::of_query(self)).map_err(|failure| failure.into_error(None))
     }
 
-    /// The form in the body as a struct with serde's `Deserialize`, read as
-    /// [`query_as`](Self::query_as) reads the query. A body of another type than a
-    /// form has no fields. What tells the user all that is wrong at once is in the
-    /// module `forms`, a feature.
+    /// The form in the body as a struct with serde's `Deserialize`, read like
+    /// the query by [`query_as`](Self::query_as). A body of any other type has
+    /// no fields. To tell the user everything that is wrong at once, use the
+    /// module `forms` (a feature).
     ///
     /// # Errors
     ///
@@ -264,15 +269,15 @@ pub trait Input: RequestHandler {
         de::read(&ArgumentFields::of_body(self)).map_err(|failure| failure.into_error(None))
     }
 
-    /// The body as JSON, whatever its `Content-Type` says:
+    /// The body as JSON, whatever its `Content-Type`:
     /// `json_decode(self.request.body)`.
     ///
-    /// A name that is there twice is a 400 for a struct, so that nobody in front can have
-    /// read another value. For a `Value` the last one counts, as in Python.
+    /// A name that appears twice is a 400 for a struct, so that no proxy can have
+    /// read a different value. For a `Value`, the last one counts, as in Python.
     ///
-    /// A page of another site can send a body as `text/plain` and any cookies with
-    /// it, so a handler that goes by cookies needs one of the settings
-    /// `xsrf_cookies` and `cross_origin_protection`, with JSON as with forms.
+    /// A page of another site can send a body as `text/plain`, along with any
+    /// cookies. So a handler that relies on cookies needs the setting
+    /// `xsrf_cookies` or `cross_origin_protection`, for JSON as for forms.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -306,7 +311,8 @@ pub trait Input: RequestHandler {
     ///
     /// # Errors
     ///
-    /// A 400 that says what is wrong and where, when it is no JSON or not a `T`.
+    /// A 400 that says what is wrong and where, when it is not JSON or not a
+    /// `T`.
     fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_slice(self.exchange().request().body());
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -319,12 +325,12 @@ pub trait Input: RequestHandler {
         Ok(value)
     }
 
-    /// The one of these media types that the client likes best, as it says in
-    /// `Accept` (RFC 9110, 12.5.1); of those that it likes the same, the first, and
-    /// the first as well for who says nothing. `None` where it takes none of them.
+    /// The media type among these that the client prefers, according to its
+    /// `Accept` (RFC 9110, 12.5.1); on a tie, or without that header, the
+    /// first. `None` if the client accepts none of them.
     ///
-    /// An answer that depends on it has the header `Vary: Accept`, for the caches
-    /// on the way.
+    /// A response that depends on it needs the header `Vary: Accept`, for
+    /// caches.
     ///
     /// ```
     /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
@@ -360,11 +366,11 @@ pub trait Input: RequestHandler {
         accept::best(self.exchange().request().headers(), offered)
     }
 
-    /// Changes the largest size of this request's body, in bytes
-    /// (`self.request.connection.set_max_body_size`). It is for `prepare` of
-    /// handlers with
-    /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY); in others
-    /// the body is here already, which is an error when the hook returns.
+    /// Changes the maximum size of this request's body, in bytes
+    /// (`self.request.connection.set_max_body_size`). Call it in `prepare` of a
+    /// handler with
+    /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY). In others
+    /// the body has already arrived, which is an error when the hook returns.
     #[track_caller]
     fn set_max_body_size(&mut self, bytes: usize) {
         let set = |body: &mut IncomingBody| body.set_max_size(bytes);
@@ -372,7 +378,7 @@ pub trait Input: RequestHandler {
     }
 
     /// Changes how long this request's body may take
-    /// (`self.request.connection.set_body_timeout`). It is for `prepare`, as
+    /// (`self.request.connection.set_body_timeout`). Call it in `prepare`, like
     /// [`set_max_body_size`](Self::set_max_body_size).
     #[track_caller]
     fn set_body_timeout(&mut self, timeout: Duration) {
@@ -384,7 +390,7 @@ pub trait Input: RequestHandler {
 impl<H: RequestHandler> Input for H {}
 
 impl Exchange {
-    /// Changes a limit of the body, which has to be still to come.
+    /// Changes a limit of the body, which must not have been read yet.
     #[track_caller]
     fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
         match self.incoming_mut() {

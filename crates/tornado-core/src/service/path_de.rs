@@ -19,12 +19,13 @@ pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named
     })
 }
 
-/// The type wants other groups than there are: the program's fault.
+/// The type expects different groups from those that exist: the program's
+/// fault.
 fn misfit(message: impl std::fmt::Display) -> Error {
     Error::msg(format!("the groups of the route do not fit: {message}"))
 }
 
-/// All groups: a sequence, or a map where they have names.
+/// All groups: a sequence, or a map if they have names.
 struct Groups<'a> {
     args: &'a [Option<String>],
     kwargs: &'a [Named],
@@ -39,7 +40,7 @@ impl<'a> Groups<'a> {
         values.map(|value| Text(value.as_deref()))
     }
 
-    /// The group, where a plain type is asked for.
+    /// The group, if a plain type is requested.
     fn only(&self) -> Result<Text<'a>, Failure> {
         match (self.values().next(), self.values().count()) {
             (Some(only), 1) => Ok(only),
@@ -66,7 +67,7 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         deserialize_bytes deserialize_byte_buf deserialize_identifier deserialize_ignored_any
     }
 
-    /// A route without groups has none of them: `def get(self, slug=None)` of Python.
+    /// On a route without groups the value is `None`: Python's `def get(self, slug=None)`.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.values().next() {
             Some(_) => self.only()?.deserialize_option(visitor),

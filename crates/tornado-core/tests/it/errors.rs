@@ -1,4 +1,4 @@
-//! What goes wrong in a handler, and what the client and the log see of it.
+//! Failures in a handler, and what the client and the log see of them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -146,7 +146,8 @@ async fn a_developer_s_browser_gets_a_page() {
         "{text}"
     );
     assert!(!text.contains("hidden"), "{text}");
-    // Whoever takes anything, and whoever has only asked for Tornado's, gets text.
+    // A client that accepts anything gets text, and so does one without the
+    // setting.
     let text = client.get("/io").await;
     assert_eq!(text.header("Content-Type"), Some("text/plain"));
     let client = client_with([url("/.*", Fails)], settings().serve_traceback(true));
@@ -169,7 +170,7 @@ async fn nothing_matches() {
     );
 }
 
-/// A page of its own for errors, which may fail itself.
+/// Its own error page, which may fail itself.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct OwnPage(Exchange);
@@ -248,7 +249,7 @@ async fn a_panic_anywhere_is_an_answer() {
     assert_eq!(client.get("/").await.status(), 500);
 }
 
-/// What can be said in place of an `HttpError` and its `into`.
+/// What can be written instead of an `HttpError` and its `into`.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Short(Exchange);
@@ -426,7 +427,7 @@ async fn an_application_says_what_its_own_errors_are() {
     assert_eq!(response.text(), "500 Internal Server Error None true");
 }
 
-/// One that is no `std::error::Error` says itself what it becomes.
+/// A type that is not a `std::error::Error` converts itself.
 struct Plain;
 
 impl From<Plain> for Error {
@@ -443,7 +444,7 @@ fn a_type_that_is_no_error_has_its_own_conversion() {
     assert_eq!(pay().unwrap_err().status(), 402);
 }
 
-/// What is said to a client that reads JSON.
+/// Errors for a client that reads JSON.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Api(Exchange);

@@ -1,4 +1,4 @@
-//! What an application answers where nobody can tell whether a rule is for a request.
+//! What an application answers when it can't be decided whether a rule matches a request.
 
 use http::{Method, Request, Response};
 use tornado_core::log::{ACCESS, APPLICATION};
@@ -12,7 +12,7 @@ use tracing::Level;
 
 use crate::support::client;
 
-/// Matches what is below `/private/`, but gives up on many `a` there.
+/// Matches everything below `/private/`, but gives up on many `a` there.
 const GUARD: &str = r"/private/(?:(?:a|a)*(?=!)|(.*))";
 const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -20,7 +20,7 @@ const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 const HOST_GUARD: &str = r"(?:a|a)*(?=!)|a.*";
 const LONG_HOST: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// A matcher of the application's own that asks a pattern.
+/// One of the application's own matchers, which uses a pattern.
 struct Reads(PathMatches, Method);
 
 impl Matcher for Reads {
@@ -211,7 +211,7 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
     let settings = Settings::new().static_path("/there/is/no/such/directory");
     let app = Application::new(rules, settings).unwrap();
     let client = TestClient::new(app).serve().await;
-    // It answers when it has started.
+    // It answers once it has started.
     assert_eq!(client.get("/a").await.status(), 405);
     for log in logs {
         assert_eq!(log.matched(), 1);

@@ -41,7 +41,7 @@ fn latin1(path: &str) -> Vec<u8> {
     path.chars().map(byte).collect()
 }
 
-/// Documented: Python goes one round more in these loops, and the group ends as an empty one.
+/// Documented: Python goes one more round in these loops, and the group ends up empty.
 const EMPTY_LAST_ROUND: [&str; 2] = ["/(a*)*", "(0*?|a)+"];
 
 /// What differs from Tornado.
@@ -73,7 +73,7 @@ fn differences(golden: &Golden, case: &Case) -> Vec<String> {
     for (index, path) in golden.paths.iter().enumerate() {
         let path = latin1(path);
         if !path.is_ascii() && (case.pattern.contains(r"\b") || case.pattern.contains(r"\B")) {
-            // Documented: `\b` knows the words of ASCII only.
+            // Documented: `\b` knows only ASCII words.
             continue;
         }
         let groups = matcher.captures(&path).expect("it does not give up");

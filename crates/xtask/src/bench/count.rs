@@ -1,4 +1,4 @@
-//! One server under valgrind, and the requests that it answers.
+//! A server under valgrind, and the requests that it answers.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,11 +13,11 @@ use super::visitor::{Request, Visitor};
 use super::workloads::Workload;
 use crate::command;
 
-/// Requests of the two runs: enough that the few which differ, the first of a
-/// connection for one, do not count.
+/// The number of requests in the two runs: enough that the few different ones,
+/// such as the first of a connection, do not matter.
 const FEW: u64 = 480;
 const MANY: u64 = 3680;
-/// Connections, which are used in turn.
+/// Connections, which take turns.
 const CONNECTIONS: u64 = 16;
 /// How long valgrind may take to start the server.
 const START: Duration = Duration::from_secs(60);
@@ -52,7 +52,7 @@ struct Server {
 
 impl Server {
     fn start(path: &Path, workload: &Workload) -> Result<Server> {
-        // The server logs nothing, so it can't say which port it got.
+        // The server logs nothing, so it can't report which port it got.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .context("there is no free port")?
@@ -63,8 +63,8 @@ impl Server {
             .arg("--cachegrind-out-file=/dev/null")
             .arg(path)
             .env("PORT", port.to_string())
-            // Threads that look for work to steal would be counted too, and
-            // are many or few by chance.
+            // Threads that look for work to steal would be counted too, in random
+            // numbers.
             .env("TOKIO_WORKER_THREADS", "1")
             .envs(workload.environment.iter().copied())
             .stdin(Stdio::null())
@@ -85,7 +85,7 @@ impl Server {
         Ok(server)
     }
 
-    /// Ends it as a service manager would, and reads valgrind's count.
+    /// Stops it as a service manager would, and reads valgrind's count.
     fn stop(mut self) -> Result<u64> {
         let pid = self.child.id().to_string();
         command::run(Command::new("kill").args(["-TERM", &pid]))?;
@@ -101,11 +101,11 @@ impl Server {
             .with_context(|| format!("valgrind has given no count: {said}"))
     }
 
-    /// All of its error output, to the end.
+    /// All of its error output.
     fn said(&mut self) -> String {
         let mut text = Vec::new();
         if let Some(mut stderr) = self.child.stderr.take() {
-            // What can't be read is missed by the caller.
+            // The caller notices if something could not be read.
             stderr.read_to_end(&mut text).ok();
         }
         String::from_utf8_lossy(&text).into_owned()
@@ -114,7 +114,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Where it has been stopped there is nothing left to kill.
+        // If it has been stopped, there is nothing left to kill.
         self.child.kill().ok();
         self.child.wait().ok();
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what a request costs, in instructions; and what
+//! `cargo xtask bench`: what a request costs, in instructions, and what
 //! sessions keep under load.
 
 mod baseline;
@@ -17,29 +17,30 @@ use crate::workspace::Workspace;
 /// Count the instructions that a request costs, and compare them with the committed baseline
 ///
 /// The release build of tests/bench-server runs under valgrind and answers a fixed number of
-/// requests on keep-alive connections, then a larger one. The difference of the two counts, by the
-/// difference of the two numbers, is what one request costs: what the start costs cancels out.
+/// requests on keep-alive connections, then a larger one. The difference of the two counts, divided
+/// by the difference of the two numbers, is the cost of one request: the cost of starting cancels
+/// out.
 ///
-/// Counted are the server's instructions in user space, so the numbers hardly vary from run to run
-/// and from machine to machine, and a change of one percent can be seen. Not counted is the kernel,
-/// which takes a larger part of the time of a small request than all of this, nor what waits: locks,
-/// caches, other programs. Valgrind's processor has no instructions for SHA, so a signature costs
-/// several times there what it costs on one that has them. So compare a workload with itself, and
-/// measure requests per second with a load generator.
+/// Only the server's instructions in user space are counted, so the numbers hardly vary between
+/// runs and machines, and a change of one percent is visible. The kernel is not counted, although
+/// it takes more of the time of a small request than all of this, and neither is waiting: for
+/// locks, caches or other programs. Valgrind's processor has no SHA instructions, so a signature
+/// costs several times as much there as on one that has them. So compare a workload with itself,
+/// and measure requests per second with a load generator.
 ///
-/// `cargo xtask bench hammer` measures something else: whether sessions keep what they promise when
-/// many requests write to them at once.
+/// `cargo xtask bench hammer` measures something else: whether sessions keep their promises when
+/// many requests write to them concurrently.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     other: Option<Other>,
-    /// The workloads to run, by name; all where none is given
+    /// The workloads to run, by name; all by default
     workload: Vec<String>,
     /// List the workloads
     #[arg(long)]
     list: bool,
-    /// Write what was counted to the baseline, tests/bench-server/baseline.json
+    /// Write the counts to the baseline, tests/bench-server/baseline.json
     #[arg(long)]
     save: bool,
 }

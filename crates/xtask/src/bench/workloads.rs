@@ -1,4 +1,4 @@
-//! What the server is asked. A workload more is a line more in the list.
+//! The requests to the server. To add a workload, add a line to the list.
 
 use anyhow::{Result, bail};
 
@@ -8,10 +8,10 @@ use super::visitor::{Request, Visitor};
 pub(super) struct Workload {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// What the server gets in its environment besides `PORT`.
+    /// The environment of the server besides `PORT`.
     pub(super) environment: &'static [(&'static str, &'static str)],
-    /// Checks that the server answers as it should, for speed without that is
-    /// worth nothing, and gives the request to repeat.
+    /// Checks that the server answers correctly, since speed is worth nothing
+    /// otherwise, and returns the request to repeat.
     pub(super) prepare: fn(&mut Visitor) -> Result<Request>,
 }
 

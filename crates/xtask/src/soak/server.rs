@@ -1,4 +1,4 @@
-//! The server, and what the system knows of it.
+//! The server, and what the system reports about it.
 
 use std::fmt;
 use std::fs;
@@ -16,16 +16,16 @@ pub(super) struct Server {
     address: SocketAddr,
 }
 
-/// What it looked like at a time.
+/// A sample of its state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
-    /// Since the start.
+    /// Time since the start.
     pub(super) at: Duration,
-    /// Answered until then.
+    /// Requests answered so far.
     pub(super) requests: u64,
-    /// Memory that it has in RAM, in KiB.
+    /// Resident memory, in KiB.
     pub(super) memory: u64,
-    /// Files and sockets that it has open.
+    /// Open files and sockets.
     pub(super) open: usize,
 }
 
@@ -39,7 +39,7 @@ impl Server {
             .env("PORT", port.to_string())
             .env("FILES", files)
             .stdin(Stdio::null())
-            // The errors that the load asks for.
+            // The errors that the load provokes.
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{} can't be started", program.display()))?;
@@ -79,7 +79,7 @@ impl Server {
         })
     }
 
-    /// Ends it as a service manager would.
+    /// Stops it as a service manager would.
     pub(super) fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
         command::run(Command::new("kill").args(["-TERM", &pid]))?;
@@ -93,7 +93,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Where it has been stopped there is nothing left to kill.
+        // If it has been stopped, there is nothing left to kill.
         self.child.kill().ok();
         self.child.wait().ok();
     }
