@@ -26,7 +26,7 @@
 //! // A response.
 //! let value = create_signed_value(&secret, "user", "Kim");
 //! let mut cookie = SetCookie::new("user", value);
-//! let header = cookie.expires_days(30.0).http_only(true).to_header_value()?;
+//! let header = cookie.expires_days(30).http_only(true).to_header_value()?;
 //!
 //! // The next request.
 //! let sent_back = header.to_str()?.split("; ").next().unwrap_or_default();
@@ -80,7 +80,7 @@ pub use error::{CookieError, CookieErrorKind};
 pub use jar::TornadoCookies;
 pub use parse::{CookieMap, find_cookie, find_cookies, parse_cookie};
 pub use quote::{quote, unquote};
-pub use set_cookie::{SameSite, SetCookie, UnknownSameSite, is_domain};
+pub use set_cookie::{Days, SameSite, SetCookie, UnknownSameSite, is_domain};
 pub use signed::{
     CookieSecret, DecodeOptions, SignOptions, SignedVersion, create_signed_value,
     create_signed_value_with, decode_signed_value, get_signature_key_version,

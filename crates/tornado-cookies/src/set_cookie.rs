@@ -175,7 +175,8 @@ impl SetCookie {
         self
     }
 
-    /// The time at which the cookie expires, in days from when it is sent.
+    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or
+    /// `None` for as long as the browser runs.
     ///
     /// ```
     /// use time::macros::datetime;
@@ -187,8 +188,8 @@ impl SetCookie {
     /// );
     /// # Ok::<(), tornado_cookies::CookieError>(())
     /// ```
-    pub fn expires_days(&mut self, days: impl Into<Option<f64>>) -> &mut SetCookie {
-        self.expires_days = days.into();
+    pub fn expires_days(&mut self, days: impl Days) -> &mut SetCookie {
+        self.expires_days = days.days();
         self
     }
 
@@ -462,6 +463,30 @@ pub fn is_domain(text: &str) -> bool {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         !label.is_empty() && label.bytes().all(fits)
     })
+}
+
+/// A number of days, for [`SetCookie::expires_days`].
+pub trait Days {
+    /// The days, of which there may be a part; `None` for no end.
+    fn days(self) -> Option<f64>;
+}
+
+impl Days for i32 {
+    fn days(self) -> Option<f64> {
+        Some(self.into())
+    }
+}
+
+impl Days for f64 {
+    fn days(self) -> Option<f64> {
+        Some(self)
+    }
+}
+
+impl Days for Option<f64> {
+    fn days(self) -> Option<f64> {
+        self
+    }
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ pub mod httputil;
 #[cfg(feature = "tower-cookies")]
 mod jar;
 pub mod log;
+mod not_indexed;
 mod python;
 mod request;
 mod request_id;
@@ -113,6 +114,7 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use de::Readable;
 pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
@@ -126,9 +128,11 @@ pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
 /// The HTTP types that hooks and services use: methods, statuses, headers.
 pub use http;
+#[doc(hidden)]
+pub use not_indexed::NotIndexed;
 pub use request::HttpServerRequest;
 pub use request_id::RequestId;
-pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
+pub use rule::{Mountable, Rule, Rules, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -153,6 +157,9 @@ pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub use tornado_macros::{addslash, authenticated, removeslash, stream_request_body};
 pub use tornado_routing as routing;
 /// Tornado's templates (`tornado.template`): loaders, values, and what pages
 /// are given. A handler [renders](Render) them.
@@ -176,7 +183,7 @@ pub mod __private {
         is_free, take_state,
     };
     pub use crate::error::Raise;
-    pub use crate::handler::OwnFields;
+    pub use crate::handler::{NoHook, OwnFields};
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,
         StaticFile, StaticFiles, serve_file,

@@ -223,7 +223,10 @@ impl RequestHandler for Exchange {
     fn get_login_url(&self) -> Result<String> {
         let url = self.settings().get_login_url().map(str::to_owned);
         url.ok_or_else(|| {
-            crate::service::missing_setting("login_url", "@tornado.web.authenticated")
+            crate::service::missing_setting(
+                "login_url",
+                "authenticated(), which sends strangers there",
+            )
         })
     }
 

@@ -136,15 +136,8 @@ where
 /// # });
 /// ```
 #[track_caller]
-pub fn mount<S, B>(pattern: &str, service: S) -> Rule
-where
-    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(service)))
+pub fn mount(pattern: &str, service: impl Mountable) -> Rule {
+    service.mounted(pattern)
 }
 
 /// A list of routes below a pattern (Tornado's nested lists and routers). The
@@ -158,7 +151,7 @@ where
 /// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
 /// ```
 #[track_caller]
-pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
+pub fn nest(pattern: &str, rules: impl Rules) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
 
@@ -201,8 +194,56 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 /// # });
 /// ```
 #[track_caller]
-pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
+pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule // route::<MainHandler>(pattern)
+{
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
+}
+
+/// A list of routes: an array, a `Vec`, or whatever else gives [`Rule`]s.
+///
+/// There is nothing to implement; every such list is one. It has a name so that the
+/// compiler can say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of routes",
+    label = "not a list of `Rule`s",
+    note = "Tornado's `(r\"/\", MainHandler)` is `url(r\"/\", MainHandler)` here, and the routes stand in `[..]` or `vec![..]`",
+    note = "a name goes behind it, `url(..).name(\"home\")`; arguments of the handler are in a closure, \
+            `url(r\"/\", |base| MainHandler {{ base, title: \"Home\" }})`"
+)]
+pub trait Rules: IntoIterator<Item = Rule> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: IntoIterator<Item = Rule>> Rules for R {}
+
+/// What [`mount`] takes: a tower service, such as an `axum::Router`, that is `Clone`,
+/// `Send` and `'static`, as are its futures `Send`, and answers with any body of bytes.
+///
+/// There is nothing to implement; every such service is one. It has a name so that the
+/// compiler can say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be mounted",
+    label = "not a tower service, such as an `axum::Router` or another `Application`",
+    note = "a handler has a route of its own: `url(pattern, MainHandler)`",
+    note = "a service answers a `Request<tornado_web::Body>`, and is `Clone`, `Send` and `'static`"
+)]
+pub trait Mountable {
+    #[doc(hidden)]
+    fn mounted(self, pattern: &str) -> Rule;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, B> Mountable for S
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    #[track_caller]
+    fn mounted(self, pattern: &str) -> Rule {
+        Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(self)))
+    }
 }
 
 impl Rule {
@@ -235,7 +276,7 @@ impl Rule {
     /// assert!(Application::new([rule], Settings::new()).is_ok());
     /// ```
     #[track_caller]
-    pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
+    pub fn new(matcher: impl Matcher, rules: impl Rules) -> Rule {
         Rule {
             matcher: RuleMatcher::Custom(Box::new(matcher)),
             target: RuleTarget::Rules(rules.into_iter().collect()),

@@ -194,17 +194,19 @@ impl ReverseError {
         }
     }
 
-    pub(crate) fn unknown_name(name: &str) -> ReverseError {
-        let message = format!("{name} not found in named urls");
+    pub(crate) fn unknown_name(name: &str, mut known: Vec<&str>) -> ReverseError {
+        known.sort_unstable();
+        let known = known.join(", ");
+        let message = format!("{name} not found in named urls ({known})");
         ReverseError {
             kind: ReverseErrorKind::UnknownName,
             message,
         }
     }
 
-    pub(crate) fn arguments(pattern: &str, needed: usize) -> ReverseError {
+    pub(crate) fn arguments(pattern: &str, needed: usize, given: usize) -> ReverseError {
         let message = format!(
-            "required number of arguments not found: the pattern '{pattern}' takes {needed}"
+            "required number of arguments not found: the pattern '{pattern}' takes {needed}, not {given}"
         );
         ReverseError {
             kind: ReverseErrorKind::Arguments,

@@ -154,7 +154,7 @@ impl PathMatches {
     ) -> Result<String, ReverseError> {
         let template = self.template(args.len())?;
         if self.names.len() != args.len() {
-            return Err(ReverseError::arguments(self.pattern(), 0));
+            return Err(ReverseError::arguments(self.pattern(), 0, args.len()));
         }
         let mut values = Vec::with_capacity(args.len());
         for name in &self.names {
@@ -176,6 +176,7 @@ impl PathMatches {
             Err(ReverseError::arguments(
                 self.pattern(),
                 template.arguments(),
+                args,
             ))
         }
     }

@@ -222,8 +222,10 @@ impl<T: Target> Table<T> {
     /// # Errors
     /// If no rule has the name, or the arguments do not fit the rule.
     pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
-        self.reverse_url(name, args)?
-            .ok_or_else(|| ReverseError::unknown_name(name))
+        self.reverse_url(name, args)?.ok_or_else(|| {
+            let known = self.names.keys().map(String::as_str);
+            ReverseError::unknown_name(name, known.collect())
+        })
     }
 }
 

@@ -154,7 +154,8 @@ impl TestClient {
     /// A `POST`; [`form`](TestRequest::form), [`json`](TestRequest::json) and
     /// others give it a body.
     #[track_caller]
-    pub fn post(&self, path: &str) -> TestRequest {
+    pub fn post(&self, path: &str) -> TestRequest // then .form(..), .json(..), .body(..)
+    {
         self.request(Method::POST, path)
     }
 

@@ -193,10 +193,16 @@ impl Application {
             warn!(target: APPLICATION, "{complaint}");
         }
         self.settings().warn_of_weak_secret();
-        let directory = self.settings().get_static_path();
-        if let Some(directory) = directory.filter(|path| !path.is_dir()) {
-            let directory = directory.display();
-            warn!(target: APPLICATION, "static_path \"{directory}\" is no directory");
+        let paths = [
+            ("static_path", self.settings().get_static_path()),
+            #[cfg(feature = "templates")]
+            ("template_path", self.settings().get_template_path()),
+        ];
+        for (setting, path) in paths {
+            if let Some(path) = path.filter(|path| !path.is_dir()) {
+                let path = path.display();
+                warn!(target: APPLICATION, "{setting} \"{path}\" is no directory");
+            }
         }
     }
 

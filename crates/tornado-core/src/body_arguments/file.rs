@@ -1,6 +1,10 @@
 //! `HttpFile`: a file of a multipart form.
 
+use std::ops::Index;
+
 use bytes::Bytes;
+
+use crate::NotIndexed;
 
 /// A file from a multipart form (Tornado's `HTTPFile`).
 ///
@@ -60,6 +64,16 @@ impl HttpFile {
 /// The files of a multipart form, by field name (Tornado's `request.files`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, HttpFile)>);
+
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Files>> Index<K> for Files {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
+}
 
 impl<'a> IntoIterator for &'a Files {
     type Item = (&'a str, &'a HttpFile);

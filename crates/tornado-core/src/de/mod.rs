@@ -6,10 +6,12 @@
 
 mod blank;
 mod failure;
+mod readable;
 mod record;
 mod text;
 
 pub(crate) use failure::{Failure, Kind};
+pub use readable::Readable;
 #[cfg(feature = "forms")]
 pub(crate) use record::{Collected, collect};
 pub(crate) use record::{Fields, read};

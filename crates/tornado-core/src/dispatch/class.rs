@@ -212,6 +212,11 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     }
 }
 
+/// Whether a class of the handler says who is asking.
+pub(super) fn knows_users<H: RequestHandler>() -> bool {
+    class_of::<H>().author_of_get_current_user().id != TypeId::of::<Exchange>()
+}
+
 fn author<H: RequestHandler>() -> Author {
     Author {
         id: TypeId::of::<H>(),

@@ -1,12 +1,14 @@
 //! `drive`: the hooks of one handler, in Tornado's order.
 
+use std::any::type_name;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::{Method, Response, StatusCode, header};
 use tornado_escape::url_escape;
 use tornado_routing::PathParams;
-use tracing::error;
+use tracing::{error, warn};
 
+use super::class::knows_users;
 use super::outcome::{Outcome, bare, catch_panic, panic_error};
 use crate::body_arguments::parse_body;
 use crate::exchange::Ending;
@@ -354,6 +356,13 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
             Ending::Redirect { url, status } => handler.do_redirect(&url, status),
             Ending::Login => {
                 let url = login_url(handler)?;
+                if handler.exchange().application().settings().get_debug() && !knows_users::<H>() {
+                    let class = type_name::<H>();
+                    warn!(
+                        target: APPLICATION,
+                        "nobody is known to `{class}`: it has no hook `get_current_user`, nor has a base of it"
+                    );
+                }
                 handler.do_redirect(&url, StatusCode::FOUND.as_u16());
             }
             Ending::SendError { status, reason } => {

@@ -7,7 +7,7 @@ use crate::dispatch::Endpoint;
 #[cfg(feature = "axum")]
 use crate::dispatch::Layered;
 use crate::gzip::GZipContentEncoding;
-use crate::rule::Rule;
+use crate::rule::{Rule, Rules};
 use crate::transform::Transforms;
 use crate::{
     Exchange, FromExchange, HttpServerRequest, OutputTransform, RequestHandler, Settings,
@@ -21,10 +21,7 @@ impl Application {
     ///
     /// When a pattern or a setting can't be used, or a handler needs a state
     /// that the application was not given; the message names it.
-    pub fn new(
-        handlers: impl IntoIterator<Item = Rule>,
-        settings: Settings,
-    ) -> Result<Application, StartError> {
+    pub fn new(handlers: impl Rules, settings: Settings) -> Result<Application, StartError> {
         Application::builder(settings).handlers(handlers).build()
     }
 
@@ -97,7 +94,7 @@ impl ApplicationBuilder {
     }
 
     /// Adds routes for any host, after the existing ones.
-    pub fn handlers(mut self, rules: impl IntoIterator<Item = Rule>) -> ApplicationBuilder {
+    pub fn handlers(mut self, rules: impl Rules) -> ApplicationBuilder {
         self.handlers.extend(rules);
         self
     }
@@ -105,11 +102,7 @@ impl ApplicationBuilder {
     /// Adds routes for the hosts that a regular expression matches
     /// (`Application.add_handlers`). They are tried before the routes for any
     /// host, group by group in the order in which they were added.
-    pub fn add_handlers(
-        mut self,
-        host_pattern: &str,
-        rules: impl IntoIterator<Item = Rule>,
-    ) -> ApplicationBuilder {
+    pub fn add_handlers(mut self, host_pattern: &str, rules: impl Rules) -> ApplicationBuilder {
         self.hosts
             .push((host_pattern.to_owned(), rules.into_iter().collect()));
         self

@@ -1,12 +1,15 @@
 //! How an exchange gives its connection away.
 
 use std::future::Future;
+use std::panic::Location;
 
 use hyper::upgrade::OnUpgrade;
+use tracing::warn;
 
 use super::Exchange;
 use crate::detach::{Detached, Detaching, IoStream, Tunnel};
 use crate::error::{Error, Result};
+use crate::log::APPLICATION;
 
 impl Exchange {
     /// Takes over the connection (`RequestHandler.detach`): `run` gets it, along with the handler,
@@ -100,6 +103,18 @@ impl Exchange {
             self.raise(Error::msg("Method not supported for Web Sockets"));
         }
         self.0.detached
+    }
+
+    /// As `refuses_changes`, for the head. Once it has been sent, a change is logged and
+    /// ignored, as in Tornado.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn refuses_change_of_head(&mut self, service: &str) -> bool {
+        if self.headers_sent() && !self.0.detached {
+            let place = Location::caller();
+            warn!(target: APPLICATION, "{service} has no effect, since the headers have been sent (at {place})");
+        }
+        self.refuses_changes()
     }
 
     /// What is needed to give it away.

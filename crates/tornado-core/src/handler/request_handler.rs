@@ -9,7 +9,7 @@ use tornado_cookies::SetCookie;
 #[cfg(feature = "templates")]
 use tornado_template::{Args, Context, Value};
 
-use super::{AsyncHook, Inherited, OwnFields};
+use super::{AsyncHook, Inherited, NoHook, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
@@ -77,6 +77,10 @@ use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 /// assert_eq!(response.header("X-Served-By"), Some("us"));
 /// # });
 /// ```
+#[expect(
+    non_upper_case_globals,
+    reason = "a `NoHook` has the name of the method that it stands for"
+)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request handler",
     label = "has no `impl RequestHandler`",
@@ -729,6 +733,43 @@ pub trait RequestHandler: Handler {
     fn render_embed_css(exchange: &Exchange, styles: &[String]) -> Result<String> {
         <Self::Base as RequestHandler>::render_embed_css(exchange, styles)
     }
+
+    // What handlers in Python write, and is not a hook here. To who writes a method by one of
+    // these names, the compiler shows its line. Calls of a method never mean a constant.
+    #[doc(hidden)]
+    const initialize: NoHook = NoHook; // give the struct fields, and fill them in `url(pattern, |base| MyHandler { base, .. })`
+    #[doc(hidden)]
+    const del: NoHook = NoHook; // write `async fn delete(&mut self) -> Result`
+    #[doc(hidden)]
+    const write: NoHook = NoHook; // write the hook `do_write`, or give your method another name
+    #[doc(hidden)]
+    const finish: NoHook = NoHook; // write the hook `do_finish`
+    #[doc(hidden)]
+    const redirect: NoHook = NoHook; // write the hook `do_redirect`
+    #[doc(hidden)]
+    const render: NoHook = NoHook; // write the hook `get_template_namespace`, or give your method another name
+    #[doc(hidden)]
+    const send_error: NoHook = NoHook; // write the hook `write_error` for the page, or `do_send_error`
+    #[doc(hidden)]
+    const set_cookie: NoHook = NoHook; // write the hook `do_set_cookie`
+    #[doc(hidden)]
+    const get_argument: NoHook = NoHook; // write the hook `do_get_argument`, or `decode_argument`
+    #[doc(hidden)]
+    const static_url: NoHook = NoHook; // write the hook `do_static_url`
+    #[doc(hidden)]
+    const reverse_url: NoHook = NoHook; // write the hook `do_reverse_url`
+    #[doc(hidden)]
+    const xsrf_token: NoHook = NoHook; // write the hook `do_xsrf_token`
+    #[doc(hidden)]
+    const current_user: NoHook = NoHook; // write the hook `get_current_user`
+    #[doc(hidden)]
+    const locale: NoHook = NoHook; // write the hook `get_user_locale`
+    #[doc(hidden)]
+    const open: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
+    #[doc(hidden)]
+    const on_message: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
+    #[doc(hidden)]
+    const on_close: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
 }
 
 /// What makes a struct a handler: it wraps another one, down to the

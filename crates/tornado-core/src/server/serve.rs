@@ -42,7 +42,8 @@ impl Application {
     ///     Ok(Application::new([], Settings::new())?.listen(8888).await?)
     /// }
     /// ```
-    pub async fn listen(&self, address: impl ListenAddress) -> Result<(), StartError> {
+    pub async fn listen(&self, address: impl ListenAddress) -> Result<(), StartError> // with a host: listen(("127.0.0.1", 8888))
+    {
         self.bind(address).await?.serve().await
     }
 

@@ -174,7 +174,8 @@ pub trait Context: RequestHandler {
     /// When no route has that name, or the route takes another number of
     /// arguments.
     #[track_caller]
-    fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> {
+    fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> // args: (), a value, or a tuple of them
+    {
         let args = args.into_texts();
         let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         let exchange = self.exchange();
@@ -366,7 +367,8 @@ pub trait Context: RequestHandler {
     /// When the setting `static_path` is missing, and a 403 for a path that
     /// leads out of it.
     #[track_caller]
-    fn static_url(&self, path: &str) -> Result<String> {
+    fn static_url(&self, path: &str) -> Result<String> // include_host: static_url_with
+    {
         self.static_url_with(path, &StaticUrlOptions::new())
     }
 

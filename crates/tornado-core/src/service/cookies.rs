@@ -46,7 +46,8 @@ use crate::{RequestHandler, Result};
 pub trait Cookies: RequestHandler {
     /// A cookie that came with the request, or `None`. Cookies set by this
     /// response are not visible.
-    fn get_cookie(&self, name: &str) -> Option<String> {
+    fn get_cookie(&self, name: &str) -> Option<String> // a default: .unwrap_or(..)
+    {
         self.exchange()
             .request()
             .cookie(name)
@@ -56,14 +57,17 @@ pub trait Cookies: RequestHandler {
     /// Sets a cookie for the path `/` that lasts until the browser is closed,
     /// unless the setting [`cookie_kwargs`](crate::Settings::cookie_kwargs)
     /// says otherwise.
-    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
+    #[track_caller]
+    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie // then .expires_days(..), .http_only(true), and so on
+    {
         add(self, SetCookie::new(name, value))
     }
 
     /// Sets a cookie that was made elsewhere, unchanged.
+    #[track_caller]
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
-        exchange.refuses_changes();
+        exchange.refuses_change_of_head("set_cookie");
         ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),
@@ -72,13 +76,17 @@ pub trait Cookies: RequestHandler {
 
     /// Deletes a cookie. Path and domain must be the ones it was set with; the
     /// defaults are those of `set_cookie`.
-    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
+    #[track_caller]
+    #[doc(alias("del_cookie", "delete_cookie"))]
+    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie // then .path(..), .domain(..)
+    {
         add(self, SetCookie::removal(name))
     }
 
     /// Deletes all cookies that came with the request, for the path and domain of `set_cookie`. It
     /// can't reach cookies with other paths and domains, since those can't be told apart; Tornado
     /// has deprecated it for that reason.
+    #[track_caller]
     fn clear_all_cookies(&mut self) {
         let names: Vec<String> = self
             .exchange()
@@ -96,7 +104,8 @@ pub trait Cookies: RequestHandler {
     /// setting `cookie_secret`, not encrypted. Without that setting the
     /// response is a 500.
     #[track_caller]
-    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie_with(name, value, &SignOptions::new())
     }
 
@@ -128,7 +137,9 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When the setting `cookie_secret` is missing.
-    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    #[track_caller]
+    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
     }
 
@@ -138,6 +149,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When the setting `cookie_secret` is missing.
+    #[track_caller]
     fn get_signed_cookie_with(
         &self,
         name: &str,
@@ -164,6 +176,7 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When the setting `cookie_secret` is missing.
+    #[track_caller]
     fn create_signed_value(&self, name: &str, value: impl AsRef<[u8]>) -> Result<String> {
         self.create_signed_value_with(name, value, &SignOptions::new())
     }
@@ -190,7 +203,8 @@ pub trait Cookies: RequestHandler {
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
     #[track_caller]
-    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie(name, value)
     }
 
@@ -199,7 +213,9 @@ pub trait Cookies: RequestHandler {
     /// # Errors
     ///
     /// When the setting `cookie_secret` is missing.
-    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    #[track_caller]
+    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie(name)
     }
 
@@ -219,6 +235,7 @@ fn moved<H: RequestHandler>(handler: &H) -> Option<OffsetDateTime> {
 }
 
 /// Adds the attributes that the settings give to all cookies.
+#[track_caller]
 fn add<H: Cookies>(handler: &mut H, mut cookie: SetCookie) -> &mut SetCookie {
     let settings = handler.exchange().application().settings();
     settings.get_cookie_kwargs().apply_by_default(&mut cookie);

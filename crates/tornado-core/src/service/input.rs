@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
-
 use super::argument_default::ArgumentDefault;
 use super::lookup::{self, ArgumentFields};
 use crate::accept;
 use crate::arguments::Argument;
 use crate::de;
 use crate::request::IncomingBody;
-use crate::{Error, Exchange, HttpError, RequestHandler, Result};
+use crate::{Error, Exchange, HttpError, Readable, RequestHandler, Result};
 
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
@@ -69,7 +67,8 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing (`MissingArgumentError`) or not UTF-8.
-    fn get_argument<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<String> {
+    fn get_argument<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<String> // a default: get_argument_or, get_argument_opt
+    {
         let argument = argument.into();
         let missing = || HttpError::missing_argument(argument.name()).into();
         lookup::one(self, argument)?.ok_or_else(missing)
@@ -89,7 +88,7 @@ pub trait Input: RequestHandler {
     /// A 400 when it is present but can't be read, or is not UTF-8.
     fn get_argument_or<'a, T, D>(&self, argument: impl Into<Argument<'a>>, default: D) -> Result<T>
     where
-        T: DeserializeOwned,
+        T: Readable,
         D: ArgumentDefault<T>,
     {
         let found: Option<T> = self.get_argument_as(argument)?;
@@ -152,10 +151,7 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing, can't be read, or is not UTF-8.
-    fn get_argument_as<'a, T: DeserializeOwned>(
-        &self,
-        argument: impl Into<Argument<'a>>,
-    ) -> Result<T> {
+    fn get_argument_as<'a, T: Readable>(&self, argument: impl Into<Argument<'a>>) -> Result<T> {
         lookup::read(self, argument.into())
     }
 
@@ -174,7 +170,8 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing or not UTF-8.
-    fn get_query_argument(&self, name: &str) -> Result<String> {
+    fn get_query_argument(&self, name: &str) -> Result<String> // a default: get_argument_or(Argument::query(name), default)
+    {
         self.get_argument(Argument::query(name))
     }
 
@@ -193,7 +190,8 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing or not UTF-8.
-    fn get_body_argument(&self, name: &str) -> Result<String> {
+    fn get_body_argument(&self, name: &str) -> Result<String> // a default: get_argument_or(Argument::body(name), default)
+    {
         self.get_argument(Argument::body(name))
     }
 
@@ -253,7 +251,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 that names the field, when one is missing, can't be read, or is not
     /// UTF-8.
-    fn query_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn query_as<T: Readable>(&self) -> Result<T> {
         de::read(&ArgumentFields::of_query(self)).map_err(|failure| failure.into_error(None))
     }
 
@@ -265,7 +263,7 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// As [`query_as`](Self::query_as).
-    fn body_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn body_as<T: Readable>(&self) -> Result<T> {
         de::read(&ArgumentFields::of_body(self)).map_err(|failure| failure.into_error(None))
     }
 
@@ -313,7 +311,7 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 that says what is wrong and where, when it is not JSON or not a
     /// `T`.
-    fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
+    fn json_body<T: Readable>(&self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_slice(self.exchange().request().body());
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();

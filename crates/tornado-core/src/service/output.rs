@@ -46,7 +46,8 @@ use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 pub trait Output: RequestHandler {
     /// Sets the status, 100 to 999, with its standard reason.
     #[track_caller]
-    fn set_status(&mut self, status: u16) {
+    fn set_status(&mut self, status: u16) // a reason: set_status_and_reason
+    {
         self.set_status_and_reason(status, None);
     }
 
@@ -55,7 +56,7 @@ pub trait Output: RequestHandler {
     #[track_caller]
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
-        if exchange.refuses_changes() {
+        if exchange.refuses_change_of_head("set_status") {
             return;
         }
         if let Err(error) = exchange.response_mut().set_status(status, reason) {
@@ -83,7 +84,7 @@ pub trait Output: RequestHandler {
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("set_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -94,7 +95,7 @@ pub trait Output: RequestHandler {
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("add_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
@@ -120,13 +121,16 @@ pub trait Output: RequestHandler {
     /// Adds to the output. A JSON object, made with `serde_json::json!`, is
     /// encoded as Tornado encodes a `dict` and sets the content type.
     #[track_caller]
-    fn write(&mut self, chunk: impl IntoChunk) {
+    fn write(&mut self, chunk: impl IntoChunk) // one piece; format!(..) makes one of several
+    {
         let exchange = self.exchange_mut();
         if exchange.refuses_changes() {
             return;
         }
         if exchange.is_finished() {
-            return exchange.raise(Error::msg("Cannot write() after finish()"));
+            return exchange.raise(Error::msg(
+                "Cannot write() after finish(), redirect() or render(): return behind it",
+            ));
         }
         let fine = !exchange.has_raised();
         ask("do_write", || match exchange.outer_class::<Self>() {
@@ -198,7 +202,8 @@ pub trait Output: RequestHandler {
     /// returns. If a handler does not call it, the response is finished
     /// automatically.
     #[track_caller]
-    fn finish(&mut self) {
+    fn finish(&mut self) // a last piece: finish_with(chunk)
+    {
         self.exchange_mut().end(Ending::Finish(None));
     }
 
@@ -237,7 +242,8 @@ pub trait Output: RequestHandler {
     /// Redirects the client to another URL with a 302, and ends the response:
     /// `redirect(url)`. Characters outside ASCII are percent-encoded.
     #[track_caller]
-    fn redirect(&mut self, url: &str) {
+    fn redirect(&mut self, url: &str) // permanent: redirect_permanent(url)
+    {
         self.redirect_with_status(url, 302);
     }
 
@@ -260,7 +266,8 @@ pub trait Output: RequestHandler {
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
     #[track_caller]
-    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
+    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send // a reason: send_error_with_reason
+    {
         let reason = None;
         self.exchange_mut()
             .end(Ending::SendError { status, reason });

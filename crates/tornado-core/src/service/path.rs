@@ -1,8 +1,6 @@
 //! `PathArgs`: the groups of the route's pattern.
 
-use serde::de::DeserializeOwned;
-
-use crate::{RequestHandler, Result};
+use crate::{Readable, RequestHandler, Result};
 
 /// Reads the groups of the route's pattern (`path_args` and `path_kwargs`).
 ///
@@ -58,15 +56,15 @@ pub trait PathArgs: RequestHandler {
     }
 
     /// All groups, typed: a tuple takes them in order, a struct by name, a single plain type takes
-    /// the only one. `Option<T>` is for a group that may not take part in the match, and for a
-    /// single group that another route of the handler lacks.
+    /// the only one. `Option<T>` is for a group that may not take part in the match, and for one
+    /// at the end that another route of the handler lacks.
     ///
     /// # Errors
     ///
     /// A 404 when a group can't be parsed, since there is no such page; a 500
     /// when the type expects different groups from those of the pattern.
     #[track_caller]
-    fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn path_args_as<T: Readable>(&self) -> Result<T> {
         let path = self.exchange().path();
         match super::path_de::read(&path.args, &path.kwargs) {
             Ok(groups) => Ok(groups),

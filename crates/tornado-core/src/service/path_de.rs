@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
 
 use crate::de::{Failure, Text};
 use crate::{Error, HttpError, Result};
@@ -91,21 +92,32 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         Ok(value)
     }
 
+    /// `def get(self, year, slug=None)` of Python: what the route has no group for is
+    /// `None`.
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
-        _len: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_seq(visitor)
+        let count = self.values().count();
+        if count > len {
+            return Err(Failure::Length(format!(
+                "there are {count}, expected {len}"
+            )));
+        }
+        visitor.visit_seq(Padded {
+            groups: self.values(),
+            count,
+        })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _len: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -146,6 +158,52 @@ impl<'de> Deserializer<'de> for Groups<'_> {
     }
 }
 
+/// The groups, and behind them as many as a tuple asks for.
+struct Padded<I> {
+    groups: I,
+    count: usize,
+}
+
+impl<'de, 'a, I: Iterator<Item = Text<'a>>> SeqAccess<'de> for Padded<I> {
+    type Error = Failure;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Failure> {
+        let element = match self.groups.next() {
+            Some(group) => seed.deserialize(group),
+            None => seed.deserialize(NoGroup { count: self.count }),
+        };
+        element.map(Some)
+    }
+}
+
+/// A group that the route does not have: `None`, and nothing else.
+struct NoGroup {
+    count: usize,
+}
+
+impl<'de> Deserializer<'de> for NoGroup {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Failure> {
+        Err(Failure::Length(format!(
+            "there are {}, and the type wants more; `Option` is for one that a route may lack",
+            self.count
+        )))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +235,10 @@ mod tests {
         assert_eq!(read::<Option<u8>>(&[None], &[]).unwrap(), None);
         assert_eq!(read::<Option<u8>>(&[], &[]).unwrap(), None);
         read::<Option<u8>>(&some(&["7", "8"]), &[]).unwrap_err();
+        type Both = (u8, Option<u8>);
+        assert_eq!(read::<Both>(&some(&["7"]), &[]).unwrap(), (7, None));
+        assert_eq!(read::<Both>(&some(&["7", "8"]), &[]).unwrap(), (7, Some(8)));
+        assert_eq!(read::<Both>(&[], &[]).unwrap_err().status(), 500);
         read::<u8>(&[], &[]).unwrap_err();
     }
 

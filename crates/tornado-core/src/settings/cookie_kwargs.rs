@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use tornado_cookies::{SameSite, SetCookie, is_domain};
+use tornado_cookies::{Days, SameSite, SetCookie, is_domain};
 
 use super::pairs::Pairs;
 
@@ -18,7 +18,7 @@ use super::pairs::Pairs;
 /// use tornado_web::{CookieKwargs, Settings};
 ///
 /// let by_hand = Settings::new()
-///     .xsrf_cookie_kwargs(CookieKwargs::new().http_only(true).expires_days(2.0));
+///     .xsrf_cookie_kwargs(CookieKwargs::new().http_only(true).expires_days(2));
 /// let from_file = Settings::from_toml_str("xsrf_cookie_kwargs = {httponly = true, expires_days = 2}").unwrap();
 /// assert_eq!(by_hand.get_xsrf_cookie_kwargs(), from_file.get_xsrf_cookie_kwargs());
 /// assert!(Settings::from_toml_str("xsrf_cookie_kwargs = {htponly = true}").is_err());
@@ -85,8 +85,8 @@ impl CookieKwargs {
     /// The time at which the cookie expires, in days from when it is sent;
     /// `None` means when the browser is closed.
     #[must_use]
-    pub fn expires_days(mut self, days: impl Into<Option<f64>>) -> CookieKwargs {
-        self.0.expires_days = Some(days.into());
+    pub fn expires_days(mut self, days: impl Days) -> CookieKwargs {
+        self.0.expires_days = Some(days.days());
         self
     }
 

@@ -21,6 +21,7 @@ mod warnings;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Index;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -49,6 +50,7 @@ use self::error_map::ErrorMap;
 use self::hidden::{REDACTED, redacted};
 use self::states::States;
 use self::table::{Source, Values};
+use crate::NotIndexed;
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
@@ -85,6 +87,16 @@ pub struct Settings {
     /// Values that could not be used when they were set. They are reported when
     /// the application is built, since a setter returns the settings.
     errors: Vec<SettingsError>,
+}
+
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Settings>> Index<K> for Settings {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
 }
 
 impl Settings {

@@ -4,13 +4,13 @@ use http::{Method, Request, Response};
 use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::routing::{MatchError, Matcher, PathMatches, PathParams, RequestHead};
 use tornado_core::{
-    Application, Body, Exchange, Handler, Output as _, RequestHandler, Result, Rule, Settings,
-    mount, nest, url,
+    Application, Body, Exchange, Handler, Output as _, PathArgs as _, RequestHandler, Result, Rule,
+    Settings, mount, nest, url,
 };
 use tornado_testing::{ExpectLog, TestClient};
 use tracing::Level;
 
-use crate::support::client;
+use crate::support::{client, failure};
 
 /// Matches everything below `/private/`, but gives up on many `a` there.
 const GUARD: &str = r"/private/(?:(?:a|a)*(?=!)|(.*))";
@@ -206,9 +206,12 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
         "The pattern \"/exact/more\" matches no path behind \"/exact\"",
         "The pattern \"/twice\" is there twice; nothing reaches the second route",
         "static_path \"/there/is/no/such/directory\" is no directory",
+        "template_path \"/nor/this/one\" is no directory",
     ];
     let logs = expected.map(|line| ExpectLog::new(APPLICATION, line));
-    let settings = Settings::new().static_path("/there/is/no/such/directory");
+    let settings = Settings::new()
+        .static_path("/there/is/no/such/directory")
+        .template_path("/nor/this/one");
     let app = Application::new(rules, settings).unwrap();
     let client = TestClient::new(app).serve().await;
     // It answers once it has started.
@@ -216,4 +219,31 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
     for log in logs {
         assert_eq!(log.matched(), 1);
     }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Archive(Exchange);
+
+impl RequestHandler for Archive {
+    async fn get(&mut self) -> Result {
+        let (year, month): (u16, Option<u8>) = self.path_args_as()?; // def get(self, year, month=None)
+        self.write(format!("{year} {month:?}"));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_tuple_of_groups_has_none_for_what_a_route_lacks() {
+    let client = client([
+        url(r"/(\d+)", Archive),
+        url(r"/(\d+)/(\d+)?", Archive),
+        url(r"/none", Archive),
+    ]);
+    assert_eq!(client.get("/2024").await.text(), "2024 None");
+    assert_eq!(client.get("/2024/").await.text(), "2024 None");
+    assert_eq!(client.get("/2024/7").await.text(), "2024 Some(7)");
+    let log = failure("GET /none .*there are 0, and the type wants more");
+    assert_eq!(client.get("/none").await.status(), 500);
+    assert_eq!(log.matched(), 1);
 }

@@ -160,6 +160,12 @@ fn names_are_searched_in_routers_further_in() {
             .reverse(unknown, &[])
             .expect_err("it stands for no URL");
         assert_eq!(error.kind(), ReverseErrorKind::UnknownName);
+        let message = error.to_string();
+        let named = format!("{unknown} not found in named urls (");
+        assert!(
+            message.starts_with(&named) && message.contains("one"),
+            "{message}"
+        );
     }
     let error = table
         .reverse("two", &[])

@@ -2,12 +2,13 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::ops::Index;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tornado_core::Clock;
+use tornado_core::{Clock, NotIndexed, Readable};
 use tracing::warn;
 
 use super::default::DefaultFor;
@@ -49,6 +50,16 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
+
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Session>> Index<K> for Session {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
+}
 
 pub(crate) struct Inner {
     /// Locked briefly, never across an await.
@@ -161,7 +172,8 @@ impl Session {
     /// assert_eq!(session.get::<u32>("visits").unwrap(), Some(3));
     /// assert!(session.get::<String>("visits").is_err());
     /// ```
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> // a default: get_or(key, default)
+    {
         // Read outside the lock, since this runs code of `T`.
         let value = self.0.state().value(key).cloned();
         value.map(|value| read(key, &value)).transpose()
@@ -186,7 +198,7 @@ impl Session {
     /// ```
     pub fn get_or<T, D>(&self, key: &str, default: D) -> Result<T, SessionError>
     where
-        T: DeserializeOwned,
+        T: Readable,
         D: DefaultFor<T>,
     {
         let found = self.0.state().value(key).cloned();
@@ -206,6 +218,7 @@ impl Session {
     /// can't be written as JSON, [`TooLarge`](SessionErrorKind::TooLarge) when
     /// it would make the session too large, [`Ended`](SessionErrorKind::Ended)
     /// when a [`save`](Self::save) has found that the session has ended.
+    #[doc(alias = "insert")]
     pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let value = Json::new(&value).map_err(|error| {
             let message = format!("the session's value '{key}' can't be written as JSON");
@@ -217,6 +230,7 @@ impl Session {
 
     /// Deletes a key, and returns whether it existed:
     /// `del session["username"]`.
+    #[doc(alias = "remove")]
     pub fn delete(&self, key: &str) -> bool {
         self.0.state().delete(key)
     }
@@ -226,7 +240,7 @@ impl Session {
     /// # Errors
     ///
     /// As [`get`](Self::get); the key then stays.
-    pub fn pop<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+    pub fn pop<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.get(key)?;
         self.delete(key);
         Ok(value)

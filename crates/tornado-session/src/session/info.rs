@@ -1,7 +1,7 @@
 //! `SessionInfo`: one of a user's sessions, for a list.
 
-use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use tornado_core::Readable;
 use uuid::Uuid;
 
 use super::Session;
@@ -69,7 +69,7 @@ impl SessionInfo {
     /// # Errors
     ///
     /// As [`Session::get`].
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.record.data().get(key);
         value.map(|value| read(key, value)).transpose()
     }

@@ -10,7 +10,7 @@ use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     Owned, Place, RenameError, SessionStore,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// A store of any type.
 ///

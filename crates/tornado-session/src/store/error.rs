@@ -159,6 +159,13 @@ impl LoadError {
     }
 }
 
+/// A store that is opened when it is first used could not be opened.
+impl From<OpenError> for LoadError {
+    fn from(error: OpenError) -> LoadError {
+        LoadError::other(error)
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -10,7 +10,7 @@ use super::{
     AnyStore, ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace,
     LoadError, OpenError, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Settings are read synchronously, so the store that they name is opened
 /// later.

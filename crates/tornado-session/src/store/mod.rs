@@ -89,7 +89,7 @@ pub use sweep::{Sweeper, sweep};
 #[cfg(feature = "tower-sessions")]
 pub use tower_sessions::TowerSessionsStore;
 
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Where sessions are kept.
 ///

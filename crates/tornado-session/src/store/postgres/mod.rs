@@ -19,12 +19,12 @@ use self::target::Target;
 use self::values::{Changes, get, object, session};
 use super::limit::within;
 use super::retry;
-use super::row::{Row, millis};
+use super::row::Row;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Sessions in PostgreSQL 12 or newer.
 ///

@@ -21,7 +21,7 @@ use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     OpenError, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Sessions in Redis 5 or newer, or in Valkey.
 ///
