@@ -175,8 +175,8 @@ impl SetCookie {
         self
     }
 
-    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or
-    /// `None` for as long as the browser runs.
+    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or `None`
+    /// means when the browser is closed.
     ///
     /// ```
     /// use time::macros::datetime;
@@ -317,7 +317,7 @@ impl SetCookie {
                 .ok_or_else(|| {
                     self.error(
                         CookieErrorKind::Expiry,
-                        "it ends outside of the years 1 to 9999; set less days",
+                        "it expires outside the years 1 to 9999; set fewer days",
                     )
                 })?;
         }
@@ -339,7 +339,7 @@ impl SetCookie {
             out.chars().map(|char| char as u8).collect()
         };
         let mut header = HeaderValue::try_from(bytes)
-            .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))?;
+            .map_err(|_| self.error(CookieErrorKind::Value, "it can't be a header"))?;
         // So that the `Debug` of the headers hides it.
         header.set_sensitive(true);
         Ok(header)
@@ -467,7 +467,7 @@ pub fn is_domain(text: &str) -> bool {
 
 /// A number of days, for [`SetCookie::expires_days`].
 pub trait Days {
-    /// The days, of which there may be a part; `None` for no end.
+    /// The number of days, possibly fractional; `None` means no expiry.
     fn days(self) -> Option<f64>;
 }
 

@@ -104,7 +104,7 @@ impl RequestHandler for Exchange {
 
     fn data_received(&mut self, _chunk: Bytes) -> impl AsyncHook<Result> + Send {
         ready(Err(Error::msg(
-            "a handler with STREAM_REQUEST_BODY has to write data_received",
+            "a handler with STREAM_REQUEST_BODY must implement data_received",
         )))
     }
 
@@ -289,7 +289,7 @@ impl RequestHandler for Exchange {
             ));
         }
         if !(300..=399).contains(&status) {
-            return self.raise(Error::msg(format!("{status} is no status of a redirect")));
+            return self.raise(Error::msg(format!("{status} is not a redirect status")));
         }
         let location: String = utf8_percent_encode(url, NOT_ASCII).collect();
         match location.into_header_value() {

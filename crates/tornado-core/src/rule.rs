@@ -199,10 +199,10 @@ pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule // route::
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
 }
 
-/// A list of routes: an array, a `Vec`, or whatever else gives [`Rule`]s.
+/// A list of routes: an array, a `Vec`, or anything else that yields [`Rule`]s.
 ///
-/// There is nothing to implement; every such list is one. It has a name so that the
-/// compiler can say what to write.
+/// You never implement it; every such list has it. It is a trait of its own so
+/// that the compiler can say what to write.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of routes",
     label = "not a list of `Rule`s",
@@ -215,11 +215,11 @@ pub trait Rules: IntoIterator<Item = Rule> {}
 #[diagnostic::do_not_recommend]
 impl<R: IntoIterator<Item = Rule>> Rules for R {}
 
-/// What [`mount`] takes: a tower service, such as an `axum::Router`, that is `Clone`,
-/// `Send` and `'static`, as are its futures `Send`, and answers with any body of bytes.
+/// What [`mount`] accepts: a tower service, such as an `axum::Router`, that is `Clone`, `Send` and
+/// `'static`, whose futures are `Send`, and that answers with any body of bytes.
 ///
-/// There is nothing to implement; every such service is one. It has a name so that the
-/// compiler can say what to write.
+/// You never implement it; every such service has it. It is a trait of its own so that the compiler
+/// can say what to write.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be mounted",
     label = "not a tower service, such as an `axum::Router` or another `Application`",

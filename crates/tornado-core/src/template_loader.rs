@@ -166,6 +166,6 @@ impl TemplateLoader {
 
 fn not_tornado(_: &Other) -> TemplateError {
     TemplateError::new(
-        "the setting `template_loader` has another engine than Tornado's: its templates are checked by what comes with it",
+        "the setting `template_loader` has an engine other than Tornado's: check its templates with the tools of that engine",
     )
 }

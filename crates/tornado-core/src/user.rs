@@ -62,7 +62,7 @@ impl User {
         let value = Arc::clone(&self.value).downcast();
         value.map_err(|_| {
             Error::msg(format!(
-                "the user is a `{}`, as `get_current_user` has made it, and no `{}`",
+                "the user is a `{}`, as `get_current_user` has made it, not a `{}`",
                 self.type_name,
                 type_name::<T>()
             ))

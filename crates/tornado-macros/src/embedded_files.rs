@@ -36,7 +36,7 @@ fn list(input: TokenStream) -> Result<TokenStream> {
     Ok(quote!(&[#(#texts),*]))
 }
 
-/// The files that are texts; those whose names begin with a dot are none of them.
+/// The text files, except those whose names begin with a dot.
 fn walk(directory: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();

@@ -4,12 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput, Error, Field, Index, Member, Result, Type, spanned::Spanned};
 
-/// What can stand before a field.
+/// The attributes that a field may have.
 pub(crate) const MARKS: [&str; 4] = ["base", "state", "default", "given"];
 
 pub(crate) struct Fields<'a> {
     pub(crate) base: Base<'a>,
-    /// All but the base.
+    /// All fields except the base.
     pub(crate) own: Vec<Own<'a>>,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Base<'a> {
     pub(crate) field: &'a Field,
 }
 
-/// A field beside the base.
+/// A field other than the base.
 pub(crate) struct Own<'a> {
     pub(crate) member: Member,
     pub(crate) field: &'a Field,
@@ -33,11 +33,11 @@ pub(crate) enum Fill {
     State,
     /// `#[default]`: `Default`, for each request.
     Default,
-    /// `PhantomData` has one value.
+    /// `PhantomData` has only one value.
     Phantom,
-    /// `#[given]`: the factory of the route, once and for all.
+    /// `#[given]`: the factory of the route, permanently.
     Given,
-    /// No mark: the factory of the route, and it may be changed.
+    /// No mark: the factory of the route, and it may change.
     Factory,
 }
 
@@ -76,12 +76,12 @@ impl<'a> Fields<'a> {
 }
 
 impl Own<'_> {
-    /// As it is written: `db`, or `1`.
+    /// As written: `db`, or `1`.
     pub(crate) fn name(&self) -> String {
         self.member.to_token_stream().to_string()
     }
 
-    /// The value of one that needs nothing for it.
+    /// The value of a field that needs nothing for it.
     pub(crate) fn without_base(&self) -> TokenStream {
         let ty = &self.field.ty;
         let span = Span::call_site().located_at(ty.span());
@@ -168,7 +168,7 @@ fn check_base(input: &DeriveInput, field: &Field, mark: Option<Mark>) -> Result<
     Ok(())
 }
 
-/// The one mark before the field, if there is any, and no attribute that would do nothing.
+/// The field's mark, if it has one. Other attributes of ours would do nothing and are errors.
 fn mark(field: &Field) -> Result<Option<Mark>> {
     let mut found: Option<Mark> = None;
     for attribute in &field.attrs {

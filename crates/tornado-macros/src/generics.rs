@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Generics, Type};
 
-/// Whether a type parameter of the struct is named anywhere in the type.
+/// Whether the type mentions a type parameter of the struct anywhere.
 pub(crate) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
     fn search(tokens: TokenStream, generics: &Generics) -> bool {
         tokens.into_iter().any(|token| match token {

@@ -9,7 +9,7 @@ use crate::generics::mentions_type_parameter;
 use crate::options::Options;
 use crate::service_names;
 
-/// Gives the impls, or `compile_error!` with what to write instead.
+/// Returns the impls, or a `compile_error!` that says what to write instead.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     syn::parse2(input)
         .and_then(|input| expand(&input))
@@ -54,10 +54,11 @@ impl Class<'_> {
         let member = &self.fields.base.member;
         let ty = &self.fields.base.field.ty;
         let exchange = quote!(#krate::__private::Exchange);
-        // A field that is no handler is told of where it stands, not at the derive.
+        // If the field is not a handler, the error should point at it, not at
+        // the derive.
         let span = Span::call_site().located_at(ty.span());
         let inner = quote_spanned!(span=> <Self::Base as #krate::__private::Handler>);
-        // What `get` does unless it is written: a base can't call the hooks of what wraps it.
+        // The default of `get`: a base can't call the hooks of what wraps it.
         let result = quote!(
             impl ::core::future::Future<Output = #krate::__private::Result> + ::core::marker::Send
         );
@@ -133,7 +134,7 @@ impl Class<'_> {
         }
     }
 
-    /// `#[class(..)]`: what the class says, after its base.
+    /// `#[class(..)]`: the class's attributes, set after those of its base.
     fn class_attributes(&self, options: &Options) -> Option<TokenStream> {
         let krate = self.krate;
         let values = &options.class;
@@ -147,7 +148,8 @@ impl Class<'_> {
         })
     }
 
-    /// The generics of the struct, with what `Handler` needs of the types of its fields.
+    /// The generics of the struct, with the bounds that `Handler` needs for the types of its
+    /// fields.
     fn handler_generics(&self) -> Generics {
         let krate = self.krate;
         let mut generics = self.input.generics.clone();
@@ -247,7 +249,8 @@ impl Class<'_> {
         }
     }
 
-    /// The values of the fields beside the base, where a state may be missing.
+    /// The values of the fields other than the base, when a state may be
+    /// missing.
     fn found_values(&self) -> Vec<TokenStream> {
         let krate = self.krate;
         let value = |own: &Own<'_>| {
@@ -265,7 +268,7 @@ impl Class<'_> {
         self.fields.own.iter().map(value).collect()
     }
 
-    /// `#[handler(static_files)]`: the way to the base's hooks of `StaticFiles`.
+    /// `#[handler(static_files)]`: access to the base's `StaticFiles` hooks.
     fn impl_static_files(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
@@ -310,7 +313,7 @@ impl Class<'_> {
         }
     }
 
-    /// `#[handler(websocket)]`: the way to the base's hooks of `WebSocket`.
+    /// `#[handler(websocket)]`: access to the base's `WebSocket` hooks.
     fn impl_websocket(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
@@ -352,8 +355,8 @@ impl Class<'_> {
         let mut generics = self.handler_generics();
         let (_, type_generics, _) = self.input.generics.split_for_impl();
         let predicates = &mut generics.make_where_clause().predicates;
-        // A bound on a concrete type that does not hold is an error where it stands. Under a `for<'a>`
-        // the compiler leaves it to those who use the impl, and without any use there is no error.
+        // A bound on a concrete type that does not hold is an error right here. With a `for<'a>`,
+        // the compiler reports it where the impl is used, and without a use there is no error.
         predicates.push(parse_quote!(for<'__a> #base: #from_exchange));
         let mut values = Vec::new();
         let mut needs = Vec::new();
@@ -421,7 +424,7 @@ impl Class<'_> {
         }
     }
 
-    /// What gives nothing but errors.
+    /// Code whose only purpose is errors.
     fn checks(&self) -> TokenStream {
         let krate = self.krate;
         let name = &self.input.ident;
@@ -451,7 +454,7 @@ mod tests {
             .to_string()
     }
 
-    /// How many impls there are, and whether the names of the services are looked for.
+    /// How many impls there are, and whether the service names are checked.
     fn items(input: TokenStream) -> (usize, bool) {
         let file: syn::File = syn::parse2(derive(input)).expect("the output is Rust");
         let is_impl = |item: &&syn::Item| matches!(item, syn::Item::Impl(_));
@@ -486,7 +489,7 @@ mod tests {
         );
     }
 
-    /// What could stand for the parameter is not known.
+    /// It is unknown what could replace the parameter.
     #[test]
     fn bounds_of_the_users_own_are_not_looked_behind() {
         let input = quote!(

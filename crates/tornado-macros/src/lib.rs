@@ -220,7 +220,7 @@ pub fn derive_template_object_alone(input: proc_macro::TokenStream) -> proc_macr
 
 macro_rules! decorators {
     ($($name:ident: $instead:literal,)*) => {$(
-        /// Tornado's decorator of this name, which does not compile: it says what to write.
+        /// Tornado's decorator with this name, which does not compile: it says what to write.
         #[doc(hidden)]
         #[proc_macro_attribute]
         pub fn $name(

@@ -59,7 +59,7 @@ impl Options {
                 attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
             class.extend(values);
         }
-        // `#[default]` before a struct may be another derive's.
+        // `#[default]` on a struct may belong to another derive.
         for mark in MARKS.into_iter().filter(|mark| *mark != "default") {
             if let Some(marked) = attributes.iter().find(|a| a.path().is_ident(mark)) {
                 return Err(Error::new(

@@ -1,7 +1,8 @@
-//! The names of the services: a handler's own method can't bear one of them.
+//! The names of the services' methods, which a handler's own methods can't
+//! have.
 //!
-//! `self.write(..)` in a handler that inherits is the service: a trait's method is found on the
-//! handler itself, before the base is looked at. A base's own `write` would be passed over.
+//! `self.write(..)` in a derived handler is the service: a trait's method is found on the handler
+//! itself, before the base is searched. A base's own `write` would be ignored.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -15,12 +16,12 @@ macro_rules! names {
 
 include!("names.rs");
 
-/// What does not compile if the struct has a method of its own by one of these names.
+/// Code that does not compile if the struct has a method with one of these names.
 ///
-/// In a path, `Type::name` is the type's own before it is a trait's. So if there is none, it is a
-/// constant of the trait `ServiceNames`, whose type alone `is_free` takes. All of it stands in a
-/// module, where the services are not in scope; the struct comes in as an associated type, since it
-/// may have no path of its own.
+/// In a path, `Type::name` prefers the type's own item to a trait's. So if the type has none, it is
+/// a constant of the trait `ServiceNames`, and `is_free` accepts only the type of that. All of it
+/// is in a module where the services are not in scope. The struct is passed in as an associated
+/// type, since it may have no path of its own.
 pub(crate) fn check(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
     let ty = some_type(input, krate)?;
     let span = Span::call_site().located_at(input.ident.span());
@@ -51,8 +52,8 @@ pub(crate) fn check(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
     })
 }
 
-/// The struct, with something in place of its parameters. `None` where they have bounds for which
-/// nobody knows what that could be.
+/// The struct, with something in place of its parameters. `None` if they have bounds for which that
+/// is unknown.
 fn some_type(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
     let mut arguments = Vec::new();
     for param in &input.generics.params {

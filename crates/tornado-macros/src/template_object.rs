@@ -1,7 +1,8 @@
 //! `#[derive(TemplateObject)]`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{
     Attribute, Data, DeriveInput, Error, Field, Fields, Ident, Path, Result, Token, Type,
     parenthesized, parse2,
@@ -58,7 +59,10 @@ fn expand(input: &DeriveInput, default_crate: TokenStream) -> Result<TokenStream
         let name = attribute_name(ident);
         let value = match Printed::of(&field.ty) {
             Some(Printed::Text) => quote!(::core::convert::From::from(&*self.#ident)),
-            _ => quote!(::core::convert::Into::into(::core::clone::Clone::clone(&self.#ident))),
+            // Where it is no value, the error is at the type of the field.
+            _ => quote_spanned!(field.ty.span()=>
+                ::core::convert::Into::into(::core::clone::Clone::clone(&self.#ident))
+            ),
         };
         attributes.push(quote!(#name => #value,));
         let print = match Printed::of(&field.ty) {

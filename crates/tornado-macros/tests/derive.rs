@@ -1,5 +1,5 @@
 //! `#[derive(Handler)]` against a small stand-in for `tornado_web`.
-// What the derive writes must not trip the lints of those who use it.
+// The output of the derive must not trip the lints of its users.
 #![deny(warnings, unused_lifetimes, unused_qualifications)]
 
 #[expect(unreachable_pub, reason = "the doc examples use this stand-in too")]
@@ -217,7 +217,8 @@ fn handlers_are_told_to_have_no_drop() {
     is_told::<Generic<MainHandler, u64, u8>>();
 }
 
-/// Tells at compile time whether `T: FromExchange`: the inherent constant wins where the bound holds.
+/// Determines at compile time whether `T: FromExchange`: the inherent constant wins if the bound
+/// holds.
 struct HasFrom<T>(PhantomData<T>);
 
 trait No {
@@ -242,7 +243,7 @@ fn from_exchange_holds_only_where_all_is_marked() {
     assert_eq!(has, [true, false, false, false, false]);
 }
 
-/// A struct that has no path of its own, and names of the services in scope.
+/// A struct without a path of its own, with the names of the services in scope.
 #[test]
 fn a_handler_may_stand_in_a_function() {
     trait Output {

@@ -70,7 +70,7 @@ impl fmt::Display for PatternError {
             PatternErrorKind::Syntax => {
                 write!(
                     f,
-                    "the pattern '{pattern}' is no regular expression: {reason}"
+                    "the pattern '{pattern}' is not a regular expression: {reason}"
                 )
             }
             PatternErrorKind::MixedGroups => write!(
@@ -137,7 +137,7 @@ impl MatchError {
 
     pub(crate) fn gave_up(pattern: &str, reason: &dyn Error) -> MatchError {
         let message = format!(
-            "the pattern '{pattern}' gave up, so nobody knows whether it matches; \
+            "the pattern '{pattern}' gave up, so it is unknown whether it matches; \
              one without look-around and back-references can't give up: {reason}"
         );
         MatchError::new(MatchErrorKind::GaveUp, message)

@@ -40,7 +40,7 @@ impl SessionId {
         getrandom::fill(&mut bits).map_err(|error| {
             SessionError::new(
                 SessionErrorKind::Random,
-                "the system gives no random bytes for a session id",
+                "the system has no random bytes for a session id",
             )
             .with_source(error)
         })?;

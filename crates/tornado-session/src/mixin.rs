@@ -314,7 +314,7 @@ async fn close(exchange: &mut Exchange) -> Result {
         session.discard();
         if error.kind() == SessionErrorKind::Ended {
             let conflict = HttpError::new(409).with_detail(
-                "The session has got a new id meanwhile, so nothing was saved in it; send the request again",
+                "The session was given a new id in the meantime, so nothing was saved in it; send the request again",
             );
             return Err(conflict.into());
         }

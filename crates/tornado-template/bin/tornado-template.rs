@@ -1,4 +1,4 @@
-//! `tornado-template check DIRECTORY`: what of a directory of templates will not run.
+//! `tornado-template check DIRECTORY`: finds templates in a directory that will not run.
 
 use std::process::ExitCode;
 

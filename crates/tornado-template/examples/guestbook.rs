@@ -23,7 +23,7 @@ struct Search {
 }
 
 struct Site {
-    // `Loader::new("templates")` for files of a directory.
+    // Use `Loader::new("templates")` for the files of a directory.
     templates: DictLoader,
     entries: Vec<Entry>,
 }

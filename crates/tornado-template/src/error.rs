@@ -1,4 +1,4 @@
-//! What goes wrong in a template, and where.
+//! The errors of templates, and their places.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -8,8 +8,9 @@ use std::sync::Arc;
 /// An error of a template: one that can't be read, or one that fails while it
 /// runs (Tornado's `ParseError`, and Python's exceptions).
 ///
-/// Its text says where: `Empty expression at index.html:3`, or, where a page was
-/// running, `ZeroDivisionError: division by zero # sub.html:4 (via base.html:1)`.
+/// Its text says where: `Empty expression at index.html:3`, or, if a page was
+/// running,
+/// `ZeroDivisionError: division by zero # sub.html:4 (via base.html:1)`.
 ///
 /// ```
 /// use tornado_template::{Template, context};
@@ -30,15 +31,15 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of error it is.
+/// The kinds of [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The text of a template, or an expression in it, can't be read.
+    /// A template, or an expression in it, can't be parsed.
     Syntax,
-    /// A template that is not there.
+    /// The template does not exist.
     Missing,
-    /// A file that can't be read.
+    /// A file can't be read.
     Io,
     /// A page failed while it ran.
     Runtime,
@@ -46,7 +47,8 @@ pub enum ErrorKind {
     Limit,
 }
 
-/// A line of a template, and through which files it came into the page.
+/// A line of a template, and the files through which it became part of the
+/// page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub(crate) filename: Arc<str>,
@@ -90,8 +92,8 @@ impl fmt::Display for Place {
 }
 
 impl Error {
-    /// An error of a function or an object that a template calls: an `Exception`
-    /// of Python with this message.
+    /// An error from a function or an object that a template calls: a Python
+    /// `Exception` with this message.
     ///
     /// ```
     /// let error = tornado_template::Error::new("no such entry");
@@ -102,13 +104,13 @@ impl Error {
         Error::of("Exception", message)
     }
 
-    /// An error with the name of an exception of Python, for `{% except KeyError %}`.
+    /// An error with the name of a Python exception, for `{% except KeyError %}`.
     #[must_use]
     pub fn with_class(class: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Error {
         Error::make(ErrorKind::Runtime, class.into(), message.into())
     }
 
-    /// An error that passes through a template, and is found again by
+    /// An error that passes through a template, and can be recovered with
     /// [`into_source`](Error::into_source).
     #[must_use]
     pub fn from_source(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
@@ -168,7 +170,7 @@ impl Error {
         Error::make(ErrorKind::Syntax, class, message.into())
     }
 
-    /// Where it was, if that is not known yet.
+    /// Sets the place, if it is not known yet.
     pub(crate) fn at(mut self, filename: &Arc<str>, lineno: u32) -> Error {
         if self.0.places.is_empty() {
             self.0.places.push(Place {
@@ -184,7 +186,7 @@ impl Error {
         self.0.places.push(place);
     }
 
-    /// What kind of error it is.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -197,13 +199,13 @@ impl Error {
         &self.0.class
     }
 
-    /// What is wrong, without where.
+    /// What is wrong, without the place.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The template that it was in (Tornado's `ParseError.filename`).
+    /// The template that contains it (Tornado's `ParseError.filename`).
     #[must_use]
     pub fn filename(&self) -> Option<&str> {
         self.0.places.first().map(Place::filename)
@@ -215,19 +217,19 @@ impl Error {
         self.0.places.first().map(Place::lineno)
     }
 
-    /// Where it was: the line of the template first, then those of the templates
+    /// The places: the line of the template first, then those of the templates
     /// that were waiting for it, as a page waits for its UI modules.
     #[must_use]
     pub fn places(&self) -> &[Place] {
         &self.0.places
     }
 
-    /// The error that was given to [`from_source`](Error::from_source), if it
-    /// was made by that.
+    /// The error that was passed to [`from_source`](Error::from_source), if
+    /// there is one.
     ///
     /// # Errors
     ///
-    /// This error itself, where it comes from nowhere else.
+    /// This error itself, if it has no other source.
     pub fn into_source(mut self) -> Result<Box<dyn StdError + Send + Sync>, Error> {
         self.0.source.take().ok_or(self)
     }
@@ -269,7 +271,7 @@ impl StdError for Error {
     }
 }
 
-/// An error that is raised again. Where a page has kept it, what it came from stays
+/// An error that is raised again. If a page has kept it, its source stays
 /// there.
 pub(crate) fn again(error: Arc<Error>) -> Error {
     Arc::try_unwrap(error).unwrap_or_else(|error| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error as JinjaError, ErrorKind, State, Value as JinjaValue};
 
-use crate::value::{Args, Code, Context, NoCaller, V, Value};
+use crate::value::{Args, Code, Context, NoCaller, V, Value, budget};
 use crate::vm::{Answers, Question, QuestionKind};
 
 impl Context {
@@ -64,6 +64,9 @@ fn to_jinja(value: Value, answers: &Arc<dyn Answers>) -> JinjaValue {
         V::Str(text) => JinjaValue::from(&**text),
         V::Bytes(bytes) => JinjaValue::from(&**bytes),
         V::Tuple(_) | V::List(_) | V::Set(_) | V::Range(_) | V::View(_) => {
+            let Ok(_deeper) = budget::deeper("") else {
+                return JinjaValue::from(too_deep());
+            };
             let items = value.items().unwrap_or_default().into_iter();
             items.map(|item| to_jinja(item, answers)).collect()
         }
@@ -95,6 +98,7 @@ fn from_jinja(value: &JinjaValue) -> Result<Value, JinjaError> {
         value.kind(),
         minijinja::value::ValueKind::Seq | minijinja::value::ValueKind::Iterable
     ) {
+        let _deeper = budget::deeper("").map_err(|_| too_deep())?;
         return value.try_iter()?.map(|item| from_jinja(&item)).collect();
     }
     Value::from_serialize(value).map_err(failed)
@@ -116,6 +120,10 @@ fn arguments(values: &[JinjaValue]) -> Result<Args, JinjaError> {
 
 fn impossible(message: String) -> JinjaError {
     JinjaError::new(ErrorKind::InvalidOperation, message)
+}
+
+fn too_deep() -> JinjaError {
+    impossible("lists are nested too deeply".to_owned())
 }
 
 fn failed(error: crate::Error) -> JinjaError {

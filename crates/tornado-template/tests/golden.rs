@@ -23,7 +23,10 @@ fn names() -> Context {
         no = false,
         data = Value::bytes(*b"by\xc3\xa9tes"),
         rows = [row(1, "x", 9.5), row(2, "y", 10.25)],
-        upper = Value::function("upper", |text: String| text.to_uppercase()),
+        upper = Value::function("upper", |text: Value| {
+            let bytes = text.as_bytes().map(String::from_utf8_lossy);
+            bytes.map_or(text.to_string(), String::from).to_uppercase()
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ use tornado_template::{
     Template, Value, context,
 };
 
-/// A handler, as far as pages see it; what it was asked, in order.
+/// A handler, as pages see it; records what it was asked, in order.
 #[derive(Default)]
 struct Page {
     asked: Vec<String>,

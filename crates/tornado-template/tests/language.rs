@@ -1,4 +1,4 @@
-//! What Tornado's own tests of templates ask for, and what is ours.
+//! What Tornado's own template tests cover, and our additions.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 

@@ -194,7 +194,8 @@ fn templates_are_in_the_binary() {
     );
     assert_eq!(loader.names().unwrap(), ["index.html", "parts/title.html"]);
 
-    // Without the directory, they are what they were when the program was built.
+    // Without the directory, they are what they were when the program was
+    // built.
     let texts = [("a.html", "A{% include 'b/c.html' %}"), ("b/c.html", "C")];
     for (root, from_directory) in [("/nowhere", true), (env!("CARGO_MANIFEST_DIR"), false)] {
         let loader = Loader::embedded(root, &texts, from_directory);

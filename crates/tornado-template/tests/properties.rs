@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tornado_template::{Context, DictLoader, Template, Value, context};
 
-/// Pieces that templates are made of, so that not all that is tried fails early.
+/// Parts of templates, so that not every attempt fails early.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "{{ ",
@@ -80,7 +80,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-/// Values of all kinds with texts in them.
+/// Values of all kinds that contain texts.
 fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         any::<String>().prop_map(Value::from),

@@ -1,5 +1,5 @@
-//! Tornado's own `template_test.py`: `template_test.py` here runs it, and has written
-//! down what its templates gave. The same templates give the same.
+//! Tornado's own `template_test.py`: `template_test.py` here runs it, and has recorded the output
+//! of its templates. The same templates give the same output.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -103,7 +103,7 @@ fn loader(record: &Record) -> DictLoader {
     })
 }
 
-/// Its only module is `Template`, as that of the test.
+/// Its only module is `Template`, as in the test.
 struct Page(DictLoader);
 
 impl Host for Page {
@@ -157,7 +157,7 @@ async fn the_templates_of_tornado_s_own_tests_give_the_same() {
         assert_eq!(outcome(record).await, record.outcome, "{}", record.test);
     }
     let tests: BTreeSet<&str> = recorded.records.iter().map(|r| r.test.as_str()).collect();
-    // One makes an error by hand, without a template.
+    // One of them makes an error directly, without a template.
     assert_eq!(tests.len() + recorded.skipped + 1, recorded.tests);
     assert_eq!(tests.len(), 41);
 }

@@ -306,6 +306,6 @@ impl fmt::Debug for TestClient {
 fn parse(url: &str) -> Url {
     match Url::parse(url) {
         Ok(base) if base.has_host() => base,
-        _ => panic!("{url:?} is no URL with a scheme and a host"),
+        _ => panic!("{url:?} is not a URL with a scheme and a host"),
     }
 }

@@ -414,6 +414,6 @@ impl fmt::Debug for TestRequest {
 #[track_caller]
 fn encode(arguments: &impl Serialize) -> String {
     serde_urlencoded::to_string(arguments).unwrap_or_else(|error| {
-        panic!("these are no names and values, but pairs or a struct are: {error}")
+        panic!("these are not names and values; pairs or a struct are: {error}")
     })
 }

@@ -124,7 +124,7 @@ impl TestResponse {
             Ok(value) => value,
             Err(error) => {
                 let wanted = std::any::type_name::<T>();
-                panic!("the body is no {wanted} in JSON: {error}\n{self:?}")
+                panic!("the body is not a {wanted} in JSON: {error}\n{self:?}")
             }
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn asked(base: &Url, text: &str) -> Url {
     let is_url = Url::parse(&text).is_ok_and(|url| url.has_host());
     assert!(
         text.starts_with('/') || is_url,
-        "{text:?} can't be asked for; a path begins with `/`"
+        "{text:?} can't be requested; a path begins with `/`"
     );
     match text.strip_prefix("//") {
         Some(rest) => url(base, &format!("/.//{rest}")),
@@ -60,7 +60,7 @@ pub(crate) fn target(text: &str) -> String {
 
 pub(crate) fn uri(target: &str) -> Uri {
     Uri::try_from(target).unwrap_or_else(|error| {
-        panic!("{target:?} can't be asked for: {error}; a path begins with `/`")
+        panic!("{target:?} can't be requested: {error}; a path begins with `/`")
     })
 }
 

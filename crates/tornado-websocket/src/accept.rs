@@ -1,10 +1,10 @@
-//! The key of a handshake, and what answers it (RFC 6455, section 4.2.2).
+//! The key of a handshake, and its answer (RFC 6455, section 4.2.2).
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha1::{Digest as _, Sha1};
 
-/// What shows that the server has understood.
+/// Proof that the server has understood the request.
 pub(crate) fn accept_value(key: &str) -> String {
     let digest = Sha1::new()
         .chain_update(key)

@@ -1,4 +1,4 @@
-//! How the errors of this crate show what caused them.
+//! How the errors of this crate show their causes.
 
 use std::error::Error;
 use std::fmt;

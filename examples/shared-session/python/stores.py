@@ -88,7 +88,7 @@ class RedisStore:
         for name, text in record["data"].items():
             fields += [f"d:{name}", text]
         if not await self._run("create", key, record["expires_at"], *fields):
-            raise RuntimeError("there is a session of this key already")
+            raise RuntimeError("there is already a session with this key")
 
     async def apply(self, key, changes, expires_at=None):
         done = await self._run("apply", key, *_patch(changes, expires_at))
@@ -100,7 +100,7 @@ class RedisStore:
         if done == 0:
             raise Lost("it has ended meanwhile")
         if done == 2:
-            raise Lost("it has got a new id meanwhile", moved=True)
+            raise Lost("it was given a new id in the meantime", moved=True)
 
     async def delete(self, key):
         await self._run("delete", key)
@@ -200,7 +200,7 @@ class SqliteStore:
             if row is None:
                 raise Lost("it has ended meanwhile")
             if own != old:
-                raise Lost("it has got a new id meanwhile", moved=True)
+                raise Lost("it was given a new id in the meantime", moved=True)
             self._update(connection, old, new, row, changes, expires_at, owner)
             connection.execute(
                 "INSERT INTO tornado_sessions (key, created_at, expires_at, moved_to)"

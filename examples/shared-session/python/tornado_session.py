@@ -198,7 +198,7 @@ class Session(dict):
             # Another request may have given that session a new id just now.
             place = await self._store.apply(store_key(self._presented), {})
             if place == "moved":
-                raise Lost("it has got a new id meanwhile", moved=True)
+                raise Lost("it was given a new id in the meantime", moved=True)
         created = now_ms()
         self._record = {
             "created_at": created,

@@ -6,7 +6,7 @@ use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     Owned, Place, RenameError,
 };
-use tornado_session::{AnyStore, MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
+use tornado_session::{AnyStore, MemoryStore, Patch, Record, SessionStore, StoreKey};
 
 struct WholeRecords(MemoryStore);
 

@@ -207,7 +207,8 @@ pub fn create_signed_value_with(
     let timestamp = now(options.now) as u64;
     if options.version == Some(SignedVersion::V1) {
         let key = secret.plain_key().ok_or_else(|| {
-            let problem = "version 1 of signed values has one key without a number; use version 2";
+            let problem =
+                "version 1 of signed values supports one key without a number; use version 2";
             CookieError::new(CookieErrorKind::Key, problem.to_owned())
         })?;
         return Ok(v1::create(&key.sha1, name, value.as_ref(), timestamp));

@@ -201,7 +201,7 @@ impl Application {
         for (setting, path) in paths {
             if let Some(path) = path.filter(|path| !path.is_dir()) {
                 let path = path.display();
-                warn!(target: APPLICATION, "{setting} \"{path}\" is no directory");
+                warn!(target: APPLICATION, "{setting} \"{path}\" is not a directory");
             }
         }
     }

@@ -209,13 +209,13 @@ impl de::Error for Failure {
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Failure {
         let expected = expected.join("`, `");
-        let message = format!("there is none of this name, but `{expected}`");
+        let message = format!("there is no field with this name, only `{expected}`");
         Failure::value(Kind::Known, message).in_field(field)
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Failure {
         let expected = expected.join("`, `");
-        let message = format!("{variant:?} is none of `{expected}`");
+        let message = format!("{variant:?} is not one of `{expected}`");
         Failure::value(Kind::Choice, message)
     }
 }

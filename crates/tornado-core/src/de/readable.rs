@@ -1,12 +1,12 @@
-//! `Readable`: the types that can be read, with a name for the compiler to talk about.
+//! `Readable`: the types that can be read, under a name for compiler messages.
 
 use serde::de::DeserializeOwned;
 
-/// What arguments, groups, JSON and the values of sessions are read as: any type of
-/// serde's `Deserialize` that borrows nothing.
+/// The types as which arguments, groups, JSON and session values can be read:
+/// any that implement serde's `Deserialize` and borrow nothing.
 ///
-/// There is nothing to implement; every such type is one. It has a name so that the
-/// compiler can say what to write.
+/// You never implement it; every such type has it. It is a trait of its own so
+/// that the compiler can say what to write.
 #[diagnostic::on_unimplemented(
     message = "a value can't be read as `{Self}`",
     label = "serde can't make a `{Self}` of it",

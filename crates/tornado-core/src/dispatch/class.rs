@@ -212,7 +212,7 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     }
 }
 
-/// Whether a class of the handler says who is asking.
+/// Whether a class of the handler implements `get_current_user`.
 pub(super) fn knows_users<H: RequestHandler>() -> bool {
     class_of::<H>().author_of_get_current_user().id != TypeId::of::<Exchange>()
 }

@@ -350,7 +350,7 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
             Ending::Finish(chunk) => {
                 handler.do_finish(chunk);
                 if !handler.exchange().is_finished() {
-                    return Err(Error::msg("`do_finish` has not called that of its base"));
+                    return Err(Error::msg("`do_finish` has not called its base's"));
                 }
             }
             Ending::Redirect { url, status } => handler.do_redirect(&url, status),
@@ -376,7 +376,7 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
         handler.exchange_mut().take_raised()?;
     }
     Err(Error::msg(
-        "the hooks that end a request have asked for one another without an end",
+        "the hooks that end a request keep calling one another without an end",
     ))
 }
 
@@ -394,7 +394,7 @@ async fn send_error<H: RequestHandler>(
         return Ok(());
     }
     Err(Error::msg(
-        "`do_send_error` has neither answered nor called that of its base",
+        "`do_send_error` has neither answered nor called its base's",
     ))
 }
 

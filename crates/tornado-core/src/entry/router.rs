@@ -176,7 +176,7 @@ fn compile(
             // A second name for a URL can be useful.
             if is_endpoint && !taken.insert(pattern.to_owned()) && rule.name.is_none() {
                 findings.complaints.push(format!(
-                    "The pattern \"{pattern}\" is there twice; nothing reaches the second route"
+                    "The pattern \"{pattern}\" appears twice; nothing reaches the second route"
                 ));
             }
         }
@@ -225,7 +225,7 @@ fn never_reached(pattern: &str, outer: Option<&str>) -> Option<String> {
         begins(inner_text, outer_text, outer_ends) || begins(outer_text, inner_text, inner_ends);
     (!reached).then(|| {
         format!(
-            "The pattern \"{pattern}\" matches no path behind \"{outer}\": each of them is for the whole path"
+            "The pattern \"{pattern}\" matches no path below \"{outer}\": both are matched against the whole path"
         )
     })
 }

@@ -145,7 +145,7 @@ impl Exchange {
             Some(_) if self.is_head() || !body_allowed(response.status) => Ok(None),
             Some(number) if other.is_none() => Ok(Some(number)),
             _ => Err(Error::msg(
-                "Content-Length has to be one number of bytes, in digits",
+                "Content-Length must be a single number of bytes, in digits",
             )),
         }
     }

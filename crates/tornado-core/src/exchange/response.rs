@@ -76,7 +76,7 @@ impl ResponseState {
     /// given.
     pub(crate) fn set_status(&mut self, status: u16, reason: Option<&str>) -> Result {
         self.status = StatusCode::from_u16(status)
-            .map_err(|_| Error::msg(format!("{status} is no HTTP status")))?;
+            .map_err(|_| Error::msg(format!("{status} is not an HTTP status")))?;
         self.reason = reason.map(|reason| {
             let legal =
                 |c: char| c == '\t' || (c >= ' ' && c != '<' && c != '\u{7f}' && c <= '\u{ff}');

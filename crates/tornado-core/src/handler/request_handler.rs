@@ -734,8 +734,8 @@ pub trait RequestHandler: Handler {
         <Self::Base as RequestHandler>::render_embed_css(exchange, styles)
     }
 
-    // What handlers in Python write, and is not a hook here. To who writes a method by one of
-    // these names, the compiler shows its line. Calls of a method never mean a constant.
+    // What Python handlers override but is not a hook here. If you write a method with one of these
+    // names, the compiler shows its line. Method calls never refer to a constant.
     #[doc(hidden)]
     const initialize: NoHook = NoHook; // give the struct fields, and fill them in `url(pattern, |base| MyHandler { base, .. })`
     #[doc(hidden)]

@@ -73,8 +73,9 @@ impl ReadError {
             ReadError::Bomb(ratio) => HttpError::new(413).with_log_message(format!(
                 "the body inflates to more than {ratio} times its size, see max_decompress_ratio"
             )),
-            ReadError::Full => HttpError::new(503)
-                .with_log_message("the bodies of all requests hold too much, see max_bodies_size"),
+            ReadError::Full => HttpError::new(503).with_log_message(
+                "the bodies of all requests are too large together, see max_bodies_size",
+            ),
             ReadError::Timeout => HttpError::new(408),
             ReadError::Broken(error) => HttpError::new(400).with_source(error),
             ReadError::Inflate(why) => HttpError::new(400).with_log_message(why),

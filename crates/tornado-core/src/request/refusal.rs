@@ -37,7 +37,7 @@ impl Refusal {
                 Refusal::BadRequest
             }
             ReadError::Full => {
-                info!(target: GENERAL, "The body from {remote_ip} has no room beside others");
+                info!(target: GENERAL, "The body from {remote_ip} has no room next to the others");
                 Refusal::BadRequest
             }
             ReadError::Bomb(ratio) => {

@@ -128,8 +128,9 @@ impl ListenAddress for EnvPort {
                 ));
             }
             Ok(text) => text.parse().map_err(|error| {
-                let message =
-                    format!("the environment variable PORT is {text:?}, which is no port: {error}");
+                let message = format!(
+                    "the environment variable PORT is {text:?}, which is not a port: {error}"
+                );
                 io::Error::new(io::ErrorKind::InvalidInput, message)
             })?,
         };

@@ -69,7 +69,7 @@ impl Reloading {
                     // The other file may still be on its way; that will be another
                     // change.
                     Err(error) => {
-                        warn!(target: GENERAL, "the certificate has changed, and the one of before stays: {error}");
+                        warn!(target: GENERAL, "the certificate has changed, but the previous one stays: {error}");
                     }
                 }
             }

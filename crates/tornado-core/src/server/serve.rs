@@ -144,7 +144,7 @@ impl Server {
                     "; stop the process that listens there, or take another port"
                 }
                 io::ErrorKind::PermissionDenied => {
-                    "; this process may not use it, as ports below 1024 often need rights of their own"
+                    "; this process may not use it, as ports below 1024 often need special permission"
                 }
                 io::ErrorKind::AddrNotAvailable => "; this machine has no such address",
                 io::ErrorKind::InvalidInput => "; an address has a port: \"127.0.0.1:8888\"",

@@ -57,7 +57,7 @@ impl UnixAddress {
         match fs::metadata(&self.path) {
             Ok(found) if found.file_type().is_socket() => fs::remove_file(&self.path)?,
             Ok(_) => {
-                let message = "what is there is no socket";
+                let message = "what is there is not a socket";
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

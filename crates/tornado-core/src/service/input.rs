@@ -394,7 +394,7 @@ impl Exchange {
         match self.incoming_mut() {
             Some(body) => change(body),
             None => self.raise(Error::msg(format!(
-                "{name} comes too late, since the body is here already: it is for handlers with STREAM_REQUEST_BODY"
+                "{name} comes too late, since the body has been read already: it is for handlers with STREAM_REQUEST_BODY"
             ))),
         }
     }

@@ -92,8 +92,7 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         Ok(value)
     }
 
-    /// `def get(self, year, slug=None)` of Python: what the route has no group for is
-    /// `None`.
+    /// Python's `def get(self, year, slug=None)`: a group that the route does not have is `None`.
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
         len: usize,
@@ -158,7 +157,7 @@ impl<'de> Deserializer<'de> for Groups<'_> {
     }
 }
 
-/// The groups, and behind them as many as a tuple asks for.
+/// The groups, followed by missing ones, up to the length of the tuple.
 struct Padded<I> {
     groups: I,
     count: usize,
@@ -179,7 +178,7 @@ impl<'de, 'a, I: Iterator<Item = Text<'a>>> SeqAccess<'de> for Padded<I> {
     }
 }
 
-/// A group that the route does not have: `None`, and nothing else.
+/// A group that the route does not have, which can only be `None`.
 struct NoGroup {
     count: usize,
 }

@@ -136,7 +136,7 @@ impl CookieKwargs {
         let domain = self.0.domain.as_deref().unwrap_or_default();
         if !domain.is_empty() && !is_domain(domain) {
             return Err(format!(
-                "the domain {domain:?} is no name of a host, such as `example.com`"
+                "the domain {domain:?} is not a host name, such as `example.com`"
             ));
         }
         match self.0.path.as_ref().and_then(Option::as_deref) {

@@ -318,7 +318,7 @@ fn above_zero<N: Default + PartialOrd>(number: &N) -> Result<(), String> {
 fn level(level: &str) -> Result<(), String> {
     expect(
         ["debug", "info", "warning", "error", "none"].contains(&level),
-        "it is `debug`, `info`, `warning`, `error` or `none`",
+        "it must be `debug`, `info`, `warning`, `error` or `none`",
     )
 }
 
@@ -332,8 +332,8 @@ fn origins(origins: &[String]) -> Result<(), String> {
         let is_lower = !origin.contains(|letter: char| letter.is_ascii_uppercase());
         if host.is_none() || !is_lower {
             return Err(format!(
-                "{origin:?} is not as browsers send an origin: `https://example.com`, in small \
-                 letters, with a port if it is not the usual one, and nothing behind it"
+                "{origin:?} is not an origin as browsers send it: `https://example.com`, in \
+                 lower case, with a port if it is not the usual one, and nothing after it"
             ));
         }
     }
@@ -344,7 +344,7 @@ fn origins(origins: &[String]) -> Result<(), String> {
 fn url_prefix(prefix: &str) -> Result<(), String> {
     expect(
         prefix.starts_with('/') || prefix.contains("://"),
-        "it begins with `/`, or is a whole URL",
+        "it must begin with `/`, or be a whole URL",
     )
 }
 
@@ -362,7 +362,7 @@ fn attributes(kwargs: &CookieKwargs) -> Result<(), String> {
 fn lasting_attributes(kwargs: &CookieKwargs) -> Result<(), String> {
     expect(
         !kwargs.has_end(),
-        "it can't have `expires`, `expires_days` or `max_age`: each cookie has its own end",
+        "it can't have `expires`, `expires_days` or `max_age`: each cookie has its own expiry",
     )?;
     attributes(kwargs)?;
     let mut cookie = SetCookie::new("a", "");

@@ -61,7 +61,7 @@ impl Settings {
 
     fn from_json(text: &str, source: &str) -> Result<Settings, SettingsError> {
         let pairs: Pairs<Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
-            let message = format!("line {} is not JSON that settings can be", error.line());
+            let message = format!("line {} is not JSON for settings", error.line());
             SettingsError::source(message).in_source(source)
         })?;
         let given = pairs
@@ -152,7 +152,7 @@ impl Settings {
             let source = Source::Named(format!("the environment variable {name}").into());
             let text = value.into().into_string();
             let text =
-                text.map_err(|_| SettingsError::new(&key, "it is no Unicode").in_source(&source))?;
+                text.map_err(|_| SettingsError::new(&key, "it is not Unicode").in_source(&source))?;
             settings.insert_once(&key, Given::text(text), &source)?;
         }
         Ok(settings)
@@ -182,7 +182,7 @@ impl Settings {
         let target = secret_of_file(key).unwrap_or(key);
         let own = self.free.get(key).map(|(_, source)| source);
         if let Some(other) = self.values.source(target).or(own) {
-            let message = format!("it is set twice, the other time by {other}");
+            let message = format!("it is set twice, also by {other}");
             return Err(SettingsError::new(key, message).in_source(source));
         }
         self.insert(key, given, source)

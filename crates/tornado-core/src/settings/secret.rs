@@ -167,7 +167,7 @@ fn weakness(text: &str) -> Option<&'static str> {
     } else if GUESSES.iter().any(|guess| letters.contains(guess)) {
         Some("made of words")
     } else if text.bytes().collect::<BTreeSet<_>>().len() < DISTINCT || is_row(text) {
-        Some("made of few characters, or of a row of them")
+        Some("made of few characters, or of a sequence")
     } else {
         None
     }

@@ -24,9 +24,9 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
         "template_whitespace",
         "templates need the feature `templates`",
     ),
-    ("template_loader", "its method alone can set it"),
-    ("ui_modules", "its method alone can set them"),
-    ("ui_methods", "its method alone can set them"),
+    ("template_loader", "only its method can set it"),
+    ("ui_modules", "only its method can set them"),
+    ("ui_methods", "only its method can set them"),
     (
         "websocket_ping_interval",
         "WebSockets need the feature `websocket`",
@@ -57,8 +57,8 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ),
     ("default_host", "it is a method of `ApplicationBuilder`"),
     ("log_function", "it is a method of `ApplicationBuilder`"),
-    ("static_handler_class", "its method alone can set it"),
-    ("translations", "its method alone can set them"),
+    ("static_handler_class", "only its method can set it"),
+    ("translations", "only its method can set them"),
 ];
 
 /// How many typing errors make a different word.
@@ -105,7 +105,7 @@ impl Settings {
         if let Some(weakness) = secret.and_then(|secret| secret.weakness()) {
             warn!(
                 target: GENERAL,
-                "the setting `cookie_secret` is {weakness}: who guesses it can be anyone; \
+                "the setting `cookie_secret` is {weakness}: anyone who guesses it can log in as anyone; \
                  set at least 32 random characters"
             );
         }

@@ -105,7 +105,7 @@ impl std::fmt::Display for Left {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Left::Replaced => "the file has changed meanwhile",
-            Left::Unasked => "nobody waits for its version",
+            Left::Unasked => "nobody is waiting for its version",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What will not run, before it does.
+//! Finding templates that will not run before they do.
 
 use tornado_template::{Finding, Known, Level};
 
@@ -7,12 +7,11 @@ use super::modules::registered;
 use crate::{Application, Result};
 
 impl Application {
-    /// Looks through all templates of the application for what will not run: tags and
-    /// expressions that can't be read, files, UI modules and imports that are missing.
-    /// It knows the UI modules and UI methods of the settings, and what the loader has.
+    /// Checks all templates of the application for anything that will not run: tags and expressions
+    /// that can't be read, and files, UI modules and imports that are missing. It knows the UI
+    /// modules and UI methods of the settings, and the contents of the loader.
     ///
-    /// The templates are those of the settings. A handler whose hooks say others is not
-    /// asked.
+    /// The templates are those of the settings. Handlers whose hooks name others are not consulted.
     ///
     /// ```
     /// use tornado_web::template::DictLoader;
@@ -34,7 +33,7 @@ impl Application {
         Ok(equipped(loader, settings).check(&known)?)
     }
 
-    /// Panics where a template of the application will not run: for a test.
+    /// Panics if a template of the application will not run, for use in a test.
     ///
     /// ```
     /// use tornado_web::template::DictLoader;
@@ -52,8 +51,8 @@ impl Application {
     ///
     /// # Panics
     ///
-    /// When [`check_templates`](Self::check_templates) fails, or has found something of
-    /// the level [`Level::Error`]; the text has all of that.
+    /// When [`check_templates`](Self::check_templates) fails, or has findings of the level
+    /// [`Level::Error`]; the message lists them.
     #[track_caller]
     pub fn assert_templates_run(&self) {
         let found = match self.check_templates() {

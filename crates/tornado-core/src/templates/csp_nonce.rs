@@ -1,14 +1,14 @@
-//! The nonce of a request, by which a Content-Security-Policy knows the scripts
-//! and styles of the page.
+//! The nonce of a request, by which a Content-Security-Policy recognises the
+//! scripts and styles of the page.
 
 use crate::{Error, Exchange, Result};
 
-/// How many random bytes it has: 128 bits, as CSP asks for (CSP3, 7.1).
+/// The number of random bytes: 128 bits, as CSP requires (CSP3, 7.1).
 const LENGTH: usize = 16;
 
 struct CspNonce(String);
 
-/// The nonce of this request, made when it is first asked for.
+/// The nonce of this request, made on first use.
 pub(super) fn nonce(exchange: &mut Exchange) -> Result<String> {
     if let Some(nonce) = known(exchange) {
         return Ok(nonce.to_owned());
@@ -21,7 +21,7 @@ pub(super) fn nonce(exchange: &mut Exchange) -> Result<String> {
     Ok(nonce)
 }
 
-/// The same, if somebody has asked for it.
+/// The nonce, if it has been made.
 pub(super) fn known(exchange: &Exchange) -> Option<&str> {
     exchange.slot::<CspNonce>().map(|nonce| nonce.0.as_str())
 }

@@ -13,11 +13,11 @@ use super::names;
 use crate::Error;
 use crate::template_loader::Other;
 
-/// How often a page is made: once more for each answer that it needs to ask the next
-/// question. Most pages take two.
+/// How often a page is rendered: once more for each answer that it needs to ask the next question.
+/// Most pages take two.
 const MOST: usize = 100;
 
-/// Makes a page: again and again, until all that it asks is known.
+/// Renders a page repeatedly, until everything it asks for is known.
 pub(super) async fn generate<H: Host>(
     other: &Other,
     name: &str,
@@ -47,7 +47,7 @@ pub(super) async fn generate<H: Host>(
     Err(error.at(place).into())
 }
 
-/// What a page has asked.
+/// What a page has asked for.
 #[derive(Debug, Default)]
 struct Asked(Mutex<State>);
 
@@ -59,7 +59,7 @@ type Known = Vec<(Args, Option<Value>)>;
 #[derive(Debug, Default)]
 struct State {
     known: HashMap<(QuestionKind, Arc<str>), Known>,
-    /// What is to be answered before the page is made again.
+    /// Questions to answer before the page is rendered again.
     open: Vec<Asking>,
 }
 
@@ -101,7 +101,7 @@ impl Answers for Asked {
     }
 }
 
-/// Whether two calls ask the same: 1, 1.0 and True are not the same here.
+/// Whether two calls ask the same: here 1, 1.0 and True differ.
 fn are_same(one: &Args, other: &Args) -> bool {
     let alike =
         |one: &Value, other: &Value| one.type_name() == other.type_name() && one.equals(other);

@@ -9,7 +9,7 @@ use tornado_template::Error as TemplateError;
 use crate::template_loader::TemplateLoader;
 use crate::{Error, Exchange};
 
-/// An error of a handler within that of a page.
+/// A handler's error inside that of a page.
 struct Carried(Error);
 
 impl fmt::Display for Carried {
@@ -30,7 +30,7 @@ impl StdError for Carried {
     }
 }
 
-/// What a UI module fails with passes through the page, which may catch it as an
+/// An error of a UI module passes through the page, which may catch it as an
 /// `Exception`, and ends the request as if the handler had failed with it.
 impl From<Error> for TemplateError {
     fn from(error: Error) -> TemplateError {
@@ -41,8 +41,8 @@ impl From<Error> for TemplateError {
     }
 }
 
-/// The error that a page ends with. One of a handler keeps what it is, such as the
-/// status 404, and learns of the lines of templates that it has passed.
+/// The error that a page ends with. A handler's error keeps its nature, such as
+/// the status 404, and records the template lines that it has passed.
 pub(super) fn of_page(
     error: TemplateError,
     loader: &TemplateLoader,
@@ -50,7 +50,7 @@ pub(super) fn of_page(
     called_at: &'static Location<'static>,
 ) -> Error {
     let mut trail = Vec::new();
-    // A page that was within this one has shown its line already.
+    // A nested page has already shown its line.
     if let [place] = error.places()
         && exchange.application().settings().get_serve_traceback()
         && let Ok(text) = loader.text(place.filename())
@@ -78,7 +78,7 @@ pub(super) fn of_page(
     }
 }
 
-/// Two lines before and behind one, with their numbers.
+/// Two lines before and after a line, with their numbers.
 fn lines_around(text: &str, lineno: usize) -> String {
     let lines = text
         .lines()

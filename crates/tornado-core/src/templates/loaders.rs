@@ -1,4 +1,4 @@
-//! The loaders of an application, by the path of their templates.
+//! The loaders of an application, by template path.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::service::{ask, missing_setting};
 use crate::template_loader::TemplateLoader;
 use crate::{RequestHandler, Result, Settings};
 
-/// Those that have been made.
+/// The loaders that have been made.
 #[derive(Default)]
 struct Loaders(RwLock<HashMap<Option<PathBuf>, TemplateLoader>>);
 
@@ -39,7 +39,7 @@ pub(super) fn loader_of<H: RequestHandler>(handler: &H) -> Result<TemplateLoader
     Ok(known.entry(path).or_insert(loader).clone())
 }
 
-/// With what the application has for all its templates.
+/// Adds what the application provides to all its templates.
 pub(super) fn equipped(loader: TemplateLoader, settings: &Settings) -> TemplateLoader {
     let loader = loader.names(methods::names(settings));
     if settings.get_compiled_template_cache() {

@@ -7,9 +7,9 @@ use tornado_template::{Answers, Context};
 
 use crate::{Result, TemplateEngine};
 
-/// With the feature `minijinja`: templates of Jinja. A page has what Tornado's
-/// templates have, `current_user`, `static_url(..)`, `modules.Entry(..)`, and whatever
-/// the `Environment` has.
+/// With the feature `minijinja`: Jinja templates. A page has everything that Tornado's templates
+/// have, such as `current_user`, `static_url(..)` and `modules.Entry(..)`, and the contents of the
+/// `Environment`.
 ///
 /// ```
 /// use minijinja::Environment;

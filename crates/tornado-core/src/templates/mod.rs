@@ -1,5 +1,5 @@
-//! Templates in a handler: `render`, what a page finds around it, UI modules and
-//! UI methods.
+//! Templates in a handler: `render`, the names in a page, UI modules and UI
+//! methods.
 
 mod check;
 mod csp_nonce;

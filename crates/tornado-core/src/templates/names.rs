@@ -1,4 +1,4 @@
-//! What a page finds around it: Tornado's namespace, and what `handler.` is.
+//! The names in a page: Tornado's namespace, and the attributes of `handler`.
 
 use std::panic::Location;
 
@@ -16,7 +16,7 @@ use crate::service::{
 use crate::user::User;
 use crate::{Argument, Error, RequestHandler, Result, StaticUrlOptions, Xsrf as _};
 
-/// What a page asks for by these names alone.
+/// Names that are questions by themselves.
 const REMOTE: &[&str] = &[
     "_tt_modules",
     "csp_nonce",
@@ -49,7 +49,7 @@ const METHODS: &[&str] = &[
 /// The methods of the request.
 const METHODS_OF_REQUEST: &[&str] = &["full_url", "request_time"];
 
-/// Whether a page has something of this name, whatever it is given.
+/// Whether every page has this name, whatever it is given.
 pub(super) fn exists(name: &str) -> bool {
     ["_", "current_user", "locale", "pgettext"].contains(&name) || REMOTE.contains(&name)
 }
@@ -58,7 +58,7 @@ pub(super) fn is_call(question: &Question) -> bool {
     question.kind() == QuestionKind::Call
 }
 
-/// Answers a question; `None` where there is nothing of that name.
+/// Answers a question; `None` if the name does not exist.
 pub(super) async fn answer<H: RequestHandler>(
     handler: &mut H,
     question: Question,
@@ -124,8 +124,7 @@ async fn user<H: RequestHandler>(handler: &mut H) -> Result<Value> {
     })
 }
 
-/// What a page is told that looks into a user of a type which has not said what that
-/// gives.
+/// The error for a page that looks into a user whose type does not provide that.
 async fn closed_user<H: RequestHandler>(handler: &mut H, name: &str) -> Error {
     let user = match handler.current_user().await {
         Ok(user) => user,
@@ -138,7 +137,7 @@ async fn closed_user<H: RequestHandler>(handler: &mut H, name: &str) -> Error {
     TemplateError::with_class("AttributeError", message).into()
 }
 
-/// `handler.path`, with what may be in it: `application.settings`.
+/// `handler.path`, and attributes of it: `application.settings`.
 async fn attribute<H: RequestHandler>(handler: &mut H, path: &str) -> Result<Option<Value>> {
     Ok(Some(match path {
         "request" => Value::remote("request"),
@@ -156,7 +155,7 @@ async fn attribute<H: RequestHandler>(handler: &mut H, path: &str) -> Result<Opt
     }))
 }
 
-/// What a method of a handler gives.
+/// The result of a handler's method.
 async fn call<H: RequestHandler>(
     handler: &mut H,
     name: &str,
@@ -171,7 +170,7 @@ async fn call<H: RequestHandler>(
             let args = args.positional().iter().skip(1).map(Value::to_string);
             let args: Vec<String> = args.collect();
             let url = handler.reverse_url(&name, &*args);
-            // Not here, if it is the page that names a route which is not there.
+            // Not this place, if it is the page that names a missing route.
             let url = url.map_err(|error| match error.is::<ReverseError>() {
                 true => error.at(place),
                 false => error,
@@ -225,7 +224,7 @@ fn static_url<H: RequestHandler>(handler: &H, args: &Args) -> Result<String> {
     if let Some(include) = args.get_or::<Option<bool>>(1, "include_host", None)? {
         options = options.include_host(include);
     }
-    // What a function of Python gets as `**kwargs` has no place in the list.
+    // Python's `**kwargs` have no positions.
     let mut named = args.named();
     if let Some((_, include)) = named.find(|(name, _)| *name == "include_version") {
         options = options.include_version(bool::from_value(include.clone())?);

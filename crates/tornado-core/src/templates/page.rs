@@ -1,4 +1,4 @@
-//! A page that is made, and its handler as the host that it asks.
+//! Rendering a page, and its handler as the host that it asks.
 
 use std::any::{Any, TypeId, type_name};
 use std::panic::Location;
@@ -15,17 +15,18 @@ use crate::locale::Locale;
 use crate::service::{Context as _, get_template_namespace};
 use crate::{Error, Exchange, Handler, RequestHandler, Result, User};
 
-/// How deep pages may be within one another, as those of UI modules are.
+/// How deeply pages may be nested, as those of UI modules are.
 const DEEPEST: usize = 50;
 
-/// How many pages of this request are being made, one within the other.
+/// How many nested pages of this request are being rendered.
 #[derive(Default)]
 struct Depth(usize);
 
-/// A page within those that wait for it; dropping it, at whatever end, is its end.
+/// A page within those that wait for it; dropping it, however it ends, is its
+/// end.
 struct Page<'a, H: RequestHandler> {
     handler: &'a mut H,
-    /// Where it was asked for.
+    /// Where it was requested.
     place: &'static Location<'static>,
 }
 
@@ -86,7 +87,8 @@ pub(super) async fn render_string<H: RequestHandler>(
         },
     };
     made.map_err(|error| {
-        // The modules of a page that nobody sees are none of the next one's.
+        // The modules of a page that nobody sees must not carry over to the
+        // next.
         if page.is_outermost()
             && let Some(Active(active)) = page.handler.exchange_mut().slot_mut()
         {
@@ -96,7 +98,7 @@ pub(super) async fn render_string<H: RequestHandler>(
     })
 }
 
-/// What the hook has for all pages, and what this one is given.
+/// The hook's names for all pages, and the arguments of this one.
 async fn namespace<H: RequestHandler>(handler: &mut H, given: Context) -> Result<Context> {
     let mut namespace = get_template_namespace(handler).await?;
     namespace.extend(given);

@@ -36,7 +36,7 @@ fn arguments(arguments: &Arguments) -> Value {
     Value::dict(arguments.names().map(|name| (name, values(name))))
 }
 
-/// `http.cookies.Morsel`, as far as a request has it.
+/// `http.cookies.Morsel`, as far as a request provides it.
 #[derive(Debug)]
 struct Morsel {
     key: String,
@@ -57,7 +57,7 @@ impl Object for Morsel {
     }
 }
 
-/// `HTTPHeaders`: a dict whose keys know no case.
+/// `HTTPHeaders`: a dict with case-insensitive keys.
 #[derive(Debug)]
 struct Headers(HeaderMap);
 

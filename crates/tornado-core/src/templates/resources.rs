@@ -26,114 +26,106 @@ pub(super) fn insert<H: RequestHandler>(
         .map(|(name, module)| (&**name, module.resources()))
         .collect();
     let class = exchange.outer_class::<H>();
-    let texts = |text: fn(&Resources) -> &Option<String>| -> Vec<String> {
-        modules
+    // In the order of Tornado.
+    for kind in [
+        Kind::LinkedJs,
+        Kind::EmbeddedJs,
+        Kind::LinkedCss,
+        Kind::EmbeddedCss,
+        Kind::Head,
+        Kind::Body,
+    ] {
+        let wanted = |(_, of): &&(_, Resources)| !kind.of(of).is_empty();
+        let all: Vec<String> = modules
             .iter()
-            .filter_map(|(_, of)| text(of).clone())
-            .collect()
-    };
-    let files = |files: fn(&Resources) -> &Vec<String>| -> Vec<String> {
-        modules
-            .iter()
-            .flat_map(|(_, of)| files(of).clone())
-            .collect()
-    };
-    // Who wants something there, for the error of a page that has no such place.
-    let wanted = |page: &str, place: Place, by: &dyn Fn(&Resources) -> bool| {
-        place.find(page).ok_or_else(|| {
-            let modules: Vec<&str> = modules
+            .flat_map(|(_, of)| kind.of(of).to_vec())
+            .collect();
+        if all.is_empty() {
+            continue;
+        }
+        let at = kind.place(&page).ok_or_else(|| {
+            let names: Vec<&str> = modules
                 .iter()
-                .filter(|(_, of)| by(of))
+                .filter(wanted)
                 .map(|(name, _)| *name)
                 .collect();
             let error = Error::msg(format!(
                 "the page has no {}, before which the resources of the UI module {} go",
-                place.tag(),
-                modules.join(", ")
+                kind.tag(),
+                names.join(", ")
             ));
             error.at(called_at)
-        })
-    };
-
-    let scripts = files(|of| &of.javascript_files);
-    if !scripts.is_empty() {
-        let at = wanted(&page, Place::LastBody, &|of| {
-            !of.javascript_files.is_empty()
         })?;
-        let html = ask("render_linked_js", || match class {
-            None => H::render_linked_js(exchange, &scripts),
-            Some(class) => class.render_linked_js(exchange, &scripts),
-        })?;
-        insert_line(&mut page, at, &html);
-    }
-    let scripts = texts(|of| &of.embedded_javascript);
-    if !scripts.is_empty() {
-        let at = wanted(&page, Place::LastBody, &|of| {
-            of.embedded_javascript.is_some()
-        })?;
-        let html = ask("render_embed_js", || match class {
-            None => H::render_embed_js(exchange, &scripts),
-            Some(class) => class.render_embed_js(exchange, &scripts),
-        })?;
-        insert_line(&mut page, at, &html);
-    }
-    let styles = files(|of| &of.css_files);
-    if !styles.is_empty() {
-        let at = wanted(&page, Place::Head, &|of| !of.css_files.is_empty())?;
-        let html = ask("render_linked_css", || match class {
-            None => H::render_linked_css(exchange, &styles),
-            Some(class) => class.render_linked_css(exchange, &styles),
-        })?;
-        insert_line(&mut page, at, &html);
-    }
-    let styles = texts(|of| &of.embedded_css);
-    if !styles.is_empty() {
-        let at = wanted(&page, Place::Head, &|of| of.embedded_css.is_some())?;
-        let html = ask("render_embed_css", || match class {
-            None => H::render_embed_css(exchange, &styles),
-            Some(class) => class.render_embed_css(exchange, &styles),
-        })?;
-        insert_line(&mut page, at, &html);
-    }
-    let heads = texts(|of| &of.html_head);
-    if !heads.is_empty() {
-        let at = wanted(&page, Place::Head, &|of| of.html_head.is_some())?;
-        insert_line(&mut page, at, &heads.concat());
-    }
-    let bodies = texts(|of| &of.html_body);
-    if !bodies.is_empty() {
-        // Tornado takes the first one here.
-        let at = wanted(&page, Place::FirstBody, &|of| of.html_body.is_some())?;
-        insert_line(&mut page, at, &bodies.concat());
+        let html = match (kind, class) {
+            (Kind::LinkedJs, None) => {
+                ask("render_linked_js", || H::render_linked_js(exchange, &all))?
+            }
+            (Kind::LinkedJs, Some(class)) => ask("render_linked_js", || {
+                class.render_linked_js(exchange, &all)
+            })?,
+            (Kind::EmbeddedJs, None) => {
+                ask("render_embed_js", || H::render_embed_js(exchange, &all))?
+            }
+            (Kind::EmbeddedJs, Some(class)) => {
+                ask("render_embed_js", || class.render_embed_js(exchange, &all))?
+            }
+            (Kind::LinkedCss, None) => {
+                ask("render_linked_css", || H::render_linked_css(exchange, &all))?
+            }
+            (Kind::LinkedCss, Some(class)) => ask("render_linked_css", || {
+                class.render_linked_css(exchange, &all)
+            })?,
+            (Kind::EmbeddedCss, None) => {
+                ask("render_embed_css", || H::render_embed_css(exchange, &all))?
+            }
+            (Kind::EmbeddedCss, Some(class)) => ask("render_embed_css", || {
+                class.render_embed_css(exchange, &all)
+            })?,
+            (Kind::Head | Kind::Body, _) => all.concat(),
+        };
+        page.insert_str(at, &format!("{html}\n"));
     }
     Ok(page)
 }
 
+/// What a module may want in the page.
 #[derive(Clone, Copy)]
-enum Place {
+enum Kind {
+    LinkedJs,
+    EmbeddedJs,
+    LinkedCss,
+    EmbeddedCss,
     Head,
-    FirstBody,
-    LastBody,
+    Body,
 }
 
-impl Place {
+impl Kind {
+    fn of(self, resources: &Resources) -> &[String] {
+        match self {
+            Kind::LinkedJs => &resources.javascript_files,
+            Kind::EmbeddedJs => resources.embedded_javascript.as_slice(),
+            Kind::LinkedCss => &resources.css_files,
+            Kind::EmbeddedCss => resources.embedded_css.as_slice(),
+            Kind::Head => resources.html_head.as_slice(),
+            Kind::Body => resources.html_body.as_slice(),
+        }
+    }
+
+    /// The tag before which it goes.
     fn tag(self) -> &'static str {
         match self {
-            Place::Head => "</head>",
-            Place::FirstBody | Place::LastBody => "</body>",
+            Kind::LinkedJs | Kind::EmbeddedJs | Kind::Body => "</body>",
+            Kind::LinkedCss | Kind::EmbeddedCss | Kind::Head => "</head>",
         }
     }
 
-    fn find(self, page: &str) -> Option<usize> {
+    fn place(self, page: &str) -> Option<usize> {
         match self {
-            Place::Head | Place::FirstBody => page.find(self.tag()),
-            Place::LastBody => page.rfind(self.tag()),
+            Kind::LinkedJs | Kind::EmbeddedJs => page.rfind(self.tag()),
+            // Tornado takes the first one for these.
+            _ => page.find(self.tag()),
         }
     }
-}
-
-fn insert_line(page: &mut String, at: usize, html: &str) {
-    page.insert_str(at, &format!("{html}\n"));
 }
 
 /// The default of the hook `render_linked_js`.

@@ -1,4 +1,4 @@
-//! `Render`: what a handler calls to make a page of a template.
+//! `Render`: a handler's methods for rendering templates.
 
 use std::future::Future;
 use std::panic::Location;
@@ -10,15 +10,14 @@ use super::{csp_nonce, resources};
 use crate::service::Output as _;
 use crate::{Error, RequestHandler, Result};
 
-/// Makes pages of templates: Tornado's `self.render` and `self.render_string`.
+/// Renders templates: Tornado's `self.render` and `self.render_string`.
 ///
-/// The setting [`template_path`](crate::Settings::template_path) says where the
-/// templates are, and [`context!`](tornado_template::context) what a page is given. A
-/// page has besides what Tornado gives it: `handler`, `request`, `current_user`,
-/// `locale`, `_`, `pgettext`, `static_url`, `xsrf_form_html`, `reverse_url`, `modules`,
-/// the UI methods of the application, `escape` and its functions, and `datetime`. What
-/// the page does not use is not asked for: `get_current_user` runs when the page says
-/// `current_user`.
+/// The setting [`template_path`](crate::Settings::template_path) says where the templates are, and
+/// [`context!`](tornado_template::context) makes a page's arguments. In addition, a page has what
+/// Tornado gives it: `handler`, `request`, `current_user`, `locale`, `_`, `pgettext`, `static_url`,
+/// `xsrf_form_html`, `reverse_url`, `modules`, the UI methods of the application, `escape` and its
+/// functions, and `datetime`. Names are resolved only when they are used: `get_current_user` runs
+/// when the page says `current_user`.
 ///
 /// ```
 /// use tornado_web::template::{DictLoader, context};
@@ -49,15 +48,14 @@ use crate::{Error, RequestHandler, Result};
 /// # });
 /// ```
 pub trait Render: RequestHandler {
-    /// Answers with a template: makes the page, puts in what its UI modules want of
-    /// scripts and styles, and ends the response. As the last line of a method it
-    /// needs no `?`.
+    /// Answers with a template: renders the page, inserts the scripts and
+    /// styles of its UI modules, and ends the response. As the last line of a
+    /// method it needs no `?`.
     ///
     /// # Errors
     ///
-    /// A 500 for whatever goes wrong in the page, with the line of the template in the
-    /// log, unless a UI module or a method of the handler has said another status. When
-    /// the response is finished already.
+    /// A 500 for any error in the page, with the template line in the log, unless a UI module or a
+    /// method of the handler has given another status. Also when the response is already finished.
     #[track_caller]
     fn render(
         &mut self,
@@ -75,7 +73,7 @@ pub trait Render: RequestHandler {
         }
     }
 
-    /// Makes a template, as text: for a mail, or to be a part of something.
+    /// Renders a template as text, for a mail or as part of something else.
     ///
     /// # Errors
     ///
@@ -90,11 +88,11 @@ pub trait Render: RequestHandler {
         async move { render_string(self, name, context.into(), place).await }
     }
 
-    /// The nonce of this request: for a `Content-Security-Policy` that lets the page's
-    /// own scripts and styles run, and no others. In a template it is `csp_nonce()`.
+    /// The nonce of this request, for a `Content-Security-Policy` that allows only the page's own
+    /// scripts and styles. In a template it is `csp_nonce()`.
     ///
-    /// Where it was asked for before the page is made, the scripts and styles of UI
-    /// modules have it, too. Tornado has none.
+    /// If it is used before the page is rendered, the scripts and styles of UI
+    /// modules carry it, too. Tornado has no counterpart.
     ///
     /// ```
     /// use tornado_web::{Exchange, Handler, Output, Render, RequestHandler, Result};

@@ -1,4 +1,4 @@
-//! The settings of templates whose values are Rust's own.
+//! The settings of templates whose values are Rust types.
 
 use std::path::PathBuf;
 
@@ -14,18 +14,19 @@ use crate::template_loader::TemplateLoader;
 crate::settings! {
     /// The settings of templates.
     impl Settings {
-        /// The directory of the templates, for [`render`](crate::Render::render). One that
-        /// is relative is below the working directory of the program. Tornado takes that of
-        /// the handler's file where nothing is set.
+        /// The directory of the templates, for [`render`](crate::Render::render). A relative path
+        /// starts at the working directory of the program. Tornado's default is the directory of
+        /// the handler's file.
         template_path: PathBuf,
-        /// The function that escapes what the templates of
-        /// [`template_path`](Self::template_path) show, by its name in a template, or
-        /// `None` for no escaping. `{% autoescape .. %}` in a file counts more.
+        /// The name of the function that escapes the output of the templates in
+        /// [`template_path`](Self::template_path), or `None` for no escaping. `{% autoescape .. %}`
+        /// in a file overrides it.
         autoescape: Autoescape ("the name of a function, or `None`") by Option<&str> => set_autoescape = own "`\"xhtml_escape\"`",
-        /// What becomes of white space in the templates of
-        /// [`template_path`](Self::template_path): `all`, `single` or `oneline`.
+        /// How white space in the templates of
+        /// [`template_path`](Self::template_path) is treated: `all`, `single`
+        /// or `oneline`.
         template_whitespace: String ("`all`, `single` or `oneline`") [whitespace] = none "`single` for files that end in `.html` or `.js`, and `all` for others",
-        /// Whether templates are read and compiled once. If not, an edited file shows at
+        /// Whether templates are read and compiled once. Otherwise an edited file takes effect at
         /// the next request.
         compiled_template_cache: bool = (|s: &Settings| !s.get_debug()) "`true`, `false` with `debug`",
     }
@@ -55,8 +56,8 @@ fn set_autoescape(function: Option<&str>, settings: Settings) -> Settings {
     settings.set_row(row, Autoescape(function.map(str::to_owned)), &[is_name])
 }
 
-/// An empty name would mean `None` in Tornado: a variable that is empty by mistake
-/// must not turn the escaping off.
+/// In Tornado an empty name would mean `None`: a variable that is empty by
+/// mistake must not turn escaping off.
 fn is_name(function: &Autoescape) -> Result<(), String> {
     let is_word = |word: &str| {
         let mut letters = word.chars();
@@ -77,27 +78,26 @@ fn whitespace(mode: &str) -> Result<(), String> {
     known.map_err(|_| "it is `all`, `single` or `oneline`".to_owned())
 }
 
-/// What `template_loader` was given.
+/// The value of `template_loader`.
 pub(super) struct LoaderSetting(pub(super) TemplateLoader);
 
 impl Settings {
-    /// The [`autoescape`](Self::autoescape): `None` where it is not set, and
-    /// `Some(None)` where nothing is to be escaped.
+    /// The [`autoescape`](Self::autoescape): `None` if it is not set, and
+    /// `Some(None)` if nothing should be escaped.
     #[must_use]
     pub fn get_autoescape(&self) -> Option<Option<&str>> {
         let set: Option<&Autoescape> = self.row(&TABLE, const { index(ROWS, "autoescape") });
         set.map(|set| set.0.as_deref())
     }
 
-    /// Where all templates come from, in place of
-    /// [`template_path`](Self::template_path): a [`Loader`](tornado_template::Loader)
-    /// with functions, modules and limits of its own, templates in the binary by
-    /// [`embedded_templates!`](tornado_template::embedded_templates), or a
+    /// Where all templates come from, instead of [`template_path`](Self::template_path): a
+    /// [`Loader`](tornado_template::Loader) with its own functions, modules and limits, templates
+    /// in the binary with [`embedded_templates!`](tornado_template::embedded_templates), or a
     /// [`DictLoader`](tornado_template::DictLoader).
     ///
     /// As in Tornado, [`autoescape`](Self::autoescape) and
-    /// [`template_whitespace`](Self::template_whitespace) are for `template_path`
-    /// alone: a loader has its own.
+    /// [`template_whitespace`](Self::template_whitespace) apply only to
+    /// `template_path`: a loader has its own.
     ///
     /// ```
     /// use tornado_web::template::{DictLoader, context};
@@ -132,7 +132,8 @@ impl Settings {
         self.state(modules)
     }
 
-    /// The UI methods of the application: functions that all templates have.
+    /// The UI methods of the application: functions that are available in all
+    /// templates.
     #[must_use]
     pub fn ui_methods(self, methods: UiMethods) -> Settings {
         self.state(methods)

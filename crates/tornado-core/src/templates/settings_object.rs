@@ -1,4 +1,4 @@
-//! `handler.settings` in a page: what of the settings is not secret.
+//! `handler.settings` in a page: the settings that are not secret.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use tornado_template::{Args, Error, Object, Value};
 use crate::Application;
 use crate::settings::Shown;
 
-/// A dict that has no secrets.
+/// A dict without secrets.
 pub(super) struct SettingsObject(pub(super) Application);
 
 impl SettingsObject {

@@ -12,12 +12,13 @@ use tornado_template::Context;
 use crate::locale::Locale;
 use crate::{Error, Exchange, Handler, Result, User};
 
-/// The handler that makes a page, for the code of a [UI module](crate::UiModule) or a
-/// [UI method](crate::UiMethods): Tornado's `self.handler`.
+/// The handler that renders a page, for the code of a [UI module](crate::UiModule) or a [UI
+/// method](crate::UiMethods): Tornado's `self.handler`.
 ///
-/// What any handler has, `ui` has: `ui.request()`, `ui.get_argument("page")`,
-/// `ui.static_url("x.png")`. What the application's own base class has is behind
-/// [`handler`](Self::handler). It is no handler itself, so it goes on no route.
+/// `ui` has the methods that any handler has: `ui.request()`,
+/// `ui.get_argument("page")`, `ui.static_url("x.png")`. For those of the
+/// application's own base class, use [`handler`](Self::handler). It is not a
+/// handler itself, so it can't be used in a route.
 ///
 /// ```
 /// use tornado_web::template::{Args, DictLoader, context};
@@ -60,7 +61,7 @@ use crate::{Error, Exchange, Handler, Result, User};
 /// ```
 pub struct Ui<'a>(&'a mut dyn Erased);
 
-/// The answer of something that waits.
+/// The result of something that waits.
 pub(super) type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A handler without its type.
@@ -110,40 +111,40 @@ impl<'a> Ui<'a> {
         )))
     }
 
-    /// Who is asking, as [`Context::current_user`](crate::Context::current_user).
+    /// The user, as [`Context::current_user`](crate::Context::current_user).
     ///
     /// # Errors
     ///
-    /// What the hook `get_current_user` returns.
+    /// The errors of the hook `get_current_user`.
     pub async fn current_user(&mut self) -> Result<Option<User>> {
         self.0.current_user().await
     }
 
-    /// In which language the client is answered, as
+    /// The language of the response, as
     /// [`Localization::locale`](crate::Localization::locale).
     ///
     /// # Errors
     ///
-    /// What the hook `get_user_locale` returns.
+    /// The errors of the hook `get_user_locale`.
     pub async fn locale(&mut self) -> Result<Locale> {
         self.0.locale().await
     }
 
-    /// The line of a form, as
+    /// The line for a form, as
     /// [`Xsrf::xsrf_form_html`](crate::Xsrf::xsrf_form_html).
     ///
     /// # Errors
     ///
-    /// As that.
+    /// As that method.
     pub async fn xsrf_form_html(&mut self) -> Result<String> {
         self.0.xsrf_form_html().await
     }
 
-    /// Makes a template, as [`Render::render_string`](crate::Render::render_string).
+    /// Renders a template, as [`Render::render_string`](crate::Render::render_string).
     ///
     /// # Errors
     ///
-    /// As that.
+    /// As that method.
     #[track_caller]
     pub fn render_string(
         &mut self,

@@ -173,6 +173,7 @@ def cases():
     # UI modules.
     case(HTML % "{% module Entry('a<b') %}{% module Entry('x', big=True) %}")
     case(HTML % "{{ modules.Entry('a<b') }}{% raw modules.Entry('q') %}")
+    case(HTML % "{{ modules['Entry']('a<b') }}{% raw modules['Entry']('q') %}")
     case(HTML % "{% module Counter() %}{% module Entry('x') %}{% module Counter() %}")
     case(HTML % "{% module Entry('x') %}{% for i in range(3) %}{% module Counter() %}{% end %}")
     case("{% module Counter() %}")

@@ -307,7 +307,7 @@ async fn a_query_or_a_form_is_a_struct() {
         (
             "q=&kind=song%0a",
             "kind",
-            "Invalid argument kind: \"song\" is none of `book`, `film`",
+            "Invalid argument kind: \"song\" is not one of `book`, `film`",
         ),
     ] {
         let told = refused(&client, query, "").await;
@@ -336,7 +336,7 @@ async fn the_token_of_a_form_is_no_unknown_field() {
     });
     assert_eq!(read(&client, "", "a=1&_xsrf=t").await, json!([1, "t"]));
     let told = refused(&client, "", "a=1&b=2").await;
-    let message = "Invalid argument b: there is none of this name, but `a`";
+    let message = "Invalid argument b: there is no field with this name, only `a`";
     assert_eq!(told[1], message);
 }
 

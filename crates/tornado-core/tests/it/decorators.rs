@@ -161,7 +161,7 @@ async fn a_user_is_of_the_type_that_is_asked_for() {
     assert_eq!(with(client.get("/"), &user).await.text(), "Kim");
     assert_eq!(with(client.post("/"), &user).await.text(), "Kim");
     let _log = failure(
-        r"(?s).*the user is a `it::decorators::Account`, as `get_current_user` has made it, and no `alloc::string::String`",
+        r"(?s).*the user is a `it::decorators::Account`, as `get_current_user` has made it, not a `alloc::string::String`",
     );
     assert_eq!(with(client.put("/"), &user).await.status(), 500);
 }

@@ -479,7 +479,7 @@ async fn what_cant_be_read_is_told_without_the_rules() {
     .await;
     let expected = json!({
         "lastName": ["Field must be at least 9 characters long."],
-        "more": ["there is none of this name, but `number`, `lastName`"],
+        "more": ["there is no field with this name, only `number`, `lastName`"],
     });
     assert_eq!(wrong, expected);
 }

@@ -864,7 +864,7 @@ async fn a_hook_that_asks_for_itself_is_an_error_and_not_the_end_of_the_process(
     assert_eq!(client.get("/write").await.status(), 500);
     drop(log);
     let _log =
-        failure("(?s).*the hooks that end a request have asked for one another without an end");
+        failure("(?s).*the hooks that end a request keep calling one another without an end");
     let _page = tornado_testing::ExpectLog::new(
         tornado_core::log::APPLICATION,
         "Uncaught exception in the page of an error|No error page could be made",

@@ -107,7 +107,7 @@ async fn a_socket_that_is_left_over_is_replaced_and_a_file_is_not() {
     std::fs::write(&file, "data").unwrap();
     let error = bind(unix(&file)).await.unwrap_err();
     assert_eq!(error.kind(), StartErrorKind::Listen);
-    assert!(error.to_string().contains("is no socket"), "{error}");
+    assert!(error.to_string().contains("is not a socket"), "{error}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "data");
 }
 

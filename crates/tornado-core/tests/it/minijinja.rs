@@ -265,5 +265,5 @@ fn another_engine_has_checks_of_its_own() {
     let app =
         tornado_core::Application::new([], Settings::new().template_loader(Environment::new()));
     let error = app.unwrap().check_templates().unwrap_err();
-    assert!(error.to_string().contains("another engine"), "{error}");
+    assert!(error.to_string().contains("engine other than"), "{error}");
 }

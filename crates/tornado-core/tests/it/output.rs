@@ -211,7 +211,7 @@ async fn any_status_can_be_sent() {
 #[tokio::test]
 async fn redirects_are_empty_and_end_the_request() {
     let _failures = [
-        failure("GET /redirect_strange .*200 is no status of a redirect"),
+        failure("GET /redirect_strange .*200 is not a redirect status"),
         failure(r"GET /redirect\?to=/"),
     ];
     let response = acts().get("/redirect?to=/a%3Fb%3Dc").await;

@@ -202,11 +202,11 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
         "Multiple handlers named a; replacing previous value",
         "The pattern \"about\" matches no path",
         "The pattern \"x-y\" matches no path",
-        "The pattern \"/users\" matches no path behind \"/n/.\\*\": each of them is for the whole path",
-        "The pattern \"/exact/more\" matches no path behind \"/exact\"",
-        "The pattern \"/twice\" is there twice; nothing reaches the second route",
-        "static_path \"/there/is/no/such/directory\" is no directory",
-        "template_path \"/nor/this/one\" is no directory",
+        "The pattern \"/users\" matches no path below \"/n/.\\*\": both are matched against the whole path",
+        "The pattern \"/exact/more\" matches no path below \"/exact\"",
+        "The pattern \"/twice\" appears twice; nothing reaches the second route",
+        "static_path \"/there/is/no/such/directory\" is not a directory",
+        "template_path \"/nor/this/one\" is not a directory",
     ];
     let logs = expected.map(|line| ExpectLog::new(APPLICATION, line));
     let settings = Settings::new()

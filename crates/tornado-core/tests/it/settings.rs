@@ -168,7 +168,11 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         ("autoescape", "\"\"", "the name of a function"),
         ("autoescape", "\"x)(\"", "the name of a function"),
         ("cookie_kwargs", r#"{"domain": "a b"}"#, "cookie_kwargs"),
-        ("cookie_kwargs", r#"{"domain": "a.com:80"}"#, "of a host"),
+        (
+            "cookie_kwargs",
+            r#"{"domain": "a.com:80"}"#,
+            "not a host name",
+        ),
         ("cookie_kwargs", r#"{"path": "app"}"#, "begin with `/`"),
         (
             "cookie_kwargs",
@@ -185,7 +189,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
             r#"{"samesite": "none", "secure": false}"#,
             "`SameSite=None` needs `Secure`",
         ),
-        ("static_url_prefix", "\"\"", "begins with `/`"),
+        ("static_url_prefix", "\"\"", "begin with `/`"),
         ("debug", "7", "`true` or `false`"),
         ("http2_max_concurrent_streams", "0", "above zero"),
         ("key_version", "-1", "a whole number"),
@@ -451,7 +455,8 @@ async fn a_secret_that_can_be_guessed_is_a_warning_when_the_server_starts() {
         ("my_cookie_secret", 1),
         ("nq8Wm3uJt0ZrXe5kYvBd1gH7LsPcAa2o9TfQ4iRy6Ew=", 0),
     ] {
-        let line = "the setting `cookie_secret` is short: who guesses it can be anyone";
+        let line =
+            "the setting `cookie_secret` is short: anyone who guesses it can log in as anyone";
         let expected = ExpectLog::new(GENERAL, line).required(false);
         let app = Application::new([], Settings::new().cookie_secret(secret)).unwrap();
         let client = TestClient::new(app).serve().await;

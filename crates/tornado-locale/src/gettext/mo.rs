@@ -107,7 +107,7 @@ impl File<'_> {
             u32::from_be_bytes
         } else {
             return Err(TranslationsError::form(
-                "Bad magic number: this is no .mo file; make one with msgfmt",
+                "Bad magic number: this is not a .mo file; make one with msgfmt",
             ));
         };
         let mut file = File {

@@ -1,4 +1,4 @@
-// The parts of `tornado_web` that the derive names, in small.
+// The parts of `tornado_web` that the derive names, in miniature.
 
 #[doc(hidden)]
 pub mod __private {
@@ -9,7 +9,7 @@ pub mod __private {
     #[derive(Clone, Default)]
     pub struct Exchange {
         pub id: u32,
-        /// All the state that the application has.
+        /// All state that the application has.
         pub state: Option<Arc<dyn Any + Send + Sync>>,
     }
 

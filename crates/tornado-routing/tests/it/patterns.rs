@@ -130,7 +130,7 @@ fn errors_name_the_pattern_and_the_reason() {
     };
     assert_eq!(
         text("/(a"),
-        r#"the pattern '/(a' is no regular expression: missing ), unterminated subpattern at position 4"#
+        r#"the pattern '/(a' is not a regular expression: missing ), unterminated subpattern at position 4"#
     );
     assert_eq!(
         text("/(?P<a>x)(y)"),
@@ -138,7 +138,7 @@ fn errors_name_the_pattern_and_the_reason() {
     );
     assert_eq!(
         text("/.*(?<=a+)b"),
-        r#"the pattern '/.*(?<=a+)b' is no regular expression: look-behind requires fixed-width pattern"#
+        r#"the pattern '/.*(?<=a+)b' is not a regular expression: look-behind requires fixed-width pattern"#
     );
     let nested = "(".repeat(100_000);
     let error = PathMatches::new(&nested).expect_err("it is too deep");

@@ -62,7 +62,7 @@ impl Session {
         text: impl Into<String>,
     ) -> Result<(), SessionError> {
         let random = getrandom::u32().map_err(|error| {
-            let message = "the system gives no random bytes for the key of a message";
+            let message = "the system has no random bytes for the key of a message";
             SessionError::new(SessionErrorKind::Random, message).with_source(error)
         })?;
         // In order of time, and within one request in the order of the calls.

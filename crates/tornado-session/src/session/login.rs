@@ -49,7 +49,7 @@ impl Session {
         if owner.is_empty() || owner.len() > MAX_OWNER || owner.contains('\0') {
             return Err(SessionError::new(
                 SessionErrorKind::UserId,
-                "the id of a user has 1 to 1024 bytes of UTF-8, and no NUL",
+                "the id of a user must have 1 to 1024 bytes of UTF-8, and no NUL",
             ));
         }
         let grace = Grace::InFlight(IN_FLIGHT);

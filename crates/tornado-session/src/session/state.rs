@@ -633,6 +633,6 @@ fn too_large(key: &str, size: usize, max_size: usize) -> SessionError {
 pub(super) fn ended() -> SessionError {
     SessionError::new(
         SessionErrorKind::Ended,
-        "the session has ended or got a new id meanwhile, so what this request changes in it can't be saved",
+        "the session has ended or was given a new id in the meantime, so what this request changes in it can't be saved",
     )
 }

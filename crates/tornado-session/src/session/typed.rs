@@ -52,7 +52,7 @@ impl Session {
             state.keys().filter_map(pair).collect()
         };
         T::deserialize(Values(&values)).map_err(|Misfit(message)| {
-            let message = format!("the session is no {}: {message}", type_name::<T>());
+            let message = format!("the session is not a {}: {message}", type_name::<T>());
             SessionError::new(SessionErrorKind::WrongType, message)
         })
     }
@@ -119,7 +119,7 @@ fn fields<T: Serialize>(value: &T) -> Result<Fields, SessionError> {
     // That error would quote the value.
     serde_json::from_str(&text).map_err(|_| {
         unserializable(serde_json::Error::custom(
-            "it is no struct with named fields",
+            "it is not a struct with named fields",
         ))
     })
 }

@@ -27,12 +27,12 @@ pub(super) fn cookie_name(name: &str) -> Result<(), String> {
 }
 
 pub(super) fn cookie_path(path: &str) -> Result<(), String> {
-    expect(path.starts_with('/'), "it begins with `/`")?;
+    expect(path.starts_with('/'), "it must begin with `/`")?;
     written(SetCookie::new("a", "").path(path))
 }
 
 pub(super) fn cookie_domain(domain: &str) -> Result<(), String> {
-    let message = "it is the name of a host, such as `example.com`";
+    let message = "it must be the name of a host, such as `example.com`";
     expect(domain.is_empty() || is_domain(domain), message)
 }
 
@@ -72,7 +72,7 @@ pub(super) fn together(settings: &Settings) -> Result<(), SettingsError> {
     let insecure = settings.get_session_cookie_secure() == Some(false);
     if begins_with(name, "__host-") {
         if settings.get_session_cookie_path() != "/" {
-            return wrong("session_cookie_path", "it is `/`");
+            return wrong("session_cookie_path", "it must be `/`");
         }
         if settings
             .get_session_cookie_domain()
@@ -82,18 +82,18 @@ pub(super) fn together(settings: &Settings) -> Result<(), SettingsError> {
         }
     }
     if is_prefixed(name) && insecure {
-        return wrong("session_cookie_secure", "it is `true`");
+        return wrong("session_cookie_secure", "it must be `true`");
     }
     if settings.get_session_cookie_samesite() == SameSite::None && insecure {
         return Err(SettingsError::new(
             "session_cookie_samesite",
-            "it can be `None` for a secure cookie alone",
+            "it can be `None` only for a secure cookie",
         ));
     }
     if settings.get_session_cookie_partitioned() && insecure {
         return Err(SettingsError::new(
             "session_cookie_partitioned",
-            "it can be `true` for a secure cookie alone",
+            "it can be `true` only for a secure cookie",
         ));
     }
     Ok(())

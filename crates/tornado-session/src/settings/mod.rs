@@ -47,7 +47,7 @@ settings! {
         /// The path below which the browser sends the session's cookie.
         session_cookie_path: String [cookie_path] = "/",
         /// The domain whose hosts the browser sends the session's cookie to.
-        session_cookie_domain: String [cookie_domain] = none "the host alone that has set it",
+        session_cookie_domain: String [cookie_domain] = none "only the host that has set it",
         /// Whether the browser sends the session's cookie over TLS only.
         ///
         /// Set it to `true` behind a proxy that handles TLS and does not
@@ -95,7 +95,7 @@ settings! {
         /// A store given by URL is opened when the application starts, and the application does not
         /// start if that fails. A store given by value takes precedence over a URL. A URL may
         /// contain a password, so it can come from a file, through the key `session_store_file`.
-        session_store: StoreUrl ("the URL of a store") by impl StoreSetting => StoreSetting::set_in = own "memory of the application's own",
+        session_store: StoreUrl ("the URL of a store") by impl StoreSetting => StoreSetting::set_in = own "the application's own memory",
         /// How long an operation may take in a store given by URL. Anything longer is an error.
         session_store_timeout: Duration [lasting] = 5 s,
         /// The most connections a store given by URL opens. See

@@ -61,7 +61,7 @@ impl Setting for StoreUrl {
     const SECRET: bool = true;
 
     fn read(given: &Given) -> Result<StoreUrl, String> {
-        let url: String = given.read().map_err(|_| "it is no text".to_owned())?;
+        let url: String = given.read().map_err(|_| "it is not text".to_owned())?;
         check(&url).map_err(|error| error.to_string())?;
         Ok(StoreUrl(url))
     }

@@ -89,7 +89,7 @@ store_error! {
     /// Why a record can't be created.
     CreateError: "create a session" {
         /// A session with this key exists and must not be overwritten.
-        Exists => "there is a session of this key already",
+        Exists => "there is already a session with this key",
     }
 }
 
@@ -97,7 +97,7 @@ store_error! {
     /// Why a patch can't be applied.
     ApplyError: "change a session" {
         /// The session does not exist, or has expired.
-        NotFound => "there is no session of this key",
+        NotFound => "there is no session with this key",
     }
 }
 
@@ -105,12 +105,12 @@ store_error! {
     /// Why a session's key can't be changed.
     RenameError: "rename a session" {
         /// The session does not exist, or has expired.
-        NotFound => "there is no session of this key",
+        NotFound => "there is no session with this key",
         /// The session has already moved to another key, and the grace for the
         /// old one lasts.
         Moved => "the session has moved to another key already",
         /// A session with the new key exists and must not be overwritten.
-        Exists => "there is a session of the new key already",
+        Exists => "there is already a session with the new key",
     }
 }
 
@@ -227,7 +227,7 @@ mod tests {
             "the session store failed to delete expired sessions",
         );
         let refused = CreateError::Exists;
-        assert_eq!(chain(&refused), "there is a session of this key already");
+        assert_eq!(chain(&refused), "there is already a session with this key");
         assert!(refused.source().is_none());
     }
 }

@@ -95,7 +95,7 @@ impl Kind {
             // The text before the colon may be a user name, and the text after it a
             // password.
             _ => Err(unusable(
-                "there is no session store of this name; there are `memory:`, `postgres:`, \
+                "there is no session store with this name; there are `memory:`, `postgres:`, \
                  `redis:`, `rediss:`, `redis-cluster:` and `sqlite:`",
             )),
         }
@@ -116,8 +116,7 @@ pub(crate) fn check(url: &str) -> Result<(), OpenError> {
             let known = parameters(url).all(|(name, _)| name == "protocol");
             if !known {
                 return Err(unusable(
-                    "the URL of Redis has a parameter that is not known; there is `protocol` \
-                     alone",
+                    "the URL of Redis has an unknown parameter; the only one is `protocol`",
                 ));
             }
             super::redis::check(url)
@@ -139,8 +138,8 @@ fn sqlite_path(url: &str) -> Result<String, OpenError> {
     for parameter in parameters(url) {
         if parameter != ("mode", "rwc") {
             return Err(unusable(
-                "the URL of SQLite has no parameter but `mode=rwc`: the file is read and written, \
-                 and made where it is not there; a `?` in its name is `%3F`",
+                "the URL of SQLite accepts only the parameter `mode=rwc`: the file is read and \
+                 written, and created if it is missing; a `?` in its name is `%3F`",
             ));
         }
     }

@@ -125,7 +125,7 @@ async fn two_logins_one_after_the_other_with_one_id_are_two_sessions() {
 
 #[tokio::test]
 async fn an_id_of_a_user_that_can_be_none_is_a_400_that_says_why() {
-    let why = "the id of a user has 1 to 1024 bytes of UTF-8, and no NUL";
+    let why = "the id of a user must have 1 to 1024 bytes of UTF-8, and no NUL";
     let site = Site::new(good());
     let (long, longer) = ("x".repeat(1025), "x".repeat(5000));
     for user in ["", "a%00b", &long, &longer] {

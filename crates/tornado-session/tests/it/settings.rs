@@ -104,7 +104,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
             "name of a host",
         ),
         ("session_cookie_name", "\"a b\"", "name"),
-        ("session_cookie_path", "\"shop\"", "begins with `/`"),
+        ("session_cookie_path", "\"shop\"", "begin with `/`"),
         ("session_cookie_path", "\"/a;b\"", "path"),
         (
             "session_cookie_samesite",
@@ -121,12 +121,12 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
         (
             "session_store",
             "\"nothing:\"",
-            "no session store of this name",
+            "no session store with this name",
         ),
         (
             "session_store",
             "\"kim:s3cret@host\"",
-            "no session store of this name",
+            "no session store with this name",
         ),
         ("session_store_pool_size", "0", "above zero"),
         ("session_store_timeout", "0", "above zero"),

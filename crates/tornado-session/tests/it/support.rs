@@ -273,7 +273,7 @@ pub(crate) fn cookie(response: &TestResponse) -> String {
 /// Expects the lines of a write that was not saved because the session has a
 /// new id.
 pub(crate) fn conflict(path: &str) -> [Once; 2] {
-    let why = format!("409 GET {path} .*: The session has got a new id meanwhile");
+    let why = format!("409 GET {path} .*: The session was given a new id in the meantime");
     [
         once(GENERAL, &why),
         once(ACCESS, &format!("409 GET {path} ")),

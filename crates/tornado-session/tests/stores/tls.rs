@@ -131,7 +131,7 @@ async fn postgres_without_tls_is_refused_where_it_is_asked_for() {
         let connected = PostgresStore::connect(&url, StoreOptions::new()).await;
         let shown = crate::hammer::chain(&connected.unwrap_err());
         assert!(
-            shown.contains("the server has to have it") && shown.contains("not support TLS"),
+            shown.contains("the server must support it") && shown.contains("not support TLS"),
             "{mode}: {shown}"
         );
     }

@@ -228,7 +228,7 @@ async fn it_is_something_else_or_of_another_version() {
     begun(&url).await;
     let name = name_of(&url);
     postgres.psql(name, "UPDATE tornado_session_schema SET version = 2");
-    let why = "are of version 2, and this program knows version 1";
+    let why = "are of version 2, but this program supports version 1";
     page.does_not_start(&url, why).await;
     let redis = RedisServer::start();
     redis.command(&["SET", "session:schema", "2"]);
@@ -237,7 +237,7 @@ async fn it_is_something_else_or_of_another_version() {
     redis.command(&["REPLICAOF", "127.0.0.1", "1"]);
     page.does_not_start(
         &redis.url(),
-        "Redis is a replica here, which can't be written",
+        "this Redis is a replica, which can't be written to",
     )
     .await;
 }

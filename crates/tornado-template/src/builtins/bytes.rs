@@ -93,39 +93,31 @@ pub(super) fn decode(bytes: &[u8], args: &Args) -> Result<String, Error> {
     }
 }
 
+/// Bytes as a text, and those in a list or a tuple.
 fn to_latin(value: &Value) -> Value {
-    match &value.0 {
-        V::Bytes(bytes) => Value::from(
-            bytes
-                .iter()
-                .map(|byte| char::from(*byte))
-                .collect::<String>(),
-        ),
-        V::Tuple(items) => Value::tuple(items.iter().map(to_latin)),
-        V::List(_) => value
-            .items()
-            .unwrap_or_default()
-            .iter()
-            .map(to_latin)
-            .collect(),
+    each(value, |value| match &value.0 {
+        V::Bytes(bytes) => {
+            let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+            Value::from(text)
+        }
         _ => value.clone(),
-    }
+    })
 }
 
 fn from_latin(value: &Value) -> Value {
-    match &value.0 {
-        V::Str(text) => Value::bytes(
-            text.chars()
-                .map(|c| u32::from(c) as u8)
-                .collect::<Vec<u8>>(),
-        ),
-        V::Tuple(items) => Value::tuple(items.iter().map(from_latin)),
-        V::List(_) => value
-            .items()
-            .unwrap_or_default()
-            .iter()
-            .map(from_latin)
-            .collect(),
+    each(value, |value| match &value.0 {
+        V::Str(text) => {
+            let bytes: Vec<u8> = text.chars().map(|c| u32::from(c) as u8).collect();
+            Value::bytes(bytes)
+        }
         _ => value.clone(),
+    })
+}
+
+fn each(value: &Value, change: impl Fn(&Value) -> Value) -> Value {
+    match &value.0 {
+        V::Tuple(items) => Value::tuple(items.iter().map(change)),
+        V::List(list) => list.lock().iter().map(change).collect(),
+        _ => change(value),
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use crate::error::Error;
 
-/// A `datetime.datetime`; with a distance to UTC, in seconds, if it is aware of one.
+/// A `datetime.datetime`; with an offset from UTC in seconds, if it is aware of one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct DateTimeObject {
     pub(super) civil: DateTime,
@@ -74,7 +74,7 @@ pub(super) fn zone_name(offset: i32) -> String {
 /// A day, in microseconds.
 pub(super) const DAY: i64 = 86_400_000_000;
 
-/// What equal dates have in common.
+/// A hash that equal dates share.
 pub(super) fn hash<T: Hash>(value: &T) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);

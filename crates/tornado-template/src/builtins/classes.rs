@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::value::{Args, V, Value};
+use crate::value::{Args, V, Value, budget};
 
 /// Exceptions, each with what it is a kind of.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -68,6 +68,7 @@ pub(crate) fn matches_class(name: &str, class: &Value) -> Result<bool, Error> {
     match &class.0 {
         V::Class(class) if is_exception(class) => Ok(is_kind_of(name, class)),
         V::Tuple(classes) => {
+            let _deeper = budget::deeper("")?;
             for class in classes.iter() {
                 if matches_class(name, class)? {
                     return Ok(true);
@@ -82,20 +83,22 @@ pub(crate) fn matches_class(name: &str, class: &Value) -> Result<bool, Error> {
 }
 
 /// A new exception, as `ValueError("text")` makes it.
-pub(super) fn exception(class: &'static str, args: &Args) -> Value {
+pub(super) fn exception(class: &'static str, args: &Args) -> Result<Value, Error> {
     let message = match args.positional() {
         [] => String::new(),
-        [one] if class == "KeyError" => one.repr(),
-        [one] => one.to_string(),
-        many => Value::tuple(many.iter().cloned()).repr(),
+        [one] if class == "KeyError" => one.try_repr()?,
+        [one] => one.try_text()?.to_string(),
+        many => Value::tuple(many).try_repr()?,
     };
-    Value(V::Exception(Arc::new(Error::of(class, message))))
+    Ok(Value(V::Exception(Arc::new(Error::of(class, message)))))
 }
 
 /// Whether a value is of a class.
 pub(super) fn is_instance(value: &Value, class: &Value) -> Result<bool, Error> {
     match (&class.0, &value.0) {
         (V::Tuple(classes), _) => {
+            let _deeper = budget::deeper("")?;
+            budget::work(classes.len())?;
             for class in classes.iter() {
                 if is_instance(value, class)? {
                     return Ok(true);

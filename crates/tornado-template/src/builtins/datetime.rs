@@ -82,7 +82,7 @@ fn now(zone: Option<i32>) -> Value {
     }
 }
 
-/// Without what Python's clock has not.
+/// Without the digits that Python's clock lacks.
 fn micros(civil: DateTime) -> DateTime {
     let nano = civil.time().subsec_nanosecond();
     civil

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::value::{Args, Dict, Key, Part, V, Value, View, new_dict};
+use crate::value::{Args, BESIDE, Dict, Key, Part, V, Value, View, budget, new_dict};
 
 pub(super) const METHODS: &[&str] = &[
     "clear",
@@ -54,7 +54,7 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
             let found = dict.lock().shift_remove(&key);
             found
                 .or_else(default)
-                .ok_or_else(|| Error::of("KeyError", key.0.repr()))
+                .ok_or_else(|| Error::of("KeyError", key.0.brief()))
         }
         "popitem" => {
             args.check(name, &[])?;
@@ -67,6 +67,7 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
             args.check(name, &["key", "default"])?;
             let key = key()?;
             let default = default().unwrap_or_else(Value::none);
+            budget::room_for(1, BESIDE)?;
             Ok(dict.lock().entry(key).or_insert(default).clone())
         }
         "update" => {
@@ -95,6 +96,7 @@ pub(super) fn call(dict: &Arc<Dict>, name: &str, args: &Args) -> Result<Value, E
         }
         "copy" => {
             args.check(name, &[])?;
+            budget::room_for(dict.lock().len(), BESIDE)?;
             let items = dict.lock().clone();
             Ok(new_dict(
                 items.into_iter().map(|(key, value)| (key.0, value)),

@@ -2,7 +2,7 @@
 
 use super::format::{convert, format};
 use crate::error::Error;
-use crate::value::{Args, Value, check_size};
+use crate::value::{Args, Value, budget};
 
 /// `str.format`.
 pub(super) fn format_text(text: &str, args: &Args) -> Result<String, Error> {
@@ -14,6 +14,7 @@ fn fill(text: &str, args: &Args, next: &mut Option<usize>, depth: u32) -> Result
     if depth > 1 && text.contains('{') {
         return Err(Error::value_error("Max string recursion exceeded"));
     }
+    budget::room(text.len())?;
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
@@ -34,10 +35,11 @@ fn fill(text: &str, args: &Args, next: &mut Option<usize>, depth: u32) -> Result
         let field = &rest[..end];
         rest = &rest[end + 1..];
         let (name, conversion, spec) = parts_of_field(field)?;
-        let value = convert(lookup(name, args, next)?, conversion);
+        let value = convert(lookup(name, args, next)?, conversion)?;
         let spec = fill(spec, args, next, depth + 1)?;
-        out.push_str(&format(&value, &spec)?);
-        check_size(out.len())?;
+        let part = format(&value, &spec)?;
+        budget::room(part.len())?;
+        out.push_str(&part);
     }
     out.push_str(rest);
     Ok(out)
@@ -126,7 +128,7 @@ fn lookup(field: &str, args: &Args, next: &mut Option<usize>) -> Result<Value, E
         None => {
             let found = args.named().find(|(known, _)| *known == name);
             let found = found.map(|(_, value)| value.clone());
-            found.ok_or_else(|| Error::of("KeyError", Value::from(name).repr()))?
+            found.ok_or_else(|| Error::of("KeyError", Value::from(name).brief()))?
         }
     };
     while !rest.is_empty() {

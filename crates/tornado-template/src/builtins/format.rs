@@ -2,20 +2,23 @@
 
 use super::pad::pad;
 use crate::error::Error;
-use crate::value::{Number, V, Value, check_size, float_repr, python_exponent};
+use crate::value::{Number, V, Value, budget, float_repr, python_exponent};
 
 /// What `!s`, `!r` and `!a` make of a value.
-pub(crate) fn convert(value: Value, conversion: Option<char>) -> Value {
-    match conversion {
-        Some('s') => Value::from(value.to_text()),
-        Some('r') => Value::from(value.repr()),
-        Some('a') => Value::from(ascii(&value.repr())),
+pub(crate) fn convert(value: Value, conversion: Option<char>) -> Result<Value, Error> {
+    Ok(match conversion {
+        Some('s') => Value::from(value.try_text()?),
+        Some('r') => Value::from(value.try_repr()?),
+        Some('a') => Value::from(ascii(&value.try_repr()?)?),
         _ => value,
-    }
+    })
 }
 
 /// A `repr` with escapes for all that is no ASCII.
-pub(super) fn ascii(repr: &str) -> String {
+pub(super) fn ascii(repr: &str) -> Result<String, Error> {
+    if !repr.is_ascii() {
+        budget::room(repr.len().saturating_mul(6))?;
+    }
     let mut out = String::with_capacity(repr.len());
     for c in repr.chars() {
         match u32::from(c) {
@@ -25,7 +28,7 @@ pub(super) fn ascii(repr: &str) -> String {
             code => out.push_str(&format!("\\U{code:08x}")),
         }
     }
-    out
+    Ok(out)
 }
 
 /// The parts of a format spec.
@@ -109,7 +112,7 @@ impl Spec {
             let number = digits
                 .parse()
                 .map_err(|_| Error::value_error("Too many decimal digits in format string"))?;
-            check_size(number)?;
+            budget::room(number)?;
             Ok(Some(number))
         };
         spec.width = number(&mut at)?.unwrap_or(0);
@@ -162,7 +165,7 @@ impl Spec {
 /// Python's `format(value, spec)`.
 pub(crate) fn format(value: &Value, text: &str) -> Result<String, Error> {
     if text.is_empty() {
-        return Ok(value.to_string());
+        return value.try_text().map(|text| text.to_string());
     }
     if let V::Object(object) = &value.0
         && let Some(result) = object.format(text)
@@ -296,7 +299,6 @@ fn group(spec: &Spec, digits: &str, every: usize, before: usize) -> String {
     if !whole.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return digits.to_owned();
     }
-    let mut whole = whole.to_owned();
     let grouped = |whole: &str| {
         let mut out = String::new();
         for (i, c) in whole.chars().enumerate() {
@@ -309,11 +311,13 @@ fn group(spec: &Spec, digits: &str, every: usize, before: usize) -> String {
     };
     let fills = spec.zero && spec.align.is_none() || (spec.fill == '0' && spec.align == Some('='));
     if fills {
-        while before + grouped(&whole).len() + rest.len() < spec.width {
-            whole.insert(0, '0');
+        let mut length = whole.len();
+        while before + length + (length - 1) / every + rest.len() < spec.width {
+            length += 1;
         }
+        return grouped(&("0".repeat(length - whole.len()) + whole)) + rest;
     }
-    grouped(&whole) + rest
+    grouped(whole) + rest
 }
 
 fn float(spec: &Spec, f: f64) -> Result<String, Error> {
@@ -355,7 +359,15 @@ fn fixed(f: f64, precision: usize, alternate: bool) -> String {
         return float_repr(f);
     }
     let point = if alternate && precision == 0 { "." } else { "" };
-    format!("{f:.precision$}{point}")
+    let (exact, zeros) = exact(precision);
+    format!("{f:.exact$}{point}{zeros}")
+}
+
+/// How many digits to ask Rust for, which has a limit, and the zeros behind them: no
+/// float has more than 1,074 digits behind its point.
+fn exact(digits: usize) -> (usize, String) {
+    let exact = digits.min(1100);
+    (exact, "0".repeat(digits - exact))
 }
 
 /// The digits of `%e`, `%f` and `%g` for a number that is not negative.
@@ -369,7 +381,9 @@ pub(super) fn float_digits(
     match kind.to_ascii_lowercase() {
         _ if !f.is_finite() => float_repr(f),
         'e' => {
-            let text = python_exponent(&format!("{f:.precision$e}"));
+            let (exact, zeros) = exact(precision);
+            let text = python_exponent(&format!("{f:.exact$e}"));
+            let text = text.replacen('e', &format!("{zeros}e"), 1);
             if alternate && precision == 0 {
                 text.replacen('e', ".e", 1)
             } else {
@@ -386,7 +400,8 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
     if !f.is_finite() {
         return float_repr(f);
     }
-    let scientific = format!("{f:.*e}", precision - 1);
+    let (exact, zeros) = exact(precision - 1);
+    let scientific = format!("{f:.exact$e}");
     let exponent: i32 = scientific
         .split_once('e')
         .and_then(|(_, e)| e.parse().ok())
@@ -394,7 +409,7 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
     let trim = |digits: &str| {
         if alternate {
             let point = if digits.contains('.') { "" } else { "." };
-            return format!("{digits}{point}");
+            return format!("{digits}{point}{zeros}");
         }
         if !digits.contains('.') {
             return digits.to_owned();
@@ -404,12 +419,12 @@ fn general(f: f64, precision: usize, alternate: bool, like_repr: bool) -> String
             .trim_end_matches('.')
             .to_owned()
     };
-    let last = precision as i32 - i32::from(like_repr);
-    if exponent < -4 || exponent >= last {
+    let last = precision as i64 - i64::from(like_repr);
+    if exponent < -4 || i64::from(exponent) >= last {
         let (digits, _) = scientific.split_once('e').unwrap_or((&scientific, ""));
         return python_exponent(&format!("{}e{exponent}", trim(digits)));
     }
-    let places = usize::try_from(precision as i32 - 1 - exponent).unwrap_or(0);
+    let places = usize::try_from(exact as i64 - i64::from(exponent)).unwrap_or(0);
     let digits = trim(&format!("{f:.places$}"));
     if like_repr && !digits.contains('.') {
         digits + ".0"

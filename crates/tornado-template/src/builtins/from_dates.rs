@@ -1,4 +1,4 @@
-//! From dates of `jiff` and of `time`, and to those of `time`.
+//! Conversion from the dates of `jiff` and `time`, and to those of `time`.
 
 use jiff::civil::{Date, DateTime};
 
@@ -24,7 +24,7 @@ impl From<Date> for Value {
     }
 }
 
-/// A `datetime.datetime` with the distance to UTC that its zone has then.
+/// A `datetime.datetime` with the UTC offset of its zone at that time.
 impl From<&jiff::Zoned> for Value {
     fn from(zoned: &jiff::Zoned) -> Value {
         Value::from_object(DateTimeObject {
@@ -42,7 +42,8 @@ impl From<jiff::Timestamp> for Value {
 }
 
 fn of_time(date: time::Date, time: time::Time) -> DateTime {
-    // Years beyond 9999 are the one thing that `time` may have and `jiff` has not.
+    // Years beyond 9999 are the only ones that `time` may have and `jiff` does
+    // not.
     let year = i16::try_from(date.year()).unwrap_or(9999);
     let month = u8::from(date.month()) as i8;
     let (hour, minute, second, nano) = time.as_hms_nano();
@@ -59,7 +60,7 @@ fn of_time(date: time::Date, time: time::Time) -> DateTime {
     .unwrap_or(DateTime::MAX)
 }
 
-/// A `datetime.datetime` with its distance to UTC.
+/// A `datetime.datetime` with its UTC offset.
 impl From<time::OffsetDateTime> for Value {
     fn from(value: time::OffsetDateTime) -> Value {
         Value::from_object(DateTimeObject {
@@ -83,8 +84,8 @@ impl From<time::Date> for Value {
     }
 }
 
-/// A `datetime.datetime`, in UTC if it has no zone; a `datetime.date`, at midnight; or
-/// a number of seconds since 1970.
+/// A `datetime.datetime`, in UTC if it has no zone; a `datetime.date`, at midnight; or a number of
+/// seconds since 1970.
 impl FromValue for time::OffsetDateTime {
     fn from_value(value: Value) -> Result<time::OffsetDateTime, Error> {
         let range = |_| Error::value_error("this date is beyond what a calendar has");

@@ -1,13 +1,13 @@
 //! Python's functions.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::classes::is_instance;
 use super::format::{ascii, format};
 use super::list;
 use super::numbers::{abs, based, round};
 use crate::error::Error;
-use crate::value::{Args, Binary, Caller, V, Value, new_dict};
+use crate::value::{Args, Binary, Caller, Rest, V, Value, budget, new_dict};
 
 /// Those that a call makes.
 pub(super) const CLASSES: &[&str] = &[
@@ -85,7 +85,7 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
         Ok(Value::from(iterable(&args)?.iter().any(Value::is_true)))
     }),
     ("ascii", |_, args| {
-        Ok(Value::from(ascii(&args.get::<Value>(0, "obj")?.repr())))
+        ascii(&args.get::<Value>(0, "obj")?.try_repr()?).map(Value::from)
     }),
     ("bin", |_, args| based(&args, "0b", |i| format!("{i:b}"))),
     ("callable", |_, args| {
@@ -132,6 +132,7 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     ("len", |_, args| {
         args.check("len", &["obj"])?;
         let value: Value = args.get(0, "obj")?;
+        budget::read(value.as_str().map_or(0, str::len))?;
         value.len().map(Value::from).ok_or_else(|| {
             Error::type_error(format!(
                 "object of type '{}' has no len()",
@@ -149,8 +150,8 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
                 "'{class}' object is not an iterator"
             )));
         };
-        let next = crate::value::locked(rest).next();
-        next.or_else(|| args.find(1, "default").cloned())
+        rest.next()
+            .or_else(|| args.find(1, "default").cloned())
             .ok_or_else(|| Error::of("StopIteration", ""))
     }),
     ("oct", |_, args| based(&args, "0o", |i| format!("{i:o}"))),
@@ -170,7 +171,7 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
             .binary(Binary::Pow, &args.get(1, "exp")?)
     }),
     ("repr", |_, args| {
-        Ok(Value::from(args.get::<Value>(0, "obj")?.repr()))
+        args.get::<Value>(0, "obj")?.try_repr().map(Value::from)
     }),
     ("round", |_, args| round(&args)),
     ("sorted", |caller, args| {
@@ -200,7 +201,7 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
 
 /// What is left of a generator.
 pub(crate) fn iterator(items: Vec<Value>) -> Value {
-    Value(V::Iterator(Arc::new(Mutex::new(items.into_iter()))))
+    Value(V::Iterator(Arc::new(Rest::new(items))))
 }
 
 fn iterable(args: &Args) -> Result<Vec<Value>, Error> {
@@ -242,6 +243,12 @@ fn extreme(caller: &mut dyn Caller, args: &Args, name: &str) -> Result<Value, Er
             .find(|(n, _)| *n == name)
             .map(|(_, value)| value.clone())
     };
+    let unknown = args.named().find(|(n, _)| !matches!(*n, "key" | "default"));
+    if let (Some((unknown, _)), [_, ..]) = (unknown, args.positional()) {
+        return Err(Error::type_error(format!(
+            "'{unknown}' is an invalid keyword argument for {name}()"
+        )));
+    }
     let items = match args.positional() {
         [] => {
             return Err(Error::type_error(format!(

@@ -1,4 +1,4 @@
-//! The names that every page has: Python's, and those of Tornado.
+//! The names that every page has: Python's, and Tornado's.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -44,7 +44,7 @@ pub(crate) fn global(name: &str) -> Option<Value> {
     GLOBALS.get(name).cloned()
 }
 
-/// The names of Tornado, which `globals()` has; those of Python it has not.
+/// Tornado's names, which `globals()` includes; Python's are not included.
 pub(crate) fn namespace() -> Vec<(&'static str, Value)> {
     let escape = modules::module("tornado.escape");
     let function = |name: &str| escape.as_ref().and_then(|module| module.get_attr(name));
@@ -64,7 +64,7 @@ fn builtin(name: &'static str, code: Builtin) -> Value {
     }
 }
 
-/// Those that look for methods.
+/// The functions that look up methods.
 const LOOKUPS: &[(&str, Builtin)] = &[
     ("getattr", |_, args| getattr(&args)),
     ("hasattr", |_, args| {

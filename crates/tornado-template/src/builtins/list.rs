@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::value::{Args, Caller, List, V, Value, slice_bounds};
+use crate::value::{Args, Caller, List, V, Value, budget, slice_bounds};
 
 pub(super) const METHODS: &[&str] = &[
     "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse",
@@ -20,10 +20,12 @@ pub(super) fn call(
     args: &Args,
 ) -> Result<Value, Error> {
     let item = || args.get::<Value>(0, "object");
+    let all = || Value(V::List(Arc::clone(list))).to_vec();
     match name {
         "append" => {
             args.check(name, &["object"])?;
             let item = item()?;
+            budget::room_for(1, 0)?;
             list.lock().push(item);
         }
         "extend" => {
@@ -35,7 +37,9 @@ pub(super) fn call(
             args.check(name, &["index", "object"])?;
             let index: i64 = args.get(0, "index")?;
             let item: Value = args.get(1, "object")?;
+            budget::room_for(1, 0)?;
             let mut items = list.lock();
+            budget::work(items.len() / 64)?;
             let length = items.len() as i64;
             let at = if index < 0 {
                 (index + length).max(0)
@@ -56,15 +60,13 @@ pub(super) fn call(
             if !(0..length).contains(&at) {
                 return Err(Error::of("IndexError", "pop index out of range"));
             }
+            budget::work(items.len() / 64)?;
             return Ok(items.remove(at as usize));
         }
         "remove" => {
             args.check(name, &["value"])?;
             let item = item()?;
-            let items = list.lock().clone();
-            let at = items
-                .iter()
-                .position(|x| x.is_same(&item) || x.equals(&item));
+            let at = position(&all()?, &item)?;
             let at = at.ok_or_else(|| Error::value_error("list.remove(x): x not in list"))?;
             list.lock().remove(at);
         }
@@ -72,20 +74,22 @@ pub(super) fn call(
             args.check(name, &[])?;
         }
         "clear" => list.lock().clear(),
-        "copy" => return Ok(Value::from(list.lock().clone())),
-        "reverse" => list.lock().reverse(),
+        "copy" => return Ok(Value::from(all()?)),
+        "reverse" => {
+            let mut items = list.lock();
+            budget::work(items.len() / 8)?;
+            items.reverse();
+        }
         "sort" => {
             if !args.positional().is_empty() {
                 return Err(Error::type_error("sort() takes no positional arguments"));
             }
             args.check(name, &["", "key", "reverse"])?;
-            let items = list.lock().clone();
-            let sorted = sort(caller, items, args)?;
+            let sorted = sort(caller, all()?, args)?;
             *list.lock() = sorted;
         }
         "count" | "index" => {
-            let items = list.lock().clone();
-            return search(&items, name, args, "list");
+            return search(&all()?, name, args, "list");
         }
         _ => return Err(Value(V::List(Arc::clone(list))).no_attribute(name)),
     }
@@ -99,10 +103,13 @@ pub(super) fn search(
     class: &str,
 ) -> Result<Value, Error> {
     let item: Value = args.get(0, "value")?;
-    let same = |x: &&Value| x.is_same(&item) || x.equals(&item);
     args.at_most(name, if name == "count" { 1 } else { 3 })?;
     if name == "count" {
-        return Ok(Value::from(items.iter().filter(same).count()));
+        let mut count = 0;
+        for one in items {
+            count += usize::from(one.is_or_equals(&item)?);
+        }
+        return Ok(Value::from(count));
     }
     if args.positional().iter().skip(1).any(Value::is_none) {
         return Err(Error::type_error(
@@ -117,14 +124,23 @@ pub(super) fn search(
     });
     let (start, end, _) = slice_bounds(&[start, end, Value::none()], items.len())?;
     let (start, end) = (start as usize, end.max(start) as usize);
-    match items[start..end].iter().position(|x| same(&x)) {
+    match position(&items[start..end], &item)? {
         Some(at) => Ok(Value::from(start + at)),
         None if class == "tuple" => Err(Error::value_error("tuple.index(x): x not in tuple")),
         None => Err(Error::value_error(format!(
             "{} is not in list",
-            item.repr()
+            item.brief()
         ))),
     }
+}
+
+fn position(items: &[Value], item: &Value) -> Result<Option<usize>, Error> {
+    for (i, one) in items.iter().enumerate() {
+        if one.is_or_equals(item)? {
+            return Ok(Some(i));
+        }
+    }
+    Ok(None)
 }
 
 /// Sorts as `sorted(.., key=.., reverse=..)` does: equal ones stay in order.

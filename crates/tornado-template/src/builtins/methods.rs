@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{bytes, classes, datetime, dict, functions, list, numbers, set, text};
 use crate::error::Error;
-use crate::value::{Args, Caller, Number, Range, V, Value, new_dict};
+use crate::value::{Args, Caller, Number, Range, V, Value, budget, new_dict};
 
 /// Calls a method of one of Python's types.
 pub(crate) fn call_method(
@@ -14,8 +14,15 @@ pub(crate) fn call_method(
     args: Args,
 ) -> Result<Value, Error> {
     match &of.0 {
-        V::Str(string) => text::call(string, name, &args),
-        V::Bytes(value) => bytes::call(value, name, &args),
+        V::Str(string) => {
+            budget::read(string.len())?;
+            made(text::call(string, name, &args)?)
+        }
+        V::Bytes(value) => {
+            // It is gone through as a text.
+            budget::room(value.len())?;
+            made(bytes::call(value, name, &args)?)
+        }
         V::List(value) => list::call(caller, value, name, &args),
         V::Tuple(items) if list::TUPLE_METHODS.contains(&name) => {
             list::search(items, name, &args, "tuple")
@@ -33,6 +40,14 @@ pub(crate) fn call_method(
         V::Class(class) => class_method(caller, class, name, args),
         _ => Err(of.no_attribute(name)),
     }
+}
+
+/// The room that a text takes. What a method makes of one is seldom much longer, and
+/// those where it may be have asked for the room before.
+fn made(value: Value) -> Result<Value, Error> {
+    let text = value.as_str().map(str::len);
+    budget::room(text.or(value.as_bytes().map(<[u8]>::len)).unwrap_or(0))?;
+    Ok(value)
 }
 
 fn number(of: &Value, name: &str) -> Result<Value, Error> {
@@ -196,7 +211,7 @@ pub(crate) fn construct(
                 Value::from(bytes::decode(value, &args)?)
             }
             (Some(_), 2..) => return Err(Error::type_error("decoding str is not supported")),
-            (Some(_), _) => Value::from(first.map(Value::to_text).unwrap_or_default()),
+            (Some(_), _) => Value::from(args.get::<Value>(0, "object")?.try_text()?),
         },
         "int" => numbers::int(args)?,
         "float" => numbers::float(args)?,
@@ -236,7 +251,7 @@ pub(crate) fn construct(
                 let length = first.and_then(Value::as_i64).unwrap_or_default();
                 let length =
                     usize::try_from(length).map_err(|_| Error::value_error("negative count"))?;
-                crate::value::check_size(length)?;
+                budget::room(length)?;
                 Value::bytes(vec![0; length])
             }
             Some(_) => {
@@ -262,6 +277,9 @@ pub(crate) fn construct(
                 1 => [Value::none(), part(0), Value::none()],
                 _ => [part(0), part(1), part(2)],
             };
+            if parts.iter().any(|part| matches!(part.0, V::Slice(_))) {
+                return Err(Error::type_error("a slice of slices is not supported"));
+            }
             Value(V::Slice(Arc::new(parts)))
         }
         "enumerate" => functions::enumerate(args)?,
@@ -269,7 +287,7 @@ pub(crate) fn construct(
         "map" => functions::map(caller, args)?,
         "filter" => functions::filter(caller, args)?,
         "reversed" => functions::reversed(args)?,
-        class if classes::is_exception(class) => classes::exception(class, args),
+        class if classes::is_exception(class) => classes::exception(class, args)?,
         class => {
             return datetime::construct(class, args)
                 .unwrap_or_else(|| Err(Error::type_error(format!("{class}() is not supported"))));

@@ -31,3 +31,4 @@ pub(crate) use globals::{global, namespace};
 pub(crate) use methods::{attribute, call_method, construct, has_method, is_method_of_any, raised};
 pub(crate) use modules::{module, new_module};
 pub(crate) use percent::percent;
+pub(crate) use set::new as new_set;

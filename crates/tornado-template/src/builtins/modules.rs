@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{re, strftime};
 use crate::error::Error;
-use crate::value::{Args, Caller, Module, V, Value};
+use crate::value::{Args, CIRCULAR, Caller, Module, V, Value, budget};
 
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
@@ -91,6 +91,12 @@ pub(crate) fn module(path: &str) -> Option<Value> {
 
 fn text(args: &Args) -> Result<String, Error> {
     let value: Value = args.get(0, "value")?;
+    // What is made of it has at most six times its size, as `&quot;` has.
+    let size = value.as_str().map_or(0, str::len);
+    budget::room(
+        size.max(value.as_bytes().map_or(0, <[u8]>::len))
+            .saturating_mul(6),
+    )?;
     match &value.0 {
         V::Bytes(bytes) => String::from_utf8(bytes.to_vec())
             .map_err(|_| Error::of("UnicodeDecodeError", "these bytes are no UTF-8")),
@@ -102,17 +108,21 @@ fn text(args: &Args) -> Result<String, Error> {
     }
 }
 
+/// A text that is escaped. Tornado lets `None` through to `html.escape`.
+fn html(args: &Args) -> Result<String, Error> {
+    if args.get::<Value>(0, "value")?.is_none() {
+        return Err(Value::none().no_attribute("replace"));
+    }
+    text(args)
+}
+
 const ESCAPE: &[(&str, Builtin)] = &[
     ("xhtml_escape", |_, args| {
-        Ok(Value::from(tornado_escape::xhtml_escape(&text(&args)?)))
+        Ok(Value::from(tornado_escape::xhtml_escape(&html(&args)?)))
     }),
     ("url_escape", |_, args| {
         let plus: bool = args.get_or(1, "plus", true)?;
-        let value: Value = args.get(0, "value")?;
-        Ok(Value::from(match value.as_bytes() {
-            Some(bytes) => tornado_escape::url_escape_bytes(bytes, plus),
-            None => tornado_escape::url_escape(&text(&args)?, plus),
-        }))
+        quote(&args, plus).map(Value::from)
     }),
     ("url_unescape", |_, args| {
         Ok(Value::from(tornado_escape::url_unescape(
@@ -143,7 +153,7 @@ const ESCAPE: &[(&str, Builtin)] = &[
             let protocols = protocols.to_vec()?;
             linkify = linkify.permitted_protocols(protocols.iter().map(Value::to_string));
         }
-        Ok(Value::from(linkify.apply(&text(&args)?)))
+        Ok(Value::from(linkify.apply(&html(&args)?)))
     }),
     ("utf8", |_, args| {
         Ok(Value::bytes(text(&args)?.into_bytes()))
@@ -161,10 +171,22 @@ const HTML: &[(&str, Builtin)] = &[("escape", |_, args| {
 })];
 
 fn json_encode(value: &Value) -> Result<String, Error> {
-    tornado_escape::json_encode(value).map_err(|error| Error::type_error(error.to_string()))
+    tornado_escape::json_encode(value).map_err(|error| {
+        let message = error.to_string();
+        if message.starts_with(CIRCULAR) {
+            return Error::value_error(CIRCULAR);
+        }
+        // What serde has made a text of.
+        match budget::settle() {
+            Ok(()) => Error::type_error(message),
+            Err(error) => error,
+        }
+    })
 }
 
 fn json_decode(text: &str) -> Result<Value, Error> {
+    // `[]` takes two bytes there, and a list has some more.
+    budget::room(text.len().saturating_mul(32))?;
     let value: serde_json::Value = serde_json::from_str(text)
         .map_err(|error| Error::of("json.JSONDecodeError", error.to_string()))?;
     Value::from_serialize(&value)
@@ -253,10 +275,22 @@ const TIME: &[(&str, Builtin)] = &[
     ("strftime", |_, args| strftime::of_now(&args)),
 ];
 
+fn quote(args: &Args, plus: bool) -> Result<String, Error> {
+    let value: Value = args.get(0, "value")?;
+    match &value.0 {
+        V::Bytes(bytes) => {
+            budget::room(bytes.len().saturating_mul(3))?;
+            Ok(tornado_escape::url_escape_bytes(bytes, plus))
+        }
+        V::Str(_) => Ok(tornado_escape::url_escape(&text(args)?, plus)),
+        _ => Err(Error::type_error("quote_from_bytes() expected bytes")),
+    }
+}
+
 const URLLIB: &[(&str, Builtin)] = &[
     ("quote", |_, args| {
         let safe: String = args.get_or(1, "safe", "/".to_owned())?;
-        let mut quoted = tornado_escape::url_escape(&text(&args)?, false);
+        let mut quoted = quote(&args, false)?;
         if !safe.contains('/') {
             quoted = quoted.replace('/', "%2F");
         }
@@ -265,9 +299,7 @@ const URLLIB: &[(&str, Builtin)] = &[
         }
         Ok(Value::from(quoted))
     }),
-    ("quote_plus", |_, args| {
-        Ok(Value::from(tornado_escape::url_escape(&text(&args)?, true)))
-    }),
+    ("quote_plus", |_, args| quote(&args, true).map(Value::from)),
     ("unquote", |_, args| {
         Ok(Value::from(tornado_escape::url_unescape(
             &text(&args)?,
@@ -284,17 +316,19 @@ const URLLIB: &[(&str, Builtin)] = &[
         let pairs = args.get::<Value>(0, "query")?.dict_items()?;
         let many: bool = args.get_or(1, "doseq", false)?;
         let mut parts = Vec::new();
-        let quote = |value: &Value| tornado_escape::url_escape(&value.to_string(), true);
+        let quote = |value: &Value| {
+            let text = value.try_text()?;
+            budget::room(text.len().saturating_mul(6))?;
+            Ok::<_, Error>(tornado_escape::url_escape(&text, true))
+        };
         for (key, value) in pairs {
             let items = match (many, &value.0) {
                 (true, V::List(_) | V::Tuple(_)) => value.to_vec()?,
                 _ => vec![value],
             };
-            parts.extend(
-                items
-                    .iter()
-                    .map(|item| format!("{}={}", quote(&key), quote(item))),
-            );
+            for item in &items {
+                parts.push(format!("{}={}", quote(&key)?, quote(item)?));
+            }
         }
         Ok(Value::from(parts.join("&")))
     }),
@@ -326,6 +360,7 @@ const OS_PATH: &[(&str, Builtin)] = &[
             } else if !path.is_empty() && !path.ends_with('/') {
                 path.push('/');
             }
+            budget::room(part.len())?;
             path.push_str(part);
         }
         Ok(Value::from(path))

@@ -126,7 +126,7 @@ pub(super) fn int(args: &Args) -> Result<Value, Error> {
                 Error::value_error(format!(
                     "invalid literal for int() with base {}: {}",
                     base.unwrap_or(10),
-                    value.repr()
+                    value.brief()
                 ))
             })?
         }
@@ -199,7 +199,7 @@ pub(super) fn float(args: &Args) -> Result<Value, Error> {
     digits.parse::<f64>().map(Value::from).map_err(|_| {
         Error::value_error(format!(
             "could not convert string to float: {}",
-            value.repr()
+            value.brief()
         ))
     })
 }

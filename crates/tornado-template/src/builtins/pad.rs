@@ -1,13 +1,17 @@
 //! Texts of a width.
 
 use crate::error::Error;
-use crate::value::{Value, check_size};
+use crate::value::{Value, budget};
 
 /// As `ljust`, `rjust` or `center` does.
 pub(super) fn pad(text: &str, width: i64, fill: &str, how: &str) -> Result<Value, Error> {
     let length = text.chars().count();
     let missing = usize::try_from(width).unwrap_or(0).saturating_sub(length);
-    check_size(missing)?;
+    budget::room(
+        missing
+            .saturating_mul(fill.len())
+            .saturating_add(text.len()),
+    )?;
     let left = match how {
         "ljust" => 0,
         "rjust" => missing,

@@ -2,7 +2,7 @@
 
 use super::format::{ascii, float_digits, pad_text};
 use crate::error::Error;
-use crate::value::{Number, V, Value, check_size};
+use crate::value::{Number, V, Value, budget};
 
 /// Python's `text % values`.
 pub(crate) fn percent(text: &str, values: &Value) -> Result<String, Error> {
@@ -11,12 +11,14 @@ pub(crate) fn percent(text: &str, values: &Value) -> Result<String, Error> {
         next: 0,
         by_name: false,
     };
+    budget::room(text.len())?;
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('%') {
         out.push_str(&rest[..at]);
+        let before = out.len();
         rest = one(&rest[at + 1..], &mut values, &mut out)?;
-        check_size(out.len())?;
+        budget::room(out.len() - before)?;
     }
     out.push_str(rest);
     values.check_all_used()?;
@@ -94,7 +96,7 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
         out.push('%');
         return Ok(after);
     }
-    check_size(usize::try_from(width.max(precision.unwrap_or(0))).unwrap_or(usize::MAX))?;
+    budget::room(usize::try_from(width.max(precision.unwrap_or(0))).unwrap_or(usize::MAX))?;
     let value = match named {
         Some(value) => value,
         None => values.next()?,
@@ -104,15 +106,13 @@ fn one<'t>(text: &'t str, values: &mut Values<'_>, out: &mut String) -> Result<&
     match kind {
         's' | 'r' | 'a' => {
             let shown = match kind {
-                's' => value.to_string(),
-                'r' => value.repr(),
-                _ => ascii(&value.repr()),
+                's' => value.try_text()?,
+                'r' => value.try_repr()?.into(),
+                _ => ascii(&value.try_repr()?)?.into(),
             };
-            let shown: String = shown
-                .chars()
-                .take(precision.unwrap_or(usize::MAX))
-                .collect();
-            out.push_str(&pad_text(&shown, width, left)?);
+            let end = precision.and_then(|most| shown.char_indices().nth(most));
+            let shown = &shown[..end.map_or(shown.len(), |(end, _)| end)];
+            out.push_str(&pad_text(shown, width, left)?);
         }
         'c' => {
             let c = match &value.0 {
@@ -227,7 +227,8 @@ impl Flags<'_> {
             _ => ("", magnitude.to_string()),
         };
         let prefix = if self.has('#') { prefix } else { "" };
-        let digits = format!("{digits:0>0$}", precision.unwrap_or(0));
+        let missing = precision.unwrap_or(0).saturating_sub(digits.len());
+        let digits = "0".repeat(missing) + &digits;
         self.number(number < 0, prefix, &digits)
     }
 

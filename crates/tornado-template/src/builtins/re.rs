@@ -1,10 +1,12 @@
 //! The module `re`: regular expressions as Python has them.
 
+use std::sync::Arc;
+
 use fancy_regex::{Captures, Regex};
 
 use super::functions::iterator;
 use crate::error::Error;
-use crate::value::{Args, Caller, Object, V, Value};
+use crate::value::{Args, Caller, Object, V, Value, budget};
 
 type Builtin = fn(&mut dyn Caller, Args) -> Result<Value, Error>;
 
@@ -42,46 +44,46 @@ pub(super) const FUNCTIONS: &[(&str, Builtin)] = &[
     ("findall", |_, args| {
         find_all(
             &pattern_of(&args, args.get_or(2, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
         )
     }),
     ("finditer", |_, args| {
         find_iter(
             &pattern_of(&args, args.get_or(2, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
         )
     }),
     ("fullmatch", |_, args| {
         search(
             &pattern_of(&args, args.get_or(2, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
             How::Whole,
         )
     }),
     ("match", |_, args| {
         search(
             &pattern_of(&args, args.get_or(2, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
             How::Start,
         )
     }),
     ("search", |_, args| {
         search(
             &pattern_of(&args, args.get_or(2, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
             How::Anywhere,
         )
     }),
     ("split", |_, args| {
         split(
             &pattern_of(&args, args.get_or(3, "flags", 0)?)?,
-            &args.get::<String>(1, "string")?,
+            &args.get(1, "string")?,
             args.get_or(2, "maxsplit", 0)?,
         )
     }),
     ("sub", |caller, args| {
         let pattern = pattern_of(&args, args.get_or(4, "flags", 0)?)?;
-        let (replacement, text): (Value, String) = (args.get(1, "repl")?, args.get(2, "string")?);
+        let (replacement, text): (Value, Arc<str>) = (args.get(1, "repl")?, args.get(2, "string")?);
         substitute(
             caller,
             &pattern,
@@ -102,7 +104,7 @@ struct Pattern {
 /// What has matched, `re.Match`.
 #[derive(Debug)]
 struct Match {
-    text: String,
+    text: Arc<str>,
     groups: Vec<Option<(usize, usize)>>,
     names: Vec<(String, usize)>,
 }
@@ -131,8 +133,7 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
             letters.push(letter);
         }
     }
-    // The end of the text alone is `\Z` in Python.
-    let translated = text.replace("\\Z", "\\z");
+    let translated = translated(text, flags & 8 != 0);
     let source = if letters.is_empty() {
         translated
     } else {
@@ -143,14 +144,50 @@ fn pattern_of(args: &Args, flags: i64) -> Result<Pattern, Error> {
     Ok(Pattern { text, regex })
 }
 
-fn failed(error: &fancy_regex::Error) -> Error {
-    Error::of(
-        "RuntimeError",
-        format!("the regular expression takes too long: {error}"),
-    )
+/// A pattern of Python for Rust: the end of the text is `\Z` there, and `$` is before a
+/// line break at the end as well.
+fn translated(pattern: &str, lines: bool) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let (mut in_class, mut chars) = (false, pattern.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('Z') if !in_class => out.push_str("\\z"),
+                next => {
+                    out.push('\\');
+                    out.extend(next);
+                }
+            },
+            '$' if !in_class && !lines => out.push_str(r"(?:$|(?=\n\z))"),
+            c => {
+                in_class = c == '[' || in_class && c != ']';
+                out.push(c);
+            }
+        }
+    }
+    out
 }
 
-fn new_match(pattern: &Pattern, text: &str, captures: &Captures<'_, str>) -> Match {
+/// What has been found, with the room for it.
+fn checked<T>(found: Result<T, fancy_regex::Error>) -> Result<T, Error> {
+    budget::work(16)?;
+    budget::room(MATCH)?;
+    found.or_else(|error| {
+        budget::work(BACKTRACKS)?;
+        Err(Error::of(
+            "RuntimeError",
+            format!("the regular expression takes too long: {error}"),
+        ))
+    })
+}
+
+/// What an expression has tried that takes too long: the limit of `fancy_regex`.
+const BACKTRACKS: usize = 1_000_000;
+
+/// About what a match takes, or the texts of its groups beside their characters.
+const MATCH: usize = 256;
+
+fn new_match(pattern: &Pattern, text: &Arc<str>, captures: &Captures<'_, str>) -> Match {
     let groups = captures
         .iter()
         .map(|group| group.map(|m| (m.start(), m.end())))
@@ -159,7 +196,7 @@ fn new_match(pattern: &Pattern, text: &str, captures: &Captures<'_, str>) -> Mat
     let names = names
         .filter_map(|(i, name)| Some((name?.to_owned(), i)))
         .collect();
-    let text = text.to_owned();
+    let text = Arc::clone(text);
     Match {
         text,
         groups,
@@ -167,9 +204,9 @@ fn new_match(pattern: &Pattern, text: &str, captures: &Captures<'_, str>) -> Mat
     }
 }
 
-fn search(pattern: &Pattern, text: &str, how: How) -> Result<Value, Error> {
-    for captures in pattern.regex.captures_iter(text) {
-        let captures = captures.map_err(|error| failed(&error))?;
+fn search(pattern: &Pattern, text: &Arc<str>, how: How) -> Result<Value, Error> {
+    for captures in pattern.regex.captures_iter(&**text) {
+        let captures = checked(captures)?;
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -182,7 +219,7 @@ fn search(pattern: &Pattern, text: &str, how: How) -> Result<Value, Error> {
             return Ok(Value::from_object(new_match(pattern, text, &captures)));
         }
         if how == How::Whole {
-            let source = format!("^(?:{})$", pattern.text);
+            let source = format!("^(?:{})\\z", translated(&pattern.text, false));
             let whole =
                 Regex::new(&source).map_err(|error| Error::of("re.error", error.to_string()))?;
             let pattern = Pattern {
@@ -200,10 +237,10 @@ fn group_text(text: &str, group: Option<(usize, usize)>) -> Value {
     group.map_or_else(Value::none, |(start, end)| Value::from(&text[start..end]))
 }
 
-fn find_all(pattern: &Pattern, text: &str) -> Result<Value, Error> {
+fn find_all(pattern: &Pattern, text: &Arc<str>) -> Result<Value, Error> {
     let mut found = Vec::new();
-    for captures in pattern.regex.captures_iter(text) {
-        let captures = captures.map_err(|error| failed(&error))?;
+    for captures in pattern.regex.captures_iter(&**text) {
+        let captures = checked(captures)?;
         let group = |i: usize| Value::from(captures.get(i).map_or("", |m| m.as_str()));
         found.push(match captures.len() {
             1 => group(0),
@@ -214,27 +251,27 @@ fn find_all(pattern: &Pattern, text: &str) -> Result<Value, Error> {
     Ok(Value::from(found))
 }
 
-fn find_iter(pattern: &Pattern, text: &str) -> Result<Value, Error> {
+fn find_iter(pattern: &Pattern, text: &Arc<str>) -> Result<Value, Error> {
     let mut found = Vec::new();
-    for captures in pattern.regex.captures_iter(text) {
+    for captures in pattern.regex.captures_iter(&**text) {
         found.push(Value::from_object(new_match(
             pattern,
             text,
-            &captures.map_err(|error| failed(&error))?,
+            &checked(captures)?,
         )));
     }
     Ok(iterator(found))
 }
 
-fn split(pattern: &Pattern, text: &str, most: i64) -> Result<Value, Error> {
+fn split(pattern: &Pattern, text: &Arc<str>, most: i64) -> Result<Value, Error> {
     let most = usize::try_from(most)
         .ok()
         .filter(|most| *most > 0)
         .unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     let mut last = 0;
-    for captures in pattern.regex.captures_iter(text).take(most) {
-        let captures = captures.map_err(|error| failed(&error))?;
+    for captures in pattern.regex.captures_iter(&**text).take(most) {
+        let captures = checked(captures)?;
         let Some(whole) = captures.get(0) else {
             continue;
         };
@@ -253,7 +290,7 @@ fn substitute(
     caller: &mut dyn Caller,
     pattern: &Pattern,
     by: &Value,
-    text: &str,
+    text: &Arc<str>,
     count: i64,
 ) -> Result<Value, Error> {
     let most = usize::try_from(count)
@@ -262,11 +299,12 @@ fn substitute(
         .unwrap_or(usize::MAX);
     let mut out = String::with_capacity(text.len());
     let mut last = 0;
-    for captures in pattern.regex.captures_iter(text).take(most) {
-        let captures = captures.map_err(|error| failed(&error))?;
+    for captures in pattern.regex.captures_iter(&**text).take(most) {
+        let captures = checked(captures)?;
         let Some(whole) = captures.get(0) else {
             continue;
         };
+        let before = out.len();
         out.push_str(&text[last..whole.start()]);
         let found = new_match(pattern, text, &captures);
         match &by.0 {
@@ -280,7 +318,7 @@ fn substitute(
                 );
             }
         }
-        crate::value::check_size(out.len())?;
+        budget::room(out.len() - before)?;
         last = whole.end();
     }
     out.push_str(&text[last..]);
@@ -414,7 +452,7 @@ impl Object for Pattern {
     }
 
     fn call_method(&self, name: &str, args: Args) -> Option<Result<Value, Error>> {
-        let text = |i| args.get::<String>(i, "string");
+        let text = |i| args.get::<Arc<str>>(i, "string");
         Some(match name {
             "search" => text(0).and_then(|text| search(self, &text, How::Anywhere)),
             "match" => text(0).and_then(|text| search(self, &text, How::Start)),

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::calendar::{DateTimeObject, new_date, new_time, offset_text, zone_name};
 use crate::error::Error;
-use crate::value::{Args, Value};
+use crate::value::{Args, Value, budget};
 
 const DAYS: [&str; 7] = [
     "Monday",
@@ -33,6 +33,7 @@ const MONTHS: [&str; 12] = [
 
 /// Python's `strftime`, with what the C library of Linux adds.
 pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Error> {
+    budget::room(format.len())?;
     let mut out = String::with_capacity(format.len() * 2);
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
@@ -51,8 +52,9 @@ pub(super) fn strftime(of: &DateTimeObject, format: &str) -> Result<String, Erro
             out.extend(flag);
             break;
         };
+        let before = out.len();
         one(of, directive, flag, &mut out)?;
-        crate::value::check_size(out.len())?;
+        budget::room(out.len() - before)?;
     }
     Ok(out)
 }

@@ -1,10 +1,12 @@
 //! The methods of `str`.
 
+use std::sync::Arc;
+
 use super::fields::format_text;
 use super::pad::pad;
 use super::text_parts::{encode, expandtabs, is_space, join, split, splitlines, translate};
 use crate::error::Error;
-use crate::value::{Args, V, Value, slice_bounds};
+use crate::value::{Args, V, Value, budget, slice_bounds};
 
 pub(super) const METHODS: &[&str] = &[
     "capitalize",
@@ -107,9 +109,9 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
         }
         "join" => join(text, args)?,
         "split" | "rsplit" => split(text, name == "rsplit", args)?,
-        "splitlines" => splitlines(text, args.get_or::<i64>(0, "keepends", 0)? != 0),
+        "splitlines" => splitlines(text, args.get_or::<i64>(0, "keepends", 0)? != 0)?,
         "partition" | "rpartition" => {
-            let separator: String = args.get(0, "sep")?;
+            let separator: Arc<str> = args.get(0, "sep")?;
             if separator.is_empty() {
                 return Err(Error::value_error("empty separator"));
             }
@@ -126,18 +128,14 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
             }
         }
         "replace" => {
-            let (old, new): (String, String) = (args.get(0, "old")?, args.get(1, "new")?);
+            let (old, new): (Arc<str>, Arc<str>) = (args.get(0, "old")?, args.get(1, "new")?);
             let count: i64 = args.get_or(2, "count", -1)?;
-            let size = text
-                .len()
-                .saturating_add(text.len().saturating_add(1).saturating_mul(new.len()));
-            if new.len() > 64 {
-                crate::value::check_size(if old.is_empty() {
-                    size
-                } else {
-                    text.matches(&*old).count().saturating_mul(new.len())
-                })?;
+            // How often it can be there at most, and how often it is where that is a lot.
+            let mut most = (text.len() + 1) / old.len().max(1);
+            if most.saturating_mul(new.len()) > 1 << 16 {
+                most = text.matches(&*old).count();
             }
+            budget::room(most.saturating_mul(new.len()))?;
             Value::from(match usize::try_from(count) {
                 Ok(count) => text.replacen(&*old, &new, count),
                 Err(_) => text.replace(&*old, &new),
@@ -170,15 +168,15 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
             }
         }
         "removeprefix" => {
-            let affix: String = args.get(0, "prefix")?;
+            let affix: Arc<str> = args.get(0, "prefix")?;
             Value::from(text.strip_prefix(&*affix).unwrap_or(text))
         }
         "removesuffix" => {
-            let affix: String = args.get(0, "suffix")?;
+            let affix: Arc<str> = args.get(0, "suffix")?;
             Value::from(text.strip_suffix(&*affix).unwrap_or(text))
         }
         "find" | "rfind" | "index" | "rindex" => {
-            let part: String = args.get(0, "sub")?;
+            let part: Arc<str> = args.get(0, "sub")?;
             let found = bounded(text, args, 1)?.and_then(|(start, within)| {
                 let first = name == "find" || name == "index";
                 let at = if first {
@@ -195,7 +193,7 @@ pub(super) fn call(text: &str, name: &str, args: &Args) -> Result<Value, Error> 
             }
         }
         "count" => {
-            let part: String = args.get(0, "sub")?;
+            let part: Arc<str> = args.get(0, "sub")?;
             let count = bounded(text, args, 1)?.map_or(0, |(_, within)| {
                 if part.is_empty() {
                     within.chars().count() + 1

@@ -1,7 +1,7 @@
 //! The methods of `str` that take it apart, and put it together.
 
 use crate::error::Error;
-use crate::value::{Args, Key, StrKey, V, Value};
+use crate::value::{Args, Key, StrKey, V, Value, budget};
 
 pub(super) fn join(text: &str, args: &Args) -> Result<Value, Error> {
     args.check("join", &["iterable"])?;
@@ -17,11 +17,11 @@ pub(super) fn join(text: &str, args: &Args) -> Result<Value, Error> {
                 "sequence item {i}: expected str instance, {class} found"
             )));
         };
+        budget::room(text.len() + part.len())?;
         if i > 0 {
             joined.push_str(text);
         }
         joined.push_str(part);
-        crate::value::check_size(joined.len())?;
     }
     Ok(Value::from(joined))
 }
@@ -35,10 +35,10 @@ pub(super) fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error
         if separator.is_empty() {
             return Err(Error::value_error("empty separator"));
         }
-        let mut parts: Vec<&str> = if right {
-            text.rsplitn(most + 1, &*separator).collect()
+        let mut parts = if right {
+            texts(text.rsplitn(most + 1, &*separator))?
         } else {
-            text.splitn(most + 1, &*separator).collect()
+            texts(text.splitn(most + 1, &*separator))?
         };
         if right {
             parts.reverse();
@@ -52,6 +52,7 @@ pub(super) fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error
         text.trim_start_matches(is_space)
     };
     while !rest.is_empty() {
+        budget::room_for(1, PART)?;
         let at = if right {
             rest.rfind(is_space)
         } else {
@@ -82,7 +83,16 @@ pub(super) fn split(text: &str, right: bool, args: &Args) -> Result<Value, Error
     Ok(Value::from(parts))
 }
 
-pub(super) fn splitlines(text: &str, keep: bool) -> Value {
+/// What a text takes beside its characters and its place in a list.
+const PART: usize = 24;
+
+/// The parts of a text, which has been counted itself.
+fn texts<'t>(parts: impl Iterator<Item = &'t str>) -> Result<Vec<Value>, Error> {
+    let counted = parts.map(|part| budget::room_for(1, PART).map(|()| Value::from(part)));
+    counted.collect()
+}
+
+pub(super) fn splitlines(text: &str, keep: bool) -> Result<Value, Error> {
     let is_end = |c: char| {
         matches!(
             c,
@@ -98,10 +108,11 @@ pub(super) fn splitlines(text: &str, keep: bool) -> Value {
             Some(c) => at + c.len_utf8(),
             None => at,
         };
+        budget::room_for(1, PART)?;
         lines.push(if keep { &rest[..end] } else { &rest[..at] });
         rest = &rest[end..];
     }
-    Value::from(lines)
+    Ok(Value::from(lines))
 }
 
 pub(super) fn expandtabs(text: &str, size: i64) -> Result<String, Error> {
@@ -113,7 +124,7 @@ pub(super) fn expandtabs(text: &str, size: i64) -> Result<String, Error> {
             '\t' if size == 0 => {}
             '\t' => {
                 let spaces = size - column % size;
-                crate::value::check_size(expanded.len().saturating_add(spaces))?;
+                budget::room(spaces)?;
                 expanded.extend(std::iter::repeat_n(' ', spaces));
                 column += spaces;
             }
@@ -179,7 +190,10 @@ pub(super) fn translate(text: &str, args: &Args) -> Result<Value, Error> {
         let found = by_code.or_else(|| dict.get(&StrKey(c.encode_utf8(&mut [0; 4]))));
         match found.map(|value| &value.0) {
             Some(V::None) => {}
-            Some(V::Str(text)) => translated.push_str(text),
+            Some(V::Str(text)) => {
+                budget::room(text.len())?;
+                translated.push_str(text);
+            }
             Some(V::Int(code)) => {
                 let c = u32::try_from(*code).ok().and_then(char::from_u32);
                 translated.push(c.ok_or_else(|| Error::value_error("no character"))?);

@@ -144,7 +144,7 @@ impl DateTimeObject {
     }
 }
 
-/// The distance to UTC of a `tzinfo`.
+/// The UTC offset of a `tzinfo`.
 pub(super) fn zone_of(zone: &Value) -> Result<Option<i32>, Error> {
     if zone.is_none() {
         return Ok(None);
@@ -271,7 +271,7 @@ impl DateTimeObject {
         let utc = if self.offset.is_some() {
             self.utc()
         } else {
-            // A datetime without a zone is one of where the program runs.
+            // A datetime without a zone is in that of the machine.
             let zone = jiff::tz::TimeZone::system();
             let zoned = self.civil.to_zoned(zone).ok();
             return zoned.map_or(0.0, |zoned| zoned.timestamp().as_microsecond() as f64 / 1e6);

@@ -1,11 +1,11 @@
-//! Which names a template gives a value.
+//! The names to which a template assigns a value.
 
 use std::collections::BTreeSet;
 
 use super::fragments::{Fragment, Python};
 use crate::expr::{Expr, Statement};
 
-/// The names that a template gives a value, its comprehensions and functions included.
+/// The names to which a template assigns a value, including those in comprehensions and functions.
 pub(super) fn bound(fragments: &[Fragment], names: &mut BTreeSet<String>) {
     imported(fragments, names);
     let expression = |e: &Expr, names: &mut BTreeSet<String>| {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// How sure it is that a page will not run.
+/// How certain it is that a page will not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
-    /// What the page needs from the program.
+    /// Something that the page needs from the program.
     Needs,
     /// It may be wrong.
     Warning,
@@ -25,14 +25,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How sure it is.
+    /// How certain it is.
     #[must_use]
     pub fn level(&self) -> Level {
         self.level
     }
 
-    /// What kind of finding it is, in a word: `expression`, `name`, `module`, `import`,
-    /// `method`, `file`, `python2`.
+    /// The kind of finding, in one word: `expression`, `name`, `module`, `import`, `method`,
+    /// `file`, `python2`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
@@ -50,7 +50,7 @@ impl Finding {
         self.lineno
     }
 
-    /// What it is, and what to do.
+    /// What is wrong, and what to do.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -1,4 +1,4 @@
-//! The pieces of Python in a template.
+//! The Python code in a template.
 
 use crate::error::Error;
 use crate::expr::{
@@ -6,16 +6,16 @@ use crate::expr::{
 };
 use crate::source::{Control, Node};
 
-/// One of them, with its line.
+/// A fragment, with its line.
 pub(super) struct Fragment {
     pub(super) line: u32,
     pub(super) python: Result<Python, Error>,
 }
 
 pub(super) enum Python {
-    /// What is shown, asked or gone through, and the names that get a value.
+    /// What is shown, tested or iterated over, and the names that are assigned.
     Expressions(Vec<Expr>, Vec<String>),
-    /// `{% module .. %}`: the expression, without what stands before it.
+    /// `{% module .. %}`: the expression, without the word before it.
     Module(Expr),
     Statements(Vec<Statement>),
 }

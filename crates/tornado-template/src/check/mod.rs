@@ -1,4 +1,4 @@
-//! What will not run, before it runs.
+//! Finding what will not run, before it runs.
 
 mod bound;
 mod finding;

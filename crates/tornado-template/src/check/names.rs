@@ -1,8 +1,8 @@
-//! What a program has for its templates.
+//! What a program provides to its templates.
 
 use std::collections::BTreeSet;
 
-/// What a program has for its templates, beyond what the loader knows: for
+/// What a program provides to its templates beyond what the loader knows, for
 /// [`Loader::check`](crate::Loader::check).
 ///
 /// ```
@@ -20,7 +20,7 @@ pub struct Known {
     pub(super) methods: BTreeSet<String>,
 }
 
-/// What a handler of Tornado gives its templates.
+/// What a Tornado handler provides to its templates.
 const HANDLER: &[&str] = &[
     "handler",
     "request",
@@ -47,14 +47,15 @@ impl Default for Known {
 }
 
 impl Known {
-    /// The names that a handler of Tornado gives, `current_user` and so on; any
+    /// The names that a Tornado handler provides, such as `current_user`; any
     /// UI module; no methods of objects.
     #[must_use]
     pub fn new() -> Known {
         Known::default()
     }
 
-    /// Whether a name is one that a handler gives: what it can do is not for here.
+    /// Whether a handler provides a name. What can be done with it is not
+    /// checked here.
     pub(super) fn is_of_handler(name: &str) -> bool {
         HANDLER.contains(&name)
     }
@@ -66,8 +67,8 @@ impl Known {
         self
     }
 
-    /// Adds UI modules. Where this is called, others are errors, but for those that
-    /// come with Tornado.
+    /// Adds UI modules. Once this is called, others are errors, except those
+    /// that come with Tornado.
     #[must_use]
     pub fn modules<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Known {
         let modules = self.modules.get_or_insert_with(|| {
@@ -87,7 +88,7 @@ impl Known {
     }
 }
 
-/// A known name that may have been meant.
+/// A known name that was probably meant.
 pub(super) fn similar<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let best = known
         .into_iter()

@@ -212,6 +212,11 @@ impl Checker<'_> {
                     parts.push(Part::Dunder(name.to_string()));
                 }
             }
+            Expr::Item(of, key) if self.is_modules(of) => {
+                if let Expr::Literal(name) = &**key {
+                    parts.push(Part::Module(name.to_string()));
+                }
+            }
             Expr::Call(function, _) => match &**function {
                 Expr::Name(name) => parts.push(Part::Name(name.to_string(), true)),
                 Expr::Attribute(of, name) => match &**of {

@@ -6,26 +6,26 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::source::{Node, Source};
 
-/// How many files may be within one another, by extends or include.
+/// How deeply files may be nested, by extends or include.
 pub(crate) const DEEPEST: usize = 50;
 
-/// How many files may be put together for one page.
+/// The most files that one page may be assembled from.
 const MOST: usize = 20_000;
 
-/// Where the other files of a page come from.
+/// Provides the other files of a page.
 pub(crate) trait Files {
-    /// The template of a name that the file `parent` has.
+    /// The template with a name used in the file `parent`.
     fn source(&self, name: &str, parent: &Source) -> Result<Arc<Source>, Error>;
 }
 
-/// A block, with the file that it was written in.
+/// A block, with the file that contains it.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
     pub(crate) file: Arc<Source>,
     pub(crate) body: Arc<Vec<Node>>,
 }
 
-/// The files that a page is made of.
+/// The files that make up a page.
 #[derive(Debug)]
 pub(crate) struct Family {
     /// The file at the end of the chain of extends.

@@ -1,4 +1,4 @@
-//! What all parts of the compiler write to.
+//! The output of all parts of the compiler.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::error::{Error, Place};
 use crate::source::{Node, Source};
 use crate::value::Value;
 
-/// How many instructions a page may have.
+/// The most instructions that a page may have.
 const MOST: usize = 4_000_000;
 
-/// What is left when a loop is left from within.
+/// What must be left when a loop is left from within.
 #[derive(Debug)]
 pub(crate) enum Context {
     Loop {
@@ -21,11 +21,11 @@ pub(crate) enum Context {
         start: u32,
         breaks: Vec<usize>,
     },
-    /// Within `try`, with a handler that is to be forgotten.
+    /// Within `try`, with a handler to be removed.
     Try,
     /// Within `except`, with the name of the exception, which ends with it.
     Except(Option<Arc<str>>),
-    /// Within `try` with a `finally`, which is to run; where the calls of it are.
+    /// Within `try` with a `finally` that must run; where its calls are.
     Finally(Vec<usize>),
     /// Within `finally`.
     FinallyBody,
@@ -35,22 +35,24 @@ pub(crate) struct Compiler<'f> {
     pub(crate) files: &'f dyn Files,
     pub(crate) program: Program,
     pub(crate) scopes: Scopes,
-    /// Instructions with names whose spots are not known yet, and their scopes.
+    /// Instructions with names whose places are not known yet, and their
+    /// scopes.
     pub(crate) unresolved: Vec<(usize, usize)>,
     pub(crate) blocks: HashMap<String, Block>,
     pub(crate) file: Arc<Source>,
     pub(crate) via: Vec<(Arc<str>, u32)>,
-    /// The blocks and files that are being written.
+    /// The blocks and files being compiled.
     pub(crate) path: Vec<(bool, Arc<str>)>,
     pub(crate) contexts: Vec<Context>,
     /// How far the code of the page is indented in Python, in steps.
     pub(crate) indent: usize,
-    /// The bodies of `apply` tags whose calls are being written.
+    /// The bodies of `apply` tags whose calls are being compiled.
     pub(crate) applied: Vec<Arc<Vec<Node>>>,
-    /// Whether functions that escape are called by name, though they are ours.
+    /// Whether escaping functions are called by name, even though they are
+    /// ours.
     pub(crate) general_escape: bool,
     name_index: HashMap<Arc<str>, u32>,
-    /// Where a jump leads to: what is written there joins nothing before it.
+    /// The target of a jump: code after it is not merged with code before it.
     label: usize,
 }
 
@@ -86,13 +88,13 @@ impl<'f> Compiler<'f> {
         Ok(())
     }
 
-    /// Where the next instruction is: a jump may lead there.
+    /// The position of the next instruction, as a possible target of a jump.
     pub(crate) fn here(&mut self) -> u32 {
         self.label = self.program.ops.len();
         self.program.ops.len() as u32
     }
 
-    /// The jump at `at` leads to the next instruction.
+    /// Makes the jump at `at` lead to the next instruction.
     pub(crate) fn land(&mut self, at: usize) {
         let here = self.here();
         match &mut self.program.ops[at] {
@@ -133,7 +135,8 @@ impl<'f> Compiler<'f> {
         index
     }
 
-    /// The spot of a name, which `link` finds when all is written.
+    /// The place of a name, which `link` fills in when everything has been
+    /// compiled.
     pub(crate) fn spot(&mut self, name: &Arc<str>) -> Spot {
         let index = self.name(name);
         self.unresolved
@@ -153,7 +156,8 @@ impl<'f> Compiler<'f> {
         self.emit(Op::Store(spot));
     }
 
-    /// What follows is of this line of the current file.
+    /// Records that the code that follows belongs to this line of the current
+    /// file.
     pub(crate) fn mark(&mut self, line: u32) {
         let place = Place {
             filename: Arc::clone(&self.file.name),

@@ -112,7 +112,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Items on the stack; where some have a star, all of them in one list, and true.
+    /// Puts items on the stack; if any has a star, all of them in one list, and returns true.
     fn items(&mut self, items: &[Expr]) -> Result<bool, Error> {
         let stars = items.iter().any(|item| matches!(item, Expr::Starred(_)));
         if stars {
@@ -210,7 +210,7 @@ impl Compiler<'_> {
         let plain = args.iter().all(|arg| matches!(arg, Arg::Positional(_)));
         let count = u16::try_from(args.len()).map_err(|_| Error::syntax("too many arguments"))?;
         if let (Expr::Name(name), []) = (function, args) {
-            // What these give depends on where they are called.
+            // The result of these depends on where they are called.
             match &**name {
                 "globals" => {
                     self.emit(Op::Globals);
@@ -341,7 +341,7 @@ impl Compiler<'_> {
         function.start = self.here();
         self.program.functions.push(function);
         self.scopes.enter(index, false);
-        // Its parameters have its first slots.
+        // Its parameters occupy its first slots.
         for (slot, parameter) in parameters.iter().enumerate() {
             let name = self.name(&parameter.name);
             let slot = slot as u32;
@@ -355,7 +355,7 @@ impl Compiler<'_> {
                 _ => function.star_star = Some(slot),
             }
         }
-        // A body of an `apply` is no part of a function that its call has in it.
+        // The body of an `apply` is not part of a function inside its call.
         let applied = std::mem::take(&mut self.applied);
         self.expression(body)?;
         self.applied = applied;
@@ -375,7 +375,7 @@ impl Compiler<'_> {
         let Some(first) = clauses.first() else {
             return Err(Error::syntax("a comprehension without a loop"));
         };
-        // The first loop is over something of the scope around it.
+        // The first loop is over something in the enclosing scope.
         self.expression(&first.iterable)?;
         self.emit(Op::Iterate);
         self.emit(match kind {

@@ -1,4 +1,4 @@
-//! Names become spots, when all that is assigned is known.
+//! Resolves names to places, once all assignments are known.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ impl Compiler<'_> {
         let mut globals: HashMap<u32, u32> = HashMap::new();
         let unresolved = std::mem::take(&mut self.unresolved);
         let mut resolved = Vec::with_capacity(unresolved.len());
-        // First all of them: that a function within shares a name is known only then.
+        // All of them first: only then is it known that an inner function shares a name.
         for (at, scope) in unresolved {
             let Some(spot) = self.program.ops.get_mut(at).and_then(spot_of) else {
                 continue;
@@ -57,7 +57,7 @@ impl Compiler<'_> {
         self.program
     }
 
-    /// The slots of a scope, which have no value where it starts.
+    /// The slots of a scope, which have no value when it starts.
     fn fresh(&self, scope: usize) -> Vec<Spot> {
         let scope = &self.scopes.all[scope];
         let mut slots: Vec<u32> = scope.assigned.values().copied().flatten().collect();
@@ -96,7 +96,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// The slot in which a function has a name of a function around it.
+    /// The slot in which a function holds a name of an enclosing function.
     fn captured(&mut self, function: usize, owner: usize, slot: u32, name: u32) -> u32 {
         if function == owner {
             return slot;
@@ -121,7 +121,7 @@ impl Compiler<'_> {
         own
     }
 
-    /// The function that a function is in.
+    /// The enclosing function.
     fn around(&self, function: usize) -> usize {
         let first = self
             .scopes

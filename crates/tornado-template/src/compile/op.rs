@@ -9,7 +9,7 @@ use crate::value::{Binary, Compare, Unary, Value};
 /// One instruction. Most take their operands from a stack, and put the result there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Op {
-    /// Into the page: a text of the template, or the value on top.
+    /// Writes a text of the template, or the top value, to the page.
     Text(u32),
     Emit {
         escape: bool,
@@ -18,15 +18,15 @@ pub(crate) enum Op {
         escape: bool,
         spot: Spot,
     },
-    /// An attribute of a name, with nothing on the stack.
+    /// Writes an attribute of a name, without the stack.
     EmitAttr {
         escape: bool,
         name: u16,
         spot: Spot,
     },
-    /// What a function of `apply` or of `autoescape` has given.
+    /// Writes the result of a function of `apply` or `autoescape`.
     EmitApplied,
-    /// `str(value)`, but bytes stay what they are.
+    /// `str(value)`, except that bytes stay as they are.
     Stringify,
     BeginCapture,
     EndCapture,
@@ -47,7 +47,7 @@ pub(crate) enum Op {
     RotThree,
 
     Attr(u32),
-    /// A method with what it is of, whether there is one or not.
+    /// A method bound to its value, whether it exists or not.
     Bind(u32),
     AttrOf {
         name: u16,
@@ -69,7 +69,7 @@ pub(crate) enum Op {
         args: u16,
         names: u32,
     },
-    /// A list and a dict are the arguments.
+    /// The arguments are a list and a dict.
     CallSpread,
     Unary(Unary),
     Binary(Binary),
@@ -138,13 +138,13 @@ pub(crate) struct Spot(u32);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SpotKind {
-    /// A name that the page, or the function, has to itself.
+    /// A name that only the page, or the function, has.
     Local,
-    /// A name of its own that functions within it have as well.
+    /// A name of its own that inner functions also have.
     Cell,
-    /// A name of all else: what was given to the page, and what Python knows.
+    /// Any other name: given to the page, or known to Python.
     Global,
-    /// Not known yet: a name, until all that is assigned is known.
+    /// Not known yet: a name, until all assignments are known.
     Name,
 }
 
@@ -162,7 +162,7 @@ impl Spot {
         Spot(kind << 30 | (index & Spot::INDEX))
     }
 
-    /// The same, as seen from a function within the one that has the name.
+    /// The same place, seen from a function inside the one that has the name.
     pub(crate) fn free(self) -> Spot {
         Spot(self.0 | Spot::FREE)
     }
@@ -197,11 +197,11 @@ pub(crate) struct Function {
     pub(crate) start: u32,
     /// The names of its slots.
     pub(crate) slots: Vec<Arc<str>>,
-    /// Those that functions within it share.
+    /// Those shared with inner functions.
     pub(crate) cells: Vec<u32>,
-    /// From where around it, and into which slot of its own.
+    /// From which enclosing slot, into which of its own.
     pub(crate) captures: Vec<(u32, u32)>,
-    /// How many parameters it has, without those with stars.
+    /// The number of its parameters, without those with stars.
     pub(crate) parameters: u32,
     pub(crate) defaults: u32,
     pub(crate) star: Option<u32>,
@@ -219,12 +219,12 @@ pub(crate) struct Program {
     pub(crate) globals: Vec<Arc<str>>,
     pub(crate) keywords: Vec<Vec<Arc<str>>>,
     pub(crate) functions: Vec<Function>,
-    /// The slots that a scope starts without values in.
+    /// The slots that have no value when a scope starts.
     pub(crate) scopes: Vec<Vec<Spot>>,
     pub(crate) places: Vec<Place>,
-    /// From which instruction on which place counts.
+    /// From which instruction on each place applies.
     pub(crate) lines: Vec<(u32, u32)>,
-    /// How large the page was when it was made last.
+    /// The size of the page when it was last rendered.
     pub(crate) size: std::sync::atomic::AtomicUsize,
 }
 

@@ -10,14 +10,14 @@ use crate::error::Error;
 use crate::expr::{Expr, parse_condition, parse_for, parse_output, parse_statements};
 use crate::source::{Control, Node, Source};
 
-/// The name that holds what a function of `autoescape` is called with.
+/// The name of the value passed to a function of `autoescape`.
 const SHOWN: &str = "_tt_tmp";
 
-/// Makes a page of a file and of those that it names.
+/// Compiles a page from a file and those that it names.
 ///
 /// # Errors
 ///
-/// Where one of them is missing, or has an expression that can't be read.
+/// When one of them is missing, or has an expression that can't be read.
 pub(crate) fn compile(file: &Arc<Source>, files: &dyn Files) -> Result<Program, Error> {
     let family = family(file, files)?;
     let mut general = false;
@@ -31,7 +31,7 @@ pub(crate) fn compile(file: &Arc<Source>, files: &dyn Files) -> Result<Program, 
         compiler.mark(0);
         compiler.nodes(&family.root.nodes)?;
         compiler.emit(Op::End);
-        // A page that gives another meaning to a function that escapes calls it by name.
+        // A page that redefines an escaping function calls it by name.
         if !general && (compiler.assigns("xhtml_escape") || compiler.assigns("escape")) {
             general = true;
             continue;
@@ -49,7 +49,7 @@ impl Compiler<'_> {
             .any(|scope| scope.assigned.contains_key(&index))
     }
 
-    /// The errors of what is read are at a line of the current file.
+    /// Errors in reading are at a line of the current file.
     pub(super) fn at<T>(&self, line: u32, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| error.at(&self.file.name, line))
     }
@@ -101,7 +101,7 @@ impl Compiler<'_> {
                 self.within(included.clone(), key, *line, &included.nodes)?;
             }
             Node::Block { name, line, .. } => {
-                // Every block of the page was found before.
+                // All blocks of the page have been found before.
                 let Some(block) = self.blocks.get(name).cloned() else {
                     return self.at(
                         *line,
@@ -141,7 +141,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Nodes of another file, or of a block.
+    /// Compiles nodes of another file, or of a block.
     fn within(
         &mut self,
         file: Arc<Source>,
@@ -230,7 +230,8 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// The body of an `apply`, as a text on the stack. It is a function of its own.
+    /// Puts the body of an `apply` on the stack as a text. It is a separate
+    /// function.
     pub(crate) fn apply(&mut self, body: &Arc<Vec<Node>>) -> Result<(), Error> {
         self.emit(Op::BeginCapture);
         let scope = self.scopes.enter(self.scopes.function(), false);
@@ -341,7 +342,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// `break`, or `continue`: all that is between here and the loop comes to its end.
+    /// `break`, or `continue`: everything between here and the loop is ended.
     pub(super) fn leave_loop(&mut self, is_break: bool) {
         for i in (0..self.contexts.len()).rev() {
             match &self.contexts[i] {

@@ -8,7 +8,7 @@ pub(crate) struct Scope {
     pub(crate) parent: Option<usize>,
     pub(crate) function: usize,
     pub(crate) comprehension: bool,
-    /// What is assigned here, by the index of its name, and its slot.
+    /// The names assigned here, by index, with their slots.
     pub(crate) assigned: HashMap<u32, Option<u32>>,
 }
 
@@ -39,12 +39,13 @@ impl Scopes {
         self.all[self.current].function
     }
 
-    /// A name gets a value in the current scope.
+    /// Records that a name is assigned in the current scope.
     pub(crate) fn assign(&mut self, name: u32) {
         self.all[self.current].assigned.entry(name).or_insert(None);
     }
 
-    /// The same, from within a comprehension: `:=` is for what is around it.
+    /// As `assign`, from within a comprehension: `:=` assigns in the enclosing
+    /// scope.
     pub(crate) fn assign_around(&mut self, name: u32) -> usize {
         let mut scope = self.current;
         while let (true, Some(parent)) = (self.all[scope].comprehension, self.all[scope].parent) {

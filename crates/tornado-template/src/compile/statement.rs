@@ -7,7 +7,7 @@ use crate::expr::{Expr, Statement};
 use crate::value::Value;
 
 impl Compiler<'_> {
-    /// The value on top goes to a target.
+    /// Assigns the top value to a target.
     pub(crate) fn assign(&mut self, target: &Expr) -> Result<(), Error> {
         match target {
             Expr::Name(name) => self.store(name),
@@ -204,7 +204,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// The value on top goes to several targets, from left to right.
+    /// Assigns the top value to several targets, from left to right.
     pub(crate) fn assign_all(&mut self, targets: &[Expr]) -> Result<(), Error> {
         for (i, target) in targets.iter().enumerate() {
             if i + 1 < targets.len() {

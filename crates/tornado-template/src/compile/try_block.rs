@@ -84,7 +84,7 @@ impl Compiler<'_> {
                 }
                 continue;
             };
-            // Whatever ends the block, the name ends with it.
+            // However the block ends, the name ends with it.
             let cleanup = self.emit(Op::Try(0));
             self.contexts.push(Context::Try);
             self.nodes(body)?;

@@ -1,4 +1,4 @@
-//! What an expression is made of.
+//! The parts of an expression.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub(crate) enum Expr {
     Name(Name),
     Attribute(Box<Expr>, Name),
     Item(Box<Expr>, Box<Expr>),
-    /// The three parts between the brackets; `None` where one is left out.
+    /// The three parts between the brackets; `None` if one is left out.
     Slice(Box<[Option<Expr>; 3]>),
     Call(Box<Expr>, Vec<Arg>),
     Unary(Unary, Box<Expr>),
@@ -31,7 +31,7 @@ pub(crate) enum Expr {
     Lambda(Vec<Parameter>, Box<Expr>),
     Comprehension {
         kind: Kind,
-        /// One, or key and value of a dict.
+        /// A single expression, or the key and value of a dict.
         element: Box<(Expr, Option<Expr>)>,
         clauses: Vec<Clause>,
     },
@@ -76,7 +76,7 @@ pub(crate) enum Piece {
     Text(Name),
     Value {
         value: Expr,
-        /// What stands behind `!`.
+        /// The conversion after `!`.
         conversion: Option<char>,
         spec: Vec<Piece>,
     },
@@ -88,8 +88,8 @@ pub(crate) enum Statement {
     /// `a = b = value`.
     Assign(Vec<Expr>, Expr),
     Augment(Expr, Binary, Expr),
-    /// What is imported, as which name, and whether the name is that of the first
-    /// part of it.
+    /// What is imported, under which name, and whether the name is for its
+    /// first part.
     Import(Name, Name, bool),
     From(Name, Vec<(Name, Name)>),
     Delete(Vec<Expr>),
@@ -98,7 +98,7 @@ pub(crate) enum Statement {
     Pass,
     Break,
     Continue,
-    /// Conditions with what they are for, and what `else` has.
+    /// Conditions with their bodies, and the body of `else`.
     If(Vec<(Expr, Vec<Statement>)>, Vec<Statement>),
     For(Expr, Expr, Vec<Statement>, Vec<Statement>),
     While(Expr, Vec<Statement>, Vec<Statement>),

@@ -1,4 +1,4 @@
-//! Several lines of Python in one tag: Python reads them as a part of the page's
+//! Several lines of Python in one tag, which Python reads as part of the page's
 //! function, by their indentation.
 
 use super::ast::Statement;
@@ -7,18 +7,18 @@ use super::parser::Parser;
 use super::statement::{loop_header, simple_statements};
 use crate::error::Error;
 
-/// How deep statements may be within one another.
+/// How deeply statements may be nested.
 const DEEPEST: usize = 20;
 
 /// A line, or several that brackets or quotes hold together.
 struct Line<'a> {
-    /// How many spaces it starts with; `None` for the first one, which has been trimmed.
+    /// The number of leading spaces; `None` for the first line, which has been trimmed.
     indent: Option<usize>,
     text: &'a str,
 }
 
-/// Statements, one a line, and in blocks. All lines but the first are indented by
-/// `indent` at least, if that is known.
+/// Statements, one per line, and in blocks. All lines except the first are
+/// indented by at least `indent`, if that is known.
 pub(crate) fn parse_statements(text: &str, indent: Option<usize>) -> Result<Vec<Statement>, Error> {
     let lines = lines(text)?;
     let least = lines.iter().filter_map(|line| line.indent).min();
@@ -84,7 +84,7 @@ fn lines(text: &str) -> Result<Vec<Line<'_>>, Error> {
     Ok(lines)
 }
 
-/// Where a text in quotes ends; where it does not, the lexer says so.
+/// The end of a quoted text; if there is none, the lexer reports it.
 fn end_of_text(bytes: &[u8], start: usize, quote: u8) -> usize {
     let triple = bytes[start..].starts_with(&[quote; 3]);
     let mut at = start + if triple { 3 } else { 1 };
@@ -107,7 +107,7 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// The next line, if it is one of a block with this indentation.
+    /// The next line, if it belongs to a block with this indentation.
     fn next(&self, indent: usize) -> Result<Option<&'a str>, Error> {
         let Some(line) = self.lines.get(self.at) else {
             return Ok(None);
@@ -179,7 +179,7 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// What follows the colon: statements on the same line, or lines that are indented.
+    /// The code after the colon: statements on the same line, or indented lines.
     fn suite(
         &mut self,
         mut parser: Parser<'a>,

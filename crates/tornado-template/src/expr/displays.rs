@@ -1,4 +1,4 @@
-//! Lists, dicts, sets and tuples, and comprehensions of them.
+//! Lists, dicts, sets and tuples, and comprehensions.
 
 use super::ast::{Clause, Expr, Kind};
 use super::parser::Parser;

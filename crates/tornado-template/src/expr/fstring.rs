@@ -1,4 +1,4 @@
-//! The parts of an f-string. Its expressions are texts still.
+//! The parts of an f-string, whose expressions are not parsed yet.
 
 use super::literal::unescape;
 use crate::error::Error;
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is between braces.
+    /// The contents of the braces.
     fn value(&mut self, parts: &mut Vec<Part<'a>>, depth: u32) -> Result<(), Error> {
         let start = self.at;
         let end = self.end_of_expression()?;
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         let mut conversion = None;
         self.at = end;
         let debug = expression.trim_end().strip_suffix('=').filter(|before| {
-            // `a==b`, `a<=b` and the like end in no `=`, so this is the `=` of `{a=}`.
+            // `a==b`, `a<=b` and the like do not end in a `=`, so this is the `=` of `{a=}`.
             !before.is_empty() && !before.ends_with(['=', '!', '<', '>'])
         });
         if let Some(before) = debug {

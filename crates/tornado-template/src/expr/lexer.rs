@@ -1,4 +1,4 @@
-//! Words of an expression.
+//! The words of an expression.
 
 use crate::error::Error;
 
@@ -6,8 +6,7 @@ use crate::error::Error;
 pub(crate) enum Token<'a> {
     Name(&'a str),
     Number(&'a str),
-    /// A literal of a text: what stands before its quotes, what is between them, and
-    /// whether there are three.
+    /// A text literal: the prefix of its quotes, its contents, and whether there are three quotes.
     Text {
         prefix: &'a str,
         body: &'a str,
@@ -16,7 +15,7 @@ pub(crate) enum Token<'a> {
     End,
 }
 
-/// A word, and where it starts and ends.
+/// A word, with its start and end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word<'a> {
     pub(crate) token: Token<'a>,
@@ -122,7 +121,7 @@ pub(crate) fn words(text: &str) -> Result<Vec<Word<'_>>, Error> {
     Ok(words)
 }
 
-/// How long a number is.
+/// The length of a number.
 fn number(text: &str) -> usize {
     let bytes = text.as_bytes();
     if bytes[0] == b'0' && bytes.len() > 1 && b"xXoObB".contains(&bytes[1]) {
@@ -138,7 +137,8 @@ fn number(text: &str) -> usize {
             b'.' | b'_' => {}
             _ => break,
         }
-        // `1if x else y` is Python: what starts a word ends the number, but for an exponent.
+        // `1if x else y` is valid Python: the start of a word ends the number, except for an
+        // exponent.
         if byte.is_ascii_alphabetic() {
             let next = bytes.get(length + 1);
             let signed = matches!(next, Some(b'+' | b'-'))
@@ -154,7 +154,7 @@ fn number(text: &str) -> usize {
     length
 }
 
-/// What is between the quotes that a text starts with, and how long it is with them.
+/// The contents of the quotes at the beginning of a text, and their length including the quotes.
 fn quoted(text: &str) -> Result<(&str, usize), Error> {
     let quote = &text[..1];
     let triple = text.starts_with(&quote.repeat(3));

@@ -49,7 +49,7 @@ pub(crate) fn number(text: &str) -> Result<Value, Error> {
         .map_err(|_| invalid())
 }
 
-/// A text without its escapes.
+/// A text with its escapes resolved.
 pub(crate) fn unescape(body: &str) -> Result<String, Error> {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
@@ -119,7 +119,7 @@ pub(crate) fn unescape(body: &str) -> Result<String, Error> {
     Ok(text)
 }
 
-/// The bytes of a `b'..'`, of which each character is one.
+/// The bytes of a `b'..'`, one per character.
 pub(crate) fn bytes(body: &str, raw: bool) -> Result<Value, Error> {
     if !body.is_ascii() {
         return Err(Error::syntax(
@@ -129,7 +129,7 @@ pub(crate) fn bytes(body: &str, raw: bool) -> Result<Value, Error> {
     if raw {
         return Ok(Value::bytes(body.as_bytes()));
     }
-    // `\u` is no escape of bytes.
+    // `\u` is not an escape in bytes.
     let body = body
         .replace("\\u", "\\\\u")
         .replace("\\U", "\\\\U")

@@ -1,4 +1,4 @@
-//! The part of Python that tags have: expressions and simple statements.
+//! The part of Python that tags use: expressions and simple statements.
 
 mod ast;
 mod block;

@@ -5,11 +5,10 @@ use super::lexer::{Token, Word, words};
 use crate::error::Error;
 use crate::value::{Binary, Compare, Unary};
 
-/// How deep expressions may be nested.
+/// How deeply expressions may be nested.
 const DEEPEST: u32 = 60;
 
-/// How many operators, calls and the like, which nest to the left, one expression may
-/// have.
+/// The most operators, calls and the like, which nest to the left, in one expression.
 const LONGEST: u32 = 500;
 
 const KEYWORDS: &[&str] = &[
@@ -83,7 +82,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected())
     }
 
-    /// What stands here can't stand here.
+    /// The error for a word that is not allowed here.
     pub(crate) fn unexpected(&self) -> Error {
         let word = self.words[self.at];
         match word.token {
@@ -106,7 +105,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A name that is no keyword.
+    /// A name that is not a keyword.
     pub(crate) fn name(&mut self) -> Result<Name, Error> {
         match self.peek() {
             Token::Name(name) if !KEYWORDS.contains(&name) => {
@@ -138,7 +137,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// `a`, or `a, b` as a tuple, with `*a` where there is a tuple.
+    /// `a`, or `a, b` as a tuple, in which `*a` is allowed.
     pub(crate) fn tuple(&mut self) -> Result<Expr, Error> {
         let first = self.item()?;
         if !self.is(",") {
@@ -157,7 +156,7 @@ impl<'a> Parser<'a> {
         Ok(Expr::Tuple(items))
     }
 
-    /// Whether a list without brackets is at its end.
+    /// Whether a list without brackets ends here.
     fn ends(&self) -> bool {
         match self.peek() {
             Token::End => true,
@@ -169,7 +168,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// One of a list: an expression, `*a`, or `name := a`.
+    /// An item of a list: an expression, `*a`, or `name := a`.
     pub(super) fn item(&mut self) -> Result<Expr, Error> {
         if self.take("*") {
             return Ok(Expr::Starred(Box::new(self.nest(Self::bit_or)?)));
@@ -314,7 +313,7 @@ impl<'a> Parser<'a> {
         self.binary(0)
     }
 
-    /// Operators with two sides, by how tightly they bind.
+    /// Binary operators, by how tightly they bind.
     fn binary(&mut self, level: usize) -> Result<Expr, Error> {
         const LEVELS: &[&[(&str, Binary)]] = &[
             &[("|", Binary::Or)],
@@ -344,7 +343,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
             self.link()?;
             let mut right = self.factor()?;
-            // What binds tighter takes the right side first.
+            // An operator that binds tighter takes the right side first.
             while self.operator(levels, level + 1).is_some() {
                 self.nest(|p| p.climb(&mut right, levels, level + 1))?;
             }
@@ -395,7 +394,7 @@ impl<'a> Parser<'a> {
         ))
     }
 
-    /// What a loop assigns to.
+    /// The target of a loop.
     pub(crate) fn target(&mut self) -> Result<Expr, Error> {
         let item = |p: &mut Self| {
             if p.take("*") {

@@ -1,4 +1,4 @@
-//! Names, calls, items, and what stands alone.
+//! Names, calls, items, and whatever stands alone.
 
 use super::ast::{Arg, Expr, Kind};
 use super::lexer::Token;

@@ -1,4 +1,4 @@
-//! What stands in tags: expressions, conditions, loops, and simple statements.
+//! The contents of tags: expressions, conditions, loops, and simple statements.
 
 use super::ast::{Expr, Name, Statement};
 use super::lexer::Token;
@@ -6,8 +6,7 @@ use super::parser::{Parser, check_target};
 use crate::error::Error;
 use crate::value::Binary;
 
-/// What `{{ .. }}` shows: an expression, and names that get its value, as `name = ..`
-/// has them.
+/// The output of `{{ .. }}`: an expression, and names to which it is assigned, as in `name = ..`.
 pub(crate) fn parse_output(text: &str) -> Result<(Vec<Expr>, Expr), Error> {
     let mut parser = Parser::new(text)?;
     let (targets, value) = assignment(&mut parser)?;
@@ -15,7 +14,7 @@ pub(crate) fn parse_output(text: &str) -> Result<(Vec<Expr>, Expr), Error> {
     Ok((targets, value))
 }
 
-/// `if condition` and its like: `word` and an expression.
+/// `if condition` and the like: `word` and an expression.
 pub(crate) fn parse_condition(text: &str, word: &str) -> Result<Expr, Error> {
     let mut parser = Parser::new(text)?;
     if !parser.take_word(word) {
@@ -83,7 +82,7 @@ pub(crate) fn parse_except(text: &str) -> Result<Except, Error> {
     Ok(Except { class, name })
 }
 
-/// Simple statements, with `;` between them, up to the end of the line.
+/// Simple statements, separated by `;`, up to the end of the line.
 pub(super) fn simple_statements(parser: &mut Parser<'_>) -> Result<Vec<Statement>, Error> {
     let mut statements = Vec::new();
     while parser.peek() != Token::End {
@@ -185,7 +184,7 @@ fn simple(parser: &mut Parser<'_>) -> Result<Statement, Error> {
         return Ok(Statement::Augment(value, *operator, parser.tuple()?));
     }
     if parser.take(":") {
-        // An annotation says nothing to a page.
+        // An annotation has no meaning in a page.
         check_target(&value, false)?;
         parser.test()?;
         if parser.take("=") {

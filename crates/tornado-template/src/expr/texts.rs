@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::value::Value;
 
 impl Parser<'_> {
-    /// Texts that stand beside one another are one.
+    /// Adjacent texts are joined.
     pub(super) fn texts(&mut self) -> Result<Expr, Error> {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut text = String::new();
@@ -69,7 +69,7 @@ impl Parser<'_> {
                 conversion,
                 spec,
             } => {
-                // A line break within the braces is as one within brackets.
+                // A line break within the braces is like one within brackets.
                 let text = expression.replace(['\n', '\r'], " ");
                 let mut parser = Parser::new(&text)?;
                 parser.depth = self.depth + 1;

@@ -1,9 +1,9 @@
-//! Through all parts of an expression.
+//! Visits all parts of an expression.
 
 use super::ast::{Arg, Expr, Piece, Statement};
 
 impl Expr {
-    /// Calls a function with this expression, and with all in it.
+    /// Calls a function with this expression, and with every expression in it.
     pub(crate) fn visit(&self, f: &mut dyn FnMut(&Expr)) {
         f(self);
         match self {
@@ -71,7 +71,7 @@ impl Expr {
         }
     }
 
-    /// The names that an assignment to this gives a value.
+    /// The names that are assigned by an assignment to this.
     pub(crate) fn targets(&self, f: &mut dyn FnMut(&str)) {
         match self {
             Expr::Name(name) => f(name),
@@ -92,7 +92,7 @@ impl Piece {
 }
 
 impl Statement {
-    /// This statement, and all within it.
+    /// This statement, and all those within it.
     pub(crate) fn flatten(&self) -> Vec<&Statement> {
         let mut all = vec![self];
         match self {
@@ -108,8 +108,8 @@ impl Statement {
         all
     }
 
-    /// The expressions of a statement, targets included; not those of statements
-    /// within it.
+    /// The expressions of a statement, including targets, but without those of
+    /// inner statements.
     pub(crate) fn expressions(&self) -> Vec<&Expr> {
         match self {
             Statement::Expression(e) | Statement::Raise(Some(e)) | Statement::While(e, ..) => {

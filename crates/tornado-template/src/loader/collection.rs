@@ -1,4 +1,4 @@
-//! Loaders: of a directory, and of texts in the program.
+//! Loaders, of a directory and of texts in the program.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::source::{Source, Whitespace, parse};
 use crate::value::{Context, IntoFunction, Value};
 use crate::vm::{Environment, Limits};
 
-/// Templates of one place, with what all of them may use.
+/// Templates from one place, with what all of them may use.
 pub(crate) struct Collection {
     pub(crate) texts: Texts,
     autoescape: Option<Arc<str>>,
@@ -80,7 +80,7 @@ impl Collection {
         }
     }
 
-    /// The template of a name, read but not compiled.
+    /// The template with a name, parsed but not compiled.
     pub(crate) fn read(&self, name: &str) -> Result<Arc<Source>, Error> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(source) = state.sources.get(name).filter(|_| self.cache) {
@@ -138,10 +138,10 @@ impl Files for Collection {
     }
 }
 
-/// Templates of a directory (Tornado's `Loader`).
+/// The templates of a directory (Tornado's `Loader`).
 ///
-/// It is made once, with what all its templates may use, and then shared: what it has
-/// loaded is kept, until [`reset`](Loader::reset).
+/// Make it once, with everything its templates may use, and share it: loaded templates are kept
+/// until [`reset`](Loader::reset).
 ///
 /// ```
 /// use tornado_template::{Loader, context};
@@ -179,7 +179,7 @@ pub struct DictLoader {
 }
 
 impl Loader {
-    /// Templates of a directory. It is read when a template is loaded.
+    /// The templates of a directory, which is read when a template is loaded.
     #[must_use]
     pub fn new(root: impl AsRef<Path>) -> Loader {
         let templates = Arc::new(Collection::new(Texts::Directory(root.as_ref().to_owned())));
@@ -188,8 +188,8 @@ impl Loader {
 }
 
 impl Loader {
-    /// Templates in the binary: what [`embedded_templates!`](crate::embedded_templates)
-    /// calls. With `from_directory`, and where that is there, they are its files.
+    /// Templates in the binary: what [`embedded_templates!`](crate::embedded_templates) calls. With
+    /// `from_directory`, if that directory exists, they are its files.
     #[doc(hidden)]
     #[must_use]
     pub fn embedded(root: &str, texts: &[(&str, &str)], from_directory: bool) -> Loader {
@@ -241,15 +241,14 @@ macro_rules! options {
                 self.change(|templates| change(Arc::make_mut(&mut templates.environment)))
             }
 
-            /// The function that escapes what templates show, by name; `None` for no
-            /// escaping. The default is `xhtml_escape`; `{% autoescape .. %}` in a
-            /// file counts more.
+            /// The name of the function that escapes what templates show; `None` for no escaping.
+            /// The default is `xhtml_escape`; `{% autoescape .. %}` in a file overrides it.
             #[must_use]
             pub fn autoescape(self, function: Option<&str>) -> $loader {
                 self.change(|templates| templates.autoescape = function.map(Into::into))
             }
 
-            /// What becomes of white space, whatever a file's name ends in.
+            /// How white space is treated, regardless of file names.
             #[must_use]
             pub fn whitespace(self, whitespace: Whitespace) -> $loader {
                 self.change(|templates| templates.whitespace = Some(whitespace))
@@ -269,10 +268,10 @@ macro_rules! options {
                 self.name(name, Value::function(name, function))
             }
 
-            /// Adds a module, for `{% import %}` and `{% from .. import .. %}`: a name
-            /// with dots, and what is in it. Those that come with the crate are
-            /// `datetime`, `html`, `json`, `math`, `os.path`, `re`, `time`,
-            /// `tornado.escape` and `urllib.parse`, each with what templates use.
+            /// Adds a module, for `{% import %}` and `{% from .. import .. %}`: a name, which may
+            /// contain dots, and its contents. The modules that come with the crate are `datetime`,
+            /// `html`, `json`, `math`, `os.path`, `re`, `time`, `tornado.escape` and
+            /// `urllib.parse`, each with the parts that templates use.
             #[must_use]
             pub fn module(self, path: &str, names: impl Into<Context>) -> $loader {
                 let names = names.into();
@@ -285,24 +284,24 @@ macro_rules! options {
                 })
             }
 
-            /// What a page may take.
+            /// The limits of a page.
             #[must_use]
             pub fn limits(self, limits: Limits) -> $loader {
                 self.environment(|known| known.limits = limits)
             }
 
-            /// Whether loaded templates are kept. If not, an edited file shows at its
-            /// next use (Tornado's setting `compiled_template_cache`).
+            /// Whether loaded templates are kept. Otherwise an edited file takes effect at its next
+            /// use (Tornado's setting `compiled_template_cache`).
             #[must_use]
             pub fn cache(self, cache: bool) -> $loader {
                 self.change(|templates| templates.cache = cache)
             }
 
-            /// Loads a template, with those that it names.
+            /// Loads a template, along with those that it names.
             ///
             /// # Errors
             ///
-            /// Where one of them is missing or can't be read, by file and line.
+            /// When one of them is missing or can't be read, with file and line.
             pub fn load(&self, name: &str) -> Result<Template, Error> {
                 self.templates.load(name)
             }
@@ -311,7 +310,7 @@ macro_rules! options {
             ///
             /// # Errors
             ///
-            /// Where a directory can't be read.
+            /// When a directory can't be read.
             pub fn names(&self) -> Result<Vec<String>, Error> {
                 self.templates.names()
             }
@@ -320,7 +319,7 @@ macro_rules! options {
             ///
             /// # Errors
             ///
-            /// Where there is none, or it can't be read.
+            /// When it does not exist, or can't be read.
             pub fn text(&self, name: &str) -> Result<String, Error> {
                 self.templates.text(&resolved(name, None)?)
             }
@@ -342,12 +341,12 @@ macro_rules! options {
 options!(Loader);
 options!(DictLoader);
 
-/// A [`Loader`](crate::Loader) with the templates of a directory in the binary.
+/// A [`Loader`](crate::Loader) with the templates of a directory, compiled into
+/// the binary.
 ///
-/// The directory is looked for beside the `Cargo.toml`. In a debug build the files
-/// themselves are read, so that an edited one shows without another build, if the
-/// loader does not keep it. A file that is new gets into the binary with the next build
-/// of the crate.
+/// The directory is relative to that of `Cargo.toml`. In a debug build the files themselves are
+/// read, so an edited file takes effect without another build, if the loader does not keep it. A
+/// new file gets into the binary with the next build of the crate.
 ///
 /// ```
 /// use tornado_template::{context, embedded_templates};

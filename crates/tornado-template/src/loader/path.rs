@@ -1,7 +1,8 @@
 //! Names of templates within other templates.
 
-/// The name that `name` has from within the template `parent`: relative to its
-/// directory, unless it starts with a slash. `None` where it leads out of the root.
+/// The name that `name` has within the template `parent`: relative to its
+/// directory, unless it starts with a slash. `None` if it leads out of the
+/// root.
 pub(crate) fn resolve(name: &str, parent: Option<&str>) -> Option<String> {
     let directory = match parent {
         Some(parent) if !parent.starts_with(['<', '/']) && !name.starts_with('/') => parent

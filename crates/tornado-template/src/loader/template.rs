@@ -25,11 +25,11 @@ pub struct Template {
     environment: Arc<Environment>,
 }
 
-/// Who answers what a page can't: names that it was not given, attributes and
-/// calls of [remote](Value::remote) values, and methods that wait.
+/// Answers what a page can't: names that it was not given, attributes and calls
+/// of [remote](Value::remote) values, and methods that wait.
 ///
-/// In a web application that is the handler, with `current_user`, `locale` and its UI
-/// modules. A page asks for what it needs when it needs it, one question at a time.
+/// In a web application that is the handler, with `current_user`, `locale` and its UI modules. A
+/// page asks on demand, one question at a time.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -60,11 +60,11 @@ pub struct Template {
 /// # }
 /// ```
 pub trait Host: Send {
-    /// Answers a question. `None` says that there is nothing of that name.
+    /// Answers a question. `None` means that the name does not exist.
     ///
     /// # Errors
     ///
-    /// What goes wrong; the page can catch it by `{% try %}`.
+    /// Any error; the page can catch it with `{% try %}`.
     fn answer(
         &mut self,
         question: Question,
@@ -87,7 +87,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// Where the text, or an expression in it, can't be read.
+    /// When the text, or an expression in it, can't be parsed.
     pub fn new(text: &str) -> Result<Template, Error> {
         let name = Arc::from("<string>");
         let source = parse(&name, text, Some("xhtml_escape".into()), Whitespace::All)?;
@@ -117,8 +117,8 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// What goes wrong, with the line of the template. A name that it was not
-    /// given is one, and so is a call of a function that waits.
+    /// Any error in the page, with the line of the template. A name that it was
+    /// not given is one, and so is a call of a function that waits.
     pub fn generate(&self, context: impl Into<Context>) -> Result<String, Error> {
         let mut machine = self.machine(context.into(), false);
         loop {
@@ -138,12 +138,12 @@ impl Template {
         }
     }
 
-    /// Makes a page, with a host that is asked for what the page does not have. Functions
-    /// that wait are awaited.
+    /// Makes a page, with a host that answers what the page does not have. Functions that wait are
+    /// awaited.
     ///
     /// # Errors
     ///
-    /// What goes wrong, with the line of the template.
+    /// Any error in the page, with the line of the template.
     pub async fn generate_async<H: Host>(
         &self,
         context: impl Into<Context> + Send,
@@ -170,7 +170,7 @@ impl Template {
     }
 }
 
-/// The error for what the host does not have; a name has one of its own.
+/// The error for something that the host does not have; a name has its own.
 fn missing(question: &Question) -> Option<Error> {
     let path = question.path();
     if let Some((of, name)) = path.rsplit_once('.') {

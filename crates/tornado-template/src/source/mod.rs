@@ -1,4 +1,4 @@
-//! The text of a template: tags and what is between them.
+//! The text of a template: tags and the text between them.
 
 mod parse;
 mod whitespace;

@@ -1,4 +1,4 @@
-//! Tags, in the order and with the words of Tornado's own parser.
+//! Tags, parsed in the order and with the messages of Tornado's own parser.
 
 use std::sync::Arc;
 
@@ -6,19 +6,20 @@ use super::whitespace::Whitespace;
 use crate::error::Error;
 use crate::value::Value;
 
-/// How deep blocks may be nested. Python has a limit of 100 for its indentation.
+/// How deeply blocks may be nested. Python has a limit of 100 for its
+/// indentation.
 const DEEPEST: u32 = 90;
 
-/// A template that has been read.
+/// A parsed template.
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) name: Arc<str>,
     pub(crate) nodes: Vec<Node>,
-    /// The function that escapes what the file shows, if any.
+    /// The function that escapes the output of the file, if any.
     pub(crate) autoescape: Option<Arc<str>>,
 }
 
-/// A part of a template. Expressions are texts still.
+/// A part of a template. Expressions are not parsed yet.
 #[derive(Debug)]
 pub(crate) enum Node {
     Text(String),
@@ -48,7 +49,7 @@ pub(crate) enum Node {
     Block {
         name: String,
         line: u32,
-        /// What another file takes the place of, or takes to another place.
+        /// The contents, which another file may replace or move.
         body: Arc<Vec<Node>>,
     },
     Apply {
@@ -62,7 +63,7 @@ pub(crate) enum Node {
         line: u32,
         body: Vec<Node>,
     },
-    /// `else` and its like, between the nodes of its block.
+    /// `else` and the like, between the nodes of its block.
     Intermediate {
         text: String,
         line: u32,
@@ -81,7 +82,7 @@ pub(crate) enum Control {
 ///
 /// # Errors
 ///
-/// Tornado's `ParseError`, in its words.
+/// Tornado's `ParseError`, with its message.
 pub(crate) fn parse(
     name: &Arc<str>,
     text: &str,
@@ -147,7 +148,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The text up to an end mark, trimmed as Python's `strip` does.
+    /// The text up to an end mark, trimmed as by Python's `strip`.
     fn until(&mut self, end: &str, missing: &str) -> Result<&'a str, Error> {
         let length = self
             .rest()
@@ -304,7 +305,7 @@ impl<'a> Parser<'a> {
                 return Err(Error::syntax(format!("invalid syntax after {operator}")));
             }
             "apply" => {
-                // A function of its own, so what is in it is in no loop.
+                // It is a separate function, so its contents are not in a loop.
                 let body = Arc::new(self.nodes(Some(operator), false, depth + 1)?);
                 Node::Apply {
                     method: needs("apply missing method name")?,

@@ -2,21 +2,22 @@
 
 use crate::error::Error;
 
-/// What becomes of white space in the text of a template (Tornado's
+/// How white space in the text of a template is treated (Tornado's
 /// `filter_whitespace`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Whitespace {
-    /// It stays. The default of files but those that end in `.html` and `.js`.
+    /// It stays. The default for files that do not end in `.html` or `.js`.
     All,
-    /// One space for spaces and tabs, one line break for what has one.
+    /// Spaces and tabs become one space; a run with a line break becomes one
+    /// line break.
     Single,
-    /// One space for any run of it.
+    /// Any run of it becomes one space.
     Oneline,
 }
 
 impl Whitespace {
-    /// The mode of a name: `all`, `single` or `oneline`.
+    /// The mode with a name: `all`, `single` or `oneline`.
     ///
     /// # Errors
     ///
@@ -30,7 +31,7 @@ impl Whitespace {
         }
     }
 
-    /// The mode of a file without one (Tornado goes by its ending).
+    /// The mode of a file without one (Tornado goes by its extension).
     pub(crate) fn of_file(name: &str) -> Whitespace {
         if name.ends_with(".html") || name.ends_with(".js") {
             Whitespace::Single
@@ -39,7 +40,7 @@ impl Whitespace {
         }
     }
 
-    /// Changes a text; one with a `<pre>` in it stays as it is.
+    /// Changes a text; one that contains a `<pre>` stays as it is.
     ///
     /// ```
     /// use tornado_template::Whitespace;
@@ -81,7 +82,7 @@ impl Whitespace {
     }
 }
 
-/// What `\s` of Python's regular expressions is.
+/// What `\s` matches in Python's regular expressions.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }

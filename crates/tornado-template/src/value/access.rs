@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::kinds::{Dict, Key, LARGEST, List, Part, StrKey, V, Value, View, locked};
+use super::budget;
+use super::kinds::{Dict, Key, List, Part, StrKey, V, Value, View};
+use super::number::BESIDE;
 use crate::error::Error;
 
 impl View {
@@ -13,7 +15,7 @@ impl View {
             Part::Values => dict.values().cloned().collect(),
             Part::Items => dict
                 .iter()
-                .map(|(key, value)| Value(V::Tuple(Arc::new([key.0.clone(), value.clone()]))))
+                .map(|(key, value)| Value::tuple([&key.0, value]))
                 .collect(),
         }
     }
@@ -50,27 +52,33 @@ impl Value {
     ///
     /// Where that is more than a template may make a list of.
     pub(crate) fn try_to_vec(&self) -> Result<Option<Vec<Value>>, Error> {
-        Ok(Some(match &self.0 {
+        match &self.0 {
+            // Each is a text of its own.
+            V::Str(text) => budget::room_for(text.len(), 24)?,
+            V::View(view) => budget::room_for(view.dict.lock().len(), 80)?,
+            V::Object(_) | V::Iterator(_) => {}
+            _ => budget::room_for(self.len().unwrap_or(0), 0)?,
+        }
+        let items: Vec<Value> = match &self.0 {
             V::Str(text) => text.chars().map(Value::from).collect(),
             V::Bytes(bytes) => bytes.iter().map(|b| Value(V::Int(i64::from(*b)))).collect(),
             V::Tuple(items) => items.to_vec(),
             V::List(list) => list.lock().clone(),
             V::Dict(dict) => dict.lock().keys().map(|key| key.0.clone()).collect(),
             V::Set(set) => set.lock().iter().map(|key| key.0.clone()).collect(),
-            V::Range(range) => {
-                let length = range.len();
-                if length > LARGEST {
-                    return Err(Error::limit(
-                        "a range is larger than a template may make a list of",
-                    ));
-                }
-                (0..length).map(|i| Value(V::Int(range.get(i)))).collect()
-            }
+            V::Range(range) => (0..range.len())
+                .map(|i| Value(V::Int(range.get(i))))
+                .collect(),
             V::View(view) => view.items(),
-            V::Iterator(items) => std::mem::take(&mut *locked(items)).collect(),
-            V::Object(object) => return Ok(object.iterate()),
+            V::Iterator(rest) => rest.take().collect(),
+            V::Object(object) => match object.iterate() {
+                Some(items) => items,
+                None => return Ok(None),
+            },
             _ => return Ok(None),
-        }))
+        };
+        budget::work(items.len())?;
+        Ok(Some(items))
     }
 
     pub(crate) fn to_vec(&self) -> Result<Vec<Value>, Error> {
@@ -83,6 +91,8 @@ impl Value {
     pub(crate) fn dict_items(&self) -> Result<Vec<(Value, Value)>, Error> {
         if let V::Dict(dict) = &self.0 {
             let dict = dict.lock();
+            budget::work(dict.len())?;
+            budget::room_for(dict.len(), BESIDE)?;
             return Ok(dict.iter().map(|(k, v)| (k.0.clone(), v.clone())).collect());
         }
         let mut pairs = Vec::new();
@@ -123,9 +133,7 @@ impl Value {
             V::Class(class) if name == "__name__" => Some(Value::from(*class)),
             V::Function(function) if name == "__name__" => Some(Value::from(&*function.name)),
             V::Int(_) | V::Bool(_) if name == "real" || name == "numerator" => Some(self.clone()),
-            V::Exception(error) if name == "args" => {
-                Some(Value(V::Tuple(Arc::new([Value::from(error.message())]))))
-            }
+            V::Exception(error) if name == "args" => Some(Value::tuple([error.message()])),
             _ => None,
         }
     }
@@ -134,6 +142,7 @@ impl Value {
     pub(crate) fn set_attr(&self, name: &str, new: &Value) -> Result<(), Error> {
         match &self.0 {
             V::Dict(dict) if dict.attributes => {
+                budget::room_for(1, BESIDE)?;
                 dict.lock().insert(Key(Value::from(name)), new.clone());
                 Ok(())
             }
@@ -166,10 +175,13 @@ impl Value {
         match &self.0 {
             V::Dict(dict) => {
                 let found = match &key.0 {
-                    V::Str(text) => dict.lock().get(&StrKey(text)).cloned(),
+                    V::Str(text) => {
+                        budget::read(text.len())?;
+                        dict.lock().get(&StrKey(text)).cloned()
+                    }
                     _ => dict.lock().get(&Key::new(key.clone())?).cloned(),
                 };
-                found.ok_or_else(|| Error::of("KeyError", key.repr()))
+                found.ok_or_else(|| Error::of("KeyError", key.brief()))
             }
             V::List(list) => {
                 let items = list.lock();
@@ -181,6 +193,7 @@ impl Value {
                 Ok(items[i].clone())
             }
             V::Str(text) => {
+                budget::read(text.len())?;
                 let length = self.len().unwrap_or(0);
                 let i = self.index(key, length, "string index out of range")?;
                 let c = if text.is_ascii() {
@@ -201,6 +214,11 @@ impl Value {
             V::Object(object) => object
                 .get_item(key)
                 .unwrap_or_else(|| Err(self.not_subscriptable())),
+            // UI modules are the only ones that the host has as items.
+            V::Remote(path) if matches!(&**path, "modules" | "_tt_modules") => {
+                let name = key.try_text()?;
+                Ok(Value::remote(format!("{path}.{name}")))
+            }
             _ => Err(self.not_subscriptable()),
         }
     }
@@ -235,6 +253,8 @@ impl Value {
     fn get_slice(&self, parts: &[Value; 3]) -> Result<Value, Error> {
         match &self.0 {
             V::Str(text) => {
+                // Its characters by their number, where there is a step.
+                budget::room(text.len().saturating_mul(4))?;
                 let length = self.len().unwrap_or(0);
                 let (start, stop, step) = slice_bounds(parts, length)?;
                 if step == 1 {
@@ -250,12 +270,14 @@ impl Value {
                 Ok(Value::from(part))
             }
             V::Bytes(bytes) => {
+                budget::room(bytes.len())?;
                 let (start, stop, step) = slice_bounds(parts, bytes.len())?;
                 let part: Vec<u8> = indices(start, stop, step).map(|i| bytes[i]).collect();
                 Ok(Value(V::Bytes(part.into())))
             }
             V::List(list) => {
                 let items = list.lock();
+                budget::room_for(items.len(), 0)?;
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
                 let part = indices(start, stop, step)
                     .map(|i| items[i].clone())
@@ -263,11 +285,10 @@ impl Value {
                 Ok(Value(V::List(Arc::new(List::new(part)))))
             }
             V::Tuple(items) => {
+                budget::room_for(items.len(), 0)?;
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
-                let part: Vec<Value> = indices(start, stop, step)
-                    .map(|i| items[i].clone())
-                    .collect();
-                Ok(Value(V::Tuple(part.into())))
+                let part = indices(start, stop, step).map(|i| &items[i]);
+                Ok(Value::tuple(part))
             }
             V::Range(range) => {
                 let (start, stop, step) = slice_bounds(parts, range.len())?;
@@ -291,6 +312,7 @@ impl Value {
         match (&self.0, &key.0) {
             (V::Dict(dict), _) => {
                 let key = Key::new(key.clone())?;
+                budget::room_for(1, BESIDE)?;
                 dict.lock().insert(key, new.clone());
                 Ok(())
             }
@@ -333,16 +355,18 @@ impl Value {
                 let removed = dict.lock().shift_remove(&wanted);
                 removed
                     .map(drop)
-                    .ok_or_else(|| Error::of("KeyError", key.repr()))
+                    .ok_or_else(|| Error::of("KeyError", key.brief()))
             }
             (V::List(list), V::Slice(parts)) => {
                 let mut items = list.lock();
                 let (start, stop, step) = slice_bounds(parts, items.len())?;
-                let gone: Vec<usize> = indices(start, stop, step).collect();
-                let mut i = 0;
+                budget::work(items.len())?;
+                let mut gone: Vec<usize> = indices(start, stop, step).collect();
+                gone.sort_unstable();
+                let (mut i, mut gone) = (0, gone.into_iter().peekable());
                 items.retain(|_| {
                     i += 1;
-                    !gone.contains(&(i - 1))
+                    gone.next_if_eq(&(i - 1)).is_none()
                 });
                 Ok(())
             }

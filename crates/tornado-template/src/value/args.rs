@@ -7,20 +7,20 @@ use super::kinds::{Args, V, Value};
 use crate::error::Error;
 
 impl Args {
-    /// No arguments, to add some.
+    /// No arguments.
     #[must_use]
     pub fn new() -> Args {
         Args::default()
     }
 
-    /// With one more argument behind the others.
+    /// Adds a positional argument.
     #[must_use]
     pub fn arg(mut self, value: impl Into<Value>) -> Args {
         self.positional.push(value.into());
         self
     }
 
-    /// With one more argument by name.
+    /// Adds a named argument.
     #[must_use]
     pub fn named_arg(mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Args {
         self.named.push((name.into(), value.into()));
@@ -32,18 +32,18 @@ impl Args {
         Args { positional, named }
     }
 
-    /// Those without a name, in order.
+    /// The positional arguments, in order.
     #[must_use]
     pub fn positional(&self) -> &[Value] {
         &self.positional
     }
 
-    /// Those with a name, in the order of the call.
+    /// The named arguments, in the order of the call.
     pub fn named(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
         self.named.iter().map(|(name, value)| (&**name, value))
     }
 
-    /// The argument at an index, or of a name, if it was given.
+    /// The argument at an index, or with a name, if it was given.
     #[must_use]
     pub fn find(&self, index: usize, name: &str) -> Option<&Value> {
         let by_name = || {
@@ -55,11 +55,11 @@ impl Args {
         self.positional.get(index).or_else(by_name)
     }
 
-    /// The argument at an index, or of a name.
+    /// The argument at an index, or with a name.
     ///
     /// # Errors
     ///
-    /// A `TypeError` where it is missing, or of another type.
+    /// A `TypeError` if it is missing, or of another type.
     pub fn get<T: FromValue>(&self, index: usize, name: &str) -> Result<T, Error> {
         let value = self.find(index, name).ok_or_else(|| {
             Error::type_error(format!(
@@ -70,19 +70,19 @@ impl Args {
         convert(value, name)
     }
 
-    /// The argument at an index, or of a name, or another value where it was not
+    /// The argument at an index, or with a name, or another value if it was not
     /// given.
     ///
     /// # Errors
     ///
-    /// A `TypeError` where it is of another type.
+    /// A `TypeError` if it is of another type.
     pub fn get_or<T: FromValue>(&self, index: usize, name: &str, default: T) -> Result<T, Error> {
         self.find(index, name)
             .map_or(Ok(default), |value| convert(value, name))
     }
 
-    /// The argument of a method that the derive of [`Object`](super::Object) calls. What
-    /// is not given is `None`, so that an `Option` may be left out.
+    /// The argument of a method that the derive of [`Object`](super::Object) calls. A missing one
+    /// is `None`, so that an `Option` may be left out.
     #[doc(hidden)]
     pub fn argument<'a, T: FromArgument<'a>>(
         &'a self,
@@ -109,7 +109,7 @@ impl Args {
         self.at_most(method, most)
     }
 
-    /// Whether there are no more arguments than this.
+    /// Checks that there are no more arguments than this.
     pub(crate) fn at_most(&self, function: &str, most: usize) -> Result<(), Error> {
         let given = self.positional.len() + self.named.len();
         if given <= most {
@@ -122,7 +122,8 @@ impl Args {
         }))
     }
 
-    /// Whether there are no more than these arguments, in this order or by name.
+    /// Checks that there are no arguments other than these, in this order or by
+    /// name.
     pub(crate) fn check(&self, function: &str, names: &[&str]) -> Result<(), Error> {
         let given = self.positional.len() + self.named.len();
         if names.is_empty() && given > 0 {
@@ -159,8 +160,8 @@ fn of_argument(error: &Error, name: &str) -> Error {
     Error::type_error(format!("{argument}: {}", error.message()))
 }
 
-/// What an argument of a method can be: what is [`FromValue`], or a text that is
-/// borrowed.
+/// The types of a method's arguments: those that are [`FromValue`], or a
+/// borrowed text.
 #[doc(hidden)]
 pub trait FromArgument<'a>: Sized {
     fn from_argument(value: &'a Value) -> Result<Self, Error>;

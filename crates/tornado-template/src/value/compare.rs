@@ -3,11 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use super::kinds::{Key, Part, StrKey, V, Value, locked};
+use super::budget;
+use super::kinds::{Key, Part, Range, StrKey, V, Value};
 use crate::error::Error;
-
-/// How deep containers may be nested to be compared.
-const DEEPEST: u32 = 100;
 
 impl Value {
     /// Whether `{% if value %}` takes it for true.
@@ -54,6 +52,10 @@ impl Value {
             (V::Range(a), V::Range(b)) => Arc::ptr_eq(a, b),
             (V::Iterator(a), V::Iterator(b)) => Arc::ptr_eq(a, b),
             (V::Function(a), V::Function(b)) => Arc::ptr_eq(a, b),
+            (V::Method(a), V::Method(b)) => {
+                Arc::ptr_eq(a, b) || (a.name == b.name && a.of.is_same(&b.of))
+            }
+            (V::View(a), V::View(b)) => Arc::ptr_eq(a, b),
             (V::Lambda(a), V::Lambda(b)) => Arc::ptr_eq(a, b),
             (V::Class(a), V::Class(b)) => a == b,
             (V::Exception(a), V::Exception(b)) => Arc::ptr_eq(a, b),
@@ -64,17 +66,40 @@ impl Value {
         }
     }
 
-    /// Python's `==`.
+    /// Python's `==`. Values that are nested more than 100 deep equal no others.
     #[must_use]
     pub fn equals(&self, other: &Value) -> bool {
-        equal(self, other, 0)
+        equal(self, other).unwrap_or_else(|_| {
+            budget::give_up();
+            false
+        })
+    }
+
+    /// Whether it is an item of a list that is equal: the same, or `==`.
+    pub(crate) fn is_or_equals(&self, other: &Value) -> Result<bool, Error> {
+        budget::work(1)?;
+        Ok(self.is_same(other) || equal(self, other)?)
     }
 
     pub(crate) fn check_hashable(&self) -> Result<(), Error> {
         match &self.0 {
             V::List(_) | V::Dict(_) | V::Slice(_) => {}
+            V::View(view) if view.part != Part::Values => {}
             V::Set(set) if !set.frozen => {}
-            V::Tuple(items) => return items.iter().try_for_each(Value::check_hashable),
+            // It will be gone through for its hash, so it is no deeper than that can go.
+            V::Tuple(items) => {
+                let _deeper = budget::deeper("")?;
+                budget::work(items.len())?;
+                return items.iter().try_for_each(Value::check_hashable);
+            }
+            V::Set(set) => {
+                let _deeper = budget::deeper("")?;
+                let items: Vec<Value> = set.lock().iter().map(|key| key.0.clone()).collect();
+                budget::work(items.len())?;
+                return items.iter().try_for_each(Value::check_hashable);
+            }
+            V::Str(text) => return budget::read(text.len()),
+            V::Bytes(bytes) => return budget::read(bytes.len()),
             _ => return Ok(()),
         }
         let name = self.type_name();
@@ -83,14 +108,15 @@ impl Value {
 
     /// Python's `<` and its like, for sorting: `None` where there is no order.
     pub(crate) fn order(&self, other: &Value) -> Result<Option<Ordering>, Error> {
-        order(self, other, "<", 0)
+        budget::work(1)?;
+        order(self, other, "<")
     }
 
     /// `self operator other`, for `==` and `!=`, `<` and its like, `in` and `is`.
     pub(crate) fn compare(&self, operator: Compare, other: &Value) -> Result<bool, Error> {
         Ok(match operator {
-            Compare::Equal => equal(self, other, 0),
-            Compare::NotEqual => !equal(self, other, 0),
+            Compare::Equal => equal(self, other)?,
+            Compare::NotEqual => !equal(self, other)?,
             Compare::Is => self.is_same(other),
             Compare::IsNot => !self.is_same(other),
             Compare::In => other.contains(self)?,
@@ -102,7 +128,7 @@ impl Value {
                 if let (V::Set(_), V::Set(_)) = (&self.0, &other.0) {
                     return self.compare_sets(operator, other);
                 }
-                order(self, other, operator.text(), 0)?.is_some_and(|o| operator.holds(o))
+                order(self, other, operator.text())?.is_some_and(|o| operator.holds(o))
             }
         })
     }
@@ -128,7 +154,10 @@ impl Value {
     /// Whether `item in self`.
     pub(crate) fn contains(&self, item: &Value) -> Result<bool, Error> {
         match (&self.0, &item.0) {
-            (V::Str(text), V::Str(part)) => return Ok(text.contains(&**part)),
+            (V::Str(text), V::Str(part)) => {
+                budget::read(text.len())?;
+                return Ok(text.contains(&**part));
+            }
             (V::Str(_), _) => {
                 return Err(Error::type_error(format!(
                     "'in <string>' requires string as left operand, not {}",
@@ -136,13 +165,19 @@ impl Value {
                 )));
             }
             (V::Bytes(bytes), V::Bytes(part)) => {
+                // As often as one of the bytes is the first of the part.
+                budget::read(bytes.len().saturating_mul(part.len()))?;
                 let found = part.is_empty() || bytes.windows(part.len()).any(|w| w == &part[..]);
                 return Ok(found);
             }
             (V::Bytes(bytes), V::Int(byte)) => {
+                budget::read(bytes.len())?;
                 return Ok(bytes.iter().any(|b| i64::from(*b) == *byte));
             }
-            (V::Dict(dict), V::Str(text)) => return Ok(dict.lock().contains_key(&StrKey(text))),
+            (V::Dict(dict), V::Str(text)) => {
+                budget::read(text.len())?;
+                return Ok(dict.lock().contains_key(&StrKey(text)));
+            }
             (V::Dict(dict), _) => {
                 let key = Key::new(item.clone())?;
                 return Ok(dict.lock().contains_key(&key));
@@ -177,7 +212,7 @@ impl Value {
         let items = self.try_to_vec()?.ok_or_else(|| {
             Error::type_error(format!("argument of type '{name}' is not iterable"))
         })?;
-        Ok(items.iter().any(|x| x.is_same(item) || x.equals(item)))
+        any_equals(&items, item)
     }
 }
 
@@ -216,49 +251,55 @@ impl Compare {
     }
 }
 
-fn equal(a: &Value, b: &Value, depth: u32) -> bool {
-    if depth > DEEPEST {
-        return false;
-    }
-    let all = |a: &[Value], b: &[Value]| {
-        a.len() == b.len()
-            && a.iter()
-                .zip(b)
-                .all(|(a, b)| a.is_same(b) || equal(a, b, depth + 1))
-    };
-    match (&a.0, &b.0) {
-        (V::Str(a), V::Str(b)) => a == b,
+const COMPARING: &str = " in comparison";
+
+fn equal(a: &Value, b: &Value) -> Result<bool, Error> {
+    Ok(match (&a.0, &b.0) {
+        (V::Str(a), V::Str(b)) => {
+            budget::read(a.len().min(b.len()))?;
+            a == b
+        }
         (V::Bool(_) | V::Int(_) | V::Float(_), V::Bool(_) | V::Int(_) | V::Float(_)) => {
             numbers(a, b).is_some_and(Ordering::is_eq)
         }
-        (V::Bytes(a), V::Bytes(b)) => a == b,
-        (V::Tuple(a), V::Tuple(b)) => all(a, b),
+        (V::Bytes(a), V::Bytes(b)) => {
+            budget::read(a.len().min(b.len()))?;
+            a == b
+        }
+        (V::Tuple(a), V::Tuple(b)) => all_equal(a, b)?,
         (V::List(x), V::List(y)) => {
             Arc::ptr_eq(x, y) || {
                 // Copies, since an object in them may compare itself by whatever it likes.
                 let (x, y) = (x.lock().clone(), y.lock().clone());
-                all(&x, &y)
+                all_equal(&x, &y)?
             }
         }
         (V::Dict(x), V::Dict(y)) => {
             Arc::ptr_eq(x, y) || {
                 let (x, y) = (x.lock().clone(), y.lock().clone());
-                x.len() == y.len()
-                    && x.iter().all(|(key, value)| {
-                        y.get(key).is_some_and(|other| {
-                            value.is_same(other) || equal(value, other, depth + 1)
-                        })
-                    })
+                if x.len() != y.len() {
+                    return Ok(false);
+                }
+                let _deeper = budget::deeper(COMPARING)?;
+                for (key, value) in &x {
+                    match y.get(key) {
+                        Some(other) if value.is_or_equals(other)? => {}
+                        _ => return Ok(false),
+                    }
+                }
+                true
             }
         }
         (V::Set(x), V::Set(y)) => {
             Arc::ptr_eq(x, y) || {
                 let (x, y) = (x.lock().clone(), y.lock().clone());
+                let _deeper = budget::deeper(COMPARING)?;
+                budget::work(x.len())?;
                 x.len() == y.len() && x.iter().all(|item| y.contains(item))
             }
         }
         (V::Range(x), V::Range(y)) => {
-            let same = |a: &super::kinds::Range, b: &super::kinds::Range| {
+            let same = |a: &Range, b: &Range| {
                 let n = a.len();
                 n == b.len() && (n == 0 || (a.start == b.start && (n == 1 || a.step == b.step)))
             };
@@ -266,13 +307,44 @@ fn equal(a: &Value, b: &Value, depth: u32) -> bool {
         }
         (V::View(x), V::View(y)) if x.part == y.part && x.part != Part::Values => {
             let (x, y) = (x.items(), y.items());
-            x.len() == y.len() && x.iter().all(|a| y.iter().any(|b| equal(a, b, depth + 1)))
+            if x.len() != y.len() {
+                return Ok(false);
+            }
+            let _deeper = budget::deeper(COMPARING)?;
+            for a in &x {
+                if !any_equals(&y, a)? {
+                    return Ok(false);
+                }
+            }
+            true
         }
         (V::Object(object), _) => a.is_same(b) || object.compare(b) == Some(Ordering::Equal),
         (_, V::Object(object)) => object.compare(a) == Some(Ordering::Equal),
-        (V::Iterator(x), V::Iterator(y)) => std::ptr::eq(&*locked(x), &*locked(y)),
         _ => a.is_same(b),
+    })
+}
+
+fn all_equal(a: &[Value], b: &[Value]) -> Result<bool, Error> {
+    if a.len() != b.len() {
+        return Ok(false);
     }
+    let _deeper = budget::deeper(COMPARING)?;
+    for (a, b) in a.iter().zip(b) {
+        if !a.is_or_equals(b)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether an item is among these.
+fn any_equals(items: &[Value], item: &Value) -> Result<bool, Error> {
+    for one in items {
+        if one.is_or_equals(item)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How numbers compare. A float that is no number has no order.
@@ -321,27 +393,28 @@ impl Value {
     }
 }
 
-fn order(a: &Value, b: &Value, operator: &str, depth: u32) -> Result<Option<Ordering>, Error> {
-    if depth > DEEPEST {
-        return Err(Error::of(
-            "RecursionError",
-            "maximum recursion depth exceeded in comparison",
-        ));
-    }
+fn order(a: &Value, b: &Value, operator: &str) -> Result<Option<Ordering>, Error> {
     let all = |x: &[Value], y: &[Value]| {
+        let _deeper = budget::deeper(COMPARING)?;
         for (x, y) in x.iter().zip(y) {
-            if !(x.is_same(y) || equal(x, y, depth + 1)) {
-                return order(x, y, operator, depth + 1);
+            if !x.is_or_equals(y)? {
+                return order(x, y, operator);
             }
         }
         Ok(Some(x.len().cmp(&y.len())))
     };
     match (&a.0, &b.0) {
-        (V::Str(a), V::Str(b)) => return Ok(Some(a.cmp(b))),
+        (V::Str(a), V::Str(b)) => {
+            budget::read(a.len().min(b.len()))?;
+            return Ok(Some(a.cmp(b)));
+        }
         (V::Bool(_) | V::Int(_) | V::Float(_), V::Bool(_) | V::Int(_) | V::Float(_)) => {
             return Ok(numbers(a, b));
         }
-        (V::Bytes(a), V::Bytes(b)) => return Ok(Some(a.cmp(b))),
+        (V::Bytes(a), V::Bytes(b)) => {
+            budget::read(a.len().min(b.len()))?;
+            return Ok(Some(a.cmp(b)));
+        }
         (V::Tuple(a), V::Tuple(b)) => return all(a, b),
         (V::List(x), V::List(y)) => {
             let (x, y) = (x.lock().clone(), y.lock().clone());

@@ -1,31 +1,31 @@
-//! What a page is given, by name.
+//! The named values that a page is given.
 
 use std::sync::Arc;
 
 use super::kinds::{V, Value};
 
 /// The names that a page is given (the keyword arguments of Tornado's
-/// `Template.generate`). [`context!`](crate::context) makes it.
+/// `Template.generate`). [`context!`](crate::context) builds one.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     names: Vec<(Arc<str>, Value)>,
 }
 
 impl Context {
-    /// No names, to add some.
+    /// No names.
     #[must_use]
     pub fn new() -> Context {
         Context::default()
     }
 
-    /// With one more name. The last value of a name counts.
+    /// Adds a name. The last value for a name counts.
     #[must_use]
     pub fn with(mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) -> Context {
         self.insert(name, value);
         self
     }
 
-    /// Adds a name. The last value of a name counts.
+    /// Adds a name. The last value for a name counts.
     pub fn insert(&mut self, name: impl Into<Arc<str>>, value: impl Into<Value>) {
         self.names.push((name.into(), value.into()));
     }
@@ -48,7 +48,7 @@ impl Context {
     }
 }
 
-/// The keys of a dict that are texts; nothing of a value that is no dict.
+/// The keys of a dict that are texts; empty for any other value.
 impl From<Value> for Context {
     fn from(value: Value) -> Context {
         let mut context = Context::new();
@@ -71,7 +71,7 @@ impl From<&Context> for Context {
 
 /// Makes a [`Context`](crate::Context): `context! { entries, title = "Home", ..more }`.
 ///
-/// A name alone stands for the variable of that name. What follows `..` is
+/// A bare name stands for the variable with that name. `..` is followed by
 /// another context, or a dict.
 ///
 /// ```
@@ -92,7 +92,7 @@ macro_rules! context {
     }};
 }
 
-/// One name after the other, for `context!`.
+/// One name after another, for `context!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __context {

@@ -181,7 +181,7 @@ macro_rules! from_tuples {
         impl<$($name: Into<Value>),*> From<($($name,)*)> for Value {
             #[expect(non_snake_case, reason = "the names of the types serve for the values, too")]
             fn from(($($name,)*): ($($name,)*)) -> Value {
-                Value(V::Tuple(Arc::new([$($name.into()),*])))
+                Value::tuple([$($name.into()),*] as [Value; _])
             }
         }
     )*};
@@ -211,7 +211,9 @@ impl Value {
     /// A tuple.
     #[must_use]
     pub fn tuple<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value {
-        Value(V::Tuple(items.into_iter().map(Into::into).collect()))
+        Value(V::Tuple(Arc::new(
+            items.into_iter().map(Into::into).collect(),
+        )))
     }
 
     /// A dict of texts, in this order.

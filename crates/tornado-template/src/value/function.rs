@@ -1,4 +1,4 @@
-//! Functions of Rust that a template calls.
+//! Rust functions that a template calls.
 
 use std::fmt;
 use std::future::Future;
@@ -8,13 +8,13 @@ use super::convert::FromValue;
 use super::kinds::{Args, Caller, Code, Function, V, Value};
 use crate::error::Error;
 
-/// What a function of Rust may return to a template: a value, or a result of one.
+/// What a Rust function may return to a template: a value, or a result of one.
 pub trait IntoResult {
-    /// Makes a value, or an error, of it.
+    /// Turns it into a value or an error.
     ///
     /// # Errors
     ///
-    /// Where it is one.
+    /// If it is one.
     fn into_result(self) -> Result<Value, Error>;
 }
 
@@ -30,14 +30,15 @@ impl<T: Into<Value>, E: Into<Error>> IntoResult for Result<T, E> {
     }
 }
 
-/// A function of Rust that a template can call: one with up to five arguments
-/// that are [`FromValue`], or one of [`Args`].
+/// A Rust function that a template can call: one with up to five arguments that
+/// are [`FromValue`], or one that takes [`Args`].
 pub trait IntoFunction<Arguments>: Send + Sync + 'static {
     /// Calls it.
     ///
     /// # Errors
     ///
-    /// Those of the function, and a `TypeError` for arguments that it can't take.
+    /// Those of the function, and a `TypeError` for arguments that it can't
+    /// accept.
     fn call(&self, args: Args) -> Result<Value, Error>;
 }
 
@@ -74,7 +75,7 @@ macro_rules! into_function {
                 }
                 let mut _rest = args.positional.into_iter();
                 self($({
-                    // What is not given is None, so that an `Option` may be left out.
+                    // A missing one is None, so that an `Option` may be left out.
                     let value = match _rest.next() {
                         Some(value) => value,
                         None => Value::none(),
@@ -94,7 +95,7 @@ into_function!(4 A B C D);
 into_function!(5 A B C D E);
 
 impl Value {
-    /// A function that templates call. What it takes and gives is converted.
+    /// A function that templates call. Its arguments and result are converted.
     ///
     /// ```
     /// use tornado_template::{Template, Value, context};
@@ -111,8 +112,8 @@ impl Value {
         Value(V::Function(Arc::new(Function { name, code })))
     }
 
-    /// A function that waits for something. The page's author calls it like any other;
-    /// the page has to be made by [`generate_async`](crate::Template::generate_async).
+    /// A function that waits for something. In a template it is called like any other; the page
+    /// must be made with [`generate_async`](crate::Template::generate_async).
     #[must_use]
     pub fn async_function<F, R>(name: impl Into<Arc<str>>, function: F) -> Value
     where
@@ -127,7 +128,7 @@ impl Value {
         Value(V::Function(Arc::new(Function { name, code })))
     }
 
-    /// The same, with as many arguments at most.
+    /// As `builtin`, with a limit on the number of arguments.
     pub(crate) fn checked_builtin(
         name: &'static str,
         function: fn(&mut dyn Caller, Args) -> Result<Value, Error>,

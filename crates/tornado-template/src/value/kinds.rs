@@ -3,16 +3,15 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::{Equivalent, IndexMap, IndexSet};
 
+use super::budget;
 use crate::error::Error;
-
-/// The longest text and the longest list that one operation may make.
-pub(crate) const LARGEST: usize = 1 << 26;
 
 /// A value of Python, as a template sees it.
 ///
@@ -31,6 +30,8 @@ pub(crate) const LARGEST: usize = 1 << 26;
 #[derive(Clone)]
 pub struct Value(pub(crate) V);
 
+const _: () = assert!(size_of::<Value>() <= budget::VALUE);
+
 /// What a [`Value`] is.
 #[derive(Clone)]
 pub(crate) enum V {
@@ -42,7 +43,7 @@ pub(crate) enum V {
     Float(f64),
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
-    Tuple(Arc<[Value]>),
+    Tuple(Arc<Tuple>),
     List(Arc<List>),
     Dict(Arc<Dict>),
     Set(Arc<Set>),
@@ -50,7 +51,7 @@ pub(crate) enum V {
     Slice(Arc<[Value; 3]>),
     View(Arc<View>),
     /// A generator, `map(..)` and the like: what is left of them.
-    Iterator(Arc<Mutex<std::vec::IntoIter<Value>>>),
+    Iterator(Arc<Rest>),
     Function(Arc<Function>),
     Method(Arc<Method>),
     Lambda(Arc<Lambda>),
@@ -289,16 +290,25 @@ pub(crate) struct Module {
     pub(crate) names: Vec<(Arc<str>, Value)>,
 }
 
-pub(crate) struct List(Mutex<Vec<Value>>);
+pub(crate) struct List(pub(super) Mutex<Vec<Value>>);
+
+/// A tuple. Pairs are the most frequent ones: those of `dict.items()`.
+pub(crate) enum Tuple {
+    Pair([Value; 2]),
+    Items(Box<[Value]>),
+}
+
+/// What is left of an iterator.
+pub(crate) struct Rest(pub(super) Mutex<std::vec::IntoIter<Value>>);
 
 pub(crate) struct Dict {
-    map: Mutex<IndexMap<Key, Value>>,
+    pub(super) map: Mutex<IndexMap<Key, Value>>,
     /// Whether its keys are attributes as well, as those of `tornado.util.ObjectDict`.
     pub(crate) attributes: bool,
 }
 
 pub(crate) struct Set {
-    items: Mutex<IndexSet<Key>>,
+    pub(super) items: Mutex<IndexSet<Key>>,
     pub(crate) frozen: bool,
 }
 
@@ -335,6 +345,58 @@ impl List {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Vec<Value>> {
         locked(&self.0)
+    }
+}
+
+impl FromIterator<Value> for Tuple {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Tuple {
+        let mut items = items.into_iter();
+        if items.size_hint() != (2, Some(2)) {
+            return Tuple::Items(items.collect());
+        }
+        match (items.next(), items.next()) {
+            (Some(first), Some(second)) => Tuple::Pair([first, second]),
+            (first, second) => Tuple::Items(first.into_iter().chain(second).collect()),
+        }
+    }
+}
+
+impl Deref for Tuple {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        match self {
+            Tuple::Pair(items) => items,
+            Tuple::Items(items) => items,
+        }
+    }
+}
+
+impl DerefMut for Tuple {
+    fn deref_mut(&mut self) -> &mut [Value] {
+        match self {
+            Tuple::Pair(items) => items,
+            Tuple::Items(items) => items,
+        }
+    }
+}
+
+impl Rest {
+    pub(crate) fn new(items: Vec<Value>) -> Rest {
+        Rest(Mutex::new(items.into_iter()))
+    }
+
+    pub(crate) fn next(&self) -> Option<Value> {
+        locked(&self.0).next()
+    }
+
+    /// All that is left, which is taken.
+    pub(crate) fn take(&self) -> std::vec::IntoIter<Value> {
+        std::mem::take(&mut *locked(&self.0))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        locked(&self.0).len()
     }
 }
 
@@ -412,8 +474,26 @@ fn hash_value<H: Hasher>(value: &Value, state: &mut H) {
             items.iter().for_each(|item| hash_value(item, state));
         }
         V::Object(o) => (6u8, o.hash_code()).hash(state),
+        V::Set(set) => {
+            // In whatever order its items stand.
+            let one = |key: &Key| {
+                let mut hasher = DefaultHasher::new();
+                key.hash(&mut hasher);
+                hasher.finish()
+            };
+            let sum = set.lock().iter().map(one).fold(0, u64::wrapping_add);
+            (7u8, sum).hash(state);
+        }
+        V::Range(range) => (8u8, range.len()).hash(state),
+        V::Class(name) => (9u8, name).hash(state),
+        V::Remote(path) => (9u8, path).hash(state),
+        V::Method(method) => (10u8, &method.name).hash(state),
+        V::Lambda(lambda) => (11u8, Arc::as_ptr(lambda).addr()).hash(state),
+        V::Function(function) => (11u8, Arc::as_ptr(function).addr()).hash(state),
+        V::Iterator(rest) => (11u8, Arc::as_ptr(rest).addr()).hash(state),
+        V::Exception(error) => (11u8, Arc::as_ptr(error).addr()).hash(state),
         // What is left is equal to few others: one place for all of them is slow, not wrong.
-        _ => 7u8.hash(state),
+        _ => 12u8.hash(state),
     }
 }
 
@@ -433,7 +513,12 @@ impl Hash for Key {
 
 impl PartialEq for Key {
     fn eq(&self, other: &Key) -> bool {
-        self.0.is_same(&other.0) || self.0.equals(&other.0)
+        let same = || self.0.is_same(&other.0) || self.0.equals(&other.0);
+        match (&self.0.0, &other.0.0) {
+            (V::Str(a), V::Str(b)) => a == b,
+            (V::Int(a), V::Int(b)) => a == b,
+            _ => budget::work(1).is_ok() && same(),
+        }
     }
 }
 

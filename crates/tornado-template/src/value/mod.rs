@@ -2,7 +2,9 @@
 
 mod access;
 mod args;
+pub(crate) mod budget;
 mod compare;
+mod contents;
 mod context;
 mod convert;
 mod function;
@@ -20,10 +22,12 @@ pub use kinds::{Args, Object, Printer, Value};
 
 pub(crate) use access::{new_dict, slice_bounds};
 pub(crate) use compare::{Compare, Number};
+pub(crate) use contents::Count;
 pub(crate) use kinds::{
-    Caller, Code, Dict, Key, Lambda, List, Method, Module, NoCaller, Part, Pending, Range, Set,
-    StrKey, V, View, locked,
+    Caller, Code, Dict, Key, Lambda, List, Method, Module, NoCaller, Part, Pending, Range, Rest,
+    Set, StrKey, Tuple, V, View, locked,
 };
-pub(crate) use number::{Binary, Unary, check_size};
+pub(crate) use number::{BESIDE, Binary, Unary};
 pub(crate) use printer::{no_utf8, push_escaped};
+pub(crate) use serialize::CIRCULAR;
 pub(crate) use text::{float_repr, python_exponent};

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use super::budget;
 use super::compare::Number;
-use super::kinds::{Dict, Key, LARGEST, List, Part, Set, V, Value};
+use super::kinds::{Dict, Key, List, Part, Set, V, Value};
 use crate::error::Error;
+
+/// What an item of a set or a dict takes beside its value.
+pub(crate) const BESIDE: usize = 2 * size_of::<Value>();
 
 /// An operator with two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,22 +77,21 @@ impl Value {
         }
         match (operator, &self.0, &other.0) {
             (Binary::Add, V::Str(a), V::Str(b)) => {
-                check_size(a.len() + b.len())?;
+                budget::room(a.len() + b.len())?;
                 return Ok(Value(V::Str([&**a, &**b].concat().into())));
             }
             (Binary::Add, V::Bytes(a), V::Bytes(b)) => {
-                check_size(a.len() + b.len())?;
+                budget::room(a.len() + b.len())?;
                 return Ok(Value(V::Bytes([&**a, &**b].concat().into())));
             }
-            (Binary::Add, V::List(a), V::List(b)) => {
-                let mut items = a.lock().clone();
-                items.extend_from_slice(&b.lock().clone());
-                check_size(items.len())?;
+            (Binary::Add, V::List(_), V::List(_)) => {
+                let (mut items, more) = (self.to_vec()?, other.to_vec()?);
+                items.extend(more);
                 return Ok(Value(V::List(Arc::new(List::new(items)))));
             }
             (Binary::Add, V::Tuple(a), V::Tuple(b)) => {
-                check_size(a.len() + b.len())?;
-                return Ok(Value(V::Tuple([&**a, &**b].concat().into())));
+                budget::room_for(a.len() + b.len(), 0)?;
+                return Ok(Value::tuple(a.iter().chain(b.iter())));
             }
             (Binary::Mul, _, V::Int(_) | V::Bool(_)) => {
                 if let Some(value) = self.repeat(other)? {
@@ -101,12 +104,13 @@ impl Value {
                 }
             }
             (Binary::Or, V::Dict(a), V::Dict(b)) => {
+                budget::room_for(a.lock().len() + b.lock().len(), BESIDE)?;
                 let mut map = a.lock().clone();
                 map.extend(b.lock().clone());
                 return Ok(Value(V::Dict(Arc::new(Dict::new(map, a.attributes)))));
             }
             (Binary::Sub | Binary::And | Binary::Or | Binary::Xor, _, _) => {
-                if let (Some(a), Some(b)) = (self.as_set(), other.as_set()) {
+                if let (Some(a), Some(b)) = (self.as_set()?, other.as_set()?) {
                     let frozen = matches!(&self.0, V::Set(set) if set.frozen);
                     let items = match operator {
                         Binary::Sub => a.difference(&b).cloned().collect(),
@@ -158,24 +162,26 @@ impl Value {
                 let V::Set(changed) = self.binary(operator, other)?.0 else {
                     return Err(self.unsupported(operator, other));
                 };
-                let items = changed.lock().clone();
-                *set.lock() = items;
+                std::mem::swap(&mut *set.lock(), &mut *changed.lock());
                 Ok(self.clone())
             }
             _ => self.binary(operator, other),
         }
     }
 
-    fn as_set(&self) -> Option<indexmap::IndexSet<Key>> {
-        match &self.0 {
-            V::Set(set) => Some(set.lock().clone()),
-            V::View(view) if view.part != Part::Values => view
-                .items()
+    fn as_set(&self) -> Result<Option<indexmap::IndexSet<Key>>, Error> {
+        Ok(match &self.0 {
+            V::Set(set) => {
+                budget::room_for(set.lock().len(), BESIDE)?;
+                Some(set.lock().clone())
+            }
+            V::View(view) if view.part != Part::Values => self
+                .to_vec()?
                 .into_iter()
                 .map(|item| Key::new(item).ok())
                 .collect(),
             _ => None,
-        }
+        })
     }
 
     fn repeat(&self, times: &Value) -> Result<Option<Value>, Error> {
@@ -183,24 +189,23 @@ impl Value {
             return Ok(None);
         };
         let times = usize::try_from(times).unwrap_or(0);
-        let check = |length: usize| check_size(length.saturating_mul(times));
         Ok(Some(match &self.0 {
             V::Str(text) => {
-                check(text.len())?;
+                budget::room(text.len().saturating_mul(times))?;
                 Value(V::Str(text.repeat(times).into()))
             }
             V::Bytes(bytes) => {
-                check(bytes.len())?;
+                budget::room(bytes.len().saturating_mul(times))?;
                 Value(V::Bytes(bytes.repeat(times).into()))
             }
             V::List(list) => {
                 let items = list.lock().clone();
-                check(items.len())?;
+                budget::room_for(items.len().saturating_mul(times), 0)?;
                 Value(V::List(Arc::new(List::new(repeat(&items, times)))))
             }
             V::Tuple(items) => {
-                check(items.len())?;
-                Value(V::Tuple(repeat(items, times).into()))
+                budget::room_for(items.len().saturating_mul(times), 0)?;
+                Value::tuple(repeat(items, times))
             }
             _ => return Ok(None),
         }))
@@ -260,16 +265,6 @@ fn repeat(items: &[Value], times: usize) -> Vec<Value> {
         .flatten()
         .cloned()
         .collect()
-}
-
-/// An error for a text, or a list, that is larger than any page needs.
-pub(crate) fn check_size(size: usize) -> Result<(), Error> {
-    if size > LARGEST {
-        return Err(Error::limit(
-            "a text or a list gets larger than a template may make it",
-        ));
-    }
-    Ok(())
 }
 
 fn ints(operator: Binary, a: i64, b: i64) -> Option<Result<Value, Error>> {

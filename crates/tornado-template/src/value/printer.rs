@@ -1,4 +1,4 @@
-//! Into the page, escaped or not.
+//! Writing to the page, escaped or not.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::kinds::Printer;
 use super::text::push_float;
 use crate::error::Error;
 
-/// What stands for a byte that HTML would take for its own, by the number of the byte.
+/// The replacements for bytes that are special in HTML, by the number of the byte.
 const ESCAPES: [&str; 6] = ["", "&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"];
 
 /// Which bytes those are: 0 for all others.
@@ -20,7 +20,7 @@ const NUMBERS: [u8; 256] = {
     table
 };
 
-/// `xhtml_escape`, right into the page.
+/// `xhtml_escape`, directly into the page.
 pub(crate) fn push_escaped(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some(at) = rest
@@ -49,7 +49,7 @@ pub(crate) fn no_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Error {
 }
 
 impl Printer<'_> {
-    /// Writes a text, escaped where the page escapes.
+    /// Writes a text, escaped if the page escapes.
     pub fn print_str(&mut self, text: &str) {
         if self.escape {
             push_escaped(self.out, text);
@@ -63,7 +63,7 @@ impl Printer<'_> {
         push_float(self.out, number);
     }
 
-    /// Writes a whole number.
+    /// Writes an integer.
     pub fn print_int(&mut self, number: i64) {
         self.out.push_str(itoa::Buffer::new().format(number));
     }

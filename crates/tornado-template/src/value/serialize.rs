@@ -5,6 +5,7 @@ use std::fmt;
 use serde::ser::{self, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::access::new_dict;
+use super::budget;
 use super::kinds::{V, Value};
 use crate::error::Error;
 
@@ -67,6 +68,7 @@ impl Parts {
     }
 
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let _deeper = budget::deeper("")?;
         self.items.push(value.serialize(ToValue)?);
         Ok(())
     }
@@ -297,33 +299,26 @@ impl SerializeMap for Parts {
 /// for is an error.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Nested(self, 0).serialize(serializer)
-    }
-}
-
-struct Nested<'a>(&'a Value, u32);
-
-impl Serialize for Nested<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let &Nested(value, depth) = self;
-        if depth > 100 {
-            return Err(ser::Error::custom("Circular reference detected"));
-        }
-        match &value.0 {
+        let custom = |error: Error| ser::Error::custom(error.message());
+        budget::work(1).map_err(custom)?;
+        budget::room(self.as_str().map_or(8, str::len)).map_err(custom)?;
+        match &self.0 {
             V::None => serializer.serialize_none(),
             V::Bool(b) => serializer.serialize_bool(*b),
             V::Int(i) => serializer.serialize_i64(*i),
             V::Float(f) => serializer.serialize_f64(*f),
             V::Str(text) => serializer.serialize_str(text),
             V::Tuple(_) | V::List(_) => {
-                let items = value.items().unwrap_or_default();
+                let _deeper = budget::deeper("").map_err(|_| ser::Error::custom(CIRCULAR))?;
+                let items = self.to_vec().map_err(custom)?;
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in &items {
-                    list.serialize_element(&Nested(item, depth + 1))?;
+                    list.serialize_element(item)?;
                 }
                 list.end()
             }
             V::Dict(dict) => {
+                let _deeper = budget::deeper("").map_err(|_| ser::Error::custom(CIRCULAR))?;
                 let items = dict.lock().clone();
                 let mut map = serializer.serialize_map(Some(items.len()))?;
                 for (key, value) in &items {
@@ -339,18 +334,24 @@ impl Serialize for Nested<'_> {
                             )));
                         }
                     };
-                    map.serialize_entry(&name, &Nested(value, depth + 1))?;
+                    map.serialize_entry(&name, value)?;
                 }
                 map.end()
             }
             V::Object(object) => match object.to_json() {
-                Some(value) => Nested(&value, depth + 1).serialize(serializer),
-                None => Err(no_json(value)),
+                Some(value) => {
+                    let _deeper = budget::deeper("").map_err(|_| ser::Error::custom(CIRCULAR))?;
+                    value.serialize(serializer)
+                }
+                None => Err(no_json(self)),
             },
-            _ => Err(no_json(value)),
+            _ => Err(no_json(self)),
         }
     }
 }
+
+/// What Python says of a list in itself, and nobody nests lists that deep otherwise.
+pub(crate) const CIRCULAR: &str = "Circular reference detected";
 
 fn no_json<E: ser::Error>(value: &Value) -> E {
     E::custom(format!(

@@ -3,10 +3,17 @@
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
-use super::kinds::{Part, V, Value, locked};
+use indexmap::IndexMap;
 
-/// How deep containers may be nested to be shown whole.
-const DEEPEST: u32 = 100;
+use super::budget;
+use super::kinds::{Key, Part, V, Value};
+use crate::error::Error;
+
+/// The longest text that a value is shown as to those who can't be given an error.
+const LONGEST: usize = 1 << 26;
+
+/// The longest text of a value in the text of an error.
+const BRIEF: usize = 1000;
 
 impl Value {
     /// The class of the value, as Python names it: `str`, `NoneType`.
@@ -45,152 +52,233 @@ impl Value {
         }
     }
 
-    /// Python's `repr`: a text is in quotes.
+    /// Python's `repr`: a text is in quotes. Of a value that is nested more than 100
+    /// deep, or has more than 64 MiB, it is the beginning, with `...` behind it.
     #[must_use]
     pub fn repr(&self) -> String {
+        self.shown(LONGEST)
+    }
+
+    /// Python's `repr` for the text of an error: the beginning of one that is long.
+    pub(crate) fn brief(&self) -> String {
+        self.shown(BRIEF)
+    }
+
+    fn shown(&self, most: usize) -> String {
         let mut out = String::new();
-        self.write_repr(&mut out, 0);
+        if Writer::new(&mut out, most).repr(self).is_err() {
+            out.push_str("...");
+        }
         out
     }
 
-    /// Python's `str`, without a copy where the value is a text.
-    pub(crate) fn to_text(&self) -> Arc<str> {
-        match &self.0 {
-            V::Str(text) => Arc::clone(text),
-            _ => self.to_string().into(),
-        }
+    /// Python's `repr`, within the limits of the page.
+    pub(crate) fn try_repr(&self) -> Result<String, Error> {
+        let mut out = String::new();
+        self.write_repr(&mut out)?;
+        Ok(out)
     }
 
-    pub(crate) fn write_str(&self, out: &mut String) {
+    /// Python's `str`, within the limits of the page; without a copy where the value is
+    /// a text.
+    pub(crate) fn try_text(&self) -> Result<Arc<str>, Error> {
+        if let V::Str(text) = &self.0 {
+            return Ok(Arc::clone(text));
+        }
+        let mut out = String::new();
+        self.write_str(&mut out)?;
+        Ok(out.into())
+    }
+
+    pub(crate) fn write_str(&self, out: &mut String) -> Result<(), Error> {
         match &self.0 {
             V::Str(text) => out.push_str(text),
             V::Int(i) => out.push_str(itoa::Buffer::new().format(*i)),
+            V::Exception(error) => out.push_str(error.message()),
             V::Object(object) => match object.display() {
                 Some(text) => out.push_str(&text),
-                None => self.write_repr(out, 0),
+                None => return self.write_repr(out),
             },
-            V::Exception(error) => out.push_str(error.message()),
-            _ => self.write_repr(out, 0),
+            _ => return self.write_repr(out),
+        }
+        Ok(())
+    }
+
+    fn write_repr(&self, out: &mut String) -> Result<(), Error> {
+        let start = out.len();
+        Writer::new(out, budget::room_left()).repr(self)?;
+        let written = out.len() - start;
+        budget::room(written)
+    }
+}
+
+/// Writes a `repr`.
+struct Writer<'a> {
+    out: &'a mut String,
+    /// The most bytes that `out` may have then.
+    most: usize,
+    /// The containers that are being written.
+    within: Vec<usize>,
+}
+
+impl Writer<'_> {
+    fn new(out: &mut String, most: usize) -> Writer<'_> {
+        let most = most.saturating_add(out.len());
+        Writer {
+            out,
+            most,
+            within: Vec::new(),
         }
     }
 
-    fn write_repr(&self, out: &mut String, depth: u32) {
-        if depth > DEEPEST {
-            out.push_str("...");
-            return;
-        }
-        match &self.0 {
-            V::Undefined | V::Cell(_) => out.push_str("<undefined>"),
-            V::None => out.push_str("None"),
-            V::Bool(true) => out.push_str("True"),
-            V::Bool(false) => out.push_str("False"),
-            V::Int(i) => out.push_str(itoa::Buffer::new().format(*i)),
-            V::Float(f) => push_float(out, *f),
-            V::Str(text) => write_str_repr(text, out),
-            V::Bytes(bytes) => write_bytes_repr(bytes, out),
+    fn repr(&mut self, value: &Value) -> Result<(), Error> {
+        match &value.0 {
             V::Tuple(items) => {
-                write_items(out, "(", items, depth);
-                out.push_str(if items.len() == 1 { ",)" } else { ")" });
+                let end = if items.len() == 1 { ",)" } else { ")" };
+                self.items("(", items, end)?;
             }
             V::List(list) => {
                 // A copy, since the text of an object in it may come from anywhere.
                 let items = list.lock().clone();
-                write_items(out, "[", &items, depth);
-                out.push(']');
+                self.container(Arc::as_ptr(list).addr(), "[...]", |writer| {
+                    writer.items("[", &items, "]")
+                })?;
             }
-            V::Set(set) => {
+            V::Set(set) if !set.lock().is_empty() => {
                 let items: Vec<Value> = set.lock().iter().map(|key| key.0.clone()).collect();
-                match (items.is_empty(), set.frozen) {
-                    (true, true) => out.push_str("frozenset()"),
-                    (true, false) => out.push_str("set()"),
-                    (false, true) => {
-                        write_items(out, "frozenset({", &items, depth);
-                        out.push_str("})");
-                    }
-                    (false, false) => {
-                        write_items(out, "{", &items, depth);
-                        out.push('}');
-                    }
-                }
+                let (start, end) = if set.frozen {
+                    ("frozenset({", "})")
+                } else {
+                    ("{", "}")
+                };
+                self.items(start, &items, end)?;
             }
             V::Dict(dict) => {
-                let items: Vec<(Value, Value)> = dict
-                    .lock()
-                    .iter()
-                    .map(|(key, value)| (key.0.clone(), value.clone()))
-                    .collect();
-                out.push('{');
-                for (i, (key, value)) in items.iter().enumerate() {
-                    out.push_str(if i == 0 { "" } else { ", " });
-                    key.write_repr(out, depth + 1);
-                    out.push_str(": ");
-                    value.write_repr(out, depth + 1);
-                }
-                out.push('}');
+                let items = dict.lock().clone();
+                self.container(Arc::as_ptr(dict).addr(), "{...}", |writer| {
+                    writer.pairs(&items)
+                })?;
             }
-            V::Range(range) => {
-                let _ = write!(out, "range({}, {}", range.start, range.stop);
-                if range.step != 1 {
-                    let _ = write!(out, ", {}", range.step);
-                }
-                out.push(')');
-            }
-            V::Slice(parts) => {
-                write_items(out, "slice(", &parts[..], depth);
-                out.push(')');
-            }
+            V::Slice(parts) => self.items("slice(", &parts[..], ")")?,
             V::View(view) => {
-                let items = view.items();
-                let _ = write!(out, "{}(", self.type_name());
-                write_items(out, "[", &items, depth);
-                out.push_str("])");
+                self.out.push_str(value.type_name());
+                self.container(Arc::as_ptr(&view.dict).addr(), "(...)", |writer| {
+                    writer.items("([", &view.items(), "])")
+                })?;
             }
-            V::Iterator(items) => {
-                let _ = write!(out, "<generator of {}>", locked(items).len());
-            }
-            V::Function(function) => {
-                let _ = write!(out, "<built-in function {}>", function.name);
-            }
-            V::Method(method) => {
-                let of = method.of.type_name();
-                let _ = write!(out, "<built-in method {} of {of} object>", method.name);
-            }
-            V::Lambda(_) => out.push_str("<function <lambda>>"),
-            V::Class(name) => {
-                let _ = write!(out, "<class '{name}'>");
-            }
-            V::Exception(error) => {
-                let message = error.message();
-                let _ = write!(out, "{}(", error.class());
-                // What a KeyError says is the repr of the key already.
-                if error.class() == "KeyError" {
-                    out.push_str(message);
-                } else if !message.is_empty() {
-                    write_str_repr(message, out);
-                }
-                out.push(')');
-            }
-            V::Module(module) => {
-                let _ = write!(out, "<module '{}'>", module.name);
-            }
-            V::Object(object) => match object.repr() {
-                Some(text) => out.push_str(&text),
-                None => {
-                    let _ = write!(out, "<{} object>", object.type_name());
-                }
-            },
-            V::Remote(path) => {
-                let _ = write!(out, "<{path}>");
-            }
+            _ => write_leaf(value, self.out),
         }
+        if self.out.len() > self.most {
+            let cut = self.out.floor_char_boundary(self.most);
+            self.out.truncate(cut);
+            return Err(budget::too_large());
+        }
+        Ok(())
+    }
+
+    /// Writes a container, or what stands for one that is within itself.
+    fn container(
+        &mut self,
+        address: usize,
+        again: &str,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.within.contains(&address) {
+            self.out.push_str(again);
+            return Ok(());
+        }
+        self.within.push(address);
+        let result = write(self);
+        self.within.pop();
+        result
+    }
+
+    fn items(&mut self, start: &str, items: &[Value], end: &str) -> Result<(), Error> {
+        let _deeper = budget::deeper(SHOWING)?;
+        self.out.push_str(start);
+        for (i, item) in items.iter().enumerate() {
+            self.out.push_str(if i == 0 { "" } else { ", " });
+            self.repr(item)?;
+        }
+        self.out.push_str(end);
+        Ok(())
+    }
+
+    fn pairs(&mut self, pairs: &IndexMap<Key, Value>) -> Result<(), Error> {
+        let _deeper = budget::deeper(SHOWING)?;
+        self.out.push('{');
+        for (i, (key, value)) in pairs.iter().enumerate() {
+            self.out.push_str(if i == 0 { "" } else { ", " });
+            self.repr(&key.0)?;
+            self.out.push_str(": ");
+            self.repr(value)?;
+        }
+        self.out.push('}');
+        Ok(())
     }
 }
 
-fn write_items(out: &mut String, start: &str, items: &[Value], depth: u32) {
-    out.push_str(start);
-    for (i, item) in items.iter().enumerate() {
-        out.push_str(if i == 0 { "" } else { ", " });
-        item.write_repr(out, depth + 1);
+const SHOWING: &str = " while getting the repr of an object";
+
+/// What is no container, or has nothing in it.
+fn write_leaf(value: &Value, out: &mut String) {
+    match &value.0 {
+        V::None => out.push_str("None"),
+        V::Bool(true) => out.push_str("True"),
+        V::Bool(false) => out.push_str("False"),
+        V::Int(i) => out.push_str(itoa::Buffer::new().format(*i)),
+        V::Float(f) => push_float(out, *f),
+        V::Str(text) => write_str_repr(text, out),
+        V::Bytes(bytes) => write_bytes_repr(bytes, out),
+        V::Range(range) => {
+            let _ = write!(out, "range({}, {}", range.start, range.stop);
+            if range.step != 1 {
+                let _ = write!(out, ", {}", range.step);
+            }
+            out.push(')');
+        }
+        V::Iterator(rest) => {
+            let _ = write!(out, "<generator of {}>", rest.len());
+        }
+        V::Function(function) => {
+            let _ = write!(out, "<built-in function {}>", function.name);
+        }
+        V::Method(method) => {
+            let of = method.of.type_name();
+            let _ = write!(out, "<built-in method {} of {of} object>", method.name);
+        }
+        V::Lambda(_) => out.push_str("<function <lambda>>"),
+        V::Class(name) => {
+            let _ = write!(out, "<class '{name}'>");
+        }
+        V::Exception(error) => {
+            let message = error.message();
+            let _ = write!(out, "{}(", error.class());
+            // What a KeyError says is the repr of the key already.
+            if error.class() == "KeyError" {
+                out.push_str(message);
+            } else if !message.is_empty() {
+                write_str_repr(message, out);
+            }
+            out.push(')');
+        }
+        V::Module(module) => {
+            let _ = write!(out, "<module '{}'>", module.name);
+        }
+        V::Object(object) => match object.repr() {
+            Some(text) => out.push_str(&text),
+            None => {
+                let _ = write!(out, "<{} object>", object.type_name());
+            }
+        },
+        V::Remote(path) => {
+            let _ = write!(out, "<{path}>");
+        }
+        V::Set(set) => {
+            let _ = write!(out, "{}()", if set.frozen { "frozenset" } else { "set" });
+        }
+        V::Undefined | V::Cell(_) => out.push_str("<undefined>"),
+        V::Tuple(_) | V::List(_) | V::Dict(_) | V::Slice(_) | V::View(_) => {}
     }
 }
 
@@ -314,11 +402,12 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             V::Str(text) => f.write_str(text),
-            _ => {
-                let mut out = String::new();
-                self.write_str(&mut out);
-                f.write_str(&out)
-            }
+            V::Object(object) => match object.display() {
+                Some(text) => f.write_str(&text),
+                None => f.write_str(&self.repr()),
+            },
+            V::Exception(error) => f.write_str(error.message()),
+            _ => f.write_str(&self.repr()),
         }
     }
 }

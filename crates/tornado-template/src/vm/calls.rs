@@ -7,7 +7,7 @@ use super::question::{Question, QuestionKind};
 use crate::builtins;
 use crate::compile::Program;
 use crate::error::Error;
-use crate::value::{Args, Caller, Code, Key, Lambda, Method, V, Value, new_dict};
+use crate::value::{Args, Caller, Code, Key, Lambda, Method, V, Value, budget, new_dict};
 
 /// What a call comes to.
 pub(super) enum Flow {
@@ -257,11 +257,11 @@ impl Machine {
     }
 
     pub(super) fn step(&mut self) -> Result<(), Error> {
-        self.steps = self
-            .steps
-            .checked_sub(1)
-            .ok_or_else(|| Error::limit("the template runs for too long"))?;
-        Ok(())
+        if budget::step() {
+            return Ok(());
+        }
+        self.take_stock()?;
+        budget::work(1)
     }
 
     pub(super) fn spread(
@@ -314,21 +314,26 @@ impl Caller for Machine {
                 "a function that waits can't be called from within sorted, map and their like",
             ))
         };
-        match self.call_value(function, args)? {
+        // The values of the caller are nowhere where they could be counted.
+        self.nested += 1;
+        let flow = self.call_value(function, args);
+        let result = match &flow {
+            Ok(Flow::Entered) => Some(self.run_above(frames + 1, handlers)),
+            _ => None,
+        };
+        self.nested -= 1;
+        match flow? {
             Flow::Value(value) => Ok(value),
             Flow::Stop(_) => waits(),
             Flow::Entered => {
-                self.nested += 1;
-                let result = self.run_above(frames + 1, handlers);
-                self.nested -= 1;
                 while self.frames.len() > frames {
                     self.leave_frame();
                 }
                 self.pc = pc;
                 self.stack.truncate(stack);
                 self.iterators.truncate(iterators);
-                match result? {
-                    Step::Returned(value) => Ok(value),
+                match result.transpose()? {
+                    Some(Step::Returned(value)) => Ok(value),
                     _ => waits(),
                 }
             }

@@ -32,7 +32,7 @@ impl Machine {
         };
         let text = match value.0 {
             V::Str(_) | V::Bytes(_) => value.clone(),
-            _ => Value::from(value.to_text()),
+            _ => Value::from(value.try_text()?),
         };
         let escaped = self.call(&function, Args::new().arg(text))?;
         self.emit_applied(&escaped)
@@ -172,9 +172,10 @@ fn emit_plain(out: &mut String, value: &Value, escape: bool) -> Result<(), Error
             }
         }
         // None of these has anything to escape.
-        V::None | V::Bool(_) | V::Float(_) => value.write_str(out),
-        _ if escape => push_escaped(out, &value.to_text()),
-        _ => value.write_str(out),
+        V::None => out.push_str("None"),
+        V::Bool(_) | V::Float(_) => value.write_str(out)?,
+        _ if escape => push_escaped(out, &value.try_text()?),
+        _ => value.write_str(out)?,
     }
     Ok(())
 }

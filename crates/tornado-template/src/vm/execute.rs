@@ -8,7 +8,7 @@ use super::machine::{Machine, Reason, Step};
 use crate::builtins;
 use crate::compile::{Op, Program};
 use crate::error::{Error, again};
-use crate::value::{Args, Binary, Key, Method, Set, V, Value, check_size, new_dict};
+use crate::value::{Args, BESIDE, Binary, Key, Method, V, Value, budget, new_dict};
 
 impl Machine {
     pub(super) fn pop(&mut self) -> Value {
@@ -53,13 +53,14 @@ impl Machine {
                     let value = self.pop();
                     self.stack.push(match value.0 {
                         V::Str(_) | V::Bytes(_) => value,
-                        _ => Value::from(value.to_text()),
+                        _ => Value::from(value.try_text()?),
                     });
                 }
                 Op::BeginCapture => self.captures.push(std::mem::take(&mut self.out)),
                 Op::EndCapture => {
                     let outer = self.captures.pop().unwrap_or_default();
                     let text = std::mem::replace(&mut self.out, outer);
+                    budget::room(text.len())?;
                     self.stack.push(Value::from(text));
                 }
                 Op::Const(constant) => self
@@ -248,7 +249,7 @@ impl Machine {
                 }
                 Op::Tuple(count) => {
                     let items = self.take(count as usize);
-                    self.stack.push(Value(V::Tuple(items.into())));
+                    self.stack.push(Value::tuple(items));
                 }
                 Op::List(count) => {
                     let items = self.take(count as usize);
@@ -256,7 +257,7 @@ impl Machine {
                 }
                 Op::Set(count) => {
                     let items = self.take(count as usize);
-                    self.stack.push(new_set(items)?);
+                    self.stack.push(builtins::new_set(items, false)?);
                 }
                 Op::Dict(count) => {
                     let items = self.take(2 * count as usize);
@@ -266,16 +267,17 @@ impl Machine {
                     let value = self.pop();
                     if let Some(V::List(list)) = self.stack.last().map(|v| &v.0) {
                         if matches!(op, Op::Append) {
+                            budget::room_for(1, 0)?;
                             list.lock().push(value);
                         } else {
                             let items = value.to_vec()?;
                             list.lock().extend(items);
                         }
-                        check_size(list.lock().len())?;
                     }
                 }
                 Op::AddToSet => {
                     let key = Key::new(self.pop())?;
+                    budget::room_for(1, BESIDE)?;
                     if let Some(V::Set(set)) = self.stack.last().map(|v| &v.0) {
                         set.lock().insert(key);
                     }
@@ -283,6 +285,7 @@ impl Machine {
                 Op::Put => {
                     let value = self.pop();
                     let key = Key::new(self.pop())?;
+                    budget::room_for(1, BESIDE)?;
                     if let Some(V::Dict(dict)) = self.stack.last().map(|v| &v.0) {
                         dict.lock().insert(key, value);
                     }
@@ -303,11 +306,11 @@ impl Machine {
                 }
                 Op::ToTuple => {
                     let items = self.pop().to_vec()?;
-                    self.stack.push(Value(V::Tuple(items.into())));
+                    self.stack.push(Value::tuple(items));
                 }
                 Op::ToSet => {
                     let items = self.pop().to_vec()?;
-                    self.stack.push(new_set(items)?);
+                    self.stack.push(builtins::new_set(items, false)?);
                 }
                 Op::ToIterator => {
                     let items = self.pop().to_vec()?;
@@ -315,18 +318,21 @@ impl Machine {
                 }
                 Op::Format { conversion, spec } => {
                     let spec = if spec {
-                        Some(self.pop().to_text())
+                        Some(self.pop().try_text()?)
                     } else {
                         None
                     };
-                    let value = builtins::convert(self.pop(), conversion);
+                    let value = builtins::convert(self.pop(), conversion)?;
                     let text = builtins::format(&value, spec.as_deref().unwrap_or(""))?;
+                    budget::room(text.len())?;
                     self.stack.push(Value::from(text));
                 }
                 Op::Join(count) => {
                     let parts = self.take(count as usize);
                     let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
-                    self.stack.push(Value::from(parts.concat()));
+                    let whole = parts.concat();
+                    budget::room(whole.len())?;
+                    self.stack.push(Value::from(whole));
                 }
                 Op::Unpack(count) => self.unpack(count as usize)?,
                 Op::UnpackStar { before, after } => {
@@ -396,8 +402,8 @@ impl Machine {
                     return Err(builtins::raised(self, &value)?);
                 }
                 Op::AssertFailed => {
-                    let message = self.pop().to_string();
-                    return Err(Error::of("AssertionError", message));
+                    let message = self.pop().try_text()?;
+                    return Err(Error::of("AssertionError", &*message));
                 }
                 Op::CallFinally(to) => {
                     self.finals.push(Reason::GoTo(self.pc + 1));
@@ -428,7 +434,7 @@ impl Machine {
                     let module = self.pop();
                     let name = &program.names[name as usize];
                     let value = attribute_of(&module, name).map_err(|_| {
-                        let module = module.repr();
+                        let module = module.brief();
                         Error::of(
                             "ImportError",
                             format!(
@@ -438,7 +444,10 @@ impl Machine {
                     })?;
                     self.stack.push(value);
                 }
-                Op::End => return Ok(Step::Done),
+                Op::End => {
+                    budget::settle()?;
+                    return Ok(Step::Done);
+                }
             }
             self.pc += 1;
         }
@@ -460,11 +469,6 @@ fn binary(operator: Binary, left: &Value, right: &Value) -> Result<Value, Error>
         (Binary::Mod, V::Str(text)) => builtins::percent(text, right).map(Value::from),
         _ => left.binary(operator, right),
     }
-}
-
-fn new_set(items: Vec<Value>) -> Result<Value, Error> {
-    let items: Result<_, Error> = items.into_iter().map(Key::new).collect();
-    Ok(Value(V::Set(Arc::new(Set::new(items?, false)))))
 }
 
 fn dict_of(items: Vec<Value>) -> Result<Value, Error> {

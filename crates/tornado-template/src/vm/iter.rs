@@ -1,17 +1,17 @@
 //! What a loop is at.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::error::Error;
-use crate::value::{Dict, List, Range, V, Value, locked};
+use crate::value::{Dict, List, Range, Rest, Tuple, V, Value};
 
 pub(super) enum Iter {
     List(Arc<List>, usize),
-    Tuple(Arc<[Value]>, usize),
+    Tuple(Arc<Tuple>, usize),
     Range(Range, usize),
     Keys(Arc<Dict>, usize, usize),
     Text(Arc<str>, usize),
-    Rest(Arc<Mutex<std::vec::IntoIter<Value>>>),
+    Rest(Arc<Rest>),
     Items(std::vec::IntoIter<Value>),
 }
 
@@ -64,7 +64,7 @@ impl Iter {
                 *at += c.map_or(0, char::len_utf8);
                 Ok(c.map(Value::from))
             }
-            Iter::Rest(rest) => Ok(locked(rest).next()),
+            Iter::Rest(rest) => Ok(rest.next()),
             Iter::Items(items) => Ok(items.next()),
         }
     }

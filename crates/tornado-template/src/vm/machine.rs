@@ -8,6 +8,7 @@ use super::question::{Question, QuestionKind};
 use crate::builtins;
 use crate::compile::{Program, Spot, SpotKind};
 use crate::error::{Error, ErrorKind};
+use crate::value::budget::Budget;
 use crate::value::{Args, Context, Pending, V, Value, locked};
 
 /// Why a page does not go on.
@@ -66,7 +67,9 @@ pub(crate) struct Machine {
     pub(super) pc: usize,
     pub(super) base: usize,
     pub(super) function: usize,
-    pub(super) steps: u64,
+    budget: Budget,
+    /// How much memory what it was given takes, once that was counted.
+    pub(super) given: Option<usize>,
     pub(super) resume: Resume,
     /// How many functions of Rust are calling functions of the page.
     pub(super) nested: usize,
@@ -99,7 +102,8 @@ impl Machine {
             pc: 0,
             base: 0,
             function: 0,
-            steps: environment.limits.steps,
+            budget: Budget::new(environment.limits.steps, environment.limits.memory),
+            given: None,
             resume: Resume::Push,
             nested: 0,
             escape,
@@ -113,12 +117,12 @@ impl Machine {
     }
 
     /// The page, when it is done.
-    pub(crate) fn into_output(self) -> String {
+    pub(crate) fn into_output(mut self) -> String {
         let size = self.out.len();
         self.program
             .size
             .store(size, std::sync::atomic::Ordering::Relaxed);
-        self.out
+        std::mem::take(&mut self.out)
     }
 
     /// Slots for a function, from `base` on.
@@ -134,7 +138,14 @@ impl Machine {
 
     /// Runs until there is something to wait for, or the end.
     pub(crate) fn run(&mut self) -> Result<Step, Error> {
-        self.run_above(0, 0)
+        self.within_budget(|machine| machine.run_above(0, 0))
+    }
+
+    fn within_budget<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        let scope = self.budget.enter();
+        let result = run(self);
+        self.budget = scope.leave();
+        result
     }
 
     /// Runs until as many frames are left, with no handler but those from one on.
@@ -162,7 +173,8 @@ impl Machine {
             }
             (Resume::Emit(escape), value) => {
                 let value = value.unwrap_or_else(Value::none);
-                if let Err(error) = self.emit_value(&value, escape) {
+                let emitted = self.within_budget(|machine| machine.emit_value(&value, escape));
+                if let Err(error) = emitted {
                     return self.unwind(error, 0);
                 }
                 self.pc += 1;
@@ -327,6 +339,18 @@ impl Machine {
                 SpotKind::Cell => new_cell(Value(V::Undefined)),
                 _ => Value(V::Undefined),
             };
+        }
+    }
+}
+
+/// A function that calls itself has the cell that it is in.
+impl Drop for Machine {
+    fn drop(&mut self) {
+        for slot in &self.slots {
+            if let V::Cell(cell) = &slot.0 {
+                let value = std::mem::replace(&mut *locked(cell), Value(V::Undefined));
+                drop(value);
+            }
         }
     }
 }

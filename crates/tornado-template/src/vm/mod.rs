@@ -8,6 +8,7 @@ mod iter;
 mod machine;
 mod names;
 mod question;
+mod stock;
 
 pub use environment::Limits;
 pub use question::{Answers, Question, QuestionKind};

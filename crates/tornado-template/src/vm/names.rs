@@ -40,7 +40,8 @@ impl Machine {
 
     pub(super) fn unpack(&mut self, count: usize) -> Result<(), Error> {
         let value = self.pop();
-        // The most frequent one, `for key, value in ..`, without a list between.
+        // The most frequent one, `for key, value in ..`, without an
+        // intermediate list.
         if let V::Tuple(items) = &value.0
             && items.len() == count
         {
@@ -80,8 +81,8 @@ impl Machine {
         Ok(())
     }
 
-    /// A module that the program has registered, or one of ours. With `first`, what
-    /// `import a.b` binds: `a`, with `b` in it.
+    /// A module that the program has registered, or one of ours. With `first`,
+    /// the value that `import a.b` binds: `a`, with `b` in it.
     pub(super) fn import(&self, path: &Arc<str>, first: bool) -> Result<Value, Error> {
         let registered = |path: &str| {
             let found = self.environment.modules.get(path).cloned();
@@ -100,7 +101,7 @@ impl Machine {
         if let Some(module) = registered(top) {
             return Ok(module);
         }
-        // `a.b.c` without an `a` of its own: one with only that in it.
+        // `a.b.c` without a module `a`: make one that contains only that.
         let mut inner = whole;
         for name in rest.rsplit('.') {
             inner = builtins::new_module(top, [(name, inner)]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::value::{Args, Object, Value};
 
 /// Something that a page can't answer itself: a name that it was not given, or
-/// what a [remote](crate::Value::remote) value is and does.
+/// the contents and behaviour of a [remote](crate::Value::remote) value.
 #[derive(Debug)]
 pub struct Question {
     pub(crate) kind: QuestionKind,
@@ -15,7 +15,7 @@ pub struct Question {
     pub(crate) object: Option<Arc<dyn Object>>,
 }
 
-/// What kind of question it is.
+/// The kinds of [`Question`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QuestionKind {
@@ -23,15 +23,15 @@ pub enum QuestionKind {
     Name,
     /// What is the attribute `path`, such as `handler.request`?
     Attribute,
-    /// What does the call of `path` give, such as `handler.get_argument`?
+    /// What does the call of `path` return, such as `handler.get_argument`?
     Call,
-    /// What does the method `path` of an [`object`](Question::object) give?
+    /// What does the method `path` of an [`object`](Question::object) return?
     Method,
 }
 
 impl Question {
-    /// A question of a kind, for an engine that asks by itself; it has no
-    /// [`object`](Self::object).
+    /// A question of a given kind, for an engine that asks on its own; it has
+    /// no [`object`](Self::object).
     #[must_use]
     pub fn new(kind: QuestionKind, path: impl Into<Arc<str>>, args: Args) -> Question {
         Question {
@@ -42,15 +42,15 @@ impl Question {
         }
     }
 
-    /// What kind of question it is.
+    /// The kind of question.
     #[must_use]
     pub fn kind(&self) -> QuestionKind {
         self.kind
     }
 
-    /// The name, with those that it is of: `handler.get_argument`. The UI module of
-    /// `{% module Entry(..) %}` is `_tt_modules.Entry`, if the host answers
-    /// `_tt_modules` with `Value::remote("_tt_modules")`.
+    /// The name, with those that contain it: `handler.get_argument`. The UI
+    /// module of `{% module Entry(..) %}` is `_tt_modules.Entry`, if the host
+    /// answers `_tt_modules` with `Value::remote("_tt_modules")`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -62,22 +62,22 @@ impl Question {
         &self.args
     }
 
-    /// The arguments of a call, to keep.
+    /// The arguments of a call, owned.
     #[must_use]
     pub fn into_args(self) -> Args {
         self.args
     }
 
-    /// The object that a method is called of.
+    /// The object whose method is called.
     #[must_use]
     pub fn object(&self) -> Option<&Arc<dyn Object>> {
         self.object.as_ref()
     }
 }
 
-/// Answers what a page of another engine asks, at once: what
-/// [`Host`](crate::Host) is for Tornado's templates, without waiting.
+/// Immediately answers what a page of another engine asks. It is to those what
+/// [`Host`](crate::Host) is to Tornado's templates, but without waiting.
 pub trait Answers: fmt::Debug + Send + Sync + 'static {
-    /// The answer, or `None` where there is none.
+    /// The answer, or `None` if there is none.
     fn answer(&self, question: Question) -> Option<Value>;
 }

@@ -686,6 +686,12 @@ print 1
 """.split("\n")
 
 TEMPLATES = [
+    "{% import re %}{% raw [re.findall('$', 'a\\n'), re.sub(r'\\s*$', '', 'a \\n'), re.search('a$', 'a\\n').span(), re.findall('(?m)$', 'a\\nb'), re.findall('[$]', '$')] %}",
+    "{% import re %}{% raw [re.sub(r'\\$$', '', '5$'), re.split('$', 'a\\n'), bool(re.match(r'a\\Z', 'a\\n')), bool(re.fullmatch('a|ab', 'ab'))] %}",
+    "{{ xhtml_escape(none) }}",
+    "{{ linkify(none) }}",
+    "{{ url_escape(t) }}",
+    "{{ max(1, 2, x=3) }}",
     # Tags.
     "Hello {{ s }}!",
     "{# comment #}x{% comment another %}y",
@@ -1057,3 +1063,96 @@ class Grammar:
             delta = lambda: f"datetime.timedelta({self.pick('days', 'hours', 'seconds', 'minutes', 'weeks', 'microseconds')}={self.pick(0, 1, -1, 36, 0.5, 1000, -90)})"
             return self.pick(f"{delta()}", f"repr({delta()})", f"{delta()} + {delta()}", f"{delta()} - {delta()}", f"{delta()} * {self.pick(2, -1, 0.5)}", f"{delta()} / 2", f"{delta()}.days", f"{delta()}.seconds", f"{delta()}.total_seconds()", f"{delta()} < {delta()}", f"datetime.datetime(2020, 2, 29) + {delta()}", f"datetime.date(2020, 3, 1) - {delta()}")
         return f"{self.string()}[{self.index()}]"
+
+    # Further forms, which are by themselves so that the cases above stay as they are.
+
+    def value(self, depth):
+        """What real files have beside numbers and texts."""
+        r = self.random.random()
+        if depth <= 0 or r < 0.1:
+            return self.any(0)
+        inner = depth - 1
+        if r < 0.2:
+            quote = self.pick("'", '"')
+            parts = (self.pick("a", "<", "{{{{", "}}}}", "\\u00e9", " ", "{%s}" % self.inline(), "{%s!r}" % self.inline(), "{%s:%s}" % (self.pick("a", "f", "b"), self.pick(">6", "05", ".1f", "+", "{a}", "")), "{%s=}" % self.pick("a", "s", "l"), "{d[%s]}" % ('"one"' if quote == "'" else "'one'")) for _ in range(self.pick(1, 2, 3)))
+            text = f"f{quote}{''.join(parts)}{quote}"
+            # What ends a tag is not for an f-string.
+            return "s" if "{{" in text or "}}" in text or "%}" in text else text
+        if r < 0.28:
+            clause = self.pick("for k, v in d.items()", "for k, v in sorted(d.items(), key=lambda p: str(p[1]))", "for k, v in enumerate(names)", "for k, v in zip(l, names)", "for k in l for v in names if k > 1", "for k, *v in [(1, 2, 3), (4,)]")
+            element = self.pick("[k, v]", "(v, k)", "str(k) + str(v)", "{k: v}", "k if v else v", "'%s=%s' % (k, v)")
+            return self.pick(f"[{element} {clause}]", f"list({element} {clause})", f"', '.join(str({element}) {clause})", f"{{str(k): {element} {clause}}}", f"sorted({{str({element}) {clause}}})", f"len({{str({element}) {clause}}})")
+        if r < 0.36:
+            function = self.pick("(lambda x, y=2: (x, y))", "(lambda *p, **q: (p, sorted(q.items())))", "(lambda x=a: x)", "(lambda x, *p: [x] + list(p))", "dict", "max", "min")
+            args = self.pick("a, b", "*l", "a, *l", "*l, *t[:1]", "1", "", "x=1", "1, y=5", "**{'x': 3}", "a, **{'y': b}")
+            return f"{function}({args})"
+        if r < 0.44:
+            return self.pick("xhtml_escape", "url_escape", "json_encode", "squeeze", "escape", "url_escape", "linkify") + f"({self.pick(self.text(inner), self.text(inner), self.any(inner))})"
+        if r < 0.52:
+            pattern = self.pick("r'\\\\w+'", "r'(\\\\w)(\\\\w)?'", "'[aeiou]'", "r'\\\\s*,\\\\s*'", "'(?i)H'", "r'(?P<n>o)'", "'$'", "'x*'", "r'\\\\d+|\\\\W'", "'l(?=o)'").replace("\\\\\\\\", "\\\\")
+            pattern = pattern.replace("\\\\", "\\")
+            text = self.text(0)
+            return self.pick(f"re.sub({pattern}, {self.pick('1', '2').join([chr(39) + '<', '>' + chr(39)])}, {text})", f"re.findall({pattern}, {text})", f"re.split({pattern}, {text})", f"bool(re.match({pattern}, {text}))", f"[m.span() for m in re.finditer({pattern}, {text})]", f"re.sub({pattern}, lambda m: m.group(0).upper(), {text})", f"(re.search({pattern}, {text}) or [None])[0]")
+        if r < 0.58:
+            return f"json.dumps({self.pick(self.any(inner), self.list(inner), 'd', 'rows')})"
+        if r < 0.64:
+            return f"urllib.parse.{self.pick('quote', 'quote_plus', 'unquote')}({self.text(inner)})"
+        if r < 0.7:
+            return f"math.{self.pick('floor', 'ceil', 'sqrt', 'fabs', 'trunc')}({self.number(inner)})"
+        if r < 0.76:
+            return f"{self.pick('l', 't', 'names', 's', 'u', 'list(d)', 'range(7)')}[{self.index()}]"
+        if r < 0.82:
+            operator = self.pick("|", "&", "-", "^", "<=", "==", "<", ">=")
+            sets = lambda: self.pick("set(l)", "{1, 2}", "set()", "frozenset([2, 3])", "set([7])")
+            return f"(lambda x: sorted(x) if isinstance(x, (set, frozenset)) else x)({sets()} {operator} {sets()})"
+        if r < 0.88:
+            return f"[{self.value(inner)}, {self.value(inner)}]"
+        if r < 0.94:
+            return f"({self.value(inner)} if {self.test(inner)} else {self.value(inner)})"
+        return f"{self.pick('str', 'repr', 'bool', 'type')}({self.value(inner)})"
+
+    def inline(self):
+        return self.pick("a", "f", "s", "l", "none", "a + b", "l[0]", "a / 3", "u", "t")
+
+    def block(self, depth):
+        """Tags, those of real files."""
+        r = self.random.random()
+        inner = depth - 1
+        if depth <= 0 or r < 0.3:
+            return self.pick(" text\n", "\n\n", "  <b>  x </b>\n", "{{ " + self.value(2) + " }}", "{% raw " + self.value(1) + " %}", "{{ " + self.any(2) + " }}", "{{ x }}", "{{ y }}", "{# note #}", "{% comment note %}", "{{! left }}", "{%! left %}")
+        if r < 0.42:
+            return self.block(inner) + self.block(inner)
+        if r < 0.5:
+            return "{% for " + self.pick("x in l", "x, y in d.items()", "x, y in enumerate(names)", "x in reversed(l)", "x in sorted(names, key=str.lower)", "x in s[:3]", "(x, y), z in zip(d.items(), l)", "x in range(3, 0, -1)", "row in rows") + " %}" + self.block(inner) + self.pick("", "{% if x == 1 %}{% break %}{% end %}", "{% else %}none" + self.block(inner)) + "{% end %}"
+        if r < 0.56:
+            return "{% set n = " + self.pick("3", "2", "0") + " %}{% while n %}{% set n -= 1 %}" + self.block(inner) + self.pick("", "{% if n == 1 %}{% continue %}{% end %}.", "{% else %}done") + "{% end %}"
+        if r < 0.66:
+            return "{% set " + self.pick("x = " + self.value(1), "x, y = l[:2]", "x = y = " + self.value(1), "z += 1", "d['one'] = " + self.value(1), "x, *y = names", "(x, y) = t[:2]", "x = x + 1", "y = []", "d2 = dict(d, x=1)") + " %}" + self.block(inner)
+        if r < 0.74:
+            return "{% if " + self.test(2) + " %}" + self.block(inner) + "{% elif " + self.test(1) + " %}" + self.block(inner) + "{% else %}" + self.block(inner) + "{% end if %}"
+        if r < 0.82:
+            return "{% try %}" + self.block(inner) + "{% except " + self.pick("", "Exception as e", "(KeyError, NameError) as e", "ZeroDivisionError") + " %}" + self.pick("!", "{{ x }}", self.block(inner)) + self.pick("", "{% else %}" + self.block(inner)) + self.pick("", "{% finally %}" + self.block(inner)) + "{% end %}"
+        if r < 0.88:
+            return "{% apply " + self.pick("upper", "squeeze", "escape", "url_escape") + " %}" + self.block(inner) + "{% end %}"
+        if r < 0.92:
+            return "{% autoescape " + self.pick("None", "xhtml_escape", "url_escape", "upper") + " %}" + self.block(inner)
+        if r < 0.95:
+            return "{% whitespace " + self.pick("all", "single", "oneline") + " %}" + self.block(inner)
+        if r < 0.98:
+            return "{% import " + self.pick("json", "math", "re", "datetime as dt", "urllib.parse") + " %}" + self.block(inner)
+        return "{% from " + self.pick("math import floor", "json import dumps as j", "datetime import datetime as dt, timedelta") + " %}" + self.block(inner)
+
+    def page(self):
+        """A page of some files: a base, a child, an include."""
+        start = "{% import re, json, math, urllib.parse %}" if self.random.random() < 0 else "{% import re %}{% import json %}{% import math %}{% import urllib.parse %}"
+        ending = self.pick(".html", ".html", ".txt", ".js")
+        name = lambda stem: stem + ending
+        if self.random.random() < 0.5:
+            return {name("page"): start + self.block(4)}
+        child = "{% extends " + self.pick('"base%s"', "base%s") % ending + " %}" + self.pick("", start)
+        for block in ("head", "body", "foot"):
+            if self.random.random() < 0.6:
+                child += "{% block " + block + " %}" + start + self.block(3) + "{% end %}\n"
+        base = "<html>" + start + self.block(1) + "{% block head %}H" + self.block(1) + "{% end %}\n{% block body %}" + self.pick("", "{% include part" + ending + " %}", "{% block foot %}inner{% end %}") + "{% end %}" + self.block(2) + "{% include \"part" + ending + "\" %}</html>"
+        part = self.pick("", "{% autoescape None %}", "{% whitespace oneline %}") + start + "<p> {{ s }} \n " + self.block(2) + "</p>"
+        return {name("page"): child, name("base"): base, name("part"): part}

@@ -19,6 +19,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cases  # noqa: E402
 
+# How many random pages of several files there are; more of them for a look by hand.
+PAGES = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+
+# Where chance begins.
+SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 warnings.simplefilter("ignore")
@@ -109,13 +115,15 @@ def main():
         add("template", {"t.html": text})
     for files in cases.FAMILIES:
         add("family", files)
-    grammar = cases.Grammar(1)
+    grammar = cases.Grammar(SEED)
     for _ in range(1500):
         add("generated", one("{{ %s }}" % grammar.any(3)))
     for _ in range(1000):
         add("generated", one(grammar.body(4)))
     for _ in range(1500):
         add("call", one("{%% raw %s %%}" % grammar.call()))
+    for _ in range(PAGES):
+        add("page", grammar.page())
     with open(os.path.join(HERE, "templates.json"), "w", encoding="utf-8") as file:
         file.write("[\n")
         file.write(",\n".join(json.dumps(case, ensure_ascii=True) for case in out))

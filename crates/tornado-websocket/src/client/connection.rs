@@ -1,4 +1,4 @@
-//! `WebSocketClientConnection`: a connection that this side has begun.
+//! `WebSocketClientConnection`: a connection that this side has opened.
 
 use std::future::poll_fn;
 use std::sync::{Arc, OnceLock};
@@ -13,9 +13,9 @@ use crate::protocol::{CloseFrame, CloseFrameError, Event, Message};
 /// The client's end of a WebSocket (`tornado.websocket.WebSocketClientConnection`), made by
 /// [`websocket_connect`](crate::websocket_connect).
 ///
-/// It runs in a task of its own: pings are answered, and what is written goes out, whether
-/// somebody reads or not. Messages that nobody reads hold the server up. To drop it closes
-/// the connection; what was written before still goes out.
+/// It runs in a separate task: pings are answered, and written messages are sent, whether or not
+/// anything is being read. Unread messages hold up the server. Dropping it closes the connection;
+/// what was written before is still sent.
 #[derive(Debug)]
 pub struct WebSocketClientConnection {
     sender: WebSocketSender,
@@ -47,14 +47,15 @@ impl WebSocketClientConnection {
         }
     }
 
-    /// The next message; `None` when the connection has ended, and then
-    /// [`close_code`](Self::close_code) says how. To stop waiting loses no message.
+    /// The next message; `None` when the connection has ended, in which case
+    /// [`close_code`](Self::close_code) says how. Cancelling the wait loses no
+    /// message.
     pub async fn read_message(&mut self) -> Option<Message> {
         self.messages.recv().await
     }
 
-    /// Sends a message: text, bytes, or a JSON value. It waits while too much waits
-    /// already; see [`WebSocketSender::write_message`].
+    /// Sends a message: text, bytes, or a JSON value. It waits while the queue
+    /// is full; see [`WebSocketSender::write_message`].
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ impl WebSocketClientConnection {
         self.sender.write_message(message).await
     }
 
-    /// What writes to this connection from anywhere.
+    /// A sender that can write to this connection from anywhere.
     #[must_use]
     pub fn sender(&self) -> WebSocketSender {
         self.sender.clone()
@@ -81,31 +82,33 @@ impl WebSocketClientConnection {
         self.sender.ping(data)
     }
 
-    /// Closes the connection, behind what was written before, without a code. Messages
-    /// that the server has sent meanwhile can still be read; then
-    /// [`read_message`](Self::read_message) gives `None`.
+    /// Closes the connection without a code, after what was written before. Messages that the
+    /// server has sent in the meantime can still be read; then [`read_message`](Self::read_message)
+    /// returns `None`.
     pub fn close(&self) {
         self.sender.close();
     }
 
-    /// The same with a code and a reason: `close_with(1001, "goodbye")`.
+    /// As [`close`](Self::close), with a code and a reason:
+    /// `close_with(1001, "goodbye")`.
     ///
     /// # Errors
     ///
-    /// For a code that none may send, and for a reason of more than 123 bytes.
+    /// For a code that must not be sent, and for a reason of more than 123
+    /// bytes.
     pub fn close_with(&self, code: u16, reason: &str) -> Result<(), CloseFrameError> {
         self.sender.close_with(code, reason)
     }
 
-    /// The code that the server has closed with, or the one by which this side had to end
-    /// the connection, such as 1002. `None` before the end, and for none: the network is
-    /// gone, or the server gives no code.
+    /// The code with which the server has closed the connection, or with which this side had to end
+    /// it, such as 1002. `None` before the end, or if there is no code: the network is gone, or the
+    /// server gives none.
     #[must_use]
     pub fn close_code(&self) -> Option<u16> {
         self.closed.get().map(CloseFrame::code)
     }
 
-    /// The reason beside the code; `None` where there is none.
+    /// The reason that came with the code, if any.
     #[must_use]
     pub fn close_reason(&self) -> Option<&str> {
         let reason = self.closed.get().map(CloseFrame::reason);
@@ -118,7 +121,7 @@ impl WebSocketClientConnection {
         self.subprotocol.as_deref()
     }
 
-    /// The headers that the server has answered with, such as `Set-Cookie`.
+    /// The headers of the server's answer, such as `Set-Cookie`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -140,7 +143,7 @@ async fn run<S: AsyncRead + AsyncWrite + Unpin>(
     loop {
         let close = match poll_fn(|cx| engine.poll_step(cx)).await {
             Step::Event(Event::Message(message)) => {
-                // Where nobody reads any more, it ends soon.
+                // If nobody reads any more, it will end soon.
                 let _ = engine.during(reader.send(message)).await;
                 continue;
             }

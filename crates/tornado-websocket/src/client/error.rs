@@ -18,18 +18,18 @@ pub struct WebSocketConnectError {
     response: Option<Box<Response<Bytes>>>,
 }
 
-/// What is wrong.
+/// The kinds of [`WebSocketConnectError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebSocketConnectErrorKind {
-    /// The URL, or a header or a subprotocol that was given, can't be used.
+    /// The URL, or a given header or subprotocol, can't be used.
     Request,
     /// The server can't be reached, or does not answer in time, or TLS fails.
     Connect,
-    /// The server has answered with another status than 101: the
+    /// The server has answered with a status other than 101: the
     /// [`response`](WebSocketConnectError::response) says why.
     Refused,
-    /// The server has agreed, but not as RFC 6455 demands.
+    /// The server has agreed, but not as RFC 6455 requires.
     Handshake,
 }
 
@@ -72,13 +72,14 @@ impl WebSocketConnectError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> WebSocketConnectErrorKind {
         self.kind
     }
 
-    /// The answer of a server that has refused, with the first 64 KiB of its body.
+    /// The response of a server that has refused, with the first 64 KiB of its
+    /// body.
     #[must_use]
     pub fn response(&self) -> Option<&Response<Bytes>> {
         self.response.as_deref()
@@ -91,7 +92,8 @@ impl fmt::Display for WebSocketConnectError {
     }
 }
 
-/// The text with its causes, so that a `main` which returns it ends with words.
+/// The text with its causes, so that a `main` that returns it ends with
+/// readable text.
 impl fmt::Debug for WebSocketConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug_with_causes(self, f)

@@ -116,7 +116,7 @@ fn parse(url: &str) -> Result<(Uri, Target)> {
     Ok((uri, target))
 }
 
-/// What the server has to have read to answer.
+/// The key that the server must have read in order to answer.
 fn key() -> Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
@@ -160,7 +160,7 @@ fn request(uri: &Uri, options: &WebSocketConnect, key: &str) -> Result<Request<E
 }
 
 fn value(text: &str) -> Result<HeaderValue> {
-    // What it is may be a secret.
+    // The value may be a secret.
     HeaderValue::try_from(text)
         .map_err(|_| WebSocketConnectError::request("this can't be the value of a header"))
 }
@@ -172,7 +172,7 @@ async fn ask(
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(broken)?;
-    // It ends with the request, or hands the stream over. Whoever asks hears of errors.
+    // It ends with the request, or hands the stream over. The requester is told about errors.
     tokio::spawn(connection.with_upgrades());
     sender.send_request(request).await.map_err(broken)
 }
@@ -195,7 +195,8 @@ async fn refusal(response: Response<Incoming>) -> WebSocketConnectError {
     WebSocketConnectError::refused(Response::from_parts(head, read.freeze()))
 }
 
-/// Whether the server has agreed with what was asked for, and to what.
+/// Checks that the server has agreed to what was requested, and returns what it
+/// has agreed to.
 fn check(
     headers: &HeaderMap,
     options: &WebSocketConnect,

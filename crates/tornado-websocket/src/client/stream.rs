@@ -1,16 +1,16 @@
-//! The socket below, with TLS or without.
+//! The underlying socket, with or without TLS.
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::{WebSocketConnect, WebSocketConnectError};
 
-/// What a handshake goes over.
+/// The transport of a handshake.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// Where a URL leads to.
+/// The server that a URL leads to.
 pub(super) struct Target {
     pub(super) tls: bool,
     /// Without the brackets of IPv6.
@@ -28,7 +28,7 @@ pub(super) async fn open(
     };
     let address = (&*target.host, target.port);
     let stream = TcpStream::connect(address).await.map_err(failed)?;
-    // Small messages go out at once.
+    // Small messages are sent at once.
     stream.set_nodelay(true).map_err(failed)?;
     if !target.tls {
         return Ok(Box::new(stream));
@@ -63,7 +63,7 @@ async fn encrypt(
 #[cfg(feature = "tls")]
 fn trusting_the_system() -> Result<rustls::ClientConfig, WebSocketConnectError> {
     let mut roots = rustls::RootCertStore::empty();
-    // Some can't be read on many systems, and others do.
+    // On many systems some of the certificates can't be read; the others can.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         return Err(WebSocketConnectError::new(

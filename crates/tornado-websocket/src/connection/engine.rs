@@ -15,30 +15,30 @@ use tokio::time::{Instant, Sleep};
 use super::queue::{Item, Queue};
 use crate::protocol::{CloseFrame, Event, Protocol};
 
-/// How long each thing may take.
+/// How long each phase may take.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
-    /// From one ping to the next; zero for no pings.
+    /// From one ping to the next; zero means no pings.
     pub(crate) ping_interval: Duration,
-    /// From a ping to a sign of life; zero for however long.
+    /// From a ping to a sign of life; zero means forever.
     pub(crate) ping_timeout: Duration,
     /// From our close frame to theirs.
     pub(crate) close: Duration,
-    /// Without the other side taking a byte that is there for it.
+    /// Without the other side taking a byte that is waiting for it.
     pub(crate) write: Duration,
 }
 
-/// How long a server may take to agree with the end.
+/// How long a server may take to agree to the end.
 #[cfg(feature = "client")]
 const CLOSE: Duration = Duration::from_secs(5);
 
-/// How long a server may take nothing.
+/// How long a server may take no bytes.
 #[cfg(feature = "client")]
 const WRITE: Duration = Duration::from_secs(60);
 
 #[cfg(feature = "client")]
 impl Times {
-    /// Those of a client.
+    /// The limits of a client.
     pub(crate) fn of_client(ping_interval: Duration, ping_timeout: Option<Duration>) -> Times {
         Times {
             ping_interval,
@@ -49,25 +49,25 @@ impl Times {
     }
 }
 
-/// A connection, its protocol, and what waits to be sent.
+/// A connection, its protocol, and its queue.
 pub(crate) struct Engine<S> {
     stream: S,
     protocol: Protocol,
     queue: Arc<Queue>,
     times: Times,
     input: BytesMut,
-    /// Written, and not flushed yet.
+    /// Written but not flushed yet.
     unflushed: bool,
     /// The last event was a ping.
     pinged: bool,
     /// Nothing can be written any more.
     broken: bool,
     next_ping: Option<Instant>,
-    /// The first ping since the last sign of life.
+    /// When the first ping since the last sign of life was sent.
     unanswered: Option<Instant>,
-    /// The end is due since then.
+    /// Since when the end has been due.
     closing: Option<Instant>,
-    /// The other side takes nothing since then.
+    /// Since when the other side has taken no bytes.
     blocked: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -76,16 +76,16 @@ pub(crate) struct Engine<S> {
 #[derive(Debug)]
 pub(crate) enum Step {
     Event(Event),
-    /// The connection has failed, for this.
+    /// The connection has failed, for this reason.
     Failed(CloseFrame),
-    /// Nothing more happens.
+    /// Nothing more will happen.
     Ended,
 }
 
-/// How much is read at a time, and how much is made ready to be written.
+/// How much is read at a time, and how much is prepared for writing.
 const CHUNK: usize = 8 * 1024;
 
-/// How much is read at a time of a long message.
+/// How much of a long message is read at a time.
 const LARGE_CHUNK: usize = 64 * 1024;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
@@ -114,17 +114,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         &self.stream
     }
 
-    /// How long the end may take, from now on.
+    /// Limits how long the end may take, from now on.
     pub(crate) fn shorten_close(&mut self, limit: Duration) {
         self.times.close = self.times.close.min(limit);
     }
 
-    /// What happens next; what is to be sent is sent meanwhile.
+    /// What happens next. In the meantime, queued messages are sent.
     pub(crate) fn poll_step(&mut self, cx: &mut Context<'_>) -> Poll<Step> {
         loop {
-            // What was written before goes out before, also where the next frame breaks a
-            // rule. It waits for what else is to be written, but for a pong, of which the
-            // next ping would take the place.
+            // What was written earlier is sent first, even if the next frame breaks a rule. It
+            // waits for other messages to be written, except for a pong, which the next ping would
+            // replace.
             if !self.fill(cx) || std::mem::take(&mut self.pinged) {
                 let _ = self.poll_write(cx);
             }
@@ -135,7 +135,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                 }
                 Ok(None) => {}
                 Err(error) => {
-                    // Its close frame is out of the queue's reach.
+                    // Its close frame bypasses the queue.
                     self.queue.close();
                     self.queue.clear();
                     return Poll::Ready(Step::Failed(CloseFrame::known(
@@ -145,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                 }
             }
             if self.input.is_empty() && self.input.capacity() > 0 {
-                // It may be idle for long now.
+                // It may now be idle for long.
                 self.input = BytesMut::new();
             }
             let written = self.poll_write(cx);
@@ -169,15 +169,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         }
     }
 
-    /// Sends what is to be sent while something else is done. One who takes nothing is
-    /// cut, since that something may wait for him.
+    /// Sends queued messages while something else is done. A client that takes nothing is cut off,
+    /// since that something may be waiting for it.
     fn write_meanwhile(&mut self, cx: &mut Context<'_>) {
         if self.poll_write(cx).is_pending() && self.poll_timer(cx, true).is_ready() {
             self.break_off();
         }
     }
 
-    /// Sends all that waits. Ready when all is out, or nothing goes any more.
+    /// Sends everything that waits. Ready when all of it is sent, or nothing
+    /// can be sent any more.
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.broken {
             return Poll::Ready(());
@@ -195,7 +196,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                         self.unflushed = true;
                         self.blocked = None;
                         if !self.protocol.is_closing() {
-                            // It is still on its way there.
+                            // It is still on its way.
                             self.closing = None;
                         }
                     }
@@ -229,13 +230,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         Poll::Ready(())
     }
 
-    /// Takes from the queue as much as is written at once; whether that is all.
+    /// Takes from the queue as much as is written at once. Returns whether that
+    /// is all.
     fn fill(&mut self, cx: &mut Context<'_>) -> bool {
         while self.protocol.output().remaining() < CHUNK {
             let Poll::Ready(item) = self.queue.poll_pop(cx) else {
                 return true;
             };
-            // Behind a close frame nothing is taken, and nothing was promised.
+            // After a close frame nothing is accepted, and nothing was promised.
             match item {
                 Item::Own(message) => drop(self.protocol.write(message)),
                 Item::Shared(message) => drop(self.protocol.write_shared(&message)),
@@ -264,7 +266,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
             ready!(read.as_mut().poll(cx))?;
             return Poll::Ready(Ok(self.input.len() - before));
         }
-        // On the stack, so that one who is silent costs no buffer.
+        // On the stack, so that a silent client costs no buffer.
         let mut bytes = [const { MaybeUninit::uninit() }; CHUNK];
         let mut buf = ReadBuf::uninit(&mut bytes);
         ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buf))?;
@@ -272,16 +274,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         Poll::Ready(Ok(buf.filled().len()))
     }
 
-    /// Sends a close frame to one who is silent, as Tornado does.
+    /// Sends a close frame to a silent client, as Tornado does.
     fn fail_ping(&mut self) {
         self.unanswered = None;
         self.next_ping = None;
         let close = Item::Close(Some(CloseFrame::known(1000, "ping timed out")));
-        // Refused by one that is closed already.
+        // Refused if it is already closed.
         let _ = self.queue.push_control(close);
     }
 
-    /// Ready when something is due, or only when it is the end.
+    /// Ready when something is due; with `end`, only for the end.
     fn poll_timer(&mut self, cx: &mut Context<'_>, end: bool) -> Poll<Due> {
         if self.closing.is_none() && self.queue.is_closed() {
             self.closing = Some(Instant::now());
@@ -299,7 +301,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
             ready!(timer.as_mut().poll(cx));
             let now = Instant::now();
             if now < time {
-                // It was set for something that has come to be later.
+                // It was set for something that now comes later.
                 continue;
             }
             if due == Due::Ping {
@@ -312,7 +314,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
     fn ping(&mut self, now: Instant) {
         self.next_ping = after(now, self.times.ping_interval);
         self.unanswered.get_or_insert(now);
-        // One that waits already says enough.
+        // A ping that is already waiting is enough.
         if !self.protocol.output().has_remaining() {
             // It has no data that could be too long.
             let _ = self.protocol.ping(b"");
@@ -344,7 +346,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         .min_by_key(|(time, _)| *time)
     }
 
-    /// Ends the connection so that the other side gets to see the last that was sent.
+    /// Ends the connection so that the other side still sees the last bytes sent.
     pub(crate) async fn shutdown(mut self) {
         if self.broken {
             return;
@@ -354,7 +356,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
         let _ = limit.await;
     }
 
-    /// Runs something, and sends meanwhile what is to be sent.
+    /// Runs something, and sends queued messages in the meantime.
     pub(crate) async fn during<T>(&mut self, running: impl Future<Output = T>) -> T {
         let mut running = pin!(running);
         poll_fn(|cx| {
@@ -368,16 +370,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
     }
 }
 
-/// A time that has come.
+/// A time limit that has been reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
     Ping,
-    /// For a sign of life.
+    /// The limit for a sign of life.
     Silence,
     Cut,
 }
 
-/// A limit beyond the clock is none.
+/// A limit beyond the range of the clock means none.
 fn after(time: Instant, limit: Duration) -> Option<Instant> {
     time.checked_add(limit)
 }

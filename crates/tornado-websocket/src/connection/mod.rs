@@ -1,4 +1,5 @@
-//! A connection with its socket: what waits to be sent, and what moves the bytes.
+//! A connection with its socket: the queue of messages to send, and the engine
+//! that moves the bytes.
 
 mod engine;
 mod queue;

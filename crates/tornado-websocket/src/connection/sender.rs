@@ -10,10 +10,9 @@ use crate::protocol::{CloseFrame, CloseFrameError, Message, PingTooLong, SharedM
 
 /// Writes to one connection, from any task. A clone writes to the same one.
 ///
-/// What is written waits in a queue of the connection until the client takes it. How much
-/// may wait, and what becomes of more, the settings say; see
-/// [`WebSocketSettings`](crate::WebSocketSettings). To keep a sender does not keep the
-/// connection.
+/// Messages wait in a queue of the connection until the client takes them. The settings say how
+/// much may wait, and what happens beyond that; see
+/// [`WebSocketSettings`](crate::WebSocketSettings). Keeping a sender does not keep the connection.
 ///
 /// ```
 /// use tornado_web::websocket::{WebSocket, WebSocketHandler, WebSocketMixin};
@@ -42,11 +41,11 @@ use crate::protocol::{CloseFrame, CloseFrameError, Message, PingTooLong, SharedM
 pub struct WebSocketSender(pub(crate) Arc<Queue>);
 
 impl WebSocketSender {
-    /// Sends a message, text or bytes or a JSON value. Where no more may wait, it waits for
-    /// room, or does what the setting
+    /// Sends a message: text, bytes, or a JSON value. If the queue is full, it waits for room, or
+    /// does what the setting
     /// [`websocket_slow_readers`](crate::WebSocketSettings::websocket_slow_readers) says.
     ///
-    /// That it returns says that the message has its place, not that the client has it.
+    /// When it returns, the message has a place in the queue; the client need not have it.
     ///
     /// # Errors
     ///
@@ -74,7 +73,7 @@ impl WebSocketSender {
         }
     }
 
-    /// Sends a message if there is room for it, and does not wait.
+    /// Sends a message if there is room for it, without waiting.
     ///
     /// # Errors
     ///
@@ -89,7 +88,7 @@ impl WebSocketSender {
         }
     }
 
-    /// For a room: whether the connection is still there.
+    /// For a room: returns whether the connection still exists.
     pub(super) fn write_shared(&self, message: &SharedMessage) -> bool {
         let item = Item::Shared(message.clone());
         self.0.push(item, Writer::Room).is_ok()
@@ -108,28 +107,30 @@ impl WebSocketSender {
         self.0.push_control(item).map_err(|_| PingError::Closed)
     }
 
-    /// Closes the connection, behind what was written before, without a code. To close it
-    /// once more changes nothing.
+    /// Closes the connection without a code, after what was written before. Closing it again has no
+    /// effect.
     pub fn close(&self) {
         self.close_by(None);
     }
 
-    /// The same with a code and a reason, such as `(1001, "goodbye")`.
+    /// As [`close`](Self::close), with a code and a reason, such as
+    /// `(1001, "goodbye")`.
     ///
     /// # Errors
     ///
-    /// For a code that none may send, and for a reason of more than 123 bytes.
+    /// For a code that must not be sent, and for a reason of more than 123
+    /// bytes.
     pub fn close_with(&self, code: u16, reason: &str) -> Result<(), CloseFrameError> {
         self.close_by(Some(CloseFrame::new(code, reason)?));
         Ok(())
     }
 
     pub(crate) fn close_by(&self, close: Option<CloseFrame>) {
-        // Refused by one that is closed already.
+        // Refused if it is already closed.
         let _ = self.0.push_control(Item::Close(close));
     }
 
-    /// Whether the connection is closed, or is to be: nothing can be written.
+    /// Whether the connection is closed or about to be: nothing can be written.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.0.is_closed()
@@ -141,7 +142,7 @@ impl WebSocketSender {
         self.0.queued()
     }
 
-    /// What tells this connection from all others that there are.
+    /// What distinguishes this connection from all other open ones.
     pub(super) fn key(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
     }
@@ -159,8 +160,7 @@ impl fmt::Debug for WebSocketSender {
 
 /// The connection is closed (`tornado.websocket.WebSocketClosedError`).
 ///
-/// A hook may end with it, by `?`: that the client has left is no mistake, and nothing is
-/// logged.
+/// A hook may end with it, through `?`: a client leaving is not a mistake, and nothing is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebSocketClosedError;
@@ -173,11 +173,12 @@ impl fmt::Display for WebSocketClosedError {
 
 impl std::error::Error for WebSocketClosedError {}
 
-/// Why [`try_write_message`](WebSocketSender::try_write_message) has not written.
+/// Why [`try_write_message`](WebSocketSender::try_write_message) has not
+/// written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TryWriteError {
-    /// As much waits as may: the client reads too slowly.
+    /// The queue is full: the client reads too slowly.
     Full,
     /// The connection is closed.
     Closed,

@@ -1,21 +1,19 @@
-//! `SlowReaders`: what becomes of messages that nobody takes.
+//! `SlowReaders`: what happens to messages that are not taken.
 
-/// What becomes of a message for a client that reads so slowly that no more may wait; the
+/// What happens to a message for a client that reads too slowly, once its queue is full; the
 /// setting [`websocket_slow_readers`](crate::WebSocketSettings::websocket_slow_readers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SlowReaders {
-    /// Whoever writes waits for room. A message for a room does not wait, since then one
-    /// client would hold up all others: such a client is closed, as by
-    /// [`Close`](Self::Close).
+    /// The writer waits for room. A message for a room does not wait, since one client would then
+    /// hold up all others; that client is closed, as with [`Close`](Self::Close).
     #[default]
     Wait,
     /// The message is dropped.
     DropNewest,
     /// The messages that have waited longest are dropped.
     DropOldest,
-    /// All that waits is dropped, and the connection is closed with 1013, *try again
-    /// later*.
+    /// Everything that waits is dropped, and the connection is closed with 1013, *try again later*.
     Close,
 }
 

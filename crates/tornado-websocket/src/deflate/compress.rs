@@ -1,4 +1,4 @@
-//! `Compressor`: what makes messages small.
+//! `Compressor`: compresses messages.
 
 use std::cell::RefCell;
 
@@ -7,8 +7,8 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use super::history::History;
 use super::negotiate::Side;
 
-/// One side's compression of its own messages. The state, which is large, is borrowed for
-/// each.
+/// One side's compression of its own messages. The state, which is large, is borrowed for each
+/// message.
 #[derive(Debug)]
 pub(crate) struct Compressor {
     pub(crate) kind: Kind,
@@ -17,14 +17,14 @@ pub(crate) struct Compressor {
     threshold: usize,
 }
 
-/// What decides on the bytes of a message that stands for itself.
+/// What determines the bytes of a message that is compressed independently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     level: u32,
     window_bits: u8,
 }
 
-/// What each message ends with, and is left out (RFC 7692, section 7.2.1).
+/// The end of each message, which is left out (RFC 7692, section 7.2.1).
 pub(super) const TAIL: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];
 
 impl Compressor {
@@ -39,12 +39,12 @@ impl Compressor {
         }
     }
 
-    /// Whether a message of this length is to be compressed.
+    /// Whether to compress a message of this length.
     pub(crate) fn wants(&self, length: usize) -> bool {
         length >= self.threshold
     }
 
-    /// Whether what it makes of a message depends on that message alone.
+    /// Whether the result depends only on the message.
     pub(crate) fn stands_alone(&self) -> bool {
         self.history.is_none()
     }
@@ -71,10 +71,10 @@ thread_local! {
     static IDLE: RefCell<Vec<(Kind, Compress)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How many kinds a thread keeps a state of.
+/// For how many kinds a thread keeps a state.
 const KINDS: usize = 4;
 
-/// Compresses a message that stands for itself.
+/// Compresses a message independently.
 pub(crate) fn compress_alone(kind: Kind, payload: &[u8]) -> Vec<u8> {
     compress_behind(kind, &[], payload)
 }
@@ -88,7 +88,7 @@ fn compress_behind(kind: Kind, history: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut state = idle.unwrap_or_else(|| kind.start());
     if !history.is_empty() {
         let set = state.set_dictionary(history);
-        // Without it the message is larger, and as good.
+        // Without it the message is larger, but just as valid.
         debug_assert!(set.is_ok());
     }
     let compressed = compress(&mut state, payload);
@@ -104,7 +104,7 @@ fn compress_behind(kind: Kind, history: &[u8], payload: &[u8]) -> Vec<u8> {
 
 fn compress(state: &mut Compress, payload: &[u8]) -> Vec<u8> {
     if payload.is_empty() {
-        // A block of nothing (RFC 7692, section 7.2.3.6). Zlib flushes no second time.
+        // An empty block (RFC 7692, section 7.2.3.6). Zlib does not flush twice.
         return vec![0];
     }
     let mut out = Vec::with_capacity(payload.len() / 2 + 32);
@@ -114,7 +114,7 @@ fn compress(state: &mut Compress, payload: &[u8]) -> Vec<u8> {
         let status = state.compress_vec(rest, &mut out, FlushCompress::Sync);
         let read = usize::try_from(state.total_in() - before);
         rest = &rest[read.expect("it is part of a slice")..];
-        // With nothing wrong with its arguments, zlib can only lack room.
+        // With valid arguments, zlib can only run out of room.
         debug_assert!(matches!(status, Ok(Status::Ok | Status::BufError)));
         if rest.is_empty() && out.len() < out.capacity() {
             break;

@@ -9,12 +9,12 @@ pub(super) struct Extension<'a> {
     pub(super) params: Vec<(&'a str, Option<Cow<'a, str>>)>,
 }
 
-/// The header is not as it has to be.
+/// The header is malformed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Malformed;
 
-/// All extensions of a header, whose lines are joined by commas. An empty element
-/// between two commas is allowed in any list of HTTP.
+/// All extensions of a header, whose lines are joined by commas. As in any HTTP
+/// list, an empty element between two commas is allowed.
 pub(super) fn parse(header: &str) -> Result<Vec<Extension<'_>>, Malformed> {
     let mut rest = Scanner(header);
     let mut extensions = Vec::new();
@@ -74,7 +74,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A token, or one in quotes, in which a backslash may stand before any character.
+    /// A token, or a quoted one, in which a backslash may precede any character.
     fn value(&mut self) -> Result<Cow<'a, str>, Malformed> {
         if !self.take('"') {
             return self.token().map(Cow::Borrowed);
@@ -85,7 +85,7 @@ impl<'a> Scanner<'a> {
             match c {
                 '"' => {
                     self.0 = &self.0[at + 1..];
-                    // What the quotes hold has to be a token, too.
+                    // The contents of the quotes must be a token, too.
                     let whole = !value.is_empty() && value.chars().all(is_token);
                     return if whole {
                         Ok(value.into())

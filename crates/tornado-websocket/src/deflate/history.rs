@@ -1,8 +1,8 @@
 //! `History`: what a message may refer to.
 
-/// The last bytes of all messages of one side. It takes the place of a state of zlib that
-/// is kept from message to message, and holds no more than was sent: a connection with
-/// short messages costs a tenth of that, and the state is there for all.
+/// The last bytes of all messages of one side. It replaces a zlib state that is kept from message
+/// to message, and holds no more than was sent: a connection with short messages costs a tenth of
+/// that, and the state is shared by all.
 #[derive(Debug)]
 pub(super) struct History {
     bytes: Vec<u8>,
@@ -10,7 +10,7 @@ pub(super) struct History {
 }
 
 impl History {
-    /// That of a window of so many bits.
+    /// The history for a window of this many bits.
     pub(super) fn new(window_bits: u8) -> History {
         History {
             bytes: Vec::new(),
@@ -22,7 +22,7 @@ impl History {
         &self.bytes
     }
 
-    /// A message has been sent.
+    /// Adds a message that has been sent.
     pub(super) fn add(&mut self, message: &[u8]) {
         let message = &message[message.len().saturating_sub(self.window)..];
         let kept = self.window - message.len();

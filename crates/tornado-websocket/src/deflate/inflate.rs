@@ -1,4 +1,4 @@
-//! `Inflater`: what makes messages of compressed ones.
+//! `Inflater`: decompresses messages.
 
 use std::cell::RefCell;
 
@@ -13,18 +13,19 @@ use super::negotiate::Side;
 pub(crate) struct Inflater {
     /// `None` without context takeover.
     history: Option<History>,
-    /// That of a message of which some is here.
+    /// The state for a message of which some has arrived.
     state: Option<Box<Decompress>>,
-    /// The stream has ended in this message, as it may (section 7.2.3.4).
+    /// The stream has ended within this message, which is allowed (section
+    /// 7.2.3.4).
     ended: bool,
 }
 
 /// Why a message can't be inflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InflateError {
-    /// It is no deflate.
+    /// The data is not deflate.
     Invalid,
-    /// It is over the limit.
+    /// The message exceeds the limit.
     TooLong,
 }
 
@@ -45,8 +46,8 @@ impl Inflater {
         }
     }
 
-    /// Adds what the next piece of a message says to `out`, which may hold `limit`
-    /// bytes.
+    /// Adds the next piece of a message, inflated, to `out`, which may hold
+    /// `limit` bytes.
     pub(crate) fn inflate(
         &mut self,
         piece: &[u8],
@@ -61,7 +62,7 @@ impl Inflater {
         while !self.ended {
             if out.len() == out.capacity() {
                 let room = STEP.min(piece.len().saturating_mul(4)).max(64);
-                // One more than fits tells that there is too much.
+                // One byte more than fits shows that there is too much.
                 let most = limit.saturating_add(1).saturating_sub(out.len());
                 out.reserve(room.min(most).max(1));
             }
@@ -84,7 +85,7 @@ impl Inflater {
         Ok(())
     }
 
-    /// The same for the end of the message.
+    /// As `inflate`, for the end of the message.
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>, limit: usize) -> Result<(), InflateError> {
         self.inflate(&TAIL, out, limit)?;
         self.ended = false;

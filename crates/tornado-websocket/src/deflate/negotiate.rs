@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::CompressionOptions;
 use super::extensions::{self, Extension};
 
-/// Compression as client and server have agreed on it.
+/// The compression that client and server have agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deflate {
     pub(crate) server: Side,
@@ -14,7 +14,7 @@ pub struct Deflate {
     pub(crate) options: CompressionOptions,
 }
 
-/// What holds for the messages of one side.
+/// The parameters for the messages of one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Side {
     pub(crate) window_bits: u8,
@@ -27,7 +27,7 @@ const CLIENT_TAKEOVER: &str = "client_no_context_takeover";
 const SERVER_BITS: &str = "server_max_window_bits";
 const CLIENT_BITS: &str = "client_max_window_bits";
 
-/// Zlib has no smaller window for what it compresses.
+/// Zlib has no smaller window for compressing.
 const LEAST_BITS: u8 = 9;
 const MOST_BITS: u8 = 15;
 
@@ -37,13 +37,13 @@ struct Params {
     server_alone: bool,
     client_alone: bool,
     server_bits: Option<u8>,
-    /// The inner `None` for a client that says it lets itself be told.
+    /// The inner `None` is for a client that accepts a window size from the
+    /// server.
     client_bits: Option<Option<u8>>,
 }
 
 impl Params {
-    /// `None` for what has a parameter that is unknown, twice there, or has a value
-    /// that it can't have.
+    /// `None` if a parameter is unknown, repeated, or has an invalid value.
     fn read(extension: &Extension<'_>) -> Option<Params> {
         let mut params = Params::default();
         for (index, (name, value)) in extension.params.iter().enumerate() {
@@ -71,8 +71,8 @@ fn bits(value: &str) -> Option<u8> {
 }
 
 impl Deflate {
-    /// What a server takes of the offers of a client, the first that it can do, and
-    /// the header of its answer. `None` where it takes none.
+    /// A server's choice among the offers of a client, the first that it
+    /// supports, and the header of its answer. `None` if it accepts none.
     ///
     /// ```
     /// use tornado_websocket::{CompressionOptions, Deflate};
@@ -98,7 +98,7 @@ impl Deflate {
             .find_map(|offer| accept_one(&offer, options)))
     }
 
-    /// The header by which a client offers it.
+    /// The header with which a client offers it.
     #[must_use]
     pub fn offer(options: &CompressionOptions) -> String {
         let mut header = NAME.to_owned();
@@ -114,12 +114,12 @@ impl Deflate {
         header
     }
 
-    /// What a client makes of the answer to its [`offer`](Self::offer): `None` where
-    /// the server wants no compression.
+    /// A client's reading of the answer to its [`offer`](Self::offer): `None` if the server wants
+    /// no compression.
     ///
     /// # Errors
     ///
-    /// When the server answers with what was not offered; such a connection must fail.
+    /// When the server answers with something that was not offered; the connection must then fail.
     pub fn agree(
         answer: &str,
         options: &CompressionOptions,
@@ -169,8 +169,8 @@ fn accept_one(offer: &Params, options: &CompressionOptions) -> Option<(Deflate, 
     if server_alone {
         param(format_args!("{SERVER_TAKEOVER}"));
     }
-    // A client that says that it will do without is held to it: then nothing has to
-    // be kept for it.
+    // A client that says that it will do without is held to it, so that nothing
+    // must be kept for it.
     let client_alone = offer.client_alone || options.no_context_takeover;
     if client_alone {
         param(format_args!("{CLIENT_TAKEOVER}"));
@@ -212,9 +212,9 @@ fn accept_one(offer: &Params, options: &CompressionOptions) -> Option<(Deflate, 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExtensionError {
-    /// It can't be read.
+    /// It can't be parsed.
     Malformed,
-    /// The server answers with what the client has not offered.
+    /// The server answers with something that the client has not offered.
     NotOffered,
 }
 

@@ -1,11 +1,12 @@
 //! `CompressionOptions`: how messages are compressed.
 
-/// How messages are compressed: what Tornado's `get_compression_options` returns.
+/// How messages are compressed: the result of Tornado's
+/// `get_compression_options`.
 ///
-/// With its defaults it is Tornado's empty `dict`: level 6, a window of 32 KiB, all
-/// messages are compressed, and each one with those before it in mind. That *context
-/// takeover* makes messages which are alike small, and costs each connection the memory of
-/// both windows, as far as they are filled: up to 64 KiB.
+/// The defaults are those of Tornado's empty `dict`: level 6, a window of 32 KiB, and all messages
+/// are compressed, each in the context of the previous ones. That *context takeover* makes similar
+/// messages small. It costs each connection the memory of both windows, as far as they are filled:
+/// up to 64 KiB.
 ///
 /// ```
 /// use tornado_websocket::CompressionOptions;
@@ -21,7 +22,8 @@ pub struct CompressionOptions {
     pub(crate) threshold: Option<usize>,
 }
 
-/// Below this, a message that stands for itself does not get smaller.
+/// Below this length, a message that is compressed independently does not get
+/// smaller.
 const THRESHOLD_ALONE: usize = 64;
 
 impl CompressionOptions {
@@ -31,24 +33,23 @@ impl CompressionOptions {
         CompressionOptions::default()
     }
 
-    /// How hard to try, from 0 for not at all to 9; 6 if it is not set. What is higher
-    /// counts as 9.
+    /// The compression level, from 0 for none to 9; 6 by default. Higher values count as 9.
     #[must_use]
     pub fn compression_level(mut self, level: u32) -> Self {
         self.level = level.min(9);
         self
     }
 
-    /// How far back a message may refer, as a power of two, 9 to 15; 15 for 32 KiB if
-    /// it is not set. It holds for our side, and for the client's where that lets
-    /// itself be told. What is out of the range counts as its nearest end.
+    /// How far back a message may refer, as a power of two from 9 to 15; the default of 15 means 32
+    /// KiB. It applies to our side, and to the client's if the client allows that. Values outside
+    /// the range are clamped.
     #[must_use]
     pub fn window_bits(mut self, bits: u8) -> Self {
         self.window_bits = bits.clamp(9, 15);
         self
     }
 
-    /// Whether each message stands for itself, on both sides: then an idle connection
+    /// Whether each message is compressed independently, on both sides. An idle connection then
     /// keeps no memory for compression, and a message for many is compressed once.
     #[must_use]
     pub fn no_context_takeover(mut self, alone: bool) -> Self {
@@ -56,8 +57,8 @@ impl CompressionOptions {
         self
     }
 
-    /// The shortest message that is compressed, in bytes. If it is not set, all are,
-    /// as in Tornado; without context takeover those from 64 bytes on.
+    /// The shortest message that is compressed, in bytes. By default all are, as in Tornado;
+    /// without context takeover, those of at least 64 bytes.
     #[must_use]
     pub fn threshold(mut self, bytes: usize) -> Self {
         self.threshold = Some(bytes);

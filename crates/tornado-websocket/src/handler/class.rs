@@ -18,8 +18,8 @@ use crate::{CompressionOptions, Message};
 
 /// Serves a WebSocket (`tornado.websocket.WebSocketHandler`).
 ///
-/// A handler wraps it and writes the hooks of [`WebSocket`]; what it calls is in
-/// [`WebSocketMixin`](crate::WebSocketMixin).
+/// A handler wraps it and writes the hooks of [`WebSocket`]; the methods to
+/// call are in [`WebSocketMixin`](crate::WebSocketMixin).
 ///
 /// ```
 /// use tornado_web::websocket::{Message, WebSocket, WebSocketHandler, WebSocketMixin};
@@ -44,12 +44,11 @@ use crate::{CompressionOptions, Message};
 /// ```
 ///
 /// `B` is what it inherits from: Tornado's `class Chat(BaseHandler, WebSocketHandler)` is
-/// `struct Chat(WebSocketHandler<BaseHandler>)`. That base need not know of WebSockets; its
-/// `prepare` and `get_current_user`, and what `self.base_method()` does, are those of the
-/// request that the connection has begun with.
+/// `struct Chat(WebSocketHandler<BaseHandler>)`. That base need not know about WebSockets; its
+/// `prepare` and `get_current_user`, and the effects of `self.base_method()`, belong to the request
+/// that began the connection.
 ///
-/// After the handshake there is no response any more: `write`, `redirect` and what else
-/// makes one are errors.
+/// After the handshake there is no response any more: `write`, `redirect` and the like are errors.
 #[derive(Debug)]
 pub struct WebSocketHandler<B = Exchange> {
     base: B,
@@ -66,8 +65,8 @@ impl<B: RequestHandler + FromExchange> FromExchange for WebSocketHandler<B> {
 }
 
 impl<B: RequestHandler> WebSocketHandler<B> {
-    /// One that inherits all else from a handler of your own, made by you: for a base that
-    /// no route can make.
+    /// Inherits everything else from a handler of your own that you have made: for a base that no
+    /// route can make.
     #[must_use]
     pub fn with_base(base: B) -> WebSocketHandler<B> {
         WebSocketHandler { base }
@@ -166,7 +165,7 @@ impl<B: RequestHandler> WebSocket for WebSocketHandler<B> {
     }
 
     fn check_origin(&self, origin: &str) -> bool {
-        // A base can't ask its heir, so the heir was asked before.
+        // A base can't ask its derived class, so that was asked beforehand.
         let trusted = self.exchange().slot::<Trusted>();
         trusted.map_or_else(|| self.check_trusted_origin(origin), |trusted| trusted.0)
     }

@@ -1,22 +1,22 @@
-//! `Slot`: what an exchange knows of the WebSocket that it has become.
+//! `Slot`: what an exchange knows about the WebSocket that it has become.
 
 use tornado_core::Exchange;
 
 use crate::WebSocketSender;
 use crate::protocol::CloseFrame;
 
-/// What is put into the exchange at the handshake.
+/// What the handshake puts into the exchange.
 pub(super) struct Slot {
     pub(super) sender: WebSocketSender,
     pub(super) subprotocol: Option<String>,
     /// How it has ended.
     pub(super) closed: Option<CloseFrame>,
-    /// What the handler wants of `TCP_NODELAY`, until that is done.
+    /// The handler's choice for `TCP_NODELAY`, until it is applied.
     pub(super) nodelay: Option<bool>,
 }
 
 impl Slot {
-    /// That of a connection that is there.
+    /// The slot of an open connection.
     ///
     /// # Panics
     ///
@@ -32,5 +32,5 @@ impl Slot {
     }
 }
 
-/// What Tornado asserts, too.
+/// Tornado asserts this, too.
 const BEFORE: &str = "the WebSocket is there from `open` on, and not in `prepare`";

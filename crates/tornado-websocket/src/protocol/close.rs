@@ -1,11 +1,11 @@
-//! `CloseFrame`: how a connection says that it ends (RFC 6455, section 7.4).
+//! `CloseFrame`: how a connection announces its end (RFC 6455, section 7.4).
 
 use std::fmt;
 
 use super::error::{ProtocolError, Violation};
 use super::head::MAX_CONTROL;
 
-/// A code and a reason, as a close frame has them.
+/// A code and a reason, as in a close frame.
 ///
 /// ```
 /// use tornado_websocket::CloseFrame;
@@ -25,8 +25,8 @@ impl CloseFrame {
     ///
     /// # Errors
     ///
-    /// For a code that none may send, which are all but 1000 to 1003, 1007 to 1014 and
-    /// 3000 to 4999; for a reason of more than 123 bytes.
+    /// For a code that must not be sent, which is any except 1000 to 1003, 1007 to 1014 and 3000 to
+    /// 4999; for a reason of more than 123 bytes.
     pub fn new(code: u16, reason: impl Into<String>) -> Result<CloseFrame, CloseFrameError> {
         let reason = reason.into();
         if !is_valid(code) {
@@ -38,7 +38,7 @@ impl CloseFrame {
         Ok(CloseFrame { code, reason })
     }
 
-    /// One of ours, which is known to be right.
+    /// One of our own, which is known to be valid.
     pub(crate) fn known(code: u16, reason: &'static str) -> CloseFrame {
         debug_assert!(is_valid(code) && reason.len() <= MAX_CONTROL - 2);
         CloseFrame {
@@ -47,7 +47,8 @@ impl CloseFrame {
         }
     }
 
-    /// The code, such as 1000 for a normal end and 1001 for one who goes away.
+    /// The code, such as 1000 for a normal end and 1001 for a side that goes
+    /// away.
     #[must_use]
     pub fn code(&self) -> u16 {
         self.code
@@ -59,7 +60,7 @@ impl CloseFrame {
         &self.reason
     }
 
-    /// What the payload of a close frame says; `None` for an empty one.
+    /// The contents of the payload of a close frame; `None` for an empty one.
     pub(crate) fn parse(payload: &[u8]) -> Result<Option<CloseFrame>, ProtocolError> {
         let Some((code, reason)) = payload.split_first_chunk::<2>() else {
             return match payload {
@@ -85,19 +86,19 @@ impl CloseFrame {
     }
 }
 
-/// Whether a code may stand in a close frame: those of RFC 6455 and its registry, and
-/// those that libraries and applications make up.
+/// Whether a close frame may contain a code: those of RFC 6455 and its registry, and those defined
+/// by libraries and applications.
 fn is_valid(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }
 
-/// What is wrong with a close frame that was to be sent.
+/// What is wrong with a close frame that should be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseFrameError {
-    /// None may send this code.
+    /// This code must not be sent.
     Code(u16),
-    /// The reason has so many bytes, and a frame has room for 123.
+    /// The reason has this many bytes, and a frame has room for 123.
     Reason(usize),
 }
 

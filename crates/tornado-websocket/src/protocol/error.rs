@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::deflate::InflateError;
 
-/// Why a connection has to fail: what came breaks a rule of RFC 6455 or 7692, or a
-/// limit. The close frame that says so is among the output already.
+/// Why a connection must fail: the input breaks a rule of RFC 6455 or 7692, or
+/// a limit. The close frame that says so is already in the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolError(Violation);
 
@@ -33,8 +33,8 @@ pub(crate) enum Violation {
 }
 
 impl ProtocolError {
-    /// The code of the close frame: 1002 for a broken rule, 1007 for data that is not
-    /// what it says, 1009 for a message over the limit.
+    /// The code of the close frame: 1002 for a broken rule, 1007 for invalid data, 1009 for a
+    /// message over the limit.
     #[must_use]
     pub fn code(&self) -> u16 {
         match self.0 {
@@ -44,7 +44,7 @@ impl ProtocolError {
         }
     }
 
-    /// What the close frame says.
+    /// The reason in the close frame.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self.0 {
@@ -64,7 +64,7 @@ impl ProtocolError {
             Violation::CloseReason => "close reason is not UTF-8",
             Violation::Text => "text is not UTF-8",
             Violation::Deflate => "invalid compressed data",
-            // As Tornado has them.
+            // Tornado's texts.
             Violation::TooBig => "message too big",
             Violation::TooBigInflated => "message too big after decompression",
         }

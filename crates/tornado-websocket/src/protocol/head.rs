@@ -4,7 +4,7 @@ use bytes::{BufMut, BytesMut};
 
 use super::error::{ProtocolError, Violation};
 
-/// What kind of frame it is.
+/// The kind of frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opcode {
     Continuation,
@@ -54,8 +54,8 @@ const LENGTH: u8 = 0x7F;
 /// The longest payload of a control frame.
 pub(crate) const MAX_CONTROL: usize = 125;
 
-/// A head that is complete. It says nothing that is wrong by itself; whether it may
-/// come now, its reader knows.
+/// A complete head that is valid in itself. Whether it is allowed at this point
+/// is for its reader to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FrameHead {
     pub(crate) opcode: Opcode,
@@ -67,9 +67,8 @@ pub(crate) struct FrameHead {
 }
 
 impl FrameHead {
-    /// The head at the beginning of `bytes`, and how long it is; `None` where some of
-    /// it is still to come. What is wrong is told as soon as the byte is there that
-    /// says so.
+    /// The head at the beginning of `bytes`, and its length; `None` if it is incomplete. An error
+    /// is reported as soon as the byte that causes it has arrived.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(FrameHead, usize)>, ProtocolError> {
         let Some(&first) = bytes.first() else {
             return Ok(None);
@@ -131,7 +130,7 @@ impl FrameHead {
         Ok(Some((head, bytes.len() - rest.len())))
     }
 
-    /// Writes it, with the length in as few bytes as it takes.
+    /// Writes it, with the length in as few bytes as possible.
     pub(crate) fn write(&self, out: &mut BytesMut) {
         let mut first = self.opcode.bits();
         if self.fin {
@@ -202,7 +201,7 @@ mod tests {
                     prop_assert_eq!(head.opcode.bits(), u8::from(theirs.opcode));
                     prop_assert_eq!((head.fin, head.rsv1), (theirs.is_final, theirs.rsv1));
                 }
-                // It looks at less in a head, and later.
+                // It checks less in a head, and later.
                 (Err(_), _) => {}
                 (ours, theirs) => prop_assert!(false, "{ours:?} and {theirs:?}"),
             }

@@ -1,4 +1,4 @@
-//! `Incoming`: what comes in, frame by frame.
+//! `Incoming`: the input, frame by frame.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 
@@ -7,7 +7,7 @@ use super::head::{FrameHead, Opcode};
 use super::{CloseFrame, Event, Message, Role, mask};
 use crate::deflate::Inflater;
 
-/// How far the other side has come.
+/// How far the input has been processed.
 #[derive(Debug)]
 pub(super) struct Incoming {
     role: Role,
@@ -15,7 +15,7 @@ pub(super) struct Incoming {
     pub(super) limit: usize,
     /// Compressed messages were agreed on.
     pub(super) deflate: bool,
-    /// The frame of which the head is here, and the payload is not.
+    /// The frame whose head has arrived, but not all of its payload.
     frame: Option<Frame>,
     message: Option<Partial>,
 }
@@ -27,12 +27,12 @@ struct Frame {
     left: u64,
 }
 
-/// A message of which some is here.
+/// A message that has partly arrived.
 #[derive(Debug)]
 struct Partial {
     text: bool,
     compressed: bool,
-    /// As it came, for the limit.
+    /// The size as received, for the limit.
     received: u64,
     data: Vec<u8>,
     /// How much of a text is known to be UTF-8.
@@ -129,7 +129,7 @@ impl Incoming {
         }
     }
 
-    /// Whether a frame may come now.
+    /// Whether a frame is allowed at this point.
     fn check(&self, head: &FrameHead) -> Result<(), Violation> {
         match (self.role, head.mask) {
             (Role::Server, None) => return Err(Violation::Unmasked),
@@ -164,7 +164,8 @@ impl Incoming {
 }
 
 impl Partial {
-    /// Whether a text can still become UTF-8. It is told as soon as it can't.
+    /// Whether a text can still become UTF-8. This is detected as soon as it
+    /// can't.
     fn check_text(&mut self) -> Result<(), Violation> {
         if !self.text {
             return Ok(());
@@ -191,7 +192,7 @@ fn control(head: FrameHead, mut payload: BytesMut) -> Result<Event, ProtocolErro
     if let Some(mask) = head.mask {
         mask::apply(&mut payload, mask, 0);
     }
-    // A copy, so that it does not keep all that was read with it.
+    // A copy, so that it does not keep everything that was read with it.
     let data = || Bytes::copy_from_slice(&payload);
     Ok(match head.opcode {
         Opcode::Ping => Event::Ping(data()),

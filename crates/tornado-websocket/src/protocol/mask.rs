@@ -1,7 +1,7 @@
-//! Masks: what a client lays over its payloads (RFC 6455, section 5.3).
+//! Masks, which a client applies to its payloads (RFC 6455, section 5.3).
 
-/// Lays a mask over `bytes`, or takes it off, which is the same. `offset` is how many
-/// bytes of the payload have come before.
+/// Applies a mask to `bytes`, or removes it, which is the same. `offset` is how many bytes of the
+/// payload came before.
 pub(crate) fn apply(bytes: &mut [u8], mask: [u8; 4], offset: usize) {
     let mut mask = mask;
     mask.rotate_left(offset % 4);

@@ -29,7 +29,7 @@ impl Message {
         }
     }
 
-    /// The bytes; of text, its UTF-8.
+    /// The bytes; for a text, its UTF-8.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         match self {

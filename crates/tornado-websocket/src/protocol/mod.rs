@@ -23,17 +23,17 @@ use crate::deflate::{Compressor, Deflate, Inflater};
 use head::{MAX_CONTROL, Opcode};
 use incoming::Incoming;
 
-/// Which end of a connection it is: a client lays masks over what it sends.
+/// Which end of a connection it is: a client masks what it sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a connection has two ends")]
 pub enum Role {
-    /// Who has been connected to.
+    /// The side that was connected to.
     Server,
-    /// Who has connected.
+    /// The side that has connected.
     Client,
 }
 
-/// What has come from the other side.
+/// Something that has arrived from the other side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -43,18 +43,17 @@ pub enum Event {
     Ping(Bytes),
     /// A pong.
     Pong(Bytes),
-    /// The other side ends the connection, or agrees with the end. It is the last event.
+    /// The other side ends the connection, or agrees to the end. It is the last event.
     Close(Option<CloseFrame>),
 }
 
-/// One end of a WebSocket connection: bytes in, events and bytes out. It has no socket
-/// and no clock; the handshake is over when it begins.
+/// One end of a WebSocket connection: bytes in, events and bytes out. It has no socket and no
+/// clock, and begins after the handshake.
 ///
-/// It keeps all rules of RFC 6455 and 7692, so it needs no help but this: what
-/// [`output`](Self::output) has is written, what was read is given to
-/// [`receive`](Self::receive), and when [`is_closed`](Self::is_closed) says so and all
-/// is written, the connection ends. However fast the other side is, one pong waits at
-/// most, and a message holds no more than
+/// It follows all rules of RFC 6455 and 7692, so it needs only this: write what
+/// [`output`](Self::output) has, pass what was read to [`receive`](Self::receive), and end the
+/// connection once [`is_closed`](Self::is_closed) is true and everything is written. However fast
+/// the other side is, at most one pong waits, and a message holds no more than
 /// [`max_message_size`](Self::max_message_size).
 ///
 /// ```
@@ -76,14 +75,14 @@ pub struct Protocol {
     inflater: Option<Inflater>,
     compressor: Option<Compressor>,
     output: Output,
-    /// The newest ping that has no pong yet.
+    /// The newest ping without a pong.
     unanswered: Option<Bytes>,
     close_sent: bool,
     close_received: bool,
     failed: bool,
 }
 
-/// Of a message in Tornado, unless it is told otherwise.
+/// The limit for a message, as in Tornado by default.
 pub(crate) const MAX_MESSAGE_SIZE: usize = 10 * 1024 * 1024;
 
 impl Protocol {
@@ -103,9 +102,8 @@ impl Protocol {
         }
     }
 
-    /// Takes messages of so many bytes, before and after they are decompressed; 10 MiB
-    /// if it is not set. A longer one is [`ProtocolError`] 1009 as soon as its length
-    /// is known.
+    /// Accepts messages of up to this many bytes, before and after they are decompressed; 10 MiB by
+    /// default. A longer one is [`ProtocolError`] 1009 as soon as its length is known.
     #[must_use]
     pub fn max_message_size(mut self, bytes: usize) -> Protocol {
         self.incoming.limit = bytes;
@@ -127,16 +125,16 @@ impl Protocol {
         self
     }
 
-    /// Takes from `input` what the next event needs; `None` where that is not all here
-    /// yet. What is left in `input` then is less than a frame, or nothing.
+    /// Takes from `input` what the next event needs; `None` if it is incomplete. What is then left
+    /// in `input` is less than a frame, or nothing.
     ///
-    /// After an error and after [`Event::Close`] nothing more comes, and `input` is
-    /// thrown away.
+    /// After an error and after [`Event::Close`] nothing more comes, and
+    /// `input` is discarded.
     ///
     /// # Errors
     ///
-    /// When the other side breaks a rule. The close frame that says so is among the
-    /// output.
+    /// When the other side breaks a rule. The close frame that says so is in
+    /// the output.
     pub fn receive(&mut self, input: &mut BytesMut) -> Result<Option<Event>, ProtocolError> {
         if self.failed || self.close_received {
             input.clear();
@@ -153,7 +151,7 @@ impl Protocol {
             Some(Event::Ping(data)) => self.answer(data.clone()),
             Some(Event::Close(close)) => {
                 self.close_received = true;
-                // As Tornado: the code goes back, the reason does not.
+                // As in Tornado, the code is returned, the reason is not.
                 let code = close.as_ref().map(|close| close.code().to_be_bytes());
                 self.send_close(code.as_ref().map_or(&[], |code| &code[..]));
             }
@@ -162,14 +160,13 @@ impl Protocol {
         Ok(event)
     }
 
-    /// Ends the connection from this side, once: what is written before goes out before.
-    /// `None` is a close frame without a code.
+    /// Ends the connection from this side, once, after what was written before. `None` is a close
+    /// frame without a code.
     pub fn close(&mut self, close: Option<&CloseFrame>) {
         self.send_close(&close.map_or_else(Vec::new, CloseFrame::to_payload));
     }
 
-    /// Ends the connection since there is no way to go on: what comes from now on is
-    /// not looked at.
+    /// Ends the connection because it can't continue: further input is ignored.
     pub fn fail(&mut self, close: &CloseFrame) {
         self.close(Some(close));
         self.failed = true;
@@ -184,21 +181,20 @@ impl Protocol {
         self.close_sent = true;
     }
 
-    /// Whether this side has said that the connection ends: nothing can be written any
-    /// more.
+    /// Whether this side has announced the end of the connection: nothing can be written any more.
     #[must_use]
     pub fn is_closing(&self) -> bool {
         self.close_sent
     }
 
-    /// Whether nothing more comes and nothing more can be written: the connection ends
-    /// when the output is out.
+    /// Whether nothing more comes and nothing more can be written: the connection ends once the
+    /// output is written.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.close_sent && (self.close_received || self.failed)
     }
 
-    /// What is to be written.
+    /// The bytes to be written.
     pub fn output(&mut self) -> &mut Output {
         if !self.output.has_remaining() {
             self.answer_ping();
@@ -206,7 +202,7 @@ impl Protocol {
         &mut self.output
     }
 
-    /// How many bytes of a message are still to come, as far as that is known.
+    /// How many bytes of a message are still to come, as far as known.
     #[must_use]
     pub fn expects(&self) -> u64 {
         self.incoming.expects()
@@ -214,7 +210,7 @@ impl Protocol {
 
     fn answer(&mut self, ping: Bytes) {
         if !self.close_sent {
-            // One that is not answered yet need not be (RFC 6455, section 5.5.3).
+            // An earlier ping that is unanswered may stay so (RFC 6455, section 5.5.3).
             self.unanswered = Some(ping);
             if !self.output.has_remaining() {
                 self.answer_ping();
@@ -231,7 +227,7 @@ impl Protocol {
     }
 }
 
-/// The connection ends already, so nothing can be written any more.
+/// The connection is already ending, so nothing can be written any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Closing;
@@ -244,13 +240,13 @@ impl fmt::Display for Closing {
 
 impl std::error::Error for Closing {}
 
-/// The data of a ping is longer than the 125 bytes that a frame of its kind may have.
+/// The data of a ping is longer than the 125 bytes allowed in its frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PingTooLong;
 
 impl PingTooLong {
-    /// Whether so many bytes fit.
+    /// Checks that the data fits.
     ///
     /// # Errors
     ///

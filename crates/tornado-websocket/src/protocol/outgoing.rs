@@ -1,4 +1,4 @@
-//! What goes out: messages, pings, close frames.
+//! The output: messages, pings, close frames.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -9,7 +9,7 @@ use super::{Closing, Message, PingTooLong, Protocol, Role, mask};
 use crate::deflate::{Compressor, Kind, compress_alone};
 
 impl Protocol {
-    /// Sends a message, compressed where that was agreed on.
+    /// Sends a message, compressed if that was agreed on.
     ///
     /// # Errors
     ///
@@ -29,8 +29,8 @@ impl Protocol {
         Ok(())
     }
 
-    /// Sends a message that others get, too: its frame is made once for all of them,
-    /// and without context takeover it is compressed once.
+    /// Sends a message that goes to others as well: its frame is made once for all of them, and
+    /// without context takeover it is compressed once.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Protocol {
         let shared = &*message.0;
         let length = shared.payload.len();
         if self.role == Role::Client {
-            // Its mask is another one each time.
+            // It has a different mask each time.
             return self.write_own(shared);
         }
         match &mut self.compressor {
@@ -93,7 +93,7 @@ impl Protocol {
         if self.close_sent {
             return Err(Closing);
         }
-        // Else a ping would have no answer while there is much to write.
+        // Otherwise a ping would have no answer while there is much to write.
         self.answer_ping();
         Ok(())
     }
@@ -138,7 +138,7 @@ fn head(text: bool, rsv1: bool, length: usize) -> FrameHead {
     }
 }
 
-/// A mask that nobody can guess (RFC 6455, section 10.3).
+/// A mask that cannot be guessed (RFC 6455, section 10.3).
 fn key() -> [u8; 4] {
     let mut key = [0; 4];
     // A system without random numbers has no other use for a key either.
@@ -146,7 +146,8 @@ fn key() -> [u8; 4] {
     key
 }
 
-/// A message for many: see [`Protocol::write_shared`]. A clone is the same message.
+/// A message for many; see [`Protocol::write_shared`]. A clone is the same
+/// message.
 ///
 /// ```
 /// use bytes::Buf;
@@ -168,12 +169,12 @@ struct Shared {
     payload: Bytes,
     /// The whole frame.
     plain: OnceLock<Bytes>,
-    /// The whole frame, for each way to compress it that somebody has.
+    /// The whole frame, for each way of compressing it that is in use.
     compressed: Mutex<Vec<(Kind, Bytes)>>,
 }
 
 impl SharedMessage {
-    /// Makes one of a message.
+    /// Makes one from a message.
     #[must_use]
     pub fn new(message: impl Into<Message>) -> SharedMessage {
         let (text, payload) = message.into().into_payload();
@@ -185,13 +186,13 @@ impl SharedMessage {
         }))
     }
 
-    /// How long it is, uncompressed.
+    /// Its length, uncompressed.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.payload.len()
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.payload.is_empty()
@@ -206,10 +207,10 @@ impl Shared {
         frame.freeze()
     }
 
-    /// Whoever comes first compresses it, and the others wait for that.
+    /// The first caller compresses it, and the others wait for that.
     fn compressed(&self, compressor: &Compressor) -> Bytes {
         let kind = compressor.kind;
-        // Nothing panics while it is held that would leave it half done.
+        // Nothing that panics while it is held would leave it half done.
         let mut frames = self
             .compressed
             .lock()

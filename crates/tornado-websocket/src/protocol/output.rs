@@ -4,21 +4,21 @@ use std::collections::VecDeque;
 
 use bytes::{Buf, Bytes, BytesMut};
 
-/// What the socket is to take next, in order. It is a [`Buf`], so that what was
-/// written is taken off by [`advance`](Buf::advance).
+/// What the socket should take next, in order. It is a [`Buf`], so what was
+/// written is removed with [`advance`](Buf::advance).
 ///
-/// A large payload is not copied: it stands here as it was given.
+/// A large payload is not copied: it is kept as it was given.
 #[derive(Debug, Default)]
 pub struct Output {
     pieces: VecDeque<Bytes>,
-    /// Behind all pieces.
+    /// After all pieces.
     tail: BytesMut,
 }
 
-/// From how many bytes on a payload is a piece of its own.
+/// The size from which a payload is a separate piece.
 const LARGE: usize = 8 * 1024;
 
-/// As much room as an empty buffer may keep.
+/// How much room an empty buffer may keep.
 const KEPT: usize = 1024;
 
 impl Output {
@@ -71,7 +71,7 @@ impl Buf for Output {
         }
         self.tail.advance(count);
         if self.tail.is_empty() {
-            // It may be idle for long now.
+            // It may now be idle for long.
             self.tail = BytesMut::new();
         }
     }

@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::Message;
 
-/// What nodes send each other: JSON, so that programs of any language can write it. Of a
-/// program that is no node, `room` and `text` are enough.
+/// What nodes send each other: JSON, so that programs in any language can write it. For a program
+/// that is not a node, `room` and `text` are enough.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Envelope<'a> {
-    /// The node. Its own messages it has delivered already.
+    /// The node, which has already delivered its own messages.
     #[serde(default, borrow, skip_serializing_if = "str::is_empty")]
     pub(super) from: Cow<'a, str>,
-    /// Which of its messages: PostgreSQL drops one of two that are alike.
+    /// Which of its messages this is: PostgreSQL drops one of two identical
+    /// ones.
     #[serde(default)]
     number: u64,
     #[serde(borrow)]
@@ -58,7 +59,7 @@ impl<'a> Envelope<'a> {
         serde_json::to_string(self).expect("all of it is texts and a number")
     }
 
-    /// The message; `None` for what is not base64.
+    /// The message; `None` if it is not base64.
     pub(super) fn into_message(self) -> Option<Message> {
         match self.body {
             Body::Text(text) => Some(text.into_owned().into()),

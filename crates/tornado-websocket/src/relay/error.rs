@@ -5,15 +5,15 @@ use std::fmt;
 
 use crate::causes::debug_with_causes;
 
-/// Why [`Rooms::connect`](crate::Rooms::connect) has failed. It never has the password of
-/// the URL.
+/// Why [`Rooms::connect`](crate::Rooms::connect) has failed. It never contains the password of the
+/// URL.
 pub struct RoomsError {
     kind: RoomsErrorKind,
     text: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What is wrong.
+/// The kinds of [`RoomsError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoomsErrorKind {
@@ -44,7 +44,7 @@ impl RoomsError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> RoomsErrorKind {
         self.kind
@@ -57,7 +57,8 @@ impl fmt::Display for RoomsError {
     }
 }
 
-/// The text with its causes, so that a `main` which returns it ends with words.
+/// The text with its causes, so that a `main` that returns it ends with
+/// readable text.
 impl fmt::Debug for RoomsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug_with_causes(self, f)

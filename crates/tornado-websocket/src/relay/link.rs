@@ -1,4 +1,4 @@
-//! `Server` and `Link`: where messages go, whatever kind of server it is.
+//! `Server` and `Link`: where messages go, whatever the kind of server.
 
 use tokio::sync::mpsc;
 
@@ -12,10 +12,11 @@ pub(super) enum Server {
     Postgres(Box<super::postgres::Server>),
 }
 
-/// A connection to it that listens.
+/// A listening connection to it.
 pub(super) struct Link {
     publisher: Publisher,
-    /// What comes, this node's own included; it ends with the connection.
+    /// The incoming messages, including this node's own; it ends with the
+    /// connection.
     pub(super) incoming: mpsc::UnboundedReceiver<String>,
 }
 
@@ -30,7 +31,7 @@ type Incoming = mpsc::UnboundedReceiver<String>;
 
 impl Server {
     pub(super) fn of(url: &str, channel: &str) -> Result<Server, RoomsError> {
-        // PostgreSQL has names of 63 bytes.
+        // Names in PostgreSQL have up to 63 bytes.
         if channel.is_empty() || channel.len() > 63 || channel.contains('\0') {
             return Err(RoomsError::url(format!(
                 "the channel {channel:?} of the rooms must have 1 to 63 bytes, and no NUL"
@@ -96,8 +97,7 @@ impl Server {
 }
 
 impl Link {
-    /// Publishes texts, in their order; none of them is a question whether the server is
-    /// still there.
+    /// Publishes texts in order; without texts, it checks whether the server is still there.
     pub(super) async fn publish(&mut self, texts: &[&str]) -> Result<(), Failure> {
         let publish = async {
             match &mut self.publisher {

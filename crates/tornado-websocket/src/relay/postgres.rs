@@ -34,17 +34,17 @@ pub(super) struct Publisher {
 /// The longest text of a notification.
 const LONGEST: usize = 7999;
 
-/// How much of a longer one goes into each of its parts. What stands before it is shorter
-/// than the difference.
+/// How much of a longer one goes into each of its parts. The text before it is shorter than the
+/// difference.
 const PART: usize = 7900;
 
 impl Server {
     pub(super) fn of(url: &str, channel: &str) -> Result<Server, RoomsError> {
-        // The client knows `require` alone, and is as strict then as the strictest of libpq.
+        // The client knows only `require`, and is then as strict as libpq's strictest mode.
         let known = url
             .replace("sslmode=verify-full", "sslmode=require")
             .replace("sslmode=verify-ca", "sslmode=require");
-        // The error may quote the URL, and so the password.
+        // The error may quote the URL, including the password.
         let mut config: Config = known.parse().map_err(|_| {
             RoomsError::url(
                 "a URL of PostgreSQL is `postgres://user:password@host:port/database`, with `%40` \
@@ -109,14 +109,14 @@ impl Server {
     }
 }
 
-/// Moves the bytes of the connection until it ends, and takes what comes.
+/// Moves the bytes of the connection until it ends, and receives notifications.
 async fn forward<S, T>(mut connection: Connection<S, T>, texts: mpsc::UnboundedSender<String>)
 where
     S: AsyncRead + AsyncWrite + Unpin,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let mut parts = Parts::default();
-    // Whoever publishes hears of an error as well, or asks whether the server is there.
+    // The publisher sees an error as well, or checks whether the server is there.
     while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
         if let AsyncMessage::Notification(notification) = message
             && let Some(text) = parts.take(notification.payload())
@@ -138,7 +138,7 @@ impl Publisher {
             self.parted += 1;
             payloads.extend(split(text, &format!("{}.{}", self.node, self.parted)));
         }
-        // In one transaction, so that nothing of others comes between the parts.
+        // In one transaction, so that nothing else comes between the parts.
         let params = &[&self.channel as _, &payloads as _];
         self.client.query_one(&self.notify, params).await?;
         Ok(())
@@ -161,17 +161,17 @@ fn split(text: &str, key: &str) -> Vec<String> {
         .collect()
 }
 
-/// Puts texts together again.
+/// Reassembles texts.
 #[derive(Default)]
 struct Parts {
     key: String,
-    /// How many of its parts are here.
+    /// How many of its parts have arrived.
     here: usize,
     text: String,
 }
 
 impl Parts {
-    /// The text that is whole with this payload.
+    /// The text that this payload completes.
     fn take(&mut self, payload: &str) -> Option<String> {
         let Some((index, count, key, piece)) = read_part(payload) else {
             return Some(payload.to_owned());
@@ -206,7 +206,8 @@ fn read_part(payload: &str) -> Option<(usize, usize, &str, &str)> {
 fn verified() -> Result<Tls, RoomsError> {
     crate::tls::prepare();
     match tokio_postgres_rustls::MakeRustlsConnect::with_native_certs() {
-        // Some can't be read on many systems, and others do.
+        // On many systems some of the certificates can't be read; the others
+        // can.
         Ok((tls, _)) => Ok(Tls::Verified(tls)),
         Err(_) => Err(RoomsError::url(crate::tls::NO_CERTIFICATES)),
     }

@@ -24,9 +24,9 @@ impl Server {
         if url.starts_with("rediss") {
             prepare_tls()?;
         }
-        // The error may quote the URL, and so the password.
+        // The error may quote the URL, including the password.
         let info = url.into_connection_info().map_err(|_| malformed())?;
-        // Messages come on the connection that commands go out on.
+        // Messages arrive on the connection that sends commands.
         let settings = info
             .redis_settings()
             .clone()
@@ -73,7 +73,8 @@ async fn forward(
             _ => continue,
         }
         let text = push.data.pop().map(String::from_redis_value);
-        // What is not UTF-8 is of no node; as an empty text it is complained of.
+        // Nodes send only UTF-8; anything else becomes an empty text, which is
+        // reported.
         let text = text.and_then(Result::ok).unwrap_or_default();
         if texts.send(text).is_err() {
             return;

@@ -1,4 +1,4 @@
-//! A client of bytes: the handshake by hand, and then `Protocol`.
+//! A client on the level of bytes: a manual handshake, and then `Protocol`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +20,8 @@ pub(crate) struct Answer {
     rest: BytesMut,
 }
 
-/// Asks for a WebSocket, with these headers in place of the usual ones; an empty value
-/// leaves one out.
+/// Requests a WebSocket, with these headers instead of the usual ones; an empty value leaves one
+/// out.
 pub(crate) async fn handshake(server: &TestClient, path: &str, headers: &[(&str, &str)]) -> Answer {
     handshake_with(server.port(), path, headers).await
 }
@@ -89,7 +89,7 @@ impl Client {
         handshake(server, path, &[]).await.into_client(None)
     }
 
-    /// The same with a server that was not made by `TestClient`.
+    /// As [`Client::connect`], with a server that was not made by `TestClient`.
     pub(crate) async fn connect_to(port: u16, path: &str) -> Client {
         handshake_with(port, path, &[]).await.into_client(None)
     }
@@ -117,7 +117,7 @@ impl Client {
         }
     }
 
-    /// The next event, pings included; `None` when the server has closed the socket.
+    /// The next event, including pings; `None` when the server has closed the socket.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         let next = async {
             loop {
@@ -143,7 +143,8 @@ impl Client {
         }
     }
 
-    /// Waits for the close frame and the end of the socket, and gives the code.
+    /// Waits for the close frame and the end of the socket, and returns the
+    /// code.
     pub(crate) async fn closed(&mut self) -> Option<CloseFrame> {
         match self.next().await {
             Some(Event::Close(close)) => {

@@ -1,4 +1,4 @@
-//! `websocket_connect`, against servers of ours and of others.
+//! `websocket_connect`, against our own servers and others.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ async fn the_client_closes() {
     socket.close_with(4000, "enough").unwrap();
     assert_eq!(socket.read_message().await, Some("before".into()));
     assert_eq!(socket.read_message().await, None);
-    // The code goes back, as in Tornado.
+    // The code is returned, as in Tornado.
     assert_eq!(socket.close_code(), Some(4000));
 }
 
@@ -144,7 +144,7 @@ async fn it_speaks_tls() {
     let mut socket = server.websocket("/echo").await.unwrap();
     socket.write_message("secret").await.unwrap();
     assert_eq!(socket.read_message().await, Some("secret".into()));
-    // Who trusts the system alone does not trust this server.
+    // A client that trusts only the system does not trust this server.
     let port = server.port();
     let error = websocket_connect(format!("wss://localhost:{port}/echo"))
         .await
@@ -189,8 +189,7 @@ async fn what_can_not_be_asked_for_is_told() {
     }
 }
 
-/// A server that answers one request with this, in which `ACCEPT` is the right answer to
-/// the key.
+/// A server that answers one request with this, in which `ACCEPT` is the right answer to the key.
 async fn answers(head: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -247,7 +246,7 @@ async fn a_server_that_is_silent_is_given_up() {
     let connect = websocket_connect(url).connect_timeout(Duration::from_millis(50));
     assert_eq!(connect.await.unwrap_err().kind(), Kind::Connect);
 
-    // It agrees, and then says nothing to a ping.
+    // It agrees, and then does not answer a ping.
     const RIGHT: &str = "HTTP/1.1 101 OK\nUpgrade: WebSocket\nConnection: upgrade\nSec-WebSocket-Accept: ACCEPT\n\n";
     let connect = websocket_connect(answers(RIGHT).await);
     let connect = connect.ping_interval(Duration::from_millis(20));

@@ -6,7 +6,7 @@ use tornado_websocket::{
     CloseFrame, CompressionOptions, Deflate, Event, Message, Protocol, Role, SharedMessage,
 };
 
-/// All that is to be written.
+/// Everything that is to be written.
 fn take(end: &mut Protocol) -> Vec<u8> {
     let mut bytes = Vec::new();
     while end.output().has_remaining() {
@@ -17,7 +17,7 @@ fn take(end: &mut Protocol) -> Vec<u8> {
     bytes
 }
 
-/// What came of it, given in pieces of these lengths, over and over.
+/// The result of input in pieces of these lengths, repeated.
 fn receive(end: &mut Protocol, bytes: &[u8], cuts: &[usize]) -> (Vec<Event>, Option<u16>) {
     let mut events = Vec::new();
     let mut input = BytesMut::new();
@@ -67,7 +67,7 @@ fn options() -> impl Strategy<Value = CompressionOptions> {
     )
 }
 
-/// Both ends, as their options let them agree.
+/// Both ends, with what their options let them agree on.
 fn ends(deflate: Option<(CompressionOptions, CompressionOptions)>) -> (Protocol, Protocol) {
     let (server, client) = (Protocol::new(Role::Server), Protocol::new(Role::Client));
     let Some((ours, theirs)) = deflate else {
@@ -104,7 +104,7 @@ proptest! {
         }
         let (events, error) = receive(&mut server, &take(&mut client), &cuts);
         prop_assert_eq!((&events, error), (&expected, None));
-        // The other way, with messages that are shared among them.
+        // The other way, with shared messages among them.
         for (index, message) in sent.iter().enumerate() {
             match index % 2 {
                 0 => server.write(message.clone()).unwrap(),
@@ -188,7 +188,7 @@ fn what_breaks_a_rule_ends_the_connection_with_its_code() {
         assert_eq!(out[..1], [0x88], "{name}");
         assert_eq!(out[2..4], code.to_be_bytes(), "{name}");
         assert!(server.is_closed(), "{name}");
-        // Nothing is read and nothing is written any more.
+        // Nothing is read or written any more.
         assert_eq!(
             receive(&mut server, &frame(0x89, b"x"), &[100]),
             (vec![], None),
@@ -268,7 +268,7 @@ fn one_pong_waits_and_it_is_the_newest() {
     expected.extend([0x8A, 4]);
     expected.extend(999_u32.to_be_bytes());
     assert_eq!(take(&mut server), expected);
-    // One that is left behind goes before the next message.
+    // An unanswered one goes before the next message.
     server.write(Message::from("a")).unwrap();
     receive(&mut server, &frame(0x89, b"?"), &[100]);
     server.write(Message::from("b")).unwrap();
@@ -288,7 +288,7 @@ fn both_ends_say_goodbye_once() {
     assert_eq!(events.last(), Some(&Event::Close(Some(close))));
     assert!(server.is_closed());
     server.close(None);
-    // The code comes back and the reason does not.
+    // The code is returned and the reason is not.
     let out = take(&mut server);
     assert_eq!(out, [0x88, 2, 0x0B, 0xB8]);
     let (events, _) = receive(&mut client, &out, &[4]);
@@ -327,7 +327,7 @@ fn a_server_that_has_closed_still_hears_what_was_under_way() {
     server.close(None);
     let (events, _) = receive(&mut server, &take(&mut client), &[5]);
     assert_eq!(events.len(), 2);
-    // But nothing goes behind a close frame, no pong either.
+    // But nothing follows a close frame, not even a pong.
     assert_eq!(take(&mut server), [0x88, 0]);
 }
 

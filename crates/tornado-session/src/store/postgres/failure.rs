@@ -157,16 +157,16 @@ impl fmt::Display for Failure {
                 f.write_str("the connection to PostgreSQL broke, or can't be made")
             }
             Failure::Connection(_) => f.write_str(
-                "the connection to PostgreSQL failed; if the URL asks for TLS, the server has to \
-                 have it",
+                "the connection to PostgreSQL failed; if the URL asks for TLS, the server \
+                 must support it",
             ),
             Failure::Corrupt(error) => error.fmt(f),
             Failure::Version { found, known } => write!(
                 f,
-                "the tables are of version {found}, and this program knows version {known}"
+                "the tables are of version {found}, but this program supports version {known}"
             ),
             Failure::TimedOut(error) => error.fmt(f),
-            Failure::KeyKeepsMoving => f.write_str("the session gets new keys all the time"),
+            Failure::KeyKeepsMoving => f.write_str("the session's key keeps changing"),
             Failure::Closed => f.write_str("the pool of connections is closed"),
         }
     }

@@ -84,7 +84,7 @@ fn what_the_server_does_not_say_is_said_here() {
         (
             Failure::Version { found, known },
             OpenErrorKind::Schema,
-            "are of version 7, and this program knows version 1",
+            "are of version 7, but this program supports version 1",
         ),
         (
             TimedOut(Duration::from_secs(3)).into(),
@@ -96,7 +96,11 @@ fn what_the_server_does_not_say_is_said_here() {
             OpenErrorKind::Other,
             "expiry",
         ),
-        (Failure::KeyKeepsMoving, OpenErrorKind::Other, "new keys"),
+        (
+            Failure::KeyKeepsMoving,
+            OpenErrorKind::Other,
+            "keeps changing",
+        ),
         (Failure::Closed, OpenErrorKind::Other, "pool"),
     ] {
         assert!(!failure.is_dropped(), "{failure}");

@@ -79,12 +79,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Redis(error) => f.write_str(match error.code() {
-                Some("READONLY") => "Redis is a replica here, which can't be written",
+                Some("READONLY") => "this Redis is a replica, which can't be written to",
                 _ if self.is_denied() => "Redis refuses the user, its password, or the command",
                 Some("OOM") => "Redis has no memory left (`maxmemory`)",
                 Some("MISCONF") => "Redis can't write its files",
                 Some("LOADING") => "Redis is still reading its files",
-                Some("WRONGTYPE") => "another type of value stands under a key of the store",
+                Some("WRONGTYPE") => "a key of the store holds another type of value",
                 _ if error.is_connection_refusal() => "Redis can't be reached",
                 _ if self.is_dropped() => "the connection to Redis broke",
                 _ => "Redis failed",

@@ -57,8 +57,8 @@ impl RedisStore {
             Ok((_, Version::Other(found))) => Err(OpenError::new(
                 OpenErrorKind::Schema,
                 format!(
-                    "the sessions in Redis at {address} are of version {found}, and this program \
-                     knows version {VERSION}"
+                    "the sessions in Redis at {address} are of version {found}, but this program \
+                     supports version {VERSION}"
                 ),
             )),
             Ok((_, Version::Cluster)) => Err(OpenError::new(
@@ -162,12 +162,7 @@ mod tests {
         use OpenErrorKind::{Denied, Other, Unreachable};
         let timed_out = TimedOut(Duration::from_secs(3));
         for (failure, kind, message, is_dropped) in [
-            (
-                answered("-READONLY no\r\n"),
-                Denied,
-                "is a replica here",
-                true,
-            ),
+            (answered("-READONLY no\r\n"), Denied, "is a replica", true),
             (
                 answered("-NOAUTH no\r\n"),
                 Denied,

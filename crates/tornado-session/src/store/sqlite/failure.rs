@@ -62,7 +62,7 @@ impl fmt::Display for Failure {
             Failure::Corrupt(error) => error.fmt(f),
             Failure::Version { found, known } => write!(
                 f,
-                "the tables are of version {found}, and this program knows version {known}"
+                "the tables are of version {found}, but this program supports version {known}"
             ),
             Failure::TimedOut(error) => error.fmt(f),
             Failure::Stopped => f.write_str("the thread of the store has stopped"),

@@ -163,7 +163,7 @@ async fn a_version_that_is_not_known_is_refused() {
     assert!(
         error
             .to_string()
-            .contains("version 2, and this program knows version 1"),
+            .contains("version 2, but this program supports version 1"),
         "{error}"
     );
 }
