@@ -244,6 +244,38 @@ impl SetCookie {
         self.removal
     }
 
+    /// Why browsers reject this cookie, if its attributes contradict each other
+    /// or its name (RFC 6265bis, 5.7). It can still be sent.
+    ///
+    /// ```
+    /// use tornado_cookies::{SameSite, SetCookie};
+    /// let mut cookie = SetCookie::new("a", "b");
+    /// cookie.same_site(SameSite::None);
+    /// assert_eq!(cookie.browsers_refuse(), Some("`SameSite=None` needs `Secure`"));
+    /// assert_eq!(cookie.secure(true).browsers_refuse(), None);
+    /// ```
+    #[must_use]
+    pub fn browsers_refuse(&self) -> Option<&'static str> {
+        let begins_with = |prefix: &str| {
+            let start = self.name.as_bytes().get(..prefix.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+        };
+        let is_of_http = begins_with("__Http-") || begins_with("__Host-Http-");
+        if is_of_http && !self.http_only {
+            return Some("a name with `Http-` needs `HttpOnly`");
+        }
+        if self.secure {
+            return None;
+        }
+        if is_of_http || begins_with("__Host-") || begins_with("__Secure-") {
+            return Some("a name with `__Host-`, `__Secure-` or `__Http-` needs `Secure`");
+        }
+        if self.partitioned {
+            return Some("`Partitioned` needs `Secure`");
+        }
+        (self.same_site == Some(SameSite::None)).then_some("`SameSite=None` needs `Secure`")
+    }
+
     /// The value of the `Set-Cookie` header, byte for byte as Tornado writes
     /// it.
     ///
@@ -467,6 +499,35 @@ mod tests {
     fn line(cookie: &SetCookie) -> Vec<u8> {
         let value = cookie.to_header_value_at(NOW).unwrap();
         value.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn what_browsers_refuse_is_known() {
+        let cookie = |name: &str| SetCookie::new(name, "");
+        let needs = |cookie: &SetCookie| cookie.browsers_refuse().is_some();
+        for name in [
+            "__Host-a",
+            "__HOST-a",
+            "__secure-a",
+            "__Http-a",
+            "__Host-Http-a",
+        ] {
+            assert!(needs(&cookie(name)), "{name}");
+            assert!(needs(cookie(name).http_only(true)), "{name}");
+            assert!(!needs(cookie(name).http_only(true).secure(true)), "{name}");
+        }
+        for name in ["__Http-a", "__host-http-a"] {
+            assert!(needs(cookie(name).secure(true)), "{name}");
+        }
+        for name in ["a", "__Hos", "_Host-a", "Secure-a", ""] {
+            assert!(!needs(&cookie(name)), "{name}");
+        }
+        assert!(!needs(cookie("__Host-a").secure(true)));
+        assert!(needs(cookie("a").partitioned(true)));
+        assert!(!needs(cookie("a").partitioned(true).secure(true)));
+        assert!(needs(cookie("a").same_site(SameSite::None)));
+        assert!(!needs(cookie("a").same_site(SameSite::None).secure(true)));
+        assert!(!needs(cookie("a").same_site(SameSite::Lax)));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `IoStream`: a connection that a handler has taken over.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Buf as _, Bytes};
@@ -23,6 +25,8 @@ pub(crate) struct Tunnel {
     pub(crate) stop: watch::Receiver<()>,
     /// Gets hold of the socket.
     pub(crate) open: fn(Upgraded) -> Result<Opened, Upgraded>,
+    /// What is to live as long as what the connection becomes.
+    pub(crate) held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// A socket, and what was already read from it.
@@ -80,19 +84,25 @@ pub struct IoStream {
     /// What was read before.
     read: Bytes,
     stop: Option<watch::Receiver<()>>,
+    _held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl IoStream {
     fn new(upgraded: Upgraded, tunnel: Option<Tunnel>) -> IoStream {
-        let (opened, stop) = match tunnel {
-            Some(tunnel) => ((tunnel.open)(upgraded), Some(tunnel.stop)),
-            None => (Err(upgraded), None),
+        let (opened, stop, held) = match tunnel {
+            Some(tunnel) => ((tunnel.open)(upgraded), Some(tunnel.stop), tunnel.held),
+            None => (Err(upgraded), None, None),
         };
         let (socket, read) = opened.unwrap_or_else(|upgraded| {
             let socket: Box<dyn Socket> = Box::new(TokioIo::new(upgraded));
             (socket, Bytes::new())
         });
-        IoStream { socket, read, stop }
+        IoStream {
+            socket,
+            read,
+            stop,
+            _held: held,
+        }
     }
 
     /// Completes when the server begins to stop. The server then waits for this future to be
@@ -118,8 +128,8 @@ impl IoStream {
     }
 
     /// Whether small writes are sent immediately (`IOStream.set_nodelay`),
-    /// which is the default. It has no effect without TCP, or behind another
-    /// server.
+    /// which is the default. It has no effect without TCP, over HTTP/2, where
+    /// other streams share the connection, or behind another server.
     ///
     /// # Errors
     ///

@@ -30,7 +30,8 @@ pub fn json_encode<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Strin
     Ok(String::from_utf8(out).expect("it is written as ASCII"))
 }
 
-/// Decodes JSON (Tornado's `json_decode`).
+/// Decodes JSON (Tornado's `json_decode`). A name that appears twice is an error
+/// for a struct; for a [`serde_json::Value`], the last one counts, as in Python.
 ///
 /// # Errors
 ///

@@ -8,6 +8,7 @@
 )]
 
 mod arrows;
+mod autobahn;
 mod bench;
 mod command;
 mod docs;
@@ -39,6 +40,7 @@ enum Task {
     Python(python::Arguments),
     Docs(docs::Arguments),
     Arrows(arrows::Arguments),
+    Autobahn(autobahn::Arguments),
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
     Mutants(mutants::Arguments),
@@ -51,6 +53,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test(arguments) => test::run(&workspace, &arguments),
         Task::Python(arguments) => python::run(&workspace, &arguments),
         Task::Arrows(arguments) => arrows::run(&workspace, &arguments),
+        Task::Autobahn(autobahn::Arguments {}) => autobahn::run(&workspace),
         Task::Docs(arguments) => docs::run(&workspace, &arguments),
         Task::Bench(arguments) => bench::run(&workspace, &arguments),
         Task::Fuzz(arguments) => fuzz::run(&workspace, &arguments),

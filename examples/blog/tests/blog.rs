@@ -2,10 +2,8 @@
 //! socket and in a browser.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use blog::{application, open};
-use serde_json::{Value, json};
 use test_support::{Browser, PostgresServer, Program};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
@@ -290,117 +288,42 @@ async fn the_program_runs() {
     let _ = program.stop(&[]);
 }
 
-/// A browser window, controlled by WebDriver commands.
-struct Window {
-    driver: TestClient,
-    /// The path of the WebDriver session.
-    session: String,
-}
-
-impl Window {
-    async fn open(browser: &Browser) -> Window {
-        let mut window = Window {
-            driver: TestClient::connect(&browser.url()),
-            session: "/session".to_owned(),
-        };
-        let wanted = json!({ "capabilities": { "alwaysMatch": Browser::capabilities() } });
-        let session = window.post("", wanted).await;
-        let id = session["sessionId"].as_str().expect("it has an id");
-        window.session.push_str(&format!("/{id}"));
-        window
-    }
-
-    async fn post(&self, command: &str, body: Value) -> Value {
-        let path = format!("{}{command}", self.session);
-        let response = self.driver.post(&path).json(body).await;
-        assert_eq!(response.status(), 200, "{response:?}");
-        response.json::<Value>()["value"].clone()
-    }
-
-    async fn get(&self, command: &str) -> String {
-        let path = format!("{}{command}", self.session);
-        let response = self.driver.get(&path).await;
-        assert_eq!(response.status(), 200, "{response:?}");
-        let value = &response.json::<Value>()["value"];
-        value.as_str().expect("it is a text").to_owned()
-    }
-
-    /// The elements of the page that a CSS selector finds, as command paths.
-    async fn find(&self, selector: &str) -> Vec<String> {
-        let wanted = json!({ "using": "css selector", "value": selector });
-        let found = self.post("/elements", wanted).await;
-        let elements = found.as_array().expect("it is a list").iter();
-        let ids = elements.map(|element| {
-            let ids = element.as_object().expect("it is one").values();
-            ids.filter_map(Value::as_str).collect::<String>()
-        });
-        ids.map(|id| format!("/element/{id}")).collect()
-    }
-
-    async fn click(&self, selector: &str) {
-        let found = self.find(selector).await;
-        let element = found.first().unwrap_or_else(|| panic!("no {selector}"));
-        self.post(&format!("{element}/click"), json!({})).await;
-    }
-
-    /// Fills in the form on the page, and submits it.
-    async fn submit(&self, fields: &[(&str, &str)]) {
-        for (name, text) in fields {
-            let found = self.find(&format!("[name={name}]")).await;
-            let field = found.first().unwrap_or_else(|| panic!("no field {name}"));
-            self.post(&format!("{field}/clear"), json!({})).await;
-            let text = json!({ "text": text });
-            self.post(&format!("{field}/value"), text).await;
-        }
-        self.click("form button").await;
-    }
-
-    /// The text that the browser shows, once it has loaded this URL.
-    async fn text_of(&self, url: &str) -> String {
-        let began = Instant::now();
-        while self.get("/url").await != url {
-            assert!(began.elapsed() < Duration::from_secs(30), "no {url}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let main = self.find("main").await;
-        self.get(&format!("{}/text", main[0])).await
-    }
-}
-
-#[tokio::test]
-async fn a_post_is_written_and_read_in_a_browser() {
+#[test]
+fn a_post_is_written_and_read_in_a_browser() {
     let browser = Browser::start();
-    let window = Window::open(&browser).await;
+    let window = browser.open();
     let (program, _folder) = program();
     let url = |path: &str| program.url() + path;
-    window.post("/url", json!({ "url": program.url() })).await;
-    let text = window.text_of(&url("/auth/create")).await;
-    assert!(text.contains("Who writes this blog?"), "{text}");
+    window.go(&program.url());
+    window.wait_for_url(&url("/auth/create"));
+    window.wait_for_text("main", "Who writes this blog?");
 
-    window.submit(&AUTHOR).await;
-    let text = window.text_of(&url("/compose")).await;
-    assert!(text.contains("New post"), "{text}");
+    window.submit("form", &AUTHOR);
+    window.wait_for_url(&url("/compose"));
+    window.wait_for_text("main", "New post");
     let post = [
         ("title", "Tea & <biscuits>"),
         ("markdown", "First *line*\n\n- one\n- two"),
     ];
-    window.submit(&post).await;
+    window.submit("form", &post);
     let entry = url("/entry/tea-biscuits");
-    let text = window.text_of(&entry).await;
+    window.wait_for_url(&entry);
+    let text = window.text("main");
     assert!(text.starts_with("Tea & <biscuits>\n"), "{text}");
     assert!(text.ends_with("First line\none\ntwo"), "{text}");
-    assert_eq!(window.find("main li").await.len(), 2);
+    assert_eq!(window.count("main li"), 2);
 
     let edit = "article a[href='/compose?id=1']";
-    window.click(edit).await;
-    window.text_of(&url("/compose?id=1")).await;
-    window.submit(&[("markdown", "Second text")]).await;
-    let text = window.text_of(&entry).await;
+    window.click(edit);
+    window.wait_for_url(&url("/compose?id=1"));
+    window.submit("form", &[("markdown", "Second text")]);
+    window.wait_for_url(&entry);
+    let text = window.text("main");
     assert!(text.ends_with("Second text"), "{text}");
-    assert_eq!(window.find(edit).await.len(), 1);
+    assert_eq!(window.count(edit), 1);
 
-    window.click("a[href^='/auth/logout']").await;
-    window.text_of(&entry).await;
-    assert_eq!(window.find(edit).await.len(), 0, "a reader may not edit");
+    window.click("a[href^='/auth/logout']");
+    window.wait_for_url(&entry);
+    assert_eq!(window.count(edit), 0, "a reader may not edit");
     let _ = program.stop(&[]);
 }

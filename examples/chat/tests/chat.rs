@@ -1,4 +1,4 @@
-//! The program over a real socket, with the client of the Python package `websockets`.
+//! The program over a real socket: with clients in Python and Node.js, and in a browser.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use test_support::{PostgresServer, Program, RedisServer};
+use test_support::{Browser, PostgresServer, Program, Proxy, RedisServer};
 use tornado_web::testing::TestClient;
 use tornado_web::websocket::{WebSocketClientConnection, websocket_connect};
 
@@ -64,6 +64,108 @@ fn three_people(program: &Program) {
 fn people_in_a_room_hear_each_other() {
     let program = Program::start(env!("CARGO_BIN_EXE_chat"));
     three_people(&program);
+    let _ = program.stop(&[]);
+}
+
+/// The same with the package `ws` of Node, or what Node has itself from version 22 on.
+const THREE_PEOPLE_IN_NODE: &str = r#"
+const assert = require("node:assert")
+let Socket, isPackage = true
+try { Socket = require("ws") } catch { Socket = WebSocket; isPackage = false }
+const url = process.argv[1].replace("http", "ws")
+
+async function enter(room, name) {
+    const socket = new Socket(`${url}/rooms/${room}?name=${name}`)
+    const heard = [], waiting = []
+    socket.onmessage = ({ data }) => {
+        const waits = waiting.shift()
+        waits ? waits(JSON.parse(data)) : heard.push(JSON.parse(data))
+    }
+    const hear = () => heard.length ? heard.shift() : new Promise(done => waiting.push(done))
+    socket.hears = async expected => assert.deepStrictEqual(await hear(), expected)
+    await new Promise((done, fail) => { socket.onopen = done; socket.onerror = fail })
+    if (isPackage) assert.match(socket.extensions, /^permessage-deflate/)
+    return socket
+}
+
+async function main() {
+    const kim = await enter("lobby", "kim"), lee = await enter("garden", "lee")
+    await kim.hears({ joined: "kim" })
+    await lee.hears({ joined: "lee" })
+    const ada = await enter("lobby", "ada")
+    await kim.hears({ joined: "ada" })
+    await ada.hears({ joined: "ada" })
+    for (const text of ["hello", "h\u00e9llo ".repeat(100)]) {
+        kim.send(text)
+        await kim.hears({ name: "kim", text })
+        await ada.hears({ name: "kim", text })
+    }
+    ada.close(1000, "bye")
+    await kim.hears({ left: "ada" })
+    if (isPackage) {
+        const ponged = new Promise(done => kim.once("pong", done))
+        kim.ping("data")
+        assert.strictEqual(String(await ponged), "data")
+    }
+    // The other room has heard nothing of all that.
+    lee.send("alone")
+    await lee.hears({ name: "lee", text: "alone" })
+    const closed = new Promise(done => { lee.onclose = done })
+    lee.send("x".repeat(4097))
+    assert.strictEqual((await closed).code, 1009)
+    kim.close()
+}
+main().catch(error => { console.error(error); process.exit(1) })
+"#;
+
+#[test]
+fn people_with_node_hear_each_other() {
+    let program = Program::start(env!("CARGO_BIN_EXE_chat"));
+    let path = std::env::var("NODE_PATH").unwrap_or_default();
+    let output = Command::new("node")
+        // Where Debian has it, for a Node that is not Debian's.
+        .env("NODE_PATH", format!("{path}:/usr/share/nodejs"))
+        .args(["-e", THREE_PEOPLE_IN_NODE, &program.url()])
+        .output()
+        .expect("Node can be started: apt-get install nodejs node-ws");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let _ = program.stop(&[]);
+}
+
+#[test]
+fn two_tabs_of_a_browser_are_a_chat_and_connect_again() {
+    const LOST: &str = "The connection is lost, and tried again.";
+    let program = Program::start(env!("CARGO_BIN_EXE_chat"));
+    let network = Proxy::start(program.address());
+    let page = format!("http://{}/", network.address());
+    let browser = Browser::start();
+    let window = browser.open();
+    let kim = window.tab();
+    window.go(&page);
+    window.submit("#enter", &[("name", "Kim")]);
+    window.wait_for_text("#log", "Kim has come in");
+    let lee = window.open_tab();
+    window.go(&page);
+    window.submit("#enter", &[("name", "Lee")]);
+    window.wait_for_text("#log", "Lee has come in");
+    window.submit("#say", &[("text", "hello <Kim> & all")]);
+    window.switch_to(&kim);
+    window.wait_for_text("#log", "Lee: hello <Kim> & all");
+
+    network.cut();
+    for (tab, name) in [(&kim, "Kim"), (&lee, "Lee")] {
+        window.switch_to(tab);
+        window.wait_for(name, || {
+            let text = window.text("#log");
+            let again = text.split_once(LOST);
+            again.is_some_and(|(_, last)| last.contains(&format!("{name} has come in")))
+        });
+    }
+    window.switch_to(&kim);
+    window.submit("#say", &[("text", "still here?")]);
+    window.switch_to(&lee);
+    window.wait_for_text("#log", "Kim: still here?");
     let _ = program.stop(&[]);
 }
 

@@ -33,8 +33,20 @@ pub const TARGETS: &[Target] = &[
         check: targets::encodings::check,
     },
     Target {
+        name: "escape",
+        check: targets::escape::check,
+    },
+    Target {
         name: "expressions",
         check: targets::templates::check_expression,
+    },
+    Target {
+        name: "forms",
+        check: targets::forms::check,
+    },
+    Target {
+        name: "headers",
+        check: targets::headers::check,
     },
     Target {
         name: "multipart",
@@ -59,6 +71,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "set_cookie",
         check: targets::set_cookie::check,
+    },
+    Target {
+        name: "settings",
+        check: targets::settings::check,
     },
     Target {
         name: "signed_value",

@@ -89,10 +89,15 @@ impl Client {
             Some(sender) => sender,
             None => connect(*address).await?,
         };
-        let response = sender
-            .send_request(request)
-            .await
-            .map_err(io::Error::other)?;
+        let sent = match sender.send_request(request.clone()).await {
+            // The server has just closed an idle connection; nothing was sent on it.
+            Err(error) if error.is_canceled() => {
+                sender = connect(*address).await?;
+                sender.send_request(request).await
+            }
+            sent => sent,
+        };
+        let response = sent.map_err(io::Error::other)?;
         let status = response.status().as_u16();
         for line in response.headers().get_all(header::SET_COOKIE) {
             let line = line.to_str().expect("cookies are ASCII");

@@ -7,6 +7,8 @@
 use std::time::Duration;
 
 use tornado_web::prelude::*;
+use tornado_web::template::{DictLoader, context};
+use tornado_web::websocket::{CompressionOptions, Message};
 
 /// A page that is worth compressing.
 #[derive(Handler)]
@@ -16,6 +18,49 @@ impl RequestHandler for Page {
     async fn get(&mut self) -> Result {
         self.write("<p>All work and no play makes a dull page.</p>\n".repeat(100));
         Ok(())
+    }
+}
+
+/// A page of templates, one of which extends the other.
+#[derive(Handler)]
+struct Listing(Exchange);
+
+impl RequestHandler for Listing {
+    async fn get(&mut self) -> Result {
+        let names: Vec<_> = (0..50).map(|n| format!("<{n}>")).collect();
+        self.render("listing.html", context! { names }).await
+    }
+}
+
+fn templates() -> DictLoader {
+    DictLoader::new([
+        (
+            "base.html",
+            "<title>{% block title %}{% end %}</title>{% block body %}{% end %}",
+        ),
+        (
+            "listing.html",
+            "{% extends \"base.html\" %}{% block title %}{{ len(names) }} names{% end %}\
+             {% block body %}{% for name in names %}<li>{{ name.upper() }}{% end %}{% end %}",
+        ),
+    ])
+}
+
+/// Sends back what it gets.
+#[derive(Handler)]
+#[handler(websocket)]
+struct Echo(WebSocketHandler);
+
+impl RequestHandler for Echo {}
+
+impl WebSocket for Echo {
+    async fn on_message(&mut self, message: Message) -> Result {
+        self.write_message(message).await?;
+        Ok(())
+    }
+
+    fn get_compression_options(&self) -> Option<CompressionOptions> {
+        Some(CompressionOptions::new())
     }
 }
 
@@ -101,6 +146,8 @@ impl RequestHandler for Fail {
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let rules = [
         url("/page", Page),
+        url("/listing", Listing),
+        url("/socket", Echo),
         url("/session/([a-z]*)", Visit),
         url("/upload", Upload),
         url("/stream", Stream),
@@ -111,6 +158,7 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         .cookie_secret("a long secret for a server that nobody uses")
         .session_expiry(Duration::from_secs(30))
         .compress_response(true)
+        .template_loader(templates())
         .static_path(std::env::var("FILES")?)
         .logging("error");
     Application::new(rules, settings)?

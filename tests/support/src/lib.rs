@@ -6,9 +6,9 @@
 //! standard library alone, so that the code under test does not test itself.
 //!
 //! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers that
-//! belong to a test, [`Browser`] is a Chromium, and [`Proxy`] is a network in
-//! between that fails on command. [`mo_file`] writes what gettext's tools
-//! would.
+//! belong to a test, [`Browser`] is Chromium, whose [`Window`]s a test controls,
+//! and [`Proxy`] is a network in between that fails on command. [`mo_file`]
+//! writes what gettext's tools would.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -26,7 +26,7 @@ mod redis_cluster;
 mod redis_server;
 mod server;
 
-pub use browser::Browser;
+pub use browser::{Browser, Window};
 pub use mo::mo_file;
 pub use postgres_server::PostgresServer;
 pub use program::Program;

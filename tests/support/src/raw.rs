@@ -33,6 +33,13 @@ pub fn send_raw(address: SocketAddr, request: &[u8]) -> RawResponse {
 impl RawResponse {
     /// Reads one answer to a request other than `HEAD`.
     pub fn read(stream: &mut impl BufRead) -> RawResponse {
+        let mut response = RawResponse::read_head(stream);
+        response.read_body(stream);
+        response
+    }
+
+    /// Reads the head of an answer; what comes behind it is left in the stream.
+    pub fn read_head(stream: &mut impl BufRead) -> RawResponse {
         let mut line = || {
             let mut line = String::new();
             stream
@@ -44,19 +51,17 @@ impl RawResponse {
         let mut headers = Vec::new();
         loop {
             let line = line();
-            let Some((name, value)) = line.split_once(": ") else {
+            let Some((name, value)) = line.split_once(':') else {
                 break;
             };
-            headers.push((name.to_owned(), value.to_owned()));
+            headers.push((name.to_owned(), value.trim_start().to_owned()));
         }
-        let mut response = RawResponse {
+        RawResponse {
             status_line,
             headers,
             body: Vec::new(),
             complete: true,
-        };
-        response.read_body(stream);
-        response
+        }
     }
 
     fn read_body(&mut self, stream: &mut impl BufRead) {

@@ -38,8 +38,11 @@ pub(crate) enum Kind {
     Float,
     /// One of the names of an enum.
     Choice,
-    /// A `bool` or a `char`.
+    /// Of the type that is asked for, in some other way.
     Input,
+    /// There at all: a required field inside a field.
+    #[cfg(feature = "forms")]
+    Required,
     /// One of the fields of the struct.
     Known,
     /// What the type's own message says.
@@ -56,13 +59,24 @@ impl Failure {
         }
     }
 
-    /// A value that is refused somewhere inside a field.
+    /// Adds where inside a field the value is: `[0].street`, or nothing for the
+    /// field itself. A missing field is one step further in.
     #[cfg(feature = "forms")]
-    pub(crate) fn within(within: String, message: String) -> Failure {
+    pub(crate) fn within(self, within: String) -> Failure {
+        let (within, kind, message) = match self {
+            Failure::Missing(name) => (
+                format!("{within}.{name}"),
+                Kind::Required,
+                format!("`{name}` is missing"),
+            ),
+            Failure::Length(message) => (within, Kind::Input, message),
+            Failure::Value { kind, message, .. } => (within, kind, message),
+            other => return other,
+        };
         Failure::Value {
             field: None,
             within,
-            kind: Kind::Other,
+            kind,
             message,
         }
     }
@@ -89,7 +103,7 @@ impl Failure {
             Failure::Length(message) => Failure::Value {
                 field: Some(name.to_owned()),
                 within: String::new(),
-                kind: Kind::Other,
+                kind: Kind::Input,
                 message,
             },
             other => other,
@@ -99,20 +113,32 @@ impl Failure {
     /// The failure as one of several values, for which being blank is no
     /// excuse.
     pub(crate) fn in_list(self) -> Failure {
-        match self {
-            Failure::Value {
-                field,
-                within,
-                kind: Kind::Blank,
-                message,
-            } => Failure::Value {
-                field,
-                within,
-                kind: Kind::Other,
-                message,
-            },
-            other => other,
+        self.or_rather(|kind| {
+            if kind == Kind::Blank {
+                Kind::Other
+            } else {
+                kind
+            }
+        })
+    }
+
+    /// The same, now that more is known of what it is not than that it is of another
+    /// type.
+    #[cfg(feature = "forms")]
+    pub(crate) fn more_precisely(self, what: Kind) -> Failure {
+        self.or_rather(|kind| if kind == Kind::Input { what } else { kind })
+    }
+
+    /// The same, where the value was left blank.
+    pub(crate) fn blank(self) -> Failure {
+        self.or_rather(|_| Kind::Blank)
+    }
+
+    fn or_rather(mut self, of: impl FnOnce(Kind) -> Kind) -> Failure {
+        if let Failure::Value { kind, .. } = &mut self {
+            *kind = of(*kind);
         }
+        self
     }
 
     /// Turns it into the error of an argument: a 400 that says which one, and
@@ -161,6 +187,16 @@ impl std::error::Error for Failure {}
 impl de::Error for Failure {
     fn custom<T: fmt::Display>(message: T) -> Failure {
         Failure::value(Kind::Other, message.to_string())
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Failure {
+        let message = format!("invalid type: {unexpected}, expected {expected}");
+        Failure::value(Kind::Input, message)
+    }
+
+    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Failure {
+        let message = format!("invalid value: {unexpected}, expected {expected}");
+        Failure::value(Kind::Input, message)
     }
 
     fn invalid_length(len: usize, expected: &dyn de::Expected) -> Failure {

@@ -19,7 +19,11 @@ impl Exchange {
     ///
     /// It is for implementing a protocol that begins with HTTP, such as WebSocket. `H` is the class
     /// that the route leads to. After this call, [`Output`](crate::Output) can't write anything.
-    /// HTTP/2 does not support it.
+    ///
+    /// Over HTTP/2, it is one stream that is taken over, if the setting
+    /// [`http2_extended_connect`](crate::Settings::http2_extended_connect) lets clients ask for it.
+    /// The handler sees such a request as the `GET` with the header `Upgrade` that it would be in
+    /// HTTP/1, and the client gets a 200 instead of the 101.
     ///
     /// # Errors
     ///

@@ -5,12 +5,14 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 use hyper::ext::ReasonPhrase;
+use tracing::warn;
 
 use super::{Exchange, body_allowed};
 use crate::body::Body;
 use crate::error::{Error, Result};
 #[cfg(feature = "tower-cookies")]
 use crate::jar;
+use crate::log::GENERAL;
 use crate::{etag, status};
 
 impl Exchange {
@@ -185,6 +187,10 @@ impl Exchange {
             };
             match value {
                 Ok(value) => {
+                    if let Some(why) = cookie.browsers_refuse() {
+                        let name = cookie.name();
+                        warn!(target: GENERAL, "cookie {name:?}: browsers do not keep it: {why}");
+                    }
                     #[cfg(feature = "tower-cookies")]
                     let in_jar = jar::put(&self.0.request.parts.extensions, cookie, &value);
                     #[cfg(not(feature = "tower-cookies"))]

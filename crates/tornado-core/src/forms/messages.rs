@@ -77,13 +77,14 @@ impl Message {
         let key = match failure {
             Failure::Missing(_) => REQUIRED,
             Failure::Value { kind, message, .. } => match kind {
-                Kind::Blank => REQUIRED,
+                Kind::Blank | Kind::Required => REQUIRED,
                 Kind::Integer => INTEGER,
                 Kind::Float => FLOAT,
                 Kind::Choice => CHOICE,
                 Kind::Input => INPUT,
                 Kind::Known | Kind::Other => return Message::Own(message.clone()),
             },
+            Failure::Length(_) => INPUT,
             other => return Message::Own(other.to_string()),
         };
         Message::Rule(key, None)

@@ -39,7 +39,8 @@ pub trait FormMixin: RequestHandler {
 
     /// The JSON object in the body as a `T`, or else everything that is wrong
     /// with it, in the language of the request. The values are not in the
-    /// [`Form`], since a client that sends JSON has them.
+    /// [`Form`], since a client that sends JSON has them. If a name
+    /// appears twice, the last one counts, as in Python.
     ///
     /// ```
     /// use garde::Validate;

@@ -20,6 +20,7 @@ use tracing::info;
 
 use super::capacity::{AddressSlot, ByAddress};
 use super::check::{check, check_coding};
+use super::extended_connect;
 use super::forwarded::Forwarded;
 use super::pulse::{Arrival, Flight, Piece, Pulse};
 use crate::Body;
@@ -92,6 +93,7 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
             Some(forwarded) => forwarded.apply(&head.headers, self.info),
             None => self.info,
         };
+        let extended = extended_connect::translate(&mut head);
         let has_body = !body.is_end_stream();
         let checked = check(&mut head).and_then(|()| match has_body {
             true => check_coding(&head),
@@ -107,7 +109,9 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
             Err(response) => return self.refuse(*response, &head),
         };
         let http2 = head.version > Version::HTTP_11;
-        let asks = if head.method == Method::CONNECT {
+        let asks = if extended {
+            Asks::Protocol
+        } else if head.method == Method::CONNECT {
             Asks::Connect
         } else if !http2 && self.application.is_stopping() {
             Asks::Close
@@ -117,7 +121,8 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
             Asks::Nothing
         };
         if head.extensions.get::<OnUpgrade>().is_some() {
-            head.extensions.insert(self.tunnel.clone());
+            let tunnel = self.tunnel(extended, of_address.as_ref());
+            head.extensions.insert(tunnel);
         }
         if let Some(certificate) = &self.certificate {
             head.extensions.insert(certificate.clone());
@@ -141,12 +146,28 @@ impl hyper::service::Service<Request<Incoming>> for Answers {
 }
 
 impl Answers {
+    /// By which a request takes its connection over, or its stream.
+    #[cold]
+    fn tunnel(&self, extended: bool, of_address: Option<&Arc<AddressSlot>>) -> Tunnel {
+        let of_address = of_address.map(Arc::clone);
+        let mut tunnel = self.tunnel.clone();
+        if extended {
+            tunnel.open = extended_connect::open;
+            // A connection with such a stream is not idle.
+            tunnel.held = Some(Arc::new((Flight::begin(&self.pulse), of_address)));
+        } else {
+            tunnel.held = of_address.map(|slot| slot as _);
+        }
+        tunnel
+    }
+
     #[inline]
-    fn of_address(&self, address: IpAddr) -> Result<Option<AddressSlot>, Box<Response<Body>>> {
+    fn of_address(&self, address: IpAddr) -> Result<Option<Arc<AddressSlot>>, Box<Response<Body>>> {
         let Some(by_address) = &self.by_address else {
             return Ok(None);
         };
-        by_address.take(address).map(Some).ok_or_else(|| {
+        let slot = by_address.take(address);
+        slot.map(|slot| Some(Arc::new(slot))).ok_or_else(|| {
             info!(target: GENERAL, "{address} has too many requests at once");
             let mut response = Response::new(Body::empty());
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
@@ -177,6 +198,8 @@ enum Asks {
     Close,
     /// For a tunnel.
     Connect,
+    /// For another protocol on its stream.
+    Protocol,
 }
 
 /// The body of a request, as it arrives.
@@ -216,7 +239,7 @@ pub(super) struct Answer {
     response: ResponseFuture,
     /// `None` once it is answered.
     flight: Option<Flight>,
-    of_address: Option<AddressSlot>,
+    of_address: Option<Arc<AddressSlot>>,
     asks: Asks,
     http2: bool,
 }
@@ -275,6 +298,9 @@ impl Answer {
             let connection = HeaderValue::from_static(connection);
             response.headers_mut().insert(CONNECTION, connection);
         }
+        if self.asks == Asks::Protocol {
+            extended_connect::answer(response);
+        }
         let Some(flight) = self.flight.take() else {
             return;
         };
@@ -302,7 +328,7 @@ struct Departing {
     piece: Piece,
     flight: Flight,
     http2: bool,
-    _of_address: Option<AddressSlot>,
+    _of_address: Option<Arc<AddressSlot>>,
 }
 
 impl http_body::Body for Departing {

@@ -67,6 +67,9 @@ impl Connections {
             .initial_connection_window_size(CONNECTION_WINDOW)
             .max_send_buf_size(FRAME)
             .max_header_list_size(u32::try_from(max_header_size).unwrap_or(u32::MAX));
+        if settings.get_http2_extended_connect() {
+            http2.enable_connect_protocol();
+        }
         let by_address = settings.get_max_connections_per_address();
         let by_address = by_address.filter(|_| settings.get_xheaders());
         Connections {
@@ -111,6 +114,7 @@ impl Connections {
         let tunnel = Tunnel {
             stop: ending.for_tunnel(),
             open: guard::open::<S>,
+            held: None,
         };
         let answers = Answers::new(
             application,

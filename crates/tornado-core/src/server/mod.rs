@@ -7,6 +7,7 @@ mod capacity;
 mod certificate;
 mod check;
 mod connection;
+mod extended_connect;
 mod forwarded;
 mod graceful;
 mod guard;

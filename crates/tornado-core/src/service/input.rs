@@ -270,6 +270,9 @@ pub trait Input: RequestHandler {
     /// The body as JSON, whatever its `Content-Type`:
     /// `json_decode(self.request.body)`.
     ///
+    /// A name that appears twice is a 400 for a struct, so that no proxy can have
+    /// read a different value. For a `Value`, the last one counts, as in Python.
+    ///
     /// A page of another site can send a body as `text/plain`, along with any
     /// cookies. So a handler that relies on cookies needs the setting
     /// `xsrf_cookies` or `cross_origin_protection`, for JSON as for forms.

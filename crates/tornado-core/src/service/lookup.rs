@@ -163,7 +163,13 @@ macro_rules! parse {
 macro_rules! text {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
-            visitor.visit_string(self.needed()?)
+            let text = self.needed()?;
+            let is_blank = text.is_empty();
+            let visited: Result<_, Failure> = visitor.visit_string(text);
+            visited.map_err(|failure| match is_blank {
+                true => failure.blank(),
+                false => failure,
+            })
         }
     )*};
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use tornado_cookies::{Days, SameSite, SetCookie, is_domain};
 
+use super::pairs::Pairs;
+
 /// Attributes of cookies: the settings `cookie_kwargs` and Tornado's
 /// `xsrf_cookie_kwargs`.
 ///
@@ -22,7 +24,7 @@ use tornado_cookies::{Days, SameSite, SetCookie, is_domain};
 /// assert!(Settings::from_toml_str("xsrf_cookie_kwargs = {htponly = true}").is_err());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(try_from = "Map<String, Value>", into = "Form")]
+#[serde(try_from = "Pairs<Value>", into = "Form")]
 pub struct CookieKwargs(Form);
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -198,12 +200,19 @@ impl CookieKwargs {
     }
 }
 
-impl TryFrom<Map<String, Value>> for CookieKwargs {
+impl TryFrom<Pairs<Value>> for CookieKwargs {
     type Error = serde_json::Error;
 
-    fn try_from(map: Map<String, Value>) -> serde_json::Result<CookieKwargs> {
-        let lower = map.into_iter().map(|(key, v)| (key.to_lowercase(), v));
-        let form: Form = serde_json::from_value(Value::Object(lower.collect()))?;
+    fn try_from(pairs: Pairs<Value>) -> serde_json::Result<CookieKwargs> {
+        let mut lower = Map::new();
+        for (key, value) in pairs {
+            let key = key.to_lowercase();
+            if lower.contains_key(&key) {
+                return Err(serde::de::Error::custom(format!("`{key}` is there twice")));
+            }
+            lower.insert(key, value);
+        }
+        let form: Form = serde_json::from_value(Value::Object(lower))?;
         if let Some(seconds) = form.expires {
             OffsetDateTime::from_unix_timestamp(seconds).map_err(serde::de::Error::custom)?;
         }
@@ -273,6 +282,7 @@ mod tests {
             json!({"colour": 1}),
             json!({"samesite": "perhaps"}),
             json!({"expires": i64::MAX}),
+            json!({"Path": "/a", "path": "/b"}),
         ] {
             assert!(serde_json::from_value::<CookieKwargs>(wrong).is_err());
         }

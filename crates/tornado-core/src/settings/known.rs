@@ -219,6 +219,10 @@ crate::settings! {
         max_connections_per_address: usize [above_zero] = none "no limit",
         /// The most requests that an HTTP/2 client may make at a time on one connection.
         http2_max_concurrent_streams: u32 [above_zero] = 100,
+        /// Whether an HTTP/2 client may ask for another protocol on one of its streams, by extended
+        /// `CONNECT` (RFC 8441): browsers then open WebSockets over the connection they have. Each
+        /// of them counts as a request until it ends.
+        http2_extended_connect: bool = off,
         /// Whether a connection ends after its first response.
         no_keep_alive: bool = off,
         /// Whether [`remote_ip`](crate::HttpServerRequest::remote_ip) and
@@ -364,7 +368,17 @@ fn lasting_attributes(kwargs: &CookieKwargs) -> Result<(), String> {
         !kwargs.has_end(),
         "it can't have `expires`, `expires_days` or `max_age`: each cookie has its own expiry",
     )?;
-    attributes(kwargs)
+    attributes(kwargs)?;
+    let mut cookie = SetCookie::new("a", "");
+    kwargs.apply(&mut cookie);
+    kept(&cookie)
+}
+
+fn kept(cookie: &SetCookie) -> Result<(), String> {
+    match cookie.browsers_refuse() {
+        Some(why) => Err(format!("browsers do not keep such a cookie: {why}")),
+        None => Ok(()),
+    }
 }
 
 fn written(cookie: &mut SetCookie) -> Result<(), String> {
@@ -382,7 +396,11 @@ fn expect(is_so: bool, expected: &str) -> Result<(), String> {
 
 /// Checks the settings that depend on each other.
 fn check(settings: &Settings) -> Result<(), SettingsError> {
-    settings.make_secret().map(drop)
+    settings.make_secret()?;
+    let mut cookie = SetCookie::new(settings.get_xsrf_cookie_name(), "");
+    settings.get_cookie_kwargs().apply_by_default(&mut cookie);
+    settings.get_xsrf_cookie_kwargs().apply(&mut cookie);
+    kept(&cookie).map_err(|why| SettingsError::new("xsrf_cookie_kwargs", why))
 }
 
 impl Settings {

@@ -1,6 +1,5 @@
 //! Settings from a file, from the environment, and through serde.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::pairs::Pairs;
 use super::table::{Source, rows};
 use super::{Given, Settings, SettingsError};
 
@@ -53,18 +53,20 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// When it is not a JSON object, or the value of a known key does not have
-    /// the required form.
+    /// When it is not a JSON object, a key appears twice, or the value of a known
+    /// key does not have the required form.
     pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
         Settings::from_json(text, "the text")
     }
 
     fn from_json(text: &str, source: &str) -> Result<Settings, SettingsError> {
-        let map: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
+        let pairs: Pairs<Box<RawValue>> = serde_json::from_str(text).map_err(|error| {
             let message = format!("line {} is not JSON for settings", error.line());
             SettingsError::source(message).in_source(source)
         })?;
-        let given = map.into_iter().map(|(key, json)| (key, Given::json(json)));
+        let given = pairs
+            .into_iter()
+            .map(|(key, json)| (key, Given::json(json)));
         Settings::from_given(given, source)
     }
 

@@ -9,6 +9,7 @@ mod given;
 mod hidden;
 mod known;
 mod load;
+mod pairs;
 mod parse_body_config;
 mod secret;
 mod setting;

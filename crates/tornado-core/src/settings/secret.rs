@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 use tornado_cookies::CookieSecret;
 
+use super::pairs::Pairs;
 use super::{Given, Setting, SettingsError};
 
 /// The possible values of `cookie_secret`: a text, several numbered texts, or a
@@ -25,7 +26,10 @@ impl Setting for SecretSetting {
 
     /// A text that is a JSON object is several keys.
     fn read(given: &Given) -> Result<SecretSetting, String> {
-        if let Ok(keys) = given.read::<BTreeMap<String, String>>() {
+        if let Ok(keys) = given.read::<Pairs<String>>() {
+            if let Some(version) = keys.twice() {
+                return Err(format!("the key of version {version} is there twice"));
+            }
             let keys = keys
                 .into_iter()
                 .map(|(version, key)| Ok((version_number(&version)?, key)));

@@ -405,6 +405,11 @@ async fn json_says_what_is_wrong_and_where() {
             Some("authors[0]"),
             "Invalid JSON at authors[0]: missing field `name` at line 1 column 29",
         ),
+        (
+            r#"{"title": "x", "title": "y", "authors": []}"#,
+            None,
+            "Invalid JSON: duplicate field `title` at line 1 column 22",
+        ),
     ] {
         let _log = ExpectLog::new(GENERAL, "400 POST / .*: Invalid JSON.*");
         let told: Value = client.post("/").body(body).await.json();

@@ -1,7 +1,11 @@
 //! Forms with rules.
 
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tornado_core::forms::{Form, FormMixin as _, MESSAGES};
 use tornado_core::locale::Translations;
@@ -212,8 +216,8 @@ async fn json_says_where_it_is_wrong() {
     });
     let form: Value = client().put("/").body(json.to_string()).await.json();
     let errors = json!({
-        "age": ["invalid type: string \"18\", expected u8"],
-        "tag[1]": ["invalid type: integer `1`, expected a string"],
+        "age": ["Not a valid integer value."],
+        "tag[1]": ["Invalid input."],
         "again": ["Field must be equal to password."],
     });
     assert_eq!(
@@ -224,6 +228,167 @@ async fn json_says_where_it_is_wrong() {
         let _log = ExpectLog::new(GENERAL, "400 PUT / .*: Invalid JSON.*");
         assert_eq!(client().put("/").body(body).await.status(), 400, "{body}");
     }
+}
+
+/// What stands within a field is told in the same words, with the way to it.
+#[tokio::test]
+async fn what_is_within_a_field_is_told_like_a_field() {
+    #[derive(Deserialize, Serialize, Validate)]
+    struct Order {
+        #[garde(dive)]
+        address: Option<Address>,
+        #[serde(default)]
+        #[garde(dive)]
+        lines: Vec<Line>,
+        #[serde(default)]
+        #[garde(skip)]
+        way: Option<Way>,
+        #[serde(default)]
+        #[garde(skip)]
+        prices: BTreeMap<u8, f64>,
+        #[serde(default)]
+        #[garde(skip)]
+        point: Option<(i8, i8)>,
+        #[serde(default)]
+        #[garde(skip)]
+        host: Option<IpAddr>,
+        #[serde(default)]
+        #[garde(skip)]
+        raw: Option<Box<RawValue>>,
+    }
+
+    #[derive(Deserialize, Serialize, Validate)]
+    struct Address {
+        #[garde(length(min = 1))]
+        street: String,
+        #[garde(skip)]
+        number: u16,
+    }
+
+    #[derive(Deserialize, Serialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Line {
+        #[garde(range(min = 1))]
+        count: i64,
+    }
+
+    #[derive(Deserialize, Serialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Way {
+        Post,
+        Shop { number: u8 },
+    }
+
+    #[derive(Handler)]
+    #[handler(crate = tornado_core)]
+    struct Orders(Exchange);
+
+    impl RequestHandler for Orders {
+        async fn post(&mut self) -> Result {
+            match self.form::<Order>().await? {
+                Ok(order) => self.write_json(&order),
+                Err(form) => self.write_json(form.errors()),
+            }
+            Ok(())
+        }
+
+        async fn put(&mut self) -> Result {
+            match self.json_form::<Order>().await? {
+                Ok(order) => self.write_json(&order),
+                Err(form) => self.write_json(form.errors()),
+            }
+            Ok(())
+        }
+    }
+
+    let client = TestClient::new(Application::new([url("/", Orders)], Settings::new()).unwrap());
+    let required = "This field is required.";
+    let integer = "Not a valid integer value.";
+    let (choice, invalid) = ("Not a valid choice.", "Invalid input.");
+    for (json, errors) in [
+        (
+            json!({"address": {}}),
+            json!({"address.street": [required]}),
+        ),
+        (
+            json!({"address": {"street": null, "number": 1}}),
+            json!({"address.street": [required]}),
+        ),
+        (
+            json!({"address": {"street": 5, "number": 1}}),
+            json!({"address.street": [invalid]}),
+        ),
+        (
+            json!({"address": {"street": "", "number": 70000}, "lines": [{"count": 1}, {"count": 1.5}]}),
+            json!({"address.number": [integer], "lines[1].count": [integer]}),
+        ),
+        (
+            json!({"address": {"street": "", "number": 1}, "lines": [{"count": 0}]}),
+            json!({
+                "address.street": ["Field must be at least 1 character long."],
+                "lines[0].count": ["Number must be at least 1."],
+            }),
+        ),
+        (
+            json!({"address": "Main Street"}),
+            json!({"address": [invalid]}),
+        ),
+        (json!({"lines": {"count": 1}}), json!({"lines": [invalid]})),
+        (
+            json!({"lines": [{"count": 1, "more": 1}]}),
+            json!({"lines[0].more": ["there is none of this name, but `count`"]}),
+        ),
+        (json!({"way": "pidgeon"}), json!({"way": [choice]})),
+        (json!({"way": 5}), json!({"way": [choice]})),
+        (
+            json!({"way": {"post": null, "shop": {}}}),
+            json!({"way": [choice]}),
+        ),
+        (json!({"way": "shop"}), json!({"way.shop": [choice]})),
+        (
+            json!({"way": {"shop": {}}}),
+            json!({"way.shop.number": [required]}),
+        ),
+        (
+            json!({"way": {"shop": {"number": "x"}}}),
+            json!({"way.shop.number": [integer]}),
+        ),
+        (
+            json!({"prices": {"1": "x"}}),
+            json!({"prices.1": ["Not a valid float value."]}),
+        ),
+        (json!({"point": [1]}), json!({"point": [invalid]})),
+        (json!({"point": [1, 2, 3]}), json!({"point": [invalid]})),
+        (json!({"point": [1, -129]}), json!({"point[1]": [integer]})),
+    ] {
+        let answer = client.put("/").body(json.to_string()).await;
+        assert_eq!(answer.json::<Value>(), errors, "{json}");
+    }
+    let good = json!({
+        "address": {"street": "Main Street", "number": 5}, "lines": [{"count": 2}],
+        "way": {"shop": {"number": 7}}, "prices": {"3": 1.5}, "point": [1, -2], "host": "::1",
+        "raw": {"a": [1, 2.50]},
+    });
+    let answer = client.put("/").body(good.to_string()).await;
+    assert_eq!(answer.json::<Value>(), good);
+
+    // What a form of a browser can't have is no better told; and what was left blank
+    // is not there, whatever it is.
+    for (form, errors) in [
+        (
+            [("address", "x"), ("point", "1")],
+            json!({"address": [invalid], "point": [invalid]}),
+        ),
+        (
+            [("lines", "x"), ("host", "example.com")],
+            json!({"host": ["invalid IP address syntax"], "lines": [invalid]}),
+        ),
+    ] {
+        let answer = client.post("/").form(form).await;
+        assert_eq!(answer.json::<Value>(), errors, "{form:?}");
+    }
+    let blank = client.post("/").form([("address", ""), ("host", "")]).await;
+    assert_eq!(blank.json::<Value>()["host"], Value::Null);
 }
 
 #[tokio::test]

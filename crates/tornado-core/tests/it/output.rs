@@ -6,7 +6,8 @@ use tornado_core::{
     RequestHandler, Result, url,
 };
 
-use tornado_core::log::ACCESS;
+use tornado_cookies::SameSite;
+use tornado_core::log::{ACCESS, GENERAL};
 use tornado_testing::{ExpectLog, TestClient};
 
 use crate::support::{client, failure};
@@ -62,6 +63,12 @@ impl RequestHandler for Acts {
             }
             "/bad_cookie" => {
                 self.set_cookie("a", "line\nbreak");
+            }
+            "/embedded" => {
+                self.set_cookie("a", "b").same_site(SameSite::None);
+                self.set_cookie("c", "d")
+                    .same_site(SameSite::None)
+                    .secure(true);
             }
             "/unsigned" => {
                 self.set_signed_cookie("a", "b");
@@ -265,6 +272,16 @@ async fn a_cookie_that_cant_be_sent_is_a_500() {
         assert_eq!(response.status(), 500, "{path}");
         assert!(!response.headers().contains_key("Set-Cookie"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_cookie_that_no_browser_keeps_is_told_of() {
+    let message = "cookie \"a\": browsers do not keep it: `SameSite=None` needs `Secure`";
+    let _log = ExpectLog::new(GENERAL, message);
+    let response = acts().get("/embedded").await;
+    assert_eq!(response.set_cookie("a"), Some("a=b; Path=/; SameSite=None"));
+    let kept = "c=d; Path=/; SameSite=None; Secure";
+    assert_eq!(response.set_cookie("c"), Some(kept));
 }
 
 #[tokio::test]

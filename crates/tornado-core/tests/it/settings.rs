@@ -68,6 +68,7 @@ const CASES: &[Case] = cases! {
     half_close_timeout get_half_close_timeout: SECOND / 2, "0.5", SECOND / 2;
     head_from_get get_head_from_get: false, "false", false;
     header_timeout get_header_timeout: SECOND, "1", SECOND;
+    http2_extended_connect get_http2_extended_connect: true, "true", true;
     http2_max_concurrent_streams get_http2_max_concurrent_streams: 7, "7", 7;
     idle_connection_timeout get_idle_connection_timeout: SECOND, "1", SECOND;
     key_version get_key_version: 2, "2", Some(2);
@@ -174,6 +175,21 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
             "not a host name",
         ),
         ("cookie_kwargs", r#"{"path": "app"}"#, "begin with `/`"),
+        (
+            "cookie_kwargs",
+            r#"{"samesite": "None"}"#,
+            "`SameSite=None` needs `Secure`",
+        ),
+        (
+            "cookie_kwargs",
+            r#"{"Partitioned": true}"#,
+            "`Partitioned` needs `Secure`",
+        ),
+        (
+            "xsrf_cookie_kwargs",
+            r#"{"samesite": "none", "secure": false}"#,
+            "`SameSite=None` needs `Secure`",
+        ),
         ("static_url_prefix", "\"\"", "begin with `/`"),
         ("debug", "7", "`true` or `false`"),
         ("http2_max_concurrent_streams", "0", "above zero"),
@@ -236,6 +252,63 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
             assert!(error.contains(&format!("the setting `{key}`")), "{error}");
             assert!(error.contains(expected), "{expected}: {error}");
         }
+    }
+}
+
+/// JSON leaves open which one counts, and TOML has no such file.
+#[test]
+fn a_key_that_is_there_twice_is_a_mistake() {
+    for (json, expected) in [
+        (r#"{"debug": true, "debug": true}"#, "it is set twice"),
+        (r#"{"own": 1, "a": 2, "own": 1}"#, "it is set twice"),
+        (
+            r#"{"gzip": true, "compress_response": true}"#,
+            "it is set twice",
+        ),
+        (
+            r#"{"cookie_secret": {"1": "a", "1": "b"}, "key_version": 1}"#,
+            "version 1 is there twice",
+        ),
+        (
+            r#"{"cookie_kwargs": {"path": "/a", "path": "/b"}}"#,
+            "`path` is there twice",
+        ),
+        (
+            r#"{"parse_body_config": {"multipart": {}, "multipart": {}}}"#,
+            "duplicate field `multipart`",
+        ),
+    ] {
+        let error = Settings::from_json_str(json).unwrap_err().to_string();
+        assert!(error.contains(expected), "{json}: {error}");
+    }
+    let keys = [("APP_COOKIE_SECRET", r#"{"1": "a", "1": "b"}"#)];
+    let error = Settings::from_variables("APP_", keys).unwrap_err();
+    assert!(error.to_string().contains("is there twice"), "{error}");
+    assert!(Settings::from_toml_str("debug = true\ndebug = true").is_err());
+}
+
+/// The one of them that goes against what browsers ask for may stand elsewhere.
+#[test]
+fn settings_of_the_xsrf_cookie_are_seen_together() {
+    for (settings, is_good) in [
+        (r#"{"xsrf_cookie_name": "__Host-x"}"#, false),
+        (
+            r#"{"xsrf_cookie_name": "__Host-x", "cookie_kwargs": {"secure": true}}"#,
+            true,
+        ),
+        (
+            r#"{"xsrf_cookie_kwargs": {"samesite": "None"}, "cookie_kwargs": {"secure": true}}"#,
+            true,
+        ),
+        (
+            r#"{"xsrf_cookie_kwargs": {"secure": false}, "cookie_kwargs": {"secure": true, "samesite": "None"}}"#,
+            false,
+        ),
+    ] {
+        let built = Application::new([], Settings::from_json_str(settings).unwrap());
+        assert_eq!(built.is_ok(), is_good, "{settings}");
+        let error = built.err().map(|error| error.to_string());
+        assert!(error.is_none_or(|error| error.contains("`Secure`")));
     }
 }
 

@@ -109,17 +109,18 @@ pub(crate) fn check(url: &str) -> Result<(), OpenError> {
         Kind::Memory => Ok(()),
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => sqlite_path(url).map(drop),
-        // The PostgreSQL client itself refuses parameters that it does not
-        // know.
         #[cfg(feature = "postgres")]
-        Kind::Postgres => Ok(()),
+        Kind::Postgres => super::postgres::check(url),
         #[cfg(feature = "redis")]
-        Kind::Redis => parameters(url).try_for_each(|(name, _)| match name {
-            "protocol" => Ok(()),
-            _ => Err(unusable(
-                "the URL of Redis has an unknown parameter; the only one is `protocol`",
-            )),
-        }),
+        Kind::Redis => {
+            let known = parameters(url).all(|(name, _)| name == "protocol");
+            if !known {
+                return Err(unusable(
+                    "the URL of Redis has an unknown parameter; the only one is `protocol`",
+                ));
+            }
+            super::redis::check(url)
+        }
     }
 }
 
@@ -230,6 +231,37 @@ mod tests {
     fn a_parameter_that_redis_does_not_know_is_refused() {
         assert!(check("redis://h/0?protocol=resp3").is_ok());
         assert!(check("redis://h/0?timeout=5").is_err());
+    }
+
+    #[cfg(all(feature = "postgres", feature = "redis"))]
+    #[test]
+    fn a_url_that_its_client_cant_read_is_refused_before_it_is_used() {
+        for url in [
+            "redis:",
+            "redis://",
+            "redis://h:port/0",
+            "redis://h:99999",
+            "redis://h/zero",
+            "redis://kim:s3cret@",
+            "redis://[::1",
+            "postgres://h:port/d",
+            "postgres://kim:s3cret@h:99999/d",
+            "postgres://h/d?colour=1",
+            "postgres://h/d?sslmode=perhaps",
+            "postgres://h/d?connect_timeout=soon",
+        ] {
+            let error = check(url).unwrap_err();
+            assert_eq!(error.kind(), OpenErrorKind::Url, "{url}");
+            assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
+        for url in [
+            "redis://h",
+            "redis://:p%40w@[::1]:7/3",
+            "postgres://",
+            "postgres:///d",
+        ] {
+            check(url).unwrap();
+        }
     }
 
     #[test]

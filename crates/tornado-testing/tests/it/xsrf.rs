@@ -1,6 +1,6 @@
 //! Tokens are filled in where they are required.
 
-use tornado_core::Settings;
+use tornado_core::{CookieKwargs, Settings};
 use tornado_testing::TestClient;
 
 use crate::support::app;
@@ -58,7 +58,8 @@ async fn a_test_can_do_without() {
 async fn the_name_of_the_cookie_and_the_scheme_are_the_settings() {
     let settings = Settings::new()
         .xsrf_cookies(true)
-        .xsrf_cookie_name("__Host-xsrf");
+        .xsrf_cookie_name("__Host-xsrf")
+        .xsrf_cookie_kwargs(CookieKwargs::new().secure(true));
     let client = TestClient::new(app(settings)).base_url("https://shop.example.com");
     client.post("/echo").form([("a", "1")]).await.rethrow();
     assert!(client.get_cookie("__Host-xsrf").is_some());

@@ -28,6 +28,7 @@ mod settings;
 mod settings_table;
 mod static_files;
 mod streams;
+mod streams_load;
 mod support;
 mod templates;
 mod testing;

@@ -11,10 +11,10 @@ use tornado_web::testing::TestClient;
 
 /// All messages so far, and their number, which tells waiting clients of a new one.
 #[derive(Clone)]
-struct Messages {
+pub(crate) struct Messages {
     all: Arc<Mutex<Vec<String>>>,
-    count: watch::Sender<usize>,
-    left: Arc<Mutex<usize>>,
+    pub(crate) count: watch::Sender<usize>,
+    pub(crate) left: Arc<Mutex<usize>>,
 }
 
 impl Messages {
@@ -26,7 +26,7 @@ impl Messages {
         }
     }
 
-    fn add(&self, text: String) {
+    pub(crate) fn add(&self, text: String) {
         let mut all = self.all.lock().unwrap();
         all.push(text);
         self.count.send_replace(all.len());
@@ -116,7 +116,7 @@ impl RequestHandler for NewHandler {
 }
 // ANCHOR_END: polling
 
-async fn chat() -> (TestClient, Messages) {
+pub(crate) async fn chat() -> (TestClient, Messages) {
     let messages = Messages::new();
     let routes = [
         route::<EventsHandler>("/events"),

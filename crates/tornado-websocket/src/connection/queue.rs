@@ -1,6 +1,8 @@
 //! `Queue`: what waits to be sent on one connection.
 
 use std::collections::VecDeque;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -10,6 +12,8 @@ use tracing::info;
 
 use super::SlowReaders;
 use crate::protocol::{CloseFrame, Message, SharedMessage};
+#[cfg(any(feature = "postgres", feature = "redis"))]
+use crate::relay::Relay;
 
 /// How much may wait, and what becomes of more.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +75,9 @@ struct State {
     told: bool,
     /// The connection, when it has nothing to send.
     waker: Option<Waker>,
+    /// What takes to other nodes what its hooks say in rooms.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    relays: Vec<Arc<Relay>>,
 }
 
 /// Why an item was not taken.
@@ -218,6 +225,26 @@ impl Queue {
         let mut state = self.lock();
         state.items = VecDeque::new();
         state.queued = Queued::default();
+    }
+
+    /// Has this connection wait for a relay when it ends because the server stops.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    pub(super) fn flush_at_the_end(&self, relay: &Arc<Relay>) {
+        let mut state = self.lock();
+        let known = state.relays.iter().any(|known| Arc::ptr_eq(known, relay));
+        if !state.closed && !known {
+            state.relays.push(Arc::clone(relay));
+        }
+    }
+
+    /// Says nothing more in rooms. Where the server stops, it waits until what was said is on
+    /// its way to other nodes.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    pub(crate) async fn leave_relays(&self, stops: bool) {
+        let relays = std::mem::take(&mut self.lock().relays);
+        for relay in relays.iter().filter(|_| stops) {
+            relay.flush().await;
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {

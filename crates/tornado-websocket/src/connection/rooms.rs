@@ -129,6 +129,10 @@ impl Rooms {
 
     /// Lets a connection into a room. One that is in it already stays once.
     pub fn join(&self, room: &str, sender: &WebSocketSender) {
+        #[cfg(any(feature = "postgres", feature = "redis"))]
+        if let Some(relay) = &self.relay {
+            sender.0.flush_at_the_end(relay);
+        }
         let mut rooms = self.lock();
         let room = rooms.entry(room.to_owned()).or_default();
         room.members.insert(sender.key(), sender.downgrade());
@@ -158,6 +162,19 @@ impl Rooms {
             relay.publish(room, &message);
         }
         self.here.broadcast(room, message)
+    }
+
+    /// Waits until what was broadcast is on its way to the other nodes, for 5 seconds at
+    /// most, for a program that ends: a message that has not left is lost with it.
+    ///
+    /// A server that stops waits so by itself for what the hooks of its connections have
+    /// said, `on_close` included, in so far as they are in rooms. This is for what other
+    /// tasks say.
+    #[cfg(any(feature = "postgres", feature = "redis"))]
+    pub async fn flush(&self) {
+        if let Some(relay) = &self.relay {
+            relay.flush().await;
+        }
     }
 
     /// How many are in a room, on this node.

@@ -1,4 +1,5 @@
-//! The handshake: what the `get` of a WebSocket does (RFC 6455, section 4.2).
+//! The handshake: what the `get` of a WebSocket does (RFC 6455, section 4.2, and RFC 8441
+//! for HTTP/2).
 
 use http::header::{
     CONNECTION, CONTENT_TYPE, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
@@ -68,15 +69,10 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
         return Ok(());
     }
     let options = handler.get_compression_options();
-    let key = header(handler, &SEC_WEBSOCKET_KEY).filter(|key| !key.is_empty());
-    let has_host = !handler
-        .request()
-        .headers()
-        .get(HOST)
-        .is_none_or(|host| host.is_empty());
+    let accept = accept(handler);
     let extensions = header(handler, &SEC_WEBSOCKET_EXTENSIONS).unwrap_or_default();
     let deflate = options.map(|options| Deflate::accept(&extensions, &options));
-    let (Some(key), true, Ok(deflate)) = (key, has_host, deflate.transpose()) else {
+    let (Ok(accept), Ok(deflate)) = (accept, deflate.transpose()) else {
         debug!(target: "tornado.general", "Missing/Invalid WebSocket headers");
         handler.set_status(400);
         handler.finish_with("Missing/Invalid WebSocket headers");
@@ -109,7 +105,9 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
     handler.set_status(101);
     handler.set_header(UPGRADE, "websocket");
     handler.set_header(CONNECTION, "Upgrade");
-    handler.set_header(SEC_WEBSOCKET_ACCEPT, accept_value(&key));
+    if let Some(accept) = accept {
+        handler.set_header(SEC_WEBSOCKET_ACCEPT, accept);
+    }
 
     let queue = std::sync::Arc::new(Queue::new(
         limits(handler.settings()),
@@ -144,6 +142,24 @@ struct Refusal {
     text: &'static str,
     why: String,
 }
+
+/// The answer to the client's key. Over HTTP/2 there is none, since nothing else could
+/// take such a request for its own (RFC 8441, section 5).
+fn accept<H: WebSocket>(handler: &H) -> std::result::Result<Option<String>, Incomplete> {
+    let request = handler.request();
+    if request.version() == "HTTP/2" {
+        return Ok(None);
+    }
+    let host = request.headers().get(HOST).filter(|host| !host.is_empty());
+    let key = header(handler, &SEC_WEBSOCKET_KEY).filter(|key| !key.is_empty());
+    match (host, key) {
+        (Some(_), Some(key)) => Ok(Some(accept_value(&key))),
+        _ => Err(Incomplete),
+    }
+}
+
+/// A handshake without what it has to have.
+struct Incomplete;
 
 fn check<H: WebSocket>(handler: &H) -> std::result::Result<(), Refusal> {
     let refusal = |status, text, why| Refusal { status, text, why };

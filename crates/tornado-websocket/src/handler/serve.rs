@@ -79,6 +79,9 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
         if let Err(error) = closed.and_then(|()| handler.take_raised()) {
             log(&handler, &error);
         }
+        // The program may end with this connection.
+        #[cfg(any(feature = "postgres", feature = "redis"))]
+        sender.0.leave_relays(goodbye == Goodbye::Said).await;
     };
     tokio::join!(engine.shutdown(), closing);
     drop(held);

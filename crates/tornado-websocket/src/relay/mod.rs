@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tracing::warn;
 
 use crate::protocol::Message;
@@ -43,11 +43,24 @@ pub(crate) struct Relay {
     told: Arc<AtomicBool>,
 }
 
-/// A message on its way to the server.
-pub(super) struct Outgoing {
-    pub(super) text: String,
-    /// Its place, which it gives back when it is gone.
-    _place: OwnedSemaphorePermit,
+/// What waits for the server, until it is gone.
+pub(super) enum Outgoing {
+    /// A message, and its place, which it gives back then.
+    Message(
+        String,
+        #[expect(dead_code, reason = "it is to be dropped")] OwnedSemaphorePermit,
+    ),
+    /// Somebody who waits until all before is gone.
+    Mark(#[expect(dead_code, reason = "it is to be dropped")] oneshot::Sender<()>),
+}
+
+impl Outgoing {
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Outgoing::Message(text, _) => Some(text),
+            Outgoing::Mark(_) => None,
+        }
+    }
 }
 
 impl Relay {
@@ -92,12 +105,8 @@ impl Relay {
         let size = u32::try_from(size).expect("so much room there is not");
         match Arc::clone(&self.room).try_acquire_many_owned(size) {
             Ok(place) => {
-                let outgoing = Outgoing {
-                    text,
-                    _place: place,
-                };
                 // Its reader ends with the runtime, and so does all else.
-                let _ = self.outbox.send(outgoing);
+                let _ = self.outbox.send(Outgoing::Message(text, place));
             }
             Err(_) if !self.told.swap(true, Ordering::Relaxed) => {
                 warn!(
@@ -106,6 +115,15 @@ impl Relay {
                 );
             }
             Err(_) => {}
+        }
+    }
+
+    /// Waits until all that was published is gone, or the server takes too long.
+    pub(crate) async fn flush(&self) {
+        let (mark, gone) = oneshot::channel();
+        if self.outbox.send(Outgoing::Mark(mark)).is_ok() {
+            // It is dropped in its turn, and nothing is ever sent by it.
+            let _ = tokio::time::timeout(PATIENCE, gone).await;
         }
     }
 }

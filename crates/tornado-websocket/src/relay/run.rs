@@ -67,10 +67,12 @@ impl<F: Fn(&str, Message) + Send + Sync> Running<F> {
                     if count == 0 {
                         return Ok(());
                     }
-                    let texts: Vec<&str> = batch.iter().map(|item| &*item.text).collect();
+                    let texts: Vec<&str> = batch.iter().filter_map(Outgoing::text).collect();
                     // Where this fails nobody knows who has got it. To send it again could
                     // make it two.
-                    link.publish(&texts).await?;
+                    if !texts.is_empty() {
+                        link.publish(&texts).await?;
+                    }
                     batch.clear();
                     self.told.store(false, Ordering::Relaxed);
                 }

@@ -95,7 +95,16 @@ async fn all_cases_without_compression() {
     assert_eq!(counts, BTreeMap::from([("INFORMATIONAL", 3), ("OK", 298)]));
 }
 
-/// Sizes 2 and 4 of each family; all of them take a quarter of an hour.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it takes a quarter of an hour: cargo xtask autobahn"]
+async fn all_cases() {
+    let ended = run(&["*"], &[]).await;
+    let (counts, others) = count(&ended);
+    assert_eq!(others, <[&str; 0]>::default(), "{ended:#?}");
+    assert_eq!(counts, BTreeMap::from([("INFORMATIONAL", 3), ("OK", 514)]));
+}
+
+/// Sizes 2 and 4 of each family.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_cases_of_each_family_with_compression() {
     let families = (1..=5)

@@ -35,6 +35,12 @@ impl WebSocket for Talk {
         Ok(())
     }
 
+    async fn on_close(&mut self) -> Result {
+        let room: String = self.path_args_as()?;
+        self.rooms.broadcast(&room, "out");
+        Ok(())
+    }
+
     fn get_compression_options(&self) -> Option<CompressionOptions> {
         Some(CompressionOptions::new().no_context_takeover(true))
     }
@@ -69,7 +75,7 @@ async fn until_heard(from: &mut Client, to: &mut Client, word: &str) {
 }
 
 /// What two nodes hear of each other, over one server.
-async fn two_nodes(url: &str) {
+pub(crate) async fn two_nodes(url: &str) {
     let first = Rooms::connect(url, "test").await.unwrap();
     let second = Rooms::connect(url, "test").await.unwrap();
     let stranger = Rooms::connect(url, "another \"test\"").await.unwrap();
@@ -165,6 +171,27 @@ async fn a_connection_to_postgres_comes_back() {
     let database = server.new_database();
     let url = database.replace(&server.address().to_string(), &proxy.address().to_string());
     an_outage(&url, &proxy, &database).await;
+}
+
+#[tokio::test]
+async fn a_stop_waits_until_the_last_words_are_on_their_way() {
+    let server = RedisServer::start();
+    let first = Rooms::connect(&server.url(), "test").await.unwrap();
+    let second = Rooms::connect(&server.url(), "test").await.unwrap();
+    let (one, two) = (node(first.clone()).await, node(second).await);
+    let mut kim = enter(&one, "a").await;
+    let mut lee = enter(&two, "a").await;
+    until_heard(&mut kim, &mut lee, "hello").await;
+    server.pause();
+    let stopped = tokio::spawn(async move { one.stop().await });
+    while kim.next().await.is_some() {}
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!stopped.is_finished());
+    server.resume();
+    stopped.await.unwrap();
+    // It has nothing left to say.
+    first.flush().await;
+    assert_eq!(lee.text().await, "out");
 }
 
 #[tokio::test]

@@ -58,8 +58,8 @@ impl Curve {
         table
     }
 
-    /// Puts the table into the page.
-    pub(super) fn save(&self, page: &Path, minutes: u64) -> Result<()> {
+    /// Puts the table into the page, below the command that has made it.
+    pub(super) fn save(&self, page: &Path, command: &str) -> Result<()> {
         let text = fs::read_to_string(page).with_context(|| format!("{}", page.display()))?;
         let parts = text.split_once(BEGIN).and_then(|(before, rest)| {
             let (_, after) = rest.split_once(END)?;
@@ -67,9 +67,7 @@ impl Curve {
         });
         let (before, after) = parts.context("the page has no place for the curve")?;
         let table = self.table();
-        let text = format!(
-            "{before}{BEGIN}`cargo xtask soak --minutes {minutes}`:\n\n{table}{END}{after}"
-        );
+        let text = format!("{before}{BEGIN}`{command}`:\n\n{table}{END}{after}");
         fs::write(page, text).with_context(|| format!("{}", page.display()))
     }
 
@@ -123,11 +121,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let page = folder.path().join("soak.md");
         fs::write(&page, format!("before\n\n{BEGIN}old\n{END}\nafter\n")).unwrap();
-        curve.save(&page, 13).unwrap();
+        curve.save(&page, "cargo xtask soak --minutes 13").unwrap();
         let text = fs::read_to_string(&page).unwrap();
         assert!(text.starts_with("before\n\n<!-- curve -->\n`cargo xtask soak --minutes 13`:"));
         assert!(text.ends_with("\nafter\n") && !text.contains("old") && text.contains(last));
         fs::write(&page, "nothing").unwrap();
-        assert!(curve.save(&page, 13).is_err());
+        assert!(curve.save(&page, "").is_err());
     }
 }

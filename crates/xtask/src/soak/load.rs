@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use test_support::RawResponse;
 
+use super::websocket::WebSocket;
+
 /// The size of the large file.
 pub(super) const LARGE: usize = 2 << 20;
 
@@ -106,10 +108,12 @@ impl Client {
     fn act(&mut self) -> Result<&'static str> {
         let dice = self.below(100);
         Ok(match dice {
-            0..20 => self.get("page", "/page", "", 200)?,
+            0..10 => self.get("page", "/page", "", 200)?,
+            10..20 => self.get("page of templates", "/listing", "", 200)?,
             20..35 => self.get("compressed page", "/page", "Accept-Encoding: gzip\r\n", 200)?,
             35..50 => self.session()?,
-            50..60 => self.get("style", "/static/style.css", "", 200)?,
+            50..55 => self.get("style", "/static/style.css", "", 200)?,
+            55..60 => self.websocket()?,
             60..63 => self.get("large file", "/static/large.bin", "", 200)?,
             63..68 => self.get("part", "/static/large.bin", "Range: bytes=5-70000\r\n", 206)?,
             68..74 => self.upload()?,
@@ -151,6 +155,7 @@ impl Client {
             "large file" => length == LARGE,
             "part" => length == 69_996,
             "stream" => length == 20 * 16 * 1024,
+            "page of templates" => answer.body.ends_with(b"<li>&lt;49&gt;"),
             _ => length > 0,
         };
         if !right {
@@ -208,6 +213,25 @@ impl Client {
             bail!("upload: another form came back");
         }
         Ok("upload")
+    }
+
+    /// A WebSocket of its own, which is closed, or left open and abandoned.
+    fn websocket(&mut self) -> Result<&'static str> {
+        let compressed = self.below(2) == 0;
+        let mut socket = WebSocket::open(connect(self.address)?, compressed)?;
+        for _ in 0..self.below(20) {
+            let size = self.below(70_000) as usize;
+            socket.echo(size, self.random as u32)?;
+        }
+        if self.below(4) == 0 {
+            return Ok("left WebSocket");
+        }
+        socket.close()?;
+        Ok(if compressed {
+            "compressed WebSocket"
+        } else {
+            "WebSocket"
+        })
     }
 
     /// A separate connection, from which only this much is read.

@@ -4,6 +4,7 @@
 mod curve;
 mod load;
 mod server;
+mod websocket;
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -24,9 +25,10 @@ const PERIOD: Duration = Duration::from_secs(2);
 /// Let many clients use a server for a long time, and watch its memory
 ///
 /// The release build of tests/soak-server gets a bit of everything that clients do: pages,
-/// compressed or not, sessions that begin, are written to and end, uploads, static files and ranges
-/// of them, streams, errors, and clients that leave in the middle of a request or a response. Every
-/// few seconds its memory and its open files are read from /proc, so this runs only on Linux.
+/// compressed or not, and from templates, sessions that begin, are written to and end, WebSockets,
+/// uploads, static files and ranges of them, streams, errors, and clients that leave in the middle
+/// of a request or a response. Every few seconds its memory and its open files are read from /proc,
+/// so this runs only on Linux.
 ///
 /// It fails if a response is wrong, or if the memory grows: it compares the last quarter of the
 /// time with the second, since sessions fill up in the first.
@@ -75,7 +77,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     eprintln!("{done}");
     println!("{}", curve.table());
     if arguments.save {
-        curve.save(&workspace.path(PAGE), arguments.minutes)?;
+        let Arguments {
+            minutes, clients, ..
+        } = arguments;
+        let command = format!("cargo xtask soak --minutes {minutes} --clients {clients}");
+        curve.save(&workspace.path(PAGE), &command)?;
     }
     server.stop()?;
     curve.check()

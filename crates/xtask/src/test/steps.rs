@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::needs::{CHROMIUM, CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
+use super::needs::{CHROMIUM, CLIPPY, KILL, NODE, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
 use super::{Step, deny, examples, features, tornado_diff, tornado_suite};
 use crate::arrows;
 use crate::command;
@@ -62,7 +62,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "tests",
         about: "unit, documentation and integration tests, with all features",
-        needs: &[KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM],
+        needs: &[KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM, NODE],
         run: tests,
     },
     Step {

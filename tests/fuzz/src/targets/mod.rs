@@ -3,12 +3,16 @@
 pub(crate) mod arguments;
 pub(crate) mod cookie_header;
 pub(crate) mod encodings;
+pub(crate) mod escape;
+pub(crate) mod forms;
+pub(crate) mod headers;
 pub(crate) mod multipart;
 pub(crate) mod quoting;
 pub(crate) mod redirects;
 pub(crate) mod routes;
 pub(crate) mod session_record;
 pub(crate) mod set_cookie;
+pub(crate) mod settings;
 pub(crate) mod signed_value;
 pub(crate) mod static_file;
 pub(crate) mod templates;
@@ -18,6 +22,7 @@ pub(crate) mod wire;
 pub(crate) mod xsrf;
 
 mod echo;
+mod pipe;
 
 /// The input as separate parts, one per line; missing ones are empty.
 fn lines<const N: usize>(input: &[u8]) -> [&[u8]; N] {

@@ -2,12 +2,16 @@
 
 use std::cell::RefCell;
 use std::io::Read as _;
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, header};
 use http_body_util::BodyExt as _;
 use tempfile::TempDir;
-use tornado_web::{Application, Body, Settings, StaticHandlerArgs};
+use tornado_web::{
+    Application, Body, Exchange, Handler, RequestHandler, Result, SendFile, Settings,
+    StaticHandlerArgs, route,
+};
 use tower::ServiceExt as _;
 
 use super::lines;
@@ -27,6 +31,20 @@ const HEADERS: [HeaderName; 5] = [
     header::ACCEPT_ENCODING,
 ];
 
+#[derive(Handler)]
+struct Sender {
+    base: Exchange,
+    #[state]
+    root: PathBuf,
+}
+
+impl RequestHandler for Sender {
+    async fn get(&mut self) -> Result {
+        let path = self.root.join("robots.txt");
+        self.send_file(path).await
+    }
+}
+
 struct Site {
     _directory: TempDir,
     application: Application,
@@ -39,8 +57,15 @@ thread_local! {
 
 pub(crate) fn check(input: &[u8]) {
     let [path, values @ ..]: [&[u8]; 6] = lines(input);
-    let path = percent_encoding::percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-    let mut get = Request::get(format!("/static/{path}"));
+    let encoded = percent_encoding::percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+    let is_text = std::str::from_utf8(path).is_ok();
+    check_uri(&format!("/static/{encoded}"), is_text, values);
+    check_uri("/sent", true, values);
+}
+
+/// The file by the static files, or by a handler that sends it.
+fn check_uri(uri: &str, is_text: bool, values: [&[u8]; 5]) {
+    let mut get = Request::get(uri);
     for (name, value) in HEADERS.into_iter().zip(values) {
         let Ok(value) = HeaderValue::from_bytes(value) else {
             return;
@@ -67,7 +92,8 @@ pub(crate) fn check(input: &[u8]) {
             .windows(SECRET.len())
             .any(|part| part == SECRET.as_bytes())
     );
-    assert!(response.status().as_u16() != 200 || response.headers().contains_key(header::VARY));
+    let is_whole = response.status().as_u16() == 200;
+    assert!(!is_whole || response.headers().contains_key(header::VARY));
     let coding = response.headers().get(header::CONTENT_ENCODING);
     let content = match coding.map(HeaderValue::as_bytes) {
         Some(b"br") => BROTLI,
@@ -107,7 +133,7 @@ pub(crate) fn check(input: &[u8]) {
         301 => assert!(response.headers().contains_key(header::LOCATION)),
         403 | 404 => {}
         // A path that is not UTF-8.
-        400 => assert!(std::str::from_utf8(lines::<2>(input)[0]).is_err()),
+        400 => assert!(!is_text),
         status => panic!("{status}"),
     }
 }
@@ -142,7 +168,8 @@ impl Site {
         }
         let settings = Settings::new()
             .logging("none")
-            .static_path(root)
+            .static_path(&root)
+            .state(root)
             .static_handler_args(
                 StaticHandlerArgs::new()
                     .default_filename("index.html")
@@ -154,7 +181,8 @@ impl Site {
             .build();
         Site {
             _directory: directory,
-            application: Application::new([], settings).expect("there are no patterns"),
+            application: Application::new([route::<Sender>("/sent")], settings)
+                .expect("the pattern is one"),
             runtime: runtime.expect("a runtime without threads can be built"),
         }
     }

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::latin1;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
 use tornado_web::{
     Application, ConnectionInfo, Context, Exchange, Handler, Output, RequestHandler, Result,
     Settings, url,
 };
+
+use super::{latin1, pipe};
 
 /// The requests that a handler has seen.
 #[derive(Clone, Debug, Default)]
@@ -109,14 +109,8 @@ impl Server {
     /// `size` bytes at a time, without the dates; and what the handler has
     /// seen.
     fn talk(&self, input: &[u8], size: usize) -> (String, Vec<String>) {
-        let (client, server) = duplex(size);
-        let output = self.runtime.block_on(async {
-            let serving = self
-                .application
-                .handle_stream(server, ConnectionInfo::default());
-            tokio::join!(serving, ask(client, input)).1
-        });
-        let text = latin1(&output);
+        let talking = pipe::talk(&self.application, ConnectionInfo::default(), input, size);
+        let text = latin1(&self.runtime.block_on(talking));
         let lines = text.split_inclusive("\r\n");
         let text = lines.filter(|line| !line.starts_with("date: ")).collect();
         let mut seen = self.seen.0.lock().expect("nobody panics with it");
@@ -130,18 +124,4 @@ thread_local! {
 
 fn talk(input: &[u8], size: usize) -> (String, Vec<String>) {
     SERVER.with(|server| server.talk(input, size))
-}
-
-async fn ask(client: DuplexStream, input: &[u8]) -> Vec<u8> {
-    let (mut reader, mut writer) = split(client);
-    let writing = async {
-        // The server may already have closed.
-        let _ = writer.write_all(input).await;
-        let _ = writer.shutdown().await;
-    };
-    let mut output = Vec::new();
-    let reading = reader.read_to_end(&mut output);
-    let (read, ()) = tokio::join!(reading, writing);
-    read.expect("a pipe has no errors");
-    output
 }

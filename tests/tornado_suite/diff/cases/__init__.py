@@ -9,6 +9,7 @@ from . import (
     connections,
     cookies,
     errors,
+    kinds,
     multipart,
     output,
     randomly,
@@ -38,6 +39,7 @@ TOPICS = [
     compression,
     connections,
     text,
+    kinds,
 ]
 
 

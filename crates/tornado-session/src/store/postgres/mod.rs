@@ -56,6 +56,11 @@ use crate::{Patch, Record, StoreKey};
 #[derive(Clone)]
 pub struct PostgresStore(Arc<Shared>);
 
+/// Whether this is a URL that the client can read.
+pub(super) fn check(url: &str) -> Result<(), OpenError> {
+    target::config(url).map(drop)
+}
+
 struct Shared {
     client: Client,
     /// Without the password.

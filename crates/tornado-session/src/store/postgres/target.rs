@@ -18,14 +18,7 @@ pub(super) enum Tls {
 
 impl Target {
     pub(super) fn of(url: &str) -> Result<Target, OpenError> {
-        // The error may quote the URL, including the password.
-        let config: Config = known_mode(url).parse().map_err(|_| {
-            OpenError::new(
-                OpenErrorKind::Url,
-                "a URL of PostgreSQL is `postgres://user:password@host:port/database`, with `%40` \
-                 for an `@` in the password and so on",
-            )
-        })?;
+        let config = config(url)?;
         let tls = match config.get_ssl_mode() {
             SslMode::Require => verified()?,
             // Servers with a certificate often have a self-signed one, so TLS is not
@@ -47,6 +40,17 @@ impl Target {
         let database = config.get_dbname().or(config.get_user()).unwrap_or("");
         format!("{host}:{port}/{database}")
     }
+}
+
+pub(super) fn config(url: &str) -> Result<Config, OpenError> {
+    // The error may quote the URL, including the password.
+    known_mode(url).parse().map_err(|_| {
+        OpenError::new(
+            OpenErrorKind::Url,
+            "a URL of PostgreSQL is `postgres://user:password@host:port/database`, with `%40` \
+             for an `@` in the password and so on",
+        )
+    })
 }
 
 /// The client knows only `require`, which here is always as strict as libpq's

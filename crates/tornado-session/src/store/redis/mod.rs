@@ -12,14 +12,14 @@ use std::time::Duration;
 
 use redis::{Cmd, RedisError, Script, Value};
 
-use self::connection::Connection;
+use self::connection::{Connection, Target};
 use self::failure::Failure;
 use self::hash::Entry;
 use super::limit::{TimedOut, within};
 use super::retry::{self, Dropped as _};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore,
+    OpenError, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey};
 
@@ -51,6 +51,11 @@ use crate::{Patch, Record, StoreKey};
 /// ```
 #[derive(Clone)]
 pub struct RedisStore(Arc<Shared>);
+
+/// Whether this is a URL that the client can read.
+pub(super) fn check(url: &str) -> Result<(), OpenError> {
+    Target::of(url, &StoreOptions::new()).map(drop)
+}
 
 struct Shared {
     connection: Connection,

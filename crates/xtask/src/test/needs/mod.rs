@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail};
 
 use self::plan::Plan;
 use self::system::System;
-pub(super) use self::table::{CHROMIUM, CLIPPY, KILL, Need, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
+pub(super) use self::table::{
+    CHROMIUM, CLIPPY, KILL, NODE, Need, POSTGRESQL, PYTHON, REDIS, RUSTFMT,
+};
 use super::Step;
 use crate::command;
 use crate::workspace::Workspace;
@@ -113,13 +115,15 @@ mod tests {
         );
         assert_eq!(
             needs_of_named(&["tests"]),
-            [KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM].map(|need| need.what)
+            [KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM, NODE].map(|need| need.what)
         );
     }
 
     #[test]
     fn each_need_once() {
-        let all = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM];
+        let all = [
+            RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM, NODE,
+        ];
         assert_eq!(needs_of_named(&[]), all.map(|need| need.what));
     }
 

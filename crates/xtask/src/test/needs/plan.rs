@@ -121,10 +121,12 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CHROMIUM, CLIPPY, KILL, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
+    use super::super::{CHROMIUM, CLIPPY, KILL, NODE, POSTGRESQL, PYTHON, REDIS, RUSTFMT};
     use super::*;
 
-    const ALL: [Need; 7] = [RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM];
+    const ALL: [Need; 8] = [
+        RUSTFMT, CLIPPY, KILL, PYTHON, REDIS, POSTGRESQL, CHROMIUM, NODE,
+    ];
 
     fn line(missing: &[Need], system: System, root: bool) -> String {
         let plan = Plan::new(missing, Some(system), true);
@@ -138,13 +140,13 @@ mod tests {
             line(&ALL, System::Debian, false),
             "sudo apt-get update && sudo apt-get install --yes --no-install-recommends \
              procps python3 python3-venv redis-server postgresql chromium chromium-driver \
-             && rustup component add rustfmt clippy"
+             nodejs node-ws && rustup component add rustfmt clippy"
         );
         assert_eq!(
             line(&ALL, System::Debian, true),
             "apt-get update && apt-get install --yes --no-install-recommends \
              procps python3 python3-venv redis-server postgresql chromium chromium-driver \
-             && rustup component add rustfmt clippy"
+             nodejs node-ws && rustup component add rustfmt clippy"
         );
         assert_eq!(
             line(&[PYTHON, REDIS, POSTGRESQL], System::Fedora, false),

@@ -1,6 +1,7 @@
 //! Each thing that a step may need: how to detect it, and which package has it.
 
 use std::path::Path;
+use std::process::Command;
 
 use test_support::PostgresServer;
 
@@ -122,6 +123,28 @@ pub(in crate::test) const CHROMIUM: Need = Need {
         arch: &["chromium"],
         alpine: &["chromium", "chromium-chromedriver"],
         macos: &["google-chrome", "chromedriver"],
+    }),
+};
+
+/// A WebSocket client: the package `ws`, which Debian has, or the one built into Node.js since
+/// version 22.
+pub(in crate::test) const NODE: Need = Need {
+    what: "Node.js with a WebSocket client",
+    is_here: |_| {
+        const ASKS: &str = "try { require('ws') } catch { WebSocket }";
+        let mut node = Command::new("node");
+        command::output(
+            node.env("NODE_PATH", "/usr/share/nodejs")
+                .args(["-e", ASKS]),
+        )
+        .is_ok()
+    },
+    source: Source::Packages(Packages {
+        debian: &["nodejs", "node-ws"],
+        fedora: &["nodejs"],
+        arch: &["nodejs"],
+        alpine: &["nodejs"],
+        macos: &["node"],
     }),
 };
 
