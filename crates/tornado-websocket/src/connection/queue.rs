@@ -1,4 +1,4 @@
-//! `Queue`: what waits to be sent on one connection.
+//! `Queue`: the messages that wait to be sent on one connection.
 
 use std::collections::VecDeque;
 #[cfg(any(feature = "postgres", feature = "redis"))]
@@ -15,7 +15,7 @@ use crate::protocol::{CloseFrame, Message, SharedMessage};
 #[cfg(any(feature = "postgres", feature = "redis"))]
 use crate::relay::Relay;
 
-/// How much may wait, and what becomes of more.
+/// How much may wait, and what happens beyond that.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) bytes: usize,
@@ -28,13 +28,13 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Queued {
-    /// So many messages.
+    /// The number of messages.
     pub messages: usize,
-    /// So many bytes of messages, before they are compressed.
+    /// Their size in bytes, before compression.
     pub bytes: usize,
 }
 
-/// One thing that is to be sent.
+/// Something to be sent.
 #[derive(Debug)]
 pub(crate) enum Item {
     Own(Message),
@@ -53,13 +53,13 @@ impl Item {
     }
 }
 
-/// Shared by a connection and all who write to it.
+/// Shared by a connection and everything that writes to it.
 pub(crate) struct Queue {
     limits: Limits,
-    /// Whose it is, for the log.
+    /// The client's address, for the log.
     client: Box<str>,
     state: Mutex<State>,
-    /// Those who wait for room.
+    /// Wakes writers that wait for room.
     room: Notify,
 }
 
@@ -67,38 +67,38 @@ pub(crate) struct Queue {
 struct State {
     items: VecDeque<Item>,
     queued: Queued,
-    /// Nothing more is taken.
+    /// Nothing more is accepted.
     closed: bool,
-    /// Somebody waits for room.
+    /// A writer is waiting for room.
     wanted: bool,
-    /// A message was dropped, and the log says so.
+    /// A message was dropped, and that has been logged.
     told: bool,
-    /// The connection, when it has nothing to send.
+    /// The connection's task, when it has nothing to send.
     waker: Option<Waker>,
-    /// What takes to other nodes what its hooks say in rooms.
+    /// The relays that carry what its hooks say in rooms to other nodes.
     #[cfg(any(feature = "postgres", feature = "redis"))]
     relays: Vec<Arc<Relay>>,
 }
 
-/// Why an item was not taken.
+/// Why an item was not accepted.
 #[derive(Debug)]
 pub(crate) enum Refused {
     Full(Item),
     Closed,
 }
 
-/// Who writes a message.
+/// The kinds of writers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writer {
-    /// One who is told that there is no room.
+    /// A writer that is told that there is no room.
     Trying,
-    /// One who waits for room where that is the policy.
+    /// A writer that waits for room if that is the policy.
     Waiting,
     /// A room, which can't wait.
     Room,
 }
 
-/// As much room as an empty queue may keep.
+/// How much room an empty queue may keep.
 const KEPT: usize = 16;
 
 impl Queue {
@@ -111,7 +111,7 @@ impl Queue {
         }
     }
 
-    /// Adds a message, as far as the policy lets it.
+    /// Adds a message, as far as the policy allows.
     pub(crate) fn push(&self, item: Item, writer: Writer) -> Result<(), Refused> {
         let mut state = self.lock();
         if state.closed {
@@ -156,7 +156,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Adds what is no message, and so has room always.
+    /// Adds something other than a message, for which there is always room.
     pub(crate) fn push_control(&self, item: Item) -> Result<(), Refused> {
         let mut state = self.lock();
         if state.closed {
@@ -170,7 +170,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Waits until there is room, or the end. Who has been refused asks again then.
+    /// Waits until there is room, or the end. A refused writer then asks again.
     pub(crate) async fn room(&self, length: usize) {
         loop {
             let notified = self.room.notified();
@@ -185,8 +185,7 @@ impl Queue {
         }
     }
 
-    /// The next thing to send. Where there is none, the task is woken by the next that
-    /// comes.
+    /// The next thing to send. If there is nothing, the task is woken by the next item.
     pub(crate) fn poll_pop(&self, cx: &mut Context<'_>) -> Poll<Item> {
         let mut state = self.lock();
         let Some(item) = state.items.pop_front() else {
@@ -212,7 +211,7 @@ impl Queue {
         Poll::Ready(item)
     }
 
-    /// Takes nothing more: the connection is gone, or goes.
+    /// Accepts nothing more: the connection is gone, or about to be.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
@@ -220,14 +219,15 @@ impl Queue {
         self.room.notify_waiters();
     }
 
-    /// Throws away what waits.
+    /// Discards what waits.
     pub(crate) fn clear(&self) {
         let mut state = self.lock();
         state.items = VecDeque::new();
         state.queued = Queued::default();
     }
 
-    /// Has this connection wait for a relay when it ends because the server stops.
+    /// Makes this connection wait for a relay when it ends because the server
+    /// stops.
     #[cfg(any(feature = "postgres", feature = "redis"))]
     pub(super) fn flush_at_the_end(&self, relay: &Arc<Relay>) {
         let mut state = self.lock();
@@ -256,7 +256,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it is held, so poison would say nothing.
+        // Nothing panics while it is held, so poisoning would mean nothing.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

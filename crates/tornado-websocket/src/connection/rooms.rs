@@ -10,16 +10,16 @@ use crate::protocol::{Message, SharedMessage};
 #[cfg(any(feature = "postgres", feature = "redis"))]
 use crate::relay::{Relay, RoomsError};
 
-/// Rooms by name, and who is in them: a message for a room goes to all of them. A clone is
-/// the same rooms.
+/// Rooms by name, with their members: a message for a room goes to all of them. A clone is the same
+/// rooms.
 ///
-/// The message is encoded once, and where compression has no context takeover it is
-/// compressed once. One who reads slowly slows nobody: what becomes of a message for which
-/// a connection has no room, the setting
-/// [`websocket_slow_readers`](crate::WebSocketSettings::websocket_slow_readers) says.
+/// The message is encoded once, and compressed once if compression has no context takeover. A slow
+/// reader slows nobody else down: the setting
+/// [`websocket_slow_readers`](crate::WebSocketSettings::websocket_slow_readers) says what happens
+/// to a message for a connection that has no room for it.
 ///
-/// A connection leaves all rooms by itself when it ends. A room is there as long as
-/// somebody is in it.
+/// A connection leaves all rooms automatically when it ends. A room exists for
+/// as long as it has members.
 ///
 /// ```
 /// use tornado_web::websocket::{Message, Rooms, WebSocket, WebSocketHandler, WebSocketMixin};
@@ -64,40 +64,40 @@ struct Here(Mutex<HashMap<String, Room>>);
 #[derive(Default)]
 struct Room {
     members: HashMap<usize, Weak<Queue>>,
-    /// How many there may be before those who have gone are looked for.
+    /// How many members there may be before closed connections are searched
+    /// for.
     crowded: usize,
 }
 
-/// The fewest for which that is worth it.
+/// The fewest members for which that is worth it.
 const CROWD: usize = 32;
 
 impl Rooms {
-    /// No rooms.
+    /// Rooms without members.
     #[must_use]
     pub fn new() -> Rooms {
         Rooms::default()
     }
 
-    /// No rooms, shared with other nodes of the application, which are other processes or
-    /// other machines: what is broadcast on one of them goes to those in the room on all.
+    /// Rooms shared with the other nodes of the application, which are other processes or machines:
+    /// a message broadcast on one of them goes to the members on all.
     ///
-    /// The URL is that of a server that all nodes know, such as the one that has their
-    /// sessions: `redis://host:6379` (Redis 6 or newer, or Valkey; of a cluster, any node),
-    /// with the feature `redis`, or `postgres://user:password@host/database`, with the
-    /// feature `postgres`. Nodes with the same `channel`, of 1 to 63 bytes, share their
-    /// rooms. Nothing is stored there.
+    /// The URL is that of a server that all nodes can reach, such as the one that has their
+    /// sessions: `redis://host:6379` (Redis 6 or newer, or Valkey; for a cluster, any node), with
+    /// the feature `redis`, or `postgres://user:password@host/database`, with the feature
+    /// `postgres`. Nodes with the same `channel`, of 1 to 63 bytes, share their rooms. Nothing is
+    /// stored on the server.
     ///
-    /// Each message goes to all nodes, at most once. On its own node it is delivered at
-    /// once, whatever the server does; so two nodes may see the messages of two people in
-    /// another order. While the server can't be reached, which is logged, a node has its
-    /// own messages alone, and connects again as soon as it can. Its messages for the
-    /// others wait meanwhile, up to 16 MiB, and those of the others are missed.
+    /// Each message reaches every node at most once. On its own node it is delivered immediately,
+    /// whatever the server does, so two nodes may see the messages of two people in a different
+    /// order. If the server can't be reached, which is logged, a node has only its own messages,
+    /// and reconnects as soon as it can. Until then its messages for the others wait, up to 16 MiB,
+    /// and those of the others are missed.
     ///
-    /// Other programs can write to a room as well: they publish
-    /// `{"room": "lobby", "text": ".."}` in the channel, or `base64` in place of `text` for
-    /// bytes. From a trigger of PostgreSQL that is
+    /// Other programs can write to a room as well: they publish `{"room": "lobby", "text": ".."}`
+    /// in the channel, or `base64` instead of `text` for bytes. In a PostgreSQL trigger that is
     /// `pg_notify('chat', json_build_object('room', 'lobby', 'text', ..)::text)`. There a
-    /// notification has 7,999 bytes at most; nodes send what is longer in parts.
+    /// notification is limited to 7,999 bytes; nodes send longer messages in parts.
     ///
     /// ```no_run
     /// # async fn open() -> Result<(), tornado_websocket::RoomsError> {
@@ -110,7 +110,7 @@ impl Rooms {
     ///
     /// # Errors
     ///
-    /// When the URL or the channel can't be used, and when the server can't be reached.
+    /// When the URL or the channel can't be used, or the server can't be reached.
     #[cfg(any(feature = "postgres", feature = "redis"))]
     pub async fn connect(url: &str, channel: &str) -> Result<Rooms, RoomsError> {
         let here = Arc::<Here>::default();
@@ -127,7 +127,7 @@ impl Rooms {
         })
     }
 
-    /// Lets a connection into a room. One that is in it already stays once.
+    /// Adds a connection to a room, unless it is already a member.
     pub fn join(&self, room: &str, sender: &WebSocketSender) {
         #[cfg(any(feature = "postgres", feature = "redis"))]
         if let Some(relay) = &self.relay {
@@ -142,7 +142,7 @@ impl Rooms {
         }
     }
 
-    /// Lets a connection out of a room, if it was there.
+    /// Removes a connection from a room, if it is a member.
     pub fn leave(&self, room: &str, sender: &WebSocketSender) {
         let mut rooms = self.lock();
         if let Some(found) = rooms.get_mut(room) {
@@ -153,8 +153,8 @@ impl Rooms {
         }
     }
 
-    /// Sends a message to all who are in a room, the one who has written it included, and
-    /// says to how many on this node. Of rooms that nodes share nobody knows more.
+    /// Sends a message to all members of a room, including its writer, and returns how many there
+    /// are on this node. For shared rooms the number on other nodes is not known.
     pub fn broadcast(&self, room: &str, message: impl Into<Message>) -> usize {
         let message = message.into();
         #[cfg(any(feature = "postgres", feature = "redis"))]
@@ -164,12 +164,11 @@ impl Rooms {
         self.here.broadcast(room, message)
     }
 
-    /// Waits until what was broadcast is on its way to the other nodes, for 5 seconds at
-    /// most, for a program that ends: a message that has not left is lost with it.
+    /// Waits until what was broadcast is on its way to the other nodes, for up to 5 seconds. It is
+    /// for a program that ends, since a message that has not been sent is lost with it.
     ///
-    /// A server that stops waits so by itself for what the hooks of its connections have
-    /// said, `on_close` included, in so far as they are in rooms. This is for what other
-    /// tasks say.
+    /// A server that stops does this automatically for what the hooks of its connections have said,
+    /// including `on_close`, if they are in rooms. This method is for what other tasks say.
     #[cfg(any(feature = "postgres", feature = "redis"))]
     pub async fn flush(&self) {
         if let Some(relay) = &self.relay {
@@ -177,7 +176,7 @@ impl Rooms {
         }
     }
 
-    /// How many are in a room, on this node.
+    /// How many members a room has on this node.
     #[must_use]
     pub fn count(&self, room: &str) -> usize {
         let rooms = self.lock();
@@ -211,7 +210,7 @@ impl Here {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Room>> {
-        // Nothing panics while it is held, so poison would say nothing.
+        // Nothing panics while it is held, so poisoning would mean nothing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,4 @@
-//! The handshake: what the `get` of a WebSocket does (RFC 6455, section 4.2, and RFC 8441
-//! for HTTP/2).
+//! The handshake: the `get` of a WebSocket (RFC 6455, section 4.2, and RFC 8441 for HTTP/2).
 
 use http::header::{
     CONNECTION, CONTENT_TYPE, HOST, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
@@ -19,10 +18,9 @@ use crate::connection::{Queue, Times};
 use crate::deflate::Deflate;
 use crate::protocol::{Protocol, Role};
 
-/// The `get` of a WebSocket: it checks the request, answers with 101, and serves the
-/// connection with the hooks of the handler. `#[handler(websocket)]` calls it where a
-/// handler has no `get`; one with a `get` of its own ends with it, as with
-/// `await super().get()`:
+/// The `get` of a WebSocket: it checks the request, answers with 101, and serves the connection
+/// with the hooks of the handler. `#[handler(websocket)]` calls it if a handler has no `get`. A
+/// handler with its own `get` ends with it, as with `await super().get()`:
 ///
 /// ```
 /// use tornado_web::websocket::{WebSocket, WebSocketHandler, serve_websocket};
@@ -48,8 +46,8 @@ use crate::protocol::{Protocol, Role};
 ///
 /// # Errors
 ///
-/// When a setting of WebSockets can't be used, and when the connection can't be taken
-/// over; see [`Exchange::detach`](tornado_core::Exchange::detach).
+/// When a setting of WebSockets can't be used, or the connection can't be taken over; see
+/// [`Exchange::detach`](tornado_core::Exchange::detach).
 pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
     if let Some(origin) = handler.get_header("Origin") {
         let trusted = handler.check_trusted_origin(&origin);
@@ -132,7 +130,7 @@ pub async fn serve_websocket<H: WebSocket>(handler: &mut H) -> Result {
     Ok(())
 }
 
-/// What `check_trusted_origin` of the outermost handler says.
+/// The answer of the outermost handler's `check_trusted_origin`.
 pub(super) struct Trusted(pub(super) bool);
 
 /// Why there is no WebSocket.
@@ -143,8 +141,8 @@ struct Refusal {
     why: String,
 }
 
-/// The answer to the client's key. Over HTTP/2 there is none, since nothing else could
-/// take such a request for its own (RFC 8441, section 5).
+/// The answer to the client's key. Over HTTP/2 there is none, since nothing else could mistake such
+/// a request for its own (RFC 8441, section 5).
 fn accept<H: WebSocket>(handler: &H) -> std::result::Result<Option<String>, Incomplete> {
     let request = handler.request();
     if request.version() == "HTTP/2" {
@@ -158,7 +156,7 @@ fn accept<H: WebSocket>(handler: &H) -> std::result::Result<Option<String>, Inco
     }
 }
 
-/// A handshake without what it has to have.
+/// A handshake that lacks something it needs.
 struct Incomplete;
 
 fn check<H: WebSocket>(handler: &H) -> std::result::Result<(), Refusal> {

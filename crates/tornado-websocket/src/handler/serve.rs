@@ -58,7 +58,7 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
             continue;
         }
         if failed {
-            // What comes until it ends is not for a handler that has failed.
+            // What arrives before the end is not for a handler that has failed.
             continue;
         }
         let done = match event {
@@ -91,12 +91,13 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goodbye {
     Unasked,
-    /// The stop wakes this task, so that a look is enough.
+    /// The stop wakes this task, so checking is enough.
     Waiting,
     Said,
 }
 
-/// The next step; `None` when the server has begun to stop, which is said once.
+/// The next step; `None` when the server begins to stop, which is reported
+/// once.
 async fn next(
     engine: &mut Engine<IoStream>,
     mut stop: Pin<&mut impl Future<Output = ()>>,
@@ -120,12 +121,12 @@ async fn next(
     .await
 }
 
-/// Takes the end of a hook; whether that was an error.
+/// Handles the end of a hook. Returns whether that was an error.
 fn settle<H: WebSocket>(handler: &mut H, engine: &mut Engine<IoStream>, done: Result) -> bool {
     if let Some(nodelay) = Slot::of_mut(handler.exchange_mut()).nodelay.take()
         && let Err(error) = engine.stream().set_nodelay(nodelay)
     {
-        // The client is gone, most likely; the connection will say so.
+        // The client has probably left; the connection will say so.
         debug!(target: "tornado.general", "can't set TCP_NODELAY: {error}");
     }
     let Err(error) = done.and_then(|()| handler.take_raised()) else {
@@ -141,7 +142,7 @@ fn settle<H: WebSocket>(handler: &mut H, engine: &mut Engine<IoStream>, done: Re
     true
 }
 
-/// Notes how this side has ended the connection.
+/// Records how this side has ended the connection.
 fn note_close<H: WebSocket>(handler: &mut H, close: CloseFrame) {
     Slot::of_mut(handler.exchange_mut())
         .closed
@@ -155,7 +156,7 @@ fn log<H: WebSocket>(handler: &H, error: &Error) {
     }
 }
 
-/// Makes an error of a panic.
+/// Turns a panic into an error.
 async fn catch_panic(future: impl Future<Output = Result>) -> Result {
     let mut future = pin!(future);
     poll_fn(

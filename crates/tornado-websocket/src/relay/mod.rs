@@ -1,4 +1,5 @@
-//! `Relay`: what is said in rooms, from node to node, by a server that all of them know.
+//! `Relay`: carries what is said in rooms from node to node, through a server that all of them
+//! know.
 
 mod envelope;
 mod error;
@@ -29,28 +30,28 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// How many bytes may wait for the server.
 const ROOM: usize = 16 * 1024 * 1024;
 
-/// What one message costs beside its text.
+/// The cost of one message besides its text.
 const OVERHEAD: usize = 256;
 
 /// This node's end.
 pub(crate) struct Relay {
-    /// What tells this node from the others.
+    /// What distinguishes this node from the others.
     node: String,
     count: AtomicU64,
     outbox: mpsc::UnboundedSender<Outgoing>,
     room: Arc<Semaphore>,
-    /// A message was dropped, and the log says so.
+    /// A message was dropped, and that has been logged.
     told: Arc<AtomicBool>,
 }
 
-/// What waits for the server, until it is gone.
+/// What waits for the server, until it is sent.
 pub(super) enum Outgoing {
-    /// A message, and its place, which it gives back then.
+    /// A message, and its place, which it then gives back.
     Message(
         String,
         #[expect(dead_code, reason = "it is to be dropped")] OwnedSemaphorePermit,
     ),
-    /// Somebody who waits until all before is gone.
+    /// A caller that waits until everything before it is sent.
     Mark(#[expect(dead_code, reason = "it is to be dropped")] oneshot::Sender<()>),
 }
 
@@ -64,8 +65,8 @@ impl Outgoing {
 }
 
 impl Relay {
-    /// Connects, and gives what comes from other nodes to `deliver`, from now on until the
-    /// relay is dropped.
+    /// Connects, and passes what comes from other nodes to `deliver`, from now on until the relay
+    /// is dropped.
     pub(crate) async fn open(
         url: &str,
         channel: &str,
@@ -105,7 +106,7 @@ impl Relay {
         let size = u32::try_from(size).expect("so much room there is not");
         match Arc::clone(&self.room).try_acquire_many_owned(size) {
             Ok(place) => {
-                // Its reader ends with the runtime, and so does all else.
+                // Its reader ends with the runtime, and so does everything else.
                 let _ = self.outbox.send(Outgoing::Message(text, place));
             }
             Err(_) if !self.told.swap(true, Ordering::Relaxed) => {
@@ -118,11 +119,12 @@ impl Relay {
         }
     }
 
-    /// Waits until all that was published is gone, or the server takes too long.
+    /// Waits until everything published has been sent, or the server takes too
+    /// long.
     pub(crate) async fn flush(&self) {
         let (mark, gone) = oneshot::channel();
         if self.outbox.send(Outgoing::Mark(mark)).is_ok() {
-            // It is dropped in its turn, and nothing is ever sent by it.
+            // It is dropped in its turn, and nothing is ever sent through it.
             let _ = tokio::time::timeout(PATIENCE, gone).await;
         }
     }

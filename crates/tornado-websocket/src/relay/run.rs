@@ -1,4 +1,4 @@
-//! `Running`: what keeps a node connected, and moves messages both ways.
+//! `Running`: keeps a node connected, and moves messages both ways.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,13 +12,13 @@ use super::link::{Link, Server};
 use super::{Failure, Outgoing};
 use crate::protocol::Message;
 
-/// How many messages go to the server at a time.
+/// The most messages that go to the server at a time.
 const BATCH: usize = 128;
 
-/// How long after a failure the server is asked again, at first and at most.
+/// How long to wait after a failure, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
-/// How long a server may be silent before it is asked whether it is still there.
+/// How long a server may be silent before it is checked.
 const SILENCE: Duration = Duration::from_secs(10);
 
 pub(super) struct Running<F> {
@@ -68,8 +68,8 @@ impl<F: Fn(&str, Message) + Send + Sync> Running<F> {
                         return Ok(());
                     }
                     let texts: Vec<&str> = batch.iter().filter_map(Outgoing::text).collect();
-                    // Where this fails nobody knows who has got it. To send it again could
-                    // make it two.
+                    // If this fails, it is unknown who has received it. Sending it again could
+                    // duplicate it.
                     if !texts.is_empty() {
                         link.publish(&texts).await?;
                     }

@@ -24,12 +24,12 @@ impl WebSocket for Echo {
     }
 
     fn get_compression_options(&self) -> Option<CompressionOptions> {
-        // It takes no answer in family 12 and 13 that is not compressed.
+        // In families 12 and 13 it accepts only compressed answers.
         Some(CompressionOptions::new().threshold(0))
     }
 }
 
-/// Runs cases, and gives what became of each: how the case has ended, and the connection.
+/// Runs cases, and returns the result of each: how the case has ended, and the connection.
 async fn run(cases: &[&str], without: &[&str]) -> BTreeMap<String, (String, String)> {
     // Some cases send 16 MiB.
     let settings = Settings::new().websocket_max_message_size(64 << 20);
@@ -51,7 +51,7 @@ async fn run(cases: &[&str], without: &[&str]) -> BTreeMap<String, (String, Stri
     let ran = tokio::task::spawn_blocking(move || command.output().unwrap())
         .await
         .unwrap();
-    // Its status is 1 also for a case that only informs.
+    // Its status is 1 even for a case that only informs.
     let said = String::from_utf8_lossy(&ran.stdout);
     let index = find(reports.path())
         .unwrap_or_else(|| panic!("no report: {said}{}", String::from_utf8_lossy(&ran.stderr)));
@@ -71,8 +71,8 @@ fn find(reports: &Path) -> Option<String> {
     std::fs::read_to_string(reports.join("index.json")).ok()
 }
 
-/// How many there are of each end, of the case and of the connection; and those that are
-/// not strictly as the RFC has it.
+/// How many there are of each result, for the case and for the connection; and those that do not
+/// follow the RFC strictly.
 fn count(ended: &BTreeMap<String, (String, String)>) -> (BTreeMap<&str, usize>, Vec<&str>) {
     let mut counts = BTreeMap::new();
     let mut others = Vec::new();

@@ -20,11 +20,11 @@ enum End {
     Close,
     /// It closes, and does not wait.
     CloseAndLeave,
-    /// It just leaves.
+    /// It leaves without closing.
     Leave,
     /// It leaves in the middle of a frame.
     LeaveInFrame,
-    /// It leaves in the middle of the handshake, or directly behind it.
+    /// It leaves in the middle of the handshake, or directly after it.
     LeaveInHandshake,
     /// It breaks a rule.
     BreakRule,
@@ -41,9 +41,9 @@ enum End {
     SenderCloses,
     /// Both sides close at the same time.
     BothClose,
-    /// It is there when the server stops, and says goodbye.
+    /// It is connected when the server stops, and says goodbye.
     Stop,
-    /// It is there when the server stops, and says nothing.
+    /// It is connected when the server stops, and says nothing.
     StopInSilence,
 }
 
@@ -187,7 +187,7 @@ async fn run(server: Arc<TestClient>, number: usize) -> Option<(End, Client)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_close_runs_once_for_each_of_10_000() {
-    // Few enough at a time for the files that a process may have open.
+    // Few enough at a time for the process's limit on open files.
     const WAVE: usize = 400;
     const WAVES: usize = 25;
     let counts = Counts((0..WAVES * WAVE).map(|_| Default::default()).collect());

@@ -46,7 +46,7 @@ pub(crate) async fn next(news: &mut mpsc::UnboundedReceiver<String>) -> String {
     next.await.expect("there is news in time").unwrap()
 }
 
-/// Knows nothing of WebSockets.
+/// Knows nothing about WebSockets.
 #[derive(Handler)]
 pub(crate) struct BaseHandler {
     base: Exchange,
@@ -75,7 +75,7 @@ impl BaseHandler {
     }
 }
 
-/// Tells all, and does what it is told.
+/// Tells everything, and does what it is told.
 #[derive(Handler)]
 #[handler(websocket)]
 pub(crate) struct Obedient(WebSocketHandler<BaseHandler>);
@@ -134,7 +134,7 @@ async fn obedient(settings: Settings) -> (TestClient, mpsc::UnboundedReceiver<St
     obedient_routes([route::<Obedient>("/ws/(.*)/(.*)")], settings).await
 }
 
-/// Beside others.
+/// The same routes, next to others.
 pub(crate) async fn obedient_routes(
     routes: impl IntoIterator<Item = Rule>,
     settings: Settings,
@@ -299,11 +299,11 @@ async fn an_error_in_a_hook_is_logged_and_closes_with_1011() {
 
 #[tokio::test]
 async fn a_socket_ends_as_it_is_told_and_on_close_runs_once() {
-    // Who ends it, and what `on_close` knows of that.
+    // Who ends it, and what `on_close` knows about that.
     for (order, sent, told) in [
         ("close", close(3001, "as told"), "close Some(3001) None"),
         ("plain close", None, "close None None"),
-        // That it writes to what is closed is no mistake.
+        // Writing to a closed connection is not a mistake.
         ("late", None, "close None None"),
     ] {
         let (server, mut news) = obedient(Settings::new()).await;
@@ -384,7 +384,7 @@ async fn anything_is_a_sign_of_life_and_silence_ends_it() {
     let (server, mut news) = obedient(settings).await;
     let mut client = Client::connect(&server, "/ws/a/b").await;
     client.text().await;
-    // It answers no ping, and sends messages.
+    // It answers no ping, but sends messages.
     for _ in 0..10 {
         tokio::time::sleep(Duration::from_millis(50)).await;
         client.stream.write_all(&client_frame("x")).await.unwrap();
@@ -409,7 +409,7 @@ fn client_frame(text: &str) -> Vec<u8> {
     frame
 }
 
-/// Gives its sender to the test, and has a policy of its own.
+/// Gives its sender to the test, and has its own policy.
 #[derive(Handler)]
 #[handler(websocket)]
 struct Kept {
@@ -434,7 +434,7 @@ impl WebSocket for Kept {
     }
 }
 
-/// A server with such a limit, a client of it that reads nothing, and the sender to it.
+/// A server with this limit, a client of it that reads nothing, and the sender to it.
 async fn kept(settings: Settings) -> (TestClient, Client, WebSocketSender) {
     let (senders, mut receiver) = mpsc::unbounded_channel();
     let app = Application::new([route::<Kept>("/")], settings.state(Senders(senders)));
@@ -444,7 +444,7 @@ async fn kept(settings: Settings) -> (TestClient, Client, WebSocketSender) {
     (server, client, sender)
 }
 
-/// So long that the buffers of a socket hold a few.
+/// So long that the buffers of a socket hold only a few.
 fn long(i: usize) -> String {
     format!("{i:>9}{}", "x".repeat(1 << 20))
 }
@@ -453,7 +453,7 @@ fn long(i: usize) -> String {
 async fn fill(sender: &WebSocketSender) -> usize {
     let mut count = 0;
     loop {
-        // What has a place may still go out, so that there is room again.
+        // Queued messages may still be sent, which makes room again.
         match sender.try_write_message(long(count)) {
             Ok(()) => count += 1,
             Err(error) => {
@@ -551,7 +551,7 @@ async fn one_who_takes_nothing_is_cut_though_a_hook_waits_for_him() {
     let (server, mut news) = obedient(settings).await;
     let mut client = Client::connect(&server, "/ws/a/b").await;
     client.text().await;
-    // It asks for echoes, and reads none.
+    // It requests echoes, and reads none.
     let flood = async {
         let mut message = vec![0x82, 0xFF, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0];
         message.resize(message.len() + (1 << 20), 0);
@@ -680,7 +680,7 @@ async fn a_sleeping_reader_holds_up_nobody_in_a_room() {
     }
 }
 
-/// A `get` of its own, which ends with that of the WebSocket, and an `open` that fails.
+/// Its own `get`, which ends with that of the WebSocket, and an `open` that fails.
 #[derive(Handler)]
 #[handler(websocket)]
 struct Guarded(WebSocketHandler);
@@ -722,7 +722,7 @@ async fn a_get_of_its_own_ends_with_that_of_the_socket() {
     assert_eq!(client.closed().await, close(1011, ""));
 }
 
-/// Selects what nobody has offered.
+/// Selects something that nobody has offered.
 #[derive(Handler)]
 #[handler(websocket)]
 struct Obstinate(WebSocketHandler);
@@ -812,7 +812,7 @@ async fn http_1_0_has_no_upgrades() {
     assert!(answer.starts_with("HTTP/1.0 400 "), "{answer}");
 }
 
-/// Counts in the session of the request that it has begun with.
+/// Counts in the session of the request that began the connection.
 #[derive(Handler)]
 #[handler(websocket)]
 struct Counts(WebSocketHandler);
@@ -882,7 +882,7 @@ async fn an_open_socket_counts_for_the_address_that_a_proxy_gives() {
     assert_eq!(ask("10.0.0.2").await.status, 101);
     client.close(1000, "").await;
     client.closed().await;
-    // The place is free when the last hook has run.
+    // The place is free once the last hook has run.
     while ask("10.0.0.1").await.status != 101 {
         tokio::task::yield_now().await;
     }

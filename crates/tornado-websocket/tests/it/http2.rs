@@ -1,4 +1,4 @@
-//! WebSockets over HTTP/2: the hooks see what they see over HTTP/1. The client is
+//! WebSockets over HTTP/2: the hooks see the same as over HTTP/1. The client is
 //! `http2.py`.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Clients that misbehave take little memory, and slow nobody.
+//! Clients that misbehave take little memory, and slow nobody down.
 
 use std::pin::pin;
 use std::process::Command;
@@ -44,11 +44,11 @@ async fn server(settings: Settings) -> (TestClient, Arc<AtomicUsize>) {
     (TestClient::new(app).serve().await, closed)
 }
 
-/// How much more memory one of them may take, with the client, which is in the same
-/// process. The queue of a connection has 1 MiB.
+/// How much more memory one of them may take, including the client, which is in
+/// the same process. The queue of a connection has 1 MiB.
 const MUCH: usize = 8 << 20;
 
-/// How long an echo may take beside one of them, on a machine that is busy.
+/// How long an echo may take while one of them misbehaves, on a busy machine.
 const LONG: Duration = Duration::from_secs(5);
 
 /// The memory of this process, in bytes.
@@ -72,7 +72,7 @@ async fn echo(client: &mut Client) {
     }
 }
 
-/// Looks after memory and a bystander while something goes on.
+/// Watches the memory and a bystander while something happens.
 async fn watch<T>(server: &TestClient, misbehaving: impl Future<Output = T>) -> T {
     let mut bystander = Client::connect(server, "/").await;
     echo(&mut bystander).await;
@@ -105,7 +105,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 
 #[test]
 fn one_who_misbehaves_takes_little_memory_and_slows_nobody() {
-    // In a process of its own, whose memory is that of nothing else.
+    // In a separate process, whose memory is used for nothing else.
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -135,7 +135,7 @@ async fn in_a_process_of_its_own() {
     .await;
     drop(client);
 
-    // Four million fragments of a message that is as long as may be, and one more.
+    // Four million fragments of a message of the maximum length, and one more.
     let mut client = Client::connect(&server, "/").await;
     let fragments = frame(0x00, b"").repeat(10_000);
     watch(&server, async {
@@ -150,7 +150,7 @@ async fn in_a_process_of_its_own() {
     .await;
     drop(client);
 
-    // One who asks for echoes, and reads none of them.
+    // A client that requests echoes, and reads none of them.
     let mut client = Client::connect(&server, "/").await;
     let mut message = vec![0x82, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
     message.resize(message.len() + (1 << 16), 0);
@@ -166,7 +166,7 @@ async fn in_a_process_of_its_own() {
     .await;
     drop(client);
 
-    // Three misbehaved, and three were beside them.
+    // Three misbehaved, and three were next to them.
     while closed.load(Relaxed) < 6 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }

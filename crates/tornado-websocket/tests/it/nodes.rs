@@ -1,4 +1,4 @@
-//! Rooms that nodes share, over real servers.
+//! Rooms shared by nodes, over real servers.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tornado_web::{Application, Handler, PathArgs, RequestHandler, Result, Settin
 
 use crate::client::Client;
 
-/// Sends what it gets to all in the room of its path.
+/// Sends what it gets to everyone in the room of its path.
 #[derive(Handler)]
 #[handler(websocket)]
 struct Talk {
@@ -57,7 +57,7 @@ async fn enter(node: &TestClient, room: &str) -> Client {
     client
 }
 
-/// Says a word until it is heard, and takes all that comes of it.
+/// Says a word until it is heard, and receives everything that results.
 async fn until_heard(from: &mut Client, to: &mut Client, word: &str) {
     for number in 0.. {
         from.send(format!("{word} {number}")).await;
@@ -68,7 +68,7 @@ async fn until_heard(from: &mut Client, to: &mut Client, word: &str) {
         }
         assert!(number < 200, "it is never heard");
     }
-    // What was said before may come late.
+    // What was said before may arrive late.
     let last = format!("{word}, at last");
     from.send(&*last).await;
     while to.text().await != last {}

@@ -1,4 +1,4 @@
-//! Each setting of WebSockets through each source, and what can't be used through each.
+//! Each WebSocket setting from each source, and the values that can't be used.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,13 +9,14 @@ use tornado_web::{Application, Settings, SettingsError};
 
 struct Case {
     key: &'static str,
-    /// As it stands in a file of JSON.
+    /// As in a JSON file.
     json: &'static str,
     set: fn(Settings) -> Settings,
     check: fn(&Settings),
 }
 
-/// Key, getter, what the setter is given, what a file has, what the getter gives.
+/// Key, getter, the argument of the setter, the value in a file, the result of
+/// the getter.
 macro_rules! cases {
     ($($key:ident $get:ident: $set:expr, $json:literal, $expected:expr;)*) => {
         &[$(Case {

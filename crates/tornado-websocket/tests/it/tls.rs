@@ -1,5 +1,4 @@
-//! Rooms that nodes share over TLS: with a certificate that is trusted, and with one that is
-//! not.
+//! Rooms shared by nodes over TLS: with a certificate that is trusted, and with one that is not.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,7 @@ use tornado_web::websocket::{Rooms, RoomsErrorKind};
 
 const URL: &str = "TORNADO_TEST_TLS_URL";
 
-/// A certificate for `localhost` and its key, in a folder of their own.
+/// A certificate for `localhost` and its key, in a separate folder.
 fn certificate() -> (TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -44,8 +43,8 @@ fn postgres(certificate: &Path, secret: &Path) -> (PostgresServer, String) {
     (server, format!("{url}?sslmode=verify-full"))
 }
 
-/// What two nodes hear of each other, in a process of its own, since the certificates that
-/// are trusted are named by the environment.
+/// What two nodes hear of each other, in a separate process, since the environment names the
+/// trusted certificates.
 fn are_shared_where_it_is_trusted(certificate: &Path, url: &str) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([

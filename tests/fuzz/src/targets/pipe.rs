@@ -1,10 +1,10 @@
-//! A connection to an application, of memory.
+//! A connection to an application, in memory.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
 use tornado_web::{Application, ConnectionInfo};
 
-/// What the application says to these bytes over a connection that holds so many at
-/// once.
+/// What the application says to these bytes over a connection that holds this many
+/// at once.
 pub(super) async fn talk(
     application: &Application,
     connection: ConnectionInfo,
