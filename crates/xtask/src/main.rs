@@ -14,6 +14,7 @@ mod docs;
 mod fuzz;
 mod mutants;
 mod python;
+mod server;
 mod soak;
 mod test;
 mod workspace;

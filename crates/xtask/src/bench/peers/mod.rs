@@ -1,0 +1,247 @@
+//! `cargo xtask bench peers`: what it costs beside others.
+
+mod alone;
+mod list;
+mod load;
+mod machine;
+mod noise;
+mod page;
+mod results;
+mod rounds;
+mod templates;
+
+use anyhow::{Context, Result, bail};
+
+use self::list::{PEERS, Peer};
+use self::results::{Results, Run};
+use self::rounds::Times;
+use super::count;
+use super::workloads::{Kind, WORKLOADS, Workload};
+use crate::workspace::Workspace;
+
+/// Measure the same work beside hyper, axum, actix-web, poem, Tornado and other engines
+///
+/// It builds the peers, which are a workspace of their own in the folder bench, and lets each of them
+/// answer the same requests: in turn, round after round, with the server on one processor and all
+/// else on the others. What counts is the time of the processor that the server takes for one
+/// request; how many requests that were in a second is told beside it. Each run has with it what
+/// other programs had of the server's processor meanwhile, what the host of a virtual machine took,
+/// and the load of the machine; a run with more than 8 % of that is made again, and marked.
+///
+/// Beside the workloads of `cargo xtask bench` there are sessions in SQLite, PostgreSQL and Redis, of
+/// which it starts servers of its own, and
+///
+///     room          a message to 9,500 WebSockets
+///     idle          memory of connections that do nothing, and idle-echo of WebSockets
+///     start         a smallest application: its start, and the size of its file
+///     build         .. and how long cargo takes for it
+///     templates     the same pages by several engines, in instructions
+///     instructions  of each workload of each peer, with those that hash apart
+///
+/// All that is measured is kept in target/bench/results.json, and printed. --save makes the page
+/// docs/bench.md of it. Only Linux has what this needs: /proc, taskset, prlimit, and valgrind.
+#[derive(Debug, clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Arguments {
+    /// What to measure, by name; all where none is given
+    name: Vec<String>,
+    /// Only these peers
+    #[arg(long = "peer", value_name = "PEER", value_delimiter = ',')]
+    peers: Vec<String>,
+    /// Write the page, docs/bench.md, of all that was measured, now and before
+    #[arg(long)]
+    save: bool,
+    /// One short round, to see that it works
+    #[arg(long)]
+    quick: bool,
+    /// How many rounds
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// How long each server is asked in a round
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy)]
+enum What {
+    Load(&'static Workload),
+    Idle(&'static str, Kind),
+    Start,
+    Build,
+    Templates,
+    Instructions,
+}
+
+pub(super) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        bail!("the time and the memory of a process are read from /proc, which Linux alone has");
+    }
+    let peers = choose(&arguments.peers)?;
+    let all = all();
+    if let Some(name) = (arguments.name.iter()).find(|name| all.iter().all(|w| w.name() != **name))
+    {
+        let names: Vec<_> = all.iter().map(What::name).collect();
+        bail!(
+            "there is nothing called `{name}`; there are {}",
+            names.join(", ")
+        );
+    }
+    let chosen = |what: &&What| {
+        arguments.name.is_empty() || arguments.name.iter().any(|name| name == what.name())
+    };
+    let times = Times {
+        rounds: if arguments.quick { 1 } else { arguments.rounds },
+        seconds: if arguments.quick {
+            1.0
+        } else {
+            arguments.seconds
+        },
+        retries: usize::from(!arguments.quick),
+    };
+    let mut results = Results::read(workspace)?;
+    results.machine = machine::describe(workspace)?;
+    let mut built: Vec<&str> = Vec::new();
+    for what in all.iter().filter(chosen) {
+        let peers: Vec<_> = peers
+            .iter()
+            .copied()
+            .filter(|peer| what.is_of(peer))
+            .collect();
+        for peer in &peers {
+            if what.needs_servers() && !built.contains(&peer.name) {
+                peer.build(workspace)?;
+                built.push(peer.name);
+            }
+        }
+        let runs = what.measure(workspace, &peers, times)?;
+        results.replace(workspace, what.name(), runs)?;
+        println!("{}", page::table(&results, what));
+    }
+    if arguments.save {
+        page::save(workspace, &results, &all)?;
+    }
+    Ok(())
+}
+
+/// All that there is, in the order in which it is measured and told.
+fn all() -> Vec<What> {
+    let loads = WORKLOADS.iter().filter(|w| w.kind != Kind::RequestId);
+    loads
+        .map(What::Load)
+        .chain([
+            What::Idle("idle", Kind::Text),
+            What::Idle("idle-echo", Kind::Echo),
+            What::Start,
+            What::Build,
+            What::Templates,
+            What::Instructions,
+        ])
+        .collect()
+}
+
+fn choose(names: &[String]) -> Result<Vec<&'static Peer>> {
+    if let Some(name) = names
+        .iter()
+        .find(|name| PEERS.iter().all(|peer| peer.name != name.as_str()))
+    {
+        let names: Vec<_> = PEERS.iter().map(|peer| peer.name).collect();
+        bail!("there is no peer `{name}`; there are {}", names.join(", "));
+    }
+    let chosen = |peer: &&Peer| names.is_empty() || names.iter().any(|name| name == peer.name);
+    Ok(PEERS.iter().filter(chosen).collect())
+}
+
+impl What {
+    fn name(&self) -> &'static str {
+        match self {
+            What::Load(workload) => workload.name,
+            What::Idle(name, _) => name,
+            What::Start => "start",
+            What::Build => "build",
+            What::Templates => "templates",
+            What::Instructions => "instructions",
+        }
+    }
+
+    fn about(&self) -> &'static str {
+        match self {
+            What::Load(workload) => workload.about,
+            What::Idle(_, Kind::Echo) => "2,000 WebSockets that have had one echo",
+            What::Idle(..) => "2,000 connections that have had one answer",
+            What::Start => "the smallest application, from its start to its first answer",
+            What::Build => "the smallest application, in the profile for development",
+            What::Templates => {
+                "instructions for a table of 1,000 rows, a small page with a base, and the compilation of that page"
+            }
+            What::Instructions => {
+                "instructions of a request in user space; in brackets those that hash"
+            }
+        }
+    }
+
+    fn is_of(&self, peer: &Peer) -> bool {
+        match self {
+            What::Load(workload) => peer.kinds.contains(&workload.kind),
+            What::Idle(_, kind) => peer.kinds.contains(kind) && !peer.name.contains("no log"),
+            What::Start | What::Build => peer.hello().is_some(),
+            What::Templates => false,
+            What::Instructions => true,
+        }
+    }
+
+    /// Whether the servers of the peers are needed, and not another program of theirs.
+    fn needs_servers(&self) -> bool {
+        matches!(self, What::Load(_) | What::Idle(..) | What::Instructions)
+    }
+
+    fn measure(&self, workspace: &Workspace, peers: &[&Peer], times: Times) -> Result<Vec<Run>> {
+        if let What::Load(_) | What::Idle(..) = self {
+            load::PROGRAM.build(workspace)?;
+            super::large_file(workspace)?;
+        }
+        let each = |measure: &dyn Fn(&Peer) -> Result<Vec<Run>>| {
+            let mut runs = Vec::new();
+            for peer in peers {
+                eprintln!("{:15} {}", self.name(), peer.name);
+                runs.extend(measure(peer).context(peer.name)?);
+            }
+            Ok(runs)
+        };
+        match self {
+            What::Load(workload) => rounds::run(workspace, workload, peers, times),
+            What::Idle(name, kind) => {
+                let workload = WORKLOADS.iter().find(|workload| workload.kind == *kind);
+                let workload = workload.context("it is in the list")?;
+                each(&|peer| alone::idle(workspace, name, workload, peer))
+            }
+            What::Start => each(&|peer| alone::start(workspace, peer, 2 * times.rounds + 1)),
+            What::Build => each(&|peer| alone::build(workspace, peer)),
+            What::Templates => templates::run(workspace),
+            What::Instructions => {
+                count::valgrind_is_there()?;
+                super::large_file(workspace)?;
+                each(&|peer| instructions(workspace, peer))
+            }
+        }
+    }
+}
+
+/// Of each workload that needs no server of a database.
+fn instructions(workspace: &Workspace, peer: &Peer) -> Result<Vec<Run>> {
+    let file = list::target(workspace).join("cachegrind.out");
+    let mut values = Vec::new();
+    let counted = |w: &&Workload| w.kind.is_counted() && peer.kinds.contains(&w.kind);
+    for workload in WORKLOADS.iter().filter(counted) {
+        let count = count::per_request(&file, workload, peer.requests(), |before| {
+            let mut command = peer.command(workspace, before)?;
+            command.envs(workload.environment.iter().copied());
+            Ok(command)
+        })?;
+        eprintln!("{:15} {:12} {:12}", workload.name, count.all, count.hashing);
+        values.push((workload.name.to_owned(), count.all as f64));
+        values.push((page::hashing(workload.name), count.hashing as f64));
+    }
+    let values: Vec<_> = values.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    Ok(vec![Run::new("instructions", peer.name, 0, &values)])
+}

@@ -1,0 +1,141 @@
+//! A server that is measured, and what the system knows of it.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::command;
+
+/// How long it may take to start: under valgrind that is long.
+const START: Duration = Duration::from_secs(120);
+/// Of what the system counts a processor's time in, each second has so many. It is
+/// part of what Linux promises to programs.
+const TICKS: f64 = 100.0;
+
+/// It is killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it with `PORT` in its environment, and waits until it listens. What it
+    /// logs is lost.
+    pub(crate) fn start(command: Command) -> Result<Server> {
+        let mut server = Server::spawn(command)?;
+        let began = Instant::now();
+        while TcpStream::connect(server.address).is_err() {
+            if let Some(status) = server.child.try_wait()? {
+                bail!("the server has ended with {status} in place of listening");
+            }
+            if began.elapsed() > START {
+                bail!("the server does not listen");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    /// The same without waiting.
+    pub(crate) fn spawn(mut command: Command) -> Result<Server> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .and_then(|listener| listener.local_addr())
+            .context("there is no free port")?
+            .port();
+        command
+            .env("PORT", port.to_string())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let child = command
+            .spawn()
+            .with_context(|| format!("{command:?} can't be started"))?;
+        Ok(Server {
+            child,
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Memory that it has in RAM, in KiB.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(self.folder() + "/status")
+            .context("the server has ended in the midst of it")?;
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .and_then(|value| value.trim().trim_end_matches(" kB").parse().ok())
+            .context("the system does not say how much memory the server has")
+    }
+
+    /// Files and sockets that it has open.
+    pub(crate) fn open_files(&self) -> Result<usize> {
+        Ok(fs::read_dir(self.folder() + "/fd")?.count())
+    }
+
+    /// Seconds that it has used of the processor, itself and the kernel for it.
+    pub(crate) fn processor(&self) -> Result<f64> {
+        processor(&self.child.id().to_string())
+    }
+
+    /// Ends it as a service manager would. It must end with success.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        let status = self.terminate()?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// The same, where it may also end by the signal.
+    pub(crate) fn end(mut self) -> Result<()> {
+        self.terminate().map(drop)
+    }
+
+    fn terminate(&mut self) -> Result<ExitStatus> {
+        let pid = self.child.id().to_string();
+        command::run(Command::new("kill").args(["-TERM", &pid]))?;
+        Ok(self.child.wait()?)
+    }
+
+    fn folder(&self) -> String {
+        format!("/proc/{}", self.child.id())
+    }
+}
+
+/// Seconds that a process has used of the processor.
+pub(crate) fn processor(pid: &str) -> Result<f64> {
+    Ok(times(pid)?.iter().take(2).sum())
+}
+
+/// The same of its children that have ended.
+pub(crate) fn processor_of_children() -> Result<f64> {
+    Ok(times("self")?.iter().skip(2).sum())
+}
+
+/// Its own time in user space and in the kernel, then its children's.
+fn times(pid: &str) -> Result<Vec<f64>> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))
+        .context("the process has ended in the midst of it")?;
+    // The name of the program, in parentheses, may have spaces.
+    let (_, fields) = stat.rsplit_once(')').unwrap_or_default();
+    let fields = fields.split_whitespace().skip(11).take(4);
+    fields
+        .map(|field| Ok(field.parse::<f64>()? / TICKS))
+        .collect()
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Where it has been stopped there is nothing left to kill.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
