@@ -1,7 +1,16 @@
 //! A page, and what it takes to compile one.
 
+use std::sync::Arc;
+
 use divan::Bencher;
-use tornado_template::{DictLoader, Value, context};
+use tornado_template::{DictLoader, TemplateObject, Value, context};
+
+#[derive(Debug, TemplateObject)]
+struct Row {
+    id: i64,
+    name: String,
+    active: bool,
+}
 
 const BASE: &str = include_str!("../../templates/pages/tornado/base.html");
 const SMALL: &str = include_str!("../../templates/pages/tornado/small.html");
@@ -16,17 +25,17 @@ fn loader() -> DictLoader {
     .function("_", |text: String| text)
 }
 
-fn row() -> Value {
-    Value::from_pairs([("id", 4.into()), ("name", "Item <4>".into()), ("active", true.into())])
-}
-
 #[divan::bench]
 fn small(bencher: Bencher) {
     let template = loader().load("small.html").expect("it compiles");
-    let row = row();
+    let row = Arc::new(Row {
+        id: 4,
+        name: "Item <4> & co".to_owned(),
+        active: true,
+    });
     bencher.bench(|| {
         template
-            .generate(context! { row = row.clone() })
+            .generate(context! { row = Arc::clone(&row) })
             .expect("it has all names")
     });
 }

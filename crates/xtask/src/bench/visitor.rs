@@ -110,6 +110,23 @@ impl Visitor {
         response
     }
 
+    /// Changes a letter of each cookie.
+    pub(super) fn forge_cookies(&mut self) {
+        for (_, value) in &mut self.cookies {
+            let middle = value.len() / 2;
+            let letter = value[middle..].find(|c: char| c.is_ascii_alphanumeric());
+            let Some(at) = letter.map(|letter| middle + letter) else {
+                continue;
+            };
+            let other = if value[at..].starts_with('A') {
+                "B"
+            } else {
+                "A"
+            };
+            value.replace_range(at..=at, other);
+        }
+    }
+
     /// Whether there were any.
     pub(super) fn forget_cookies(&mut self) -> bool {
         !std::mem::take(&mut self.cookies).is_empty()

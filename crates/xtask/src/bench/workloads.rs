@@ -104,7 +104,10 @@ pub(super) const WORKLOADS: &[Workload] = &[
             expect(visitor, "/cookie", "Hello, anonymous!")?;
             expect(visitor, "/setcookie", "ok")?;
             expect(visitor, "/cookie", "Hello, alice!")?;
-            get("/cookie", visitor)
+            let request = get("/cookie", visitor);
+            visitor.forge_cookies();
+            expect(visitor, "/cookie", "Hello, anonymous!")?;
+            request
         },
         ..USUAL
     },
