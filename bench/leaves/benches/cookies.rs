@@ -34,9 +34,8 @@ fn verify(bencher: Bencher) {
     let secret = secret();
     let signed = create_signed_value(&secret, "username", "alice");
     let options = DecodeOptions::default();
-    bencher.bench(|| {
-        decode_signed_value(&secret, "username", black_box(&signed), &options).is_some()
-    });
+    bencher
+        .bench(|| decode_signed_value(&secret, "username", black_box(&signed), &options).is_some());
 }
 
 fn main() {

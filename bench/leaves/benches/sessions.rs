@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use divan::Bencher;
 use tokio::runtime::{Builder, Runtime};
-use tornado_session::{Json, MemoryStore, Patch, Record, SessionId, SessionStore, StoreKey, Timestamp};
+use tornado_session::{
+    Json, MemoryStore, Patch, Record, SessionId, SessionStore, StoreKey, Timestamp,
+};
 
 struct Stored {
     runtime: Runtime,

@@ -43,7 +43,9 @@ fn small(bencher: Bencher) {
 #[divan::bench]
 fn list_of_1000(bencher: Bencher) {
     let template = loader().load("list.html").expect("it compiles");
-    let names: Value = (0..1000).map(|i| Value::from(format!("Item <{i}>"))).collect();
+    let names: Value = (0..1000)
+        .map(|i| Value::from(format!("Item <{i}>")))
+        .collect();
     bencher.bench(|| {
         template
             .generate(context! { names = names.clone() })

@@ -26,22 +26,17 @@ impl Server {
     /// Starts it with `PORT` in its environment, and waits until it listens. What it
     /// logs is lost.
     pub(crate) fn start(command: Command) -> Result<Server> {
-        let mut server = Server::spawn(command)?;
-        let began = Instant::now();
-        while TcpStream::connect(server.address).is_err() {
-            if let Some(status) = server.child.try_wait()? {
-                bail!("the server has ended with {status} in place of listening");
-            }
-            if began.elapsed() > START {
-                bail!("the server does not listen");
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(server)
+        let listens = |address| TcpStream::connect(address).is_ok();
+        Server::start_until(command, Duration::from_millis(20), listens)
     }
 
-    /// The same without waiting.
-    pub(crate) fn spawn(mut command: Command) -> Result<Server> {
+    /// The same until something else is so, which is looked for again and again after
+    /// a pause.
+    pub(crate) fn start_until(
+        mut command: Command,
+        pause: Duration,
+        ready: impl Fn(SocketAddr) -> bool,
+    ) -> Result<Server> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .context("there is no free port")?
@@ -54,10 +49,21 @@ impl Server {
         let child = command
             .spawn()
             .with_context(|| format!("{command:?} can't be started"))?;
-        Ok(Server {
+        let mut server = Server {
             child,
             address: (Ipv4Addr::LOCALHOST, port).into(),
-        })
+        };
+        let began = Instant::now();
+        while !ready(server.address) {
+            if let Some(status) = server.child.try_wait()? {
+                bail!("the server has ended with {status} in place of listening");
+            }
+            if began.elapsed() > START {
+                bail!("the server does not listen");
+            }
+            std::thread::sleep(pause);
+        }
+        Ok(server)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

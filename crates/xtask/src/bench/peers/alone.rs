@@ -2,11 +2,11 @@
 
 use std::fs::{self, File};
 use std::io::{BufReader, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use test_support::RawResponse;
 
 use super::super::visitor::Visitor;
@@ -50,19 +50,13 @@ pub(super) fn idle(
 /// From the start of the process to the first answer, and the size of its file.
 pub(super) fn start(workspace: &Workspace, peer: &Peer, times: usize) -> Result<Vec<Run>> {
     let hello = hello(peer)?;
-    hello.build(workspace)?;
     let mut milliseconds = Vec::new();
     for _ in 0..times {
         let command = hello.command(workspace, &[])?;
         let began = Instant::now();
-        let server = Server::spawn(command)?;
-        while !answers(&server) {
-            if began.elapsed() > Duration::from_secs(20) {
-                bail!("{} does not answer", peer.name);
-            }
-            std::thread::sleep(Duration::from_micros(200));
-        }
+        let server = Server::start_until(command, Duration::from_micros(200), answers)?;
         milliseconds.push(began.elapsed().as_secs_f64() * 1000.0);
+        drop(server);
     }
     let least = milliseconds.iter().copied().fold(f64::INFINITY, f64::min);
     let middle = median(milliseconds).context("it was not started once")?;
@@ -77,8 +71,8 @@ pub(super) fn start(workspace: &Workspace, peer: &Peer, times: usize) -> Result<
     Ok(vec![Run::new("start", peer.name, 0, &values)])
 }
 
-fn answers(server: &Server) -> bool {
-    let Ok(mut stream) = TcpStream::connect(server.address()) else {
+fn answers(address: SocketAddr) -> bool {
+    let Ok(mut stream) = TcpStream::connect(address) else {
         return false;
     };
     let request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
@@ -87,14 +81,13 @@ fn answers(server: &Server) -> bool {
 }
 
 /// How long cargo takes for the smallest application: with nothing built, and when a
-/// line of it has changed.
+/// line of it has changed. It was built before, elsewhere, so that what has to come
+/// over a network is not measured.
 pub(super) fn build(workspace: &Workspace, peer: &Peer) -> Result<Vec<Run>> {
     let hello = hello(peer)?;
     let Some(main) = hello.main(workspace) else {
         return Ok(Vec::new());
     };
-    // So that what has to come over a network is not measured.
-    hello.build(workspace)?;
     let folder = target(workspace).join("hello");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("{}", folder.display()))?;
@@ -121,5 +114,5 @@ pub(super) fn build(workspace: &Workspace, peer: &Peer) -> Result<Vec<Run>> {
 }
 
 fn hello(peer: &Peer) -> Result<Program> {
-    peer.hello().context("it has no smallest application")
+    peer.hello.context("it has no smallest application")
 }

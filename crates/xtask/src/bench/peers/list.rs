@@ -15,16 +15,16 @@ use crate::workspace::Workspace;
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) name: &'static str,
-    server: Program,
+    pub(super) server: Program,
     /// Its smallest application.
-    hello: Option<Program>,
+    pub(super) hello: Option<Program>,
     /// What it has besides `PORT` and what the workload says.
     environment: &'static [(&'static str, &'static str)],
     /// What it is asked for.
     pub(super) kinds: &'static [Kind],
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Program {
     /// A package of this workspace.
     Ours(&'static str),
@@ -143,7 +143,7 @@ pub(super) const PEERS: &[Peer] = &[
     Peer {
         name: "Tornado",
         server: Program::Python("peers/tornado/app.py"),
-        hello: Some(Program::Python("hello/tornado.py")),
+        hello: Some(Program::Python("hello/hello.py")),
         environment: &[],
         kinds: &[
             Kind::Text,
@@ -160,10 +160,6 @@ pub(super) const PEERS: &[Peer] = &[
 ];
 
 impl Peer {
-    pub(super) fn build(&self, workspace: &Workspace) -> Result<()> {
-        self.server.build(workspace)
-    }
-
     /// What starts the server, with these words in front.
     pub(super) fn command(&self, workspace: &Workspace, before: &[&str]) -> Result<Command> {
         let mut command = self.server.command(workspace, before)?;
@@ -182,16 +178,12 @@ impl Peer {
             _ => Requests::USUAL,
         }
     }
-
-    pub(super) fn hello(&self) -> Option<Program> {
-        self.hello
-    }
 }
 
 impl Program {
     pub(super) fn build(self, workspace: &Workspace) -> Result<()> {
         match self.cargo(workspace, "build") {
-            Some(mut cargo) => command::run(cargo.arg("--release")),
+            Some(mut cargo) => command::run(cargo.args(["--release", "--quiet"])),
             None => Ok(()),
         }
     }

@@ -10,9 +10,11 @@ mod results;
 mod rounds;
 mod templates;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 
-use self::list::{PEERS, Peer};
+use self::list::{PEERS, Peer, Program};
 use self::results::{Results, Run};
 use self::rounds::Times;
 use super::count;
@@ -99,19 +101,19 @@ pub(super) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         },
         retries: usize::from(!arguments.quick),
     };
+    super::large_file(workspace)?;
     let mut results = Results::read(workspace)?;
     results.machine = machine::describe(workspace)?;
-    let mut built: Vec<&str> = Vec::new();
+    let mut built = BTreeSet::new();
     for what in all.iter().filter(chosen) {
         let peers: Vec<_> = peers
             .iter()
             .copied()
             .filter(|peer| what.is_of(peer))
             .collect();
-        for peer in &peers {
-            if what.needs_servers() && !built.contains(&peer.name) {
-                peer.build(workspace)?;
-                built.push(peer.name);
+        for program in what.programs(&peers) {
+            if built.insert(program) {
+                program.build(workspace)?;
             }
         }
         let runs = what.measure(workspace, &peers, times)?;
@@ -184,22 +186,24 @@ impl What {
         match self {
             What::Load(workload) => peer.kinds.contains(&workload.kind),
             What::Idle(_, kind) => peer.kinds.contains(kind) && !peer.name.contains("no log"),
-            What::Start | What::Build => peer.hello().is_some(),
+            What::Start | What::Build => peer.hello.is_some(),
             What::Templates => false,
             What::Instructions => true,
         }
     }
 
-    /// Whether the servers of the peers are needed, and not another program of theirs.
-    fn needs_servers(&self) -> bool {
-        matches!(self, What::Load(_) | What::Idle(..) | What::Instructions)
+    /// What has to be built for it.
+    fn programs(&self, peers: &[&Peer]) -> Vec<Program> {
+        let servers = peers.iter().map(|peer| peer.server);
+        match self {
+            What::Load(_) | What::Idle(..) => servers.chain([load::PROGRAM]).collect(),
+            What::Instructions => servers.collect(),
+            What::Start | What::Build => peers.iter().filter_map(|peer| peer.hello).collect(),
+            What::Templates => vec![templates::PROGRAM],
+        }
     }
 
     fn measure(&self, workspace: &Workspace, peers: &[&Peer], times: Times) -> Result<Vec<Run>> {
-        if let What::Load(_) | What::Idle(..) = self {
-            load::PROGRAM.build(workspace)?;
-            super::large_file(workspace)?;
-        }
         let each = |measure: &dyn Fn(&Peer) -> Result<Vec<Run>>| {
             let mut runs = Vec::new();
             for peer in peers {
@@ -220,7 +224,6 @@ impl What {
             What::Templates => templates::run(workspace),
             What::Instructions => {
                 count::valgrind_is_there()?;
-                super::large_file(workspace)?;
                 each(&|peer| instructions(workspace, peer))
             }
         }

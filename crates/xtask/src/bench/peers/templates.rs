@@ -10,7 +10,7 @@ use super::results::Run;
 use crate::command;
 use crate::workspace::Workspace;
 
-const PROGRAM: Program = Program::Other("bench-templates");
+pub(super) const PROGRAM: Program = Program::Other("bench-templates");
 const SCRIPT: Program = Program::Python("templates/pages.py");
 const ENGINES: [&str; 5] = ["tornado-web", "minijinja", "tera", "askama", "Tornado"];
 /// Pages, and how often they are made in the two runs.
@@ -18,7 +18,6 @@ const PAGES: [(&str, u64, u64); 3] = [("table", 2, 6), ("small", 50, 250), ("com
 
 pub(super) fn run(workspace: &Workspace) -> Result<Vec<Run>> {
     count::valgrind_is_there()?;
-    PROGRAM.build(workspace)?;
     let mut runs = Vec::new();
     for engine in ENGINES {
         let mut values = Vec::new();
