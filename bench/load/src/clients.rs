@@ -125,6 +125,7 @@ impl Clients {
             seconds: began.elapsed().as_secs_f64(),
             p50: at(0.5),
             p99: at(0.99),
+            ..Seen::default()
         })
     }
 

@@ -10,10 +10,13 @@
 mod answer;
 mod clients;
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::Result;
+use nix::time::ClockId;
+use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Clients;
@@ -21,6 +24,8 @@ use crate::clients::Clients;
 #[derive(Debug, Deserialize)]
 struct Plan {
     address: SocketAddr,
+    /// The server's process.
+    server: i32,
     connections: usize,
     /// What each connection sends once.
     first: Option<Vec<u8>>,
@@ -42,6 +47,8 @@ struct Seen {
     seconds: f64,
     p50: u64,
     p99: u64,
+    /// Seconds of the processor that the server has used, itself and the kernel for it.
+    processor: f64,
 }
 
 fn say(word: &str) -> Result<()> {
@@ -51,7 +58,7 @@ fn say(word: &str) -> Result<()> {
     Ok(())
 }
 
-/// Waits for a line: the one who measures looks at the server meanwhile.
+/// Waits for a line.
 fn heard() -> Result<bool> {
     let mut line = String::new();
     Ok(std::io::stdin().read_line(&mut line)? > 0)
@@ -66,11 +73,14 @@ fn main() -> Result<()> {
         clients.go_on(plan.warm_up_seconds)?;
     }
     say("ready")?;
+    let clock = ClockId::pid_cpu_clock_id(Pid::from_raw(plan.server))?;
+    let processor = || clock.now().map(Duration::from);
     // One line for each time; the end of the input is the end.
     while heard()? {
-        let seen = clients.go_on(plan.seconds)?;
+        let before = processor()?;
+        let mut seen = clients.go_on(plan.seconds)?;
+        seen.processor = (processor()? - before).as_secs_f64();
         say(&serde_json::to_string(&seen)?)?;
     }
-    std::io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }

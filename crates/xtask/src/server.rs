@@ -86,9 +86,9 @@ impl Server {
         Ok(fs::read_dir(self.folder() + "/fd")?.count())
     }
 
-    /// Seconds that it has used of the processor, itself and the kernel for it.
-    pub(crate) fn processor(&self) -> Result<f64> {
-        processor(&self.child.id().to_string())
+    /// The number of its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as a service manager would. It must end with success.
@@ -116,26 +116,15 @@ impl Server {
     }
 }
 
-/// Seconds that a process has used of the processor.
-pub(crate) fn processor(pid: &str) -> Result<f64> {
-    Ok(times(pid)?.iter().take(2).sum())
-}
-
-/// The same of its children that have ended.
+/// Seconds that programs which were started here, and have ended, have used of the
+/// processor.
 pub(crate) fn processor_of_children() -> Result<f64> {
-    Ok(times("self")?.iter().skip(2).sum())
-}
-
-/// Its own time in user space and in the kernel, then its children's.
-fn times(pid: &str) -> Result<Vec<f64>> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))
-        .context("the process has ended in the midst of it")?;
+    let stat = fs::read_to_string("/proc/self/stat").context("/proc can't be read")?;
     // The name of the program, in parentheses, may have spaces.
     let (_, fields) = stat.rsplit_once(')').unwrap_or_default();
-    let fields = fields.split_whitespace().skip(11).take(4);
-    fields
-        .map(|field| Ok(field.parse::<f64>()? / TICKS))
-        .collect()
+    let fields = fields.split_whitespace().skip(13).take(2);
+    let ticks = fields.map(|field| Ok(field.parse::<f64>()?));
+    Ok(ticks.sum::<Result<f64>>()? / TICKS)
 }
 
 impl Drop for Server {

@@ -35,7 +35,7 @@ pub(super) fn idle(
     let server = Server::start(command)?;
     let repeated = (workload.prepare)(&mut Visitor::new(server.address()))?;
     let before = server.memory()?;
-    let plan = Plan::new(server.address(), IDLE, repeated);
+    let plan = Plan::new(&server, IDLE, repeated);
     let load = Load::start(workspace, &pins.clients(), &plan)?;
     let after = server.memory()?;
     drop(load);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::visitor::Repeated;
 use super::list::Program;
+use crate::server::Server;
 use crate::workspace::Workspace;
 
 pub(super) const PROGRAM: Program = Program::Other("bench-load");
@@ -17,6 +18,8 @@ pub(super) const PROGRAM: Program = Program::Other("bench-load");
 #[derive(Debug, Serialize)]
 pub(super) struct Plan {
     address: SocketAddr,
+    /// The server's process, whose time is looked at.
+    server: u32,
     connections: usize,
     first: Option<Vec<u8>>,
     request: Vec<u8>,
@@ -35,6 +38,8 @@ pub(super) struct Seen {
     pub(super) seconds: f64,
     pub(super) p50: f64,
     pub(super) p99: f64,
+    /// Seconds of the processor that the server has used.
+    pub(super) processor: f64,
 }
 
 /// Clients that are connected. They leave when this is dropped.
@@ -47,9 +52,10 @@ pub(super) struct Load {
 }
 
 impl Plan {
-    pub(super) fn new(address: SocketAddr, connections: usize, repeated: Repeated) -> Plan {
+    pub(super) fn new(server: &Server, connections: usize, repeated: Repeated) -> Plan {
         Plan {
-            address,
+            address: server.address(),
+            server: server.pid(),
             connections,
             first: repeated.first.map(|first| first.0),
             request: repeated.request.0,

@@ -56,6 +56,9 @@ pub(crate) struct Arguments {
     /// One short round, to see that it works
     #[arg(long)]
     quick: bool,
+    /// Measure what was built before
+    #[arg(long)]
+    no_build: bool,
     /// How many rounds
     #[arg(long, default_value_t = 5)]
     rounds: usize,
@@ -112,7 +115,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
             .filter(|peer| what.is_of(peer))
             .collect();
         for program in what.programs(&peers) {
-            if built.insert(program) {
+            if !arguments.no_build && built.insert(program) {
                 program.build(workspace)?;
             }
         }
@@ -247,4 +250,34 @@ fn instructions(workspace: &Workspace, peer: &Peer) -> Result<Vec<Run>> {
     }
     let values: Vec<_> = values.iter().map(|(name, n)| (name.as_str(), *n)).collect();
     Ok(vec![Run::new("instructions", peer.name, 0, &values)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_name_is_of_one_thing_and_each_is_measured_beside_somebody() {
+        let all = all();
+        let names: BTreeSet<_> = all.iter().map(What::name).collect();
+        assert_eq!(names.len(), all.len());
+        for what in all.iter().filter(|what| !matches!(what, What::Templates)) {
+            let peers: Vec<_> = PEERS.iter().filter(|peer| what.is_of(peer)).collect();
+            assert!(peers.len() > 1, "{} has no other", what.name());
+            assert!(!what.programs(&peers).is_empty());
+        }
+        assert!(choose(&["axum".to_owned()]).is_ok_and(|chosen| chosen.len() == 1));
+        assert!(choose(&["none".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_source_of_each_smallest_application_is_found() {
+        let workspace = Workspace::find().unwrap();
+        let hello = PEERS.iter().filter_map(|peer| peer.hello);
+        let found: Vec<_> = hello.filter_map(|hello| hello.main(&workspace)).collect();
+        assert!(
+            found.len() > 1 && found.iter().all(|main| main.exists()),
+            "{found:?}"
+        );
+    }
 }

@@ -96,7 +96,7 @@ fn start<'a>(
     }
     let server = Server::start(command)?;
     let repeated = (workload.prepare)(&mut Visitor::new(server.address()))?;
-    let plan = Plan::new(server.address(), workload.connections, repeated)
+    let plan = Plan::new(&server, workload.connections, repeated)
         .room(workload.kind == Kind::Room)
         .seconds(times.seconds / 2.0, times.seconds);
     let load = Load::start(workspace, &pins.clients(), &plan)?;
@@ -117,12 +117,11 @@ impl Running<'_> {
     }
 
     fn measure(&mut self, of: &str, round: usize) -> Result<Run> {
-        let (noise, before) = (Noise::now()?, self.server.processor()?);
+        let noise = Noise::now()?;
         let seen = self.load.go_on().with_context(|| self.peer.name)?;
-        let used = self.server.processor()? - before;
-        let (foreign, stolen) = Noise::now()?.since(&noise, used, seen.seconds);
+        let (foreign, stolen) = Noise::now()?.since(&noise, seen.processor, seen.seconds);
         let values = [
-            ("processor", used * 1e6 / seen.answers),
+            ("processor", seen.processor * 1e6 / seen.answers),
             ("rate", seen.answers / seen.seconds),
             ("p50", seen.p50 / 1000.0),
             ("p99", seen.p99 / 1000.0),
