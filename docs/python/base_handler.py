@@ -1,4 +1,4 @@
-"""Handlers that inherit from a base of one's own, and a mixin."""
+"""Handlers that inherit from your own base, and a mixin."""
 
 # ANCHOR: program
 import tornado.ioloop

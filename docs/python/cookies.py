@@ -1,6 +1,6 @@
 """The first program of the tutorial, in Python.
 
-Tornado 6 answers it with a 500: it refuses a space in the value of a cookie.
+Under Tornado 6 it answers with a 500: Tornado refuses a space in a cookie's value.
 """
 
 # ANCHOR: program

@@ -1,4 +1,4 @@
-"""What handlers call: arguments, output, errors, the user."""
+"""Arguments, output, errors and the user, in handlers."""
 
 import tornado.ioloop
 import tornado.web

@@ -1,4 +1,4 @@
-"""Which path leads where."""
+"""Routes, groups and reversed URLs."""
 
 import tornado.ioloop
 import tornado.web

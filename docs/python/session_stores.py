@@ -1,4 +1,4 @@
-"""Sessions of tornado-web, read and written by a Python process."""
+"""tornado-web sessions, read and written by a Python process."""
 
 import json
 import sys
@@ -12,12 +12,12 @@ import tornado.web
 
 
 def store_key(session_id):
-    """The name of a session in every store, of the id in the cookie."""
+    """The key of a session in every store, from the id in the cookie."""
     return urlsafe_b64encode(sha256(session_id).digest()).rstrip(b"=").decode()
 
 
 def key_of_cookie(secret, cookie):
-    """The same of the cookie, which the setting cookie_secret has signed."""
+    """The same from the cookie, which is signed with the setting cookie_secret."""
     session_id = tornado.web.decode_signed_value(secret, "session", cookie, max_age_days=400)
     return store_key(session_id) if session_id else None
 # ANCHOR_END: key
@@ -39,7 +39,7 @@ def sqlite_get(path, key):
 
 def sqlite_set(path, key, name, value):
     db = sqlite3.connect(path, isolation_level=None, timeout=5)
-    # The lock comes before the reading: nobody writes in between.
+    # Lock before reading, so that nobody writes in between.
     db.execute("BEGIN IMMEDIATE")
     try:
         (data,) = db.execute(
@@ -80,7 +80,7 @@ def postgres_set(url, key, name, value):
 # ANCHOR: redis
 import redis
 
-# Nothing is written into a session that has ended or has moved.
+# Write nothing into a session that has ended or moved.
 SET = """
     if redis.call('HEXISTS', KEYS[1], 'created_at') == 0 then return 0 end
     redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -101,7 +101,7 @@ def redis_set(url, key, name, value):
 
 
 def main(store, place, secret, cookie):
-    """Counts on in the session of a cookie; for the tests."""
+    """Increments the counter in the session of a cookie; for the tests."""
     get, put = globals()[store + "_get"], globals()[store + "_set"]
     key = key_of_cookie(secret, cookie)
     visits = get(place, key)["visits"]

@@ -1,4 +1,4 @@
-"""Attributes of a cookie, and cookies that are signed."""
+"""Attributes of a cookie, and signed cookies."""
 
 import tornado.ioloop
 import tornado.web

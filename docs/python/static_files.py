@@ -1,4 +1,4 @@
-"""Static files: an application's own, others, and a handler of one's own for them."""
+"""Static files: the application's own, other directories, and your own handler."""
 
 import os
 

@@ -1,8 +1,8 @@
-"""Sessions in the memory of the process, as an add-on of Tornado has them.
+"""Sessions in the memory of the process, like those of Tornado add-ons.
 
-Tornado has no sessions of its own. This is the little that the programs of the
-guide need: a dict for each client, found by a signed cookie. It stores on every
-assignment, also when a client never comes back, and two processes share nothing.
+Tornado itself has no sessions. This is the minimum that the guide's programs
+need: a dict for each client, found by a signed cookie. It stores on every
+assignment, even if the client never comes back, and processes share nothing.
 """
 
 import time

@@ -1,8 +1,8 @@
-//! Tornado's cookies in plain axum handlers: feature `axum`.
+//! Tornado's cookies in plain axum handlers (feature `axum`).
 //!
 //! `tower-cookies` and `axum-extra` percent-encode what they write, and Tornado
-//! does not decode that; so these read and write the headers themselves. They
-//! get along with both of them in one application.
+//! does not decode that, so the types here read and write the headers
+//! themselves. They work alongside either crate in one application.
 
 use std::convert::Infallible;
 
@@ -28,8 +28,8 @@ impl<S: Sync> FromRequestParts<S> for CookieMap {
     }
 }
 
-/// Adds its `Set-Cookie` header, in a tuple before the body; several cookies
-/// are several parts of the tuple.
+/// Adds the cookie's `Set-Cookie` header, as a part of a tuple before the body.
+/// For several cookies, use several parts.
 impl IntoResponseParts for SetCookie {
     type Error = CookieError;
 
@@ -43,8 +43,8 @@ impl IntoResponseParts for SetCookie {
     }
 }
 
-/// A 500 without a body: a cookie that can't be sent is the server's fault. The
-/// log says what is wrong with it.
+/// A 500 without a body, since a cookie that can't be sent is the server's
+/// fault. The log says what is wrong with it.
 impl IntoResponse for CookieError {
     fn into_response(self) -> Response {
         tracing::error!("a cookie can't be sent: {self}");
@@ -52,10 +52,10 @@ impl IntoResponse for CookieError {
     }
 }
 
-/// The cookies of a request with the secret of the application: an extractor
-/// for axum handlers whose state has a [`CookieSecret`].
+/// An extractor for the cookies of a request together with the application's
+/// secret, for axum handlers whose state has a [`CookieSecret`].
 ///
-/// Its methods have the names that they have in a Tornado handler
+/// Its methods are named as in a Tornado handler
 /// (`RequestHandler.get_signed_cookie` and its relatives).
 ///
 /// ```
@@ -110,29 +110,28 @@ where
 }
 
 impl SignedCookies {
-    /// The cookies themselves, signed or not.
+    /// The cookies themselves, signed or unsigned.
     #[must_use]
     pub fn cookies(&self) -> &CookieMap {
         &self.cookies
     }
 
-    /// The value of a signed cookie, or `None` if there is none, or if its
-    /// signature or its name is wrong or it is older than 31 days
-    /// (`get_signed_cookie`).
+    /// The value of a signed cookie (`get_signed_cookie`). `None` if the cookie
+    /// is missing or older than 31 days, or if its signature or name is wrong.
     #[must_use]
     pub fn get_signed_cookie(&self, name: &str) -> Option<Vec<u8>> {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
     }
 
-    /// The value of a signed cookie, with an age limit and a lowest version of
-    /// your own (`get_signed_cookie(name, max_age_days=.., min_version=..)`).
+    /// The value of a signed cookie, with your own age limit and lowest version
+    /// (`get_signed_cookie(name, max_age_days=.., min_version=..)`).
     #[must_use]
     pub fn get_signed_cookie_with(&self, name: &str, options: &DecodeOptions) -> Option<Vec<u8>> {
         decode_signed_value(&self.secret, name, self.cookies.get(name)?, options)
     }
 
-    /// A cookie with a signed value, for 30 days; put it into the response
-    /// (`set_signed_cookie`).
+    /// A cookie with a signed value that lasts 30 days, to put into the
+    /// response (`set_signed_cookie`).
     #[must_use]
     pub fn set_signed_cookie(&self, name: &str, value: impl AsRef<[u8]>) -> SetCookie {
         let value = create_signed_value(&self.secret, name, value);

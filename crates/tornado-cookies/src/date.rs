@@ -1,5 +1,5 @@
-//! `Sun, 27 Jan 2013 18:43:20 GMT`: the date of RFC 9110, section 5.6.7, and of
-//! Tornado's `format_timestamp`.
+//! Dates such as `Sun, 27 Jan 2013 18:43:20 GMT`: the form of RFC 9110, section
+//! 5.6.7, and of Tornado's `format_timestamp`.
 
 use time::{OffsetDateTime, UtcOffset};
 
@@ -8,7 +8,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Appends a date, or gives `None` if its year isn't one of 1 to 9999.
+/// Appends a date, or returns `None` if its year is outside 1 to 9999.
 pub(crate) fn push_date(out: &mut String, time: OffsetDateTime) -> Option<()> {
     let time = time.checked_to_offset(UtcOffset::UTC)?;
     let year = u16::try_from(time.year()).ok().filter(|year| *year > 0)?;
@@ -18,7 +18,7 @@ pub(crate) fn push_date(out: &mut String, time: OffsetDateTime) -> Option<()> {
     out.push(' ');
     out.push_str(MONTHS[usize::from(u8::from(time.month()) - 1)]);
     out.push(' ');
-    // Both are below 100, for `time` has no year above 9999.
+    // Both are below 100, since `time` has no year above 9999.
     push_two(out, (year / 100) as u8);
     push_two(out, (year % 100) as u8);
     out.push(' ');

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// Why a cookie can't be sent, or a value can't be signed.
 ///
-/// The message names the cookie and says what to do; it never has the value
-/// nor the secret.
+/// The message names the cookie and says what to do. It never contains the
+/// value or the secret.
 ///
 /// ```
 /// use tornado_cookies::{CookieErrorKind, SetCookie};
@@ -22,21 +22,21 @@ pub struct CookieError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CookieErrorKind {
-    /// The name has a character that no cookie's name may have, or is that of
-    /// an attribute. Python's `CookieError`.
+    /// The name has a character that is not allowed in a cookie's name, or it
+    /// is the name of an attribute. Python's `CookieError`.
     Name,
-    /// The value has a control character, or one above `U+00FF`. Tornado's
-    /// `ValueError`, and Python's `UnicodeEncodeError`.
+    /// The value has a control character, or a character above `U+00FF`.
+    /// Tornado's `ValueError`, and Python's `UnicodeEncodeError`.
     Value,
-    /// `domain` or `path` has white space, a control character, `;` or one
-    /// above `U+00FF`, which is Tornado's `CookieError`; or is not what a name
-    /// with `__Host-` promises.
+    /// `domain` or `path` has white space, a control character, `;` or a
+    /// character above `U+00FF` (Tornado's `CookieError`), or contradicts the
+    /// promise of a `__Host-` name.
     Attribute,
-    /// The time at which the cookie ends is no date of the years 1 to 9999, or
-    /// is set on a removal. Python's `OverflowError`, and Tornado's `TypeError`.
+    /// The expiry is outside the years 1 to 9999, or is set on a removal.
+    /// Python's `OverflowError`, and Tornado's `TypeError`.
     Expiry,
-    /// The secret has no key of the version that was asked for, or the version
-    /// of signed value can't have several keys. Tornado's `KeyError` and
+    /// The secret has no key with the requested version, or the version of
+    /// signed value can't have several keys. Tornado's `KeyError` and
     /// `AssertionError`.
     Key,
 }
@@ -46,7 +46,7 @@ impl CookieError {
         CookieError { kind, message }
     }
 
-    /// What is wrong, for a program.
+    /// What is wrong, in a form that a program can match on.
     #[must_use]
     pub fn kind(&self) -> CookieErrorKind {
         self.kind

@@ -1,5 +1,5 @@
-//! Tornado's cookies in the jar of the crate tower-cookies: feature
-//! `tower-cookies`.
+//! Tornado's cookies in the jar of the crate tower-cookies (feature
+//! `tower-cookies`).
 
 use tower_cookies::{Cookie, Cookies};
 
@@ -8,13 +8,12 @@ use crate::{
     unquote,
 };
 
-/// Tornado's methods for the jar of the crate tower-cookies: what they set, a
-/// Tornado process reads, and the other way round.
+/// Tornado's methods on the jar of the crate tower-cookies. A Tornado process
+/// can read what they set, and they can read what it sets.
 ///
-/// In a stack that has the `CookieManagerLayer`, all that have the jar see what
-/// the others have set. The jar takes the percent signs out of what a client has
-/// sent, and writes values as they are; Tornado's signed values are the same
-/// either way.
+/// In a stack with the `CookieManagerLayer`, everything that holds the jar sees
+/// what the rest has set. The jar percent-decodes what a client sends and
+/// writes values as they are. Tornado's signed values are unaffected by both.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -49,22 +48,22 @@ pub trait TornadoCookies {
     fn get_cookie(&self, name: &str) -> Option<String>;
 
     /// Puts a cookie into the jar, as Tornado writes it (`set_cookie`,
-    /// `clear_cookie`). The jar then has it in its form of the wire, quoted where
-    /// that is needed.
+    /// `clear_cookie`). The jar then holds the value as it appears on the wire,
+    /// quoted where necessary.
     ///
     /// # Errors
     ///
     /// As [`SetCookie::to_header_value`].
     fn add_cookie(&self, cookie: &SetCookie) -> Result<(), CookieError>;
 
-    /// The value of a signed cookie, or `None` if there is none, or if its
-    /// signature or its name is wrong or it is older than 31 days
-    /// (`get_signed_cookie`).
+    /// The value of a signed cookie (`get_signed_cookie`). `None` if the cookie
+    /// is missing or older than 31 days, or if its signature or name is wrong.
     fn get_signed_cookie(&self, secret: &CookieSecret, name: &str) -> Option<Vec<u8>> {
         self.get_signed_cookie_with(secret, name, &DecodeOptions::new())
     }
 
-    /// The same, with an age limit and a lowest version of your own.
+    /// As [`get_signed_cookie`](Self::get_signed_cookie), with your own age
+    /// limit and lowest version.
     fn get_signed_cookie_with(
         &self,
         secret: &CookieSecret,
@@ -75,13 +74,12 @@ pub trait TornadoCookies {
     }
 
     /// Puts a cookie with a signed value into the jar, for 30 days
-    /// (`set_signed_cookie`). For other attributes, give
-    /// [`create_signed_value`] to a [`SetCookie`] and that to
-    /// [`add_cookie`](Self::add_cookie).
+    /// (`set_signed_cookie`). For other attributes, make a [`SetCookie`] of
+    /// [`create_signed_value`] and pass it to [`add_cookie`](Self::add_cookie).
     ///
     /// # Errors
     ///
-    /// When the name is none for a cookie.
+    /// When the name can't be that of a cookie.
     fn set_signed_cookie(
         &self,
         secret: &CookieSecret,
@@ -101,7 +99,7 @@ impl TornadoCookies for Cookies {
 
     fn add_cookie(&self, cookie: &SetCookie) -> Result<(), CookieError> {
         let line = cookie.to_header_value()?;
-        // A value outside ASCII is quoted, so this is text.
+        // Values outside ASCII are quoted, so this is text.
         let line = String::from_utf8_lossy(line.as_bytes()).into_owned();
         let parsed = Cookie::parse(line).expect("a header that was written by the rules");
         if cookie.is_removal() && self.get(cookie.name()).is_some() {

@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use crate::quote::{is_legal, unquote_latin1};
 
-/// Names that Python's `http.cookies` keeps for attributes. It has no cookie of
-/// such a name, in no spelling.
+/// Names that Python's `http.cookies` reserves for attributes, in any spelling.
+/// It accepts no cookie with one of them.
 const RESERVED: [&str; 9] = [
     "comment", "domain", "expires", "httponly", "max-age", "path", "samesite", "secure", "version",
 ];
 
-/// Whether Python takes this as the name of a cookie.
+/// Whether Python accepts this as the name of a cookie.
 pub(crate) fn is_name(name: &[u8]) -> bool {
     is_legal(name) && !is_reserved(name)
 }
@@ -27,9 +27,9 @@ pub(crate) fn is_reserved(name: &[u8]) -> bool {
 
 /// The cookies of a request, by name.
 ///
-/// They are in the order in which their names came; the value is the one that
-/// came last. Made by [`parse_cookie`] and [`CookieMap::from_headers`]. It is
-/// Tornado's `HTTPServerRequest.cookies`.
+/// The names are in the order in which they were first sent; each value is the
+/// one that was sent last. [`parse_cookie`] and [`CookieMap::from_headers`]
+/// make it. It is Tornado's `HTTPServerRequest.cookies`.
 ///
 /// ```
 /// let cookies = tornado_cookies::parse_cookie("a=1; b=\"2 3\"; a=4");
@@ -38,7 +38,7 @@ pub(crate) fn is_reserved(name: &[u8]) -> bool {
 /// ```
 #[derive(Clone, Default)]
 pub struct CookieMap {
-    /// All names and values, one after the other: one allocation.
+    /// All names and values, one after another, in one allocation.
     text: String,
     entries: Vec<Entry>,
 }
@@ -50,11 +50,11 @@ struct Entry {
 }
 
 impl CookieMap {
-    /// Reads the `Cookie` headers of a request, each by itself.
+    /// Reads the `Cookie` headers of a request, each separately.
     ///
-    /// A client of HTTP/1.1 sends one; a front end that speaks HTTP/2 may pass
-    /// on several (RFC 9113, section 8.2.3). Tornado joins them with a comma,
-    /// and so loses all but the first cookie of each.
+    /// An HTTP/1.1 client sends one header; a front end that speaks HTTP/2 may
+    /// pass on several (RFC 9113, section 8.2.3). Tornado joins them with a
+    /// comma, and so loses all but the first cookie of each.
     ///
     /// ```
     /// use tornado_cookies::CookieMap;
@@ -107,13 +107,13 @@ impl CookieMap {
         })
     }
 
-    /// How many cookies there are.
+    /// The number of cookies.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no cookies.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -121,7 +121,7 @@ impl CookieMap {
 }
 
 impl fmt::Debug for CookieMap {
-    /// The names: a value may let its reader in.
+    /// Shows only the names: a value may be enough to log in.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
             .entries(self.iter().map(|(name, _)| name))
@@ -129,19 +129,20 @@ impl fmt::Debug for CookieMap {
     }
 }
 
-/// Reads one `Cookie` header. What is no cookie is left out; nothing is an
-/// error.
+/// Reads one `Cookie` header. Parts that are not cookies are left out; nothing
+/// is an error.
 ///
-/// It is split at each `;`, even in quotes, and each part at its first `=`.
-/// White space around names and values is not theirs; around a name of which
-/// browsers promise something, `__Host-id` for one, it is spaces and tabs alone.
-/// A value in double quotes
-/// is [unquoted](crate::unquote()). Of two cookies of one name the last counts.
-/// A name that Python's `http.cookies` refuses is left out: one with other
-/// characters than letters, digits and ``!#$%&'*+-.^_`|~:``, an empty one, or
-/// an attribute such as `path`. Bytes above `0x7f` are latin-1.
+/// The header is split at each `;`, even inside quotes, and each part at its
+/// first `=`. White space around names and values is stripped; around a name
+/// that browsers make promises about, such as `__Host-id`, only spaces and tabs
+/// are. A value in double quotes is [unquoted](crate::unquote()). If a name
+/// occurs twice, the last cookie counts. Names that Python's `http.cookies`
+/// refuses are left out: those that are empty, that have characters other than
+/// letters, digits and
+/// ``!#$%&'*+-.^_`|~:``, or that are an attribute such as `path`. Bytes above `0x7f`
+/// are read as latin-1.
 ///
-/// Tornado's `httputil.parse_cookie`, and after it what
+/// Tornado's `httputil.parse_cookie`, less the names that
 /// `HTTPServerRequest.cookies` leaves out.
 ///
 /// ```
@@ -153,8 +154,8 @@ pub fn parse_cookie(header: impl AsRef<[u8]>) -> CookieMap {
     CookieMap::from_headers(std::iter::once(header.as_ref()))
 }
 
-/// One cookie of a `Cookie` header: what [`parse_cookie`] has under this name,
-/// without reading the others.
+/// One cookie of a `Cookie` header: the value that [`parse_cookie`] has under
+/// this name, without reading the others.
 ///
 /// ```
 /// use tornado_cookies::find_cookie;
@@ -167,11 +168,11 @@ pub fn find_cookie<'a>(header: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     find_cookies(header, name).next()
 }
 
-/// All cookies of one name in a `Cookie` header, the last one first: it is the
-/// one that counts where one has to.
+/// All cookies with this name in a `Cookie` header, the last one first, since
+/// that is the one that counts if only one can.
 ///
-/// A browser keeps a cookie for each path and domain that it was set with, and
-/// sends all that fit, without a word on which is whose.
+/// A browser keeps a separate cookie for each path and domain that it was set
+/// with. It sends all that match, without saying which is which.
 ///
 /// ```
 /// use tornado_cookies::find_cookies;
@@ -197,23 +198,24 @@ pub fn find_cookies<'a>(header: &'a [u8], name: &str) -> impl Iterator<Item = Co
     })
 }
 
-/// Name and value of a part between two `;`. Without `=` it is all value, and
-/// the name is empty: no cookie to Python, so there is no pair here.
+/// The name and value of a part between two `;`. Without `=`, the part is all
+/// value and the name is empty. Python does not count that as a cookie, so the
+/// result is `None`.
 fn pair(part: &[u8]) -> Option<(&[u8], &[u8])> {
     let equals = memchr::memchr(b'=', part)?;
     let sent = &part[..equals];
     let mut name = trim(sent, is_space);
     if is_promised(name) {
-        // With other white space it is another name to the browser, which has
-        // promised nothing of it. Spaces and tabs it strips itself (RFC 6265, 5.2).
+        // To the browser, other white space makes it a different name, which
+        // carries no promise. Spaces and tabs it strips itself (RFC 6265, 5.2).
         name = trim(sent, |byte| matches!(byte, b' ' | b'\t'));
     }
     Some((name, trim(&part[equals + 1..], is_space)))
 }
 
-/// Whether browsers promise, of a cookie with this name, where it was set: so
+/// Whether browsers make a promise about where a cookie with this name was set:
 /// that no other host can set it, or nobody without TLS (RFC 6265bis, 4.1.3).
-/// They compare without regard to case. `__Host-Http-` begins as `__Host-` does.
+/// They ignore case. `__Host-Http-` also begins with `__Host-`.
 fn is_promised(name: &[u8]) -> bool {
     name.strip_prefix(b"__").is_some_and(|rest| {
         [&b"host-"[..], b"http-", b"secure-"].iter().any(|prefix| {
@@ -237,7 +239,7 @@ fn trim(mut text: &[u8], is_space: impl Fn(u8) -> bool) -> &[u8] {
     text
 }
 
-/// What Python's `str.strip` takes away, of latin-1.
+/// What Python's `str.strip` removes, within latin-1.
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | 0x09..=0x0d | 0x1c..=0x1f | 0x85 | 0xa0)
 }
@@ -305,11 +307,11 @@ mod tests {
         }
     }
 
-    /// All that Python's `str.strip` takes away.
+    /// Everything that Python's `str.strip` removes.
     const SPACE: &[u8] = b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0";
 
-    /// What both functions have under a name, in a header with the name in
-    /// white space.
+    /// What both functions find under a name, in a header where the name has
+    /// white space around it.
     fn value_in_space(name: &str, before: &[u8], after: &[u8]) -> Option<String> {
         let header = [before, name.as_bytes(), after, b"=1"].concat();
         let cookies = parse_cookie(&header);
@@ -336,7 +338,7 @@ mod tests {
         ] {
             assert_eq!(value_in_space(name, b"", b"").as_deref(), Some("1"));
             for byte in SPACE {
-                // Browsers strip these two, so no name that they keep has them.
+                // Browsers strip these two, so they keep no name that has them.
                 let same = matches!(byte, b' ' | b'\t').then_some("1");
                 for (before, after) in [
                     (&[*byte][..], &b""[..]),
@@ -350,7 +352,7 @@ mod tests {
                     let value = value_in_space(name, before, after);
                     assert_eq!(value.as_deref(), same, "{before:?} {name} {after:?}");
                 }
-                // It puts no other cookie out.
+                // It does not displace another cookie.
                 let bytes = name.as_bytes();
                 let header = [bytes, b"=good; ", &[*byte], bytes, b"=bad"].concat();
                 let expected = if same.is_some() { "bad" } else { "good" };
@@ -380,7 +382,7 @@ mod tests {
                 assert_eq!(value.as_deref(), Some("1"), "{byte:#x} {name}");
             }
         }
-        // What a value has around it is no name.
+        // White space around a value is not part of a name.
         let found = parse_cookie(b"__Host-a=\xa01\x85");
         assert_eq!(found.get("__Host-a"), Some("1"));
     }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// What a byte needs in a cookie value: `LEGAL` none, `QUOTED` the double
-/// quotes around the value, `ESCAPED` a backslash too.
+/// What a byte needs in a cookie value: `LEGAL` needs nothing, `QUOTED` needs
+/// double quotes around the value, `ESCAPED` needs a backslash as well.
 const LEGAL: u8 = 0;
 const QUOTED: u8 = 1;
 const ESCAPED: u8 = 2;
@@ -25,20 +25,19 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// Whether a text needs no quotes: also Python's rule for the name of a cookie.
+/// Whether a text needs no quotes. This is also Python's rule for the name of a
+/// cookie.
 pub(crate) fn is_legal(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| CLASSES[usize::from(*byte)] == LEGAL)
 }
 
 /// Puts a cookie value in double quotes if it needs them.
 ///
-/// Letters, digits and ``!#$%&'*+-.^_`|~:`` need none. In quotes, `"` and `\`
-/// have a backslash before them, and `,`, `;`, control characters and `U+0080`
-/// to `U+00FF` are a backslash and three octal digits. What is above `U+00FF`
-/// is kept as it is; a header can't carry it, so
-/// [`SetCookie`](crate::SetCookie) refuses it.
+/// Letters, digits and
+/// ``!#$%&'*+-.^_`|~:`` need no quotes. Inside quotes, `"` and `\` are preceded by a backslash, and `,`, `;`, control characters and `U+0080` to `U+00FF` become a backslash and three octal digits. Characters above `U+00FF` are kept as they are; a header can't carry them, so [`SetCookie`](crate::SetCookie)
+/// refuses them.
 ///
-/// From Python's `http.cookies._quote`, which Tornado writes cookies with.
+/// From Python's `http.cookies._quote`, with which Tornado writes cookies.
 ///
 /// ```
 /// use tornado_cookies::quote;
@@ -83,9 +82,9 @@ fn octal(bits: u8) -> u8 {
 
 /// Takes a cookie value out of its double quotes, if it has them.
 ///
-/// `\` with three octal digits is the character of that number, up to `U+00FF`;
-/// `\` with anything else is that. A value without quotes at both ends is kept
-/// as it is, backslashes included.
+/// `\` and three octal digits become the character with that number, up to
+/// `U+00FF`; `\` and any other character become that character. A value without
+/// quotes at both ends is kept as it is, backslashes included.
 ///
 /// From Tornado's `httputil._unquote_cookie`, which is Python's
 /// `http.cookies._unquote`.
@@ -99,16 +98,16 @@ fn octal(bits: u8) -> u8 {
 #[must_use]
 pub fn unquote(value: &str) -> Cow<'_, str> {
     match within_quotes(value.as_bytes()) {
-        // The quotes are one byte each, so these are borders of characters.
+        // The quotes are one byte each, so these are character boundaries.
         Some(_) => unescape(&value[1..value.len() - 1]),
         None => Cow::Borrowed(value),
     }
 }
 
-/// `unquote` for bytes of a header, which Tornado reads as latin-1.
+/// `unquote` for the bytes of a header, which Tornado reads as latin-1.
 pub(crate) fn unquote_latin1(value: &[u8]) -> Cow<'_, str> {
     if value.is_ascii() {
-        // ASCII is UTF-8, so this is never empty for want of validity.
+        // ASCII is valid UTF-8, so the default is never used.
         return unquote(std::str::from_utf8(value).unwrap_or_default());
     }
     let text: String = value.iter().copied().map(char::from).collect();
@@ -140,7 +139,8 @@ fn unescape(text: &str) -> Cow<'_, str> {
                 (next, next.map_or(0, char::len_utf8))
             }
         };
-        // Python's `.` is no line break: a backslash before one stays.
+        // Python's `.` does not match a line break, so a backslash before one
+        // stays.
         match char {
             Some('\n') if length == 1 => out.push_str("\\\n"),
             Some(char) => out.push(char),

@@ -1,4 +1,4 @@
-//! `SetCookie`: a cookie on its way out, with its attributes.
+//! `SetCookie`: a cookie to send, with its attributes.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,11 +12,13 @@ use crate::parse::{is_name, is_reserved};
 use crate::quote::push_quoted;
 use crate::{CookieError, CookieErrorKind};
 
-/// A cookie on its way out: what Tornado's `set_cookie` and `clear_cookie` take.
+/// A cookie to send: the arguments of Tornado's `set_cookie` and
+/// `clear_cookie`.
 ///
-/// [`new`](Self::new) has what Tornado has without arguments: the path `/`, no
-/// other attribute, for as long as the browser runs. The setters edit it in
-/// place. Nothing is refused before [`to_header_value`](Self::to_header_value).
+/// [`new`](Self::new) has Tornado's defaults: the path `/` and no other
+/// attribute, so the cookie lasts until the browser is closed. The setters edit
+/// it in place. Nothing is refused before
+/// [`to_header_value`](Self::to_header_value).
 ///
 /// ```
 /// use tornado_cookies::{SameSite, SetCookie};
@@ -44,7 +46,7 @@ pub struct SetCookie {
     removal: bool,
 }
 
-/// With which requests of other sites a cookie is sent (RFC 6265bis, section
+/// Which requests from other sites a cookie is sent with (RFC 6265bis, section
 /// 4.1.2.7).
 ///
 /// ```
@@ -55,11 +57,11 @@ pub struct SetCookie {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SameSite {
-    /// With none.
+    /// None.
     Strict,
-    /// With those that follow a link.
+    /// Those that follow a link.
     Lax,
-    /// With all. Browsers want [`secure`](SetCookie::secure) too.
+    /// All. Browsers require [`secure`](SetCookie::secure) as well.
     None,
 }
 
@@ -90,7 +92,7 @@ impl FromStr for SameSite {
     }
 }
 
-/// A text that is no [`SameSite`].
+/// The error for a text that is not the name of a [`SameSite`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownSameSite(());
 
@@ -103,7 +105,7 @@ impl fmt::Display for UnknownSameSite {
 impl std::error::Error for UnknownSameSite {}
 
 impl SetCookie {
-    /// A cookie for the path `/`, for as long as the browser runs.
+    /// A cookie for the path `/` that lasts until the browser is closed.
     #[must_use]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> SetCookie {
         SetCookie {
@@ -122,8 +124,9 @@ impl SetCookie {
         }
     }
 
-    /// A cookie that deletes the one of its name: it is empty, and ended 365
-    /// days ago. Domain and path must be those the other was set with.
+    /// A cookie that deletes the one with its name: it is empty, and expired
+    /// 365 days ago. Domain and path must be the ones that the other was set
+    /// with.
     ///
     /// Tornado's `clear_cookie`.
     ///
@@ -144,15 +147,15 @@ impl SetCookie {
         }
     }
 
-    /// The host and those below it that get the cookie. The empty text stands
-    /// for the host of the response alone.
+    /// The host that gets the cookie, along with its subdomains. The empty text
+    /// stands for the host of the response alone.
     pub fn domain(&mut self, domain: impl Into<String>) -> &mut SetCookie {
         self.domain = domain.into();
         self
     }
 
-    /// The path and those below it that get the cookie. The empty text stands
-    /// for the folder of the request: Tornado's `path=None`.
+    /// The path that gets the cookie, along with everything below it. The empty
+    /// text stands for the folder of the request: Tornado's `path=None`.
     ///
     /// ```
     /// let mut cookie = tornado_cookies::SetCookie::new("a", "b");
@@ -165,14 +168,15 @@ impl SetCookie {
         self
     }
 
-    /// The time at which the cookie ends. It goes before
+    /// The time at which the cookie expires. It overrides
     /// [`expires_days`](Self::expires_days).
     pub fn expires(&mut self, expires: impl Into<OffsetDateTime>) -> &mut SetCookie {
         self.expires = Some(expires.into());
         self
     }
 
-    /// The time at which the cookie ends, in days from when it is sent.
+    /// The time at which the cookie expires, in days from when it is sent: `30`, `0.5`, or
+    /// `None` for as long as the browser runs.
     ///
     /// ```
     /// use time::macros::datetime;
@@ -184,19 +188,19 @@ impl SetCookie {
     /// );
     /// # Ok::<(), tornado_cookies::CookieError>(())
     /// ```
-    pub fn expires_days(&mut self, days: impl Into<Option<f64>>) -> &mut SetCookie {
-        self.expires_days = days.into();
+    pub fn expires_days(&mut self, days: impl Days) -> &mut SetCookie {
+        self.expires_days = days.days();
         self
     }
 
-    /// How long the cookie lives, in seconds. As in Tornado, 0 stands for no
-    /// `Max-Age`; [`removal`](Self::removal) deletes a cookie.
+    /// How long the cookie lives, in seconds. As in Tornado, 0 means no
+    /// `Max-Age`; to delete a cookie, use [`removal`](Self::removal).
     pub fn max_age(&mut self, seconds: i64) -> &mut SetCookie {
         self.max_age = seconds;
         self
     }
 
-    /// Whether scripts can't see the cookie.
+    /// Whether the cookie is hidden from scripts.
     pub fn http_only(&mut self, http_only: bool) -> &mut SetCookie {
         self.http_only = http_only;
         self
@@ -208,15 +212,15 @@ impl SetCookie {
         self
     }
 
-    /// With which requests of other sites the cookie is sent.
+    /// Which requests from other sites the cookie is sent with.
     pub fn same_site(&mut self, same_site: impl Into<Option<SameSite>>) -> &mut SetCookie {
         self.same_site = same_site.into();
         self
     }
 
-    /// Whether each site that embeds this one has a cookie of its own (CHIPS).
-    /// Browsers want [`secure`](Self::secure) too. Tornado has it from Python 3.14
-    /// on.
+    /// Whether each site that embeds this one gets its own copy of the cookie
+    /// (CHIPS). Browsers require [`secure`](Self::secure) as well. Tornado
+    /// supports it from Python 3.14 on.
     pub fn partitioned(&mut self, partitioned: bool) -> &mut SetCookie {
         self.partitioned = partitioned;
         self
@@ -228,29 +232,31 @@ impl SetCookie {
         &self.name
     }
 
-    /// The value, not quoted. That of a removal is empty.
+    /// The value, unquoted. For a removal it is empty.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// Whether it deletes the cookie of its name.
+    /// Whether it deletes the cookie with its name.
     #[must_use]
     pub fn is_removal(&self) -> bool {
         self.removal
     }
 
-    /// The value of the `Set-Cookie` header, byte for byte that of Tornado.
+    /// The value of the `Set-Cookie` header, byte for byte as Tornado writes
+    /// it.
     ///
-    /// A character from `U+0080` to `U+00FF` is latin-1 in an attribute, and
-    /// an octal escape in the value.
+    /// Characters from `U+0080` to `U+00FF` are latin-1 in an attribute, and an
+    /// octal escape in the value.
     ///
     /// # Errors
     ///
-    /// When Tornado has none either: for a name that no cookie may have, a
-    /// control character or one above `U+00FF` in the value, white space or `;`
-    /// in domain or path, a date that is none, or an end set on a removal. A
-    /// space in the value, which Tornado refuses, is quoted.
+    /// In the cases where Tornado fails too: a name that is not allowed, a
+    /// control character or a character above `U+00FF` in the value, white
+    /// space or `;` in the domain or path, an expiry that is not a valid date,
+    /// or an expiry set on a removal. A space in the value, which Tornado
+    /// refuses, is quoted.
     pub fn to_header_value(&self) -> Result<HeaderValue, CookieError> {
         self.render(OffsetDateTime::now_utc)
     }
@@ -297,12 +303,12 @@ impl SetCookie {
         let bytes = if out.is_ascii() {
             out.into_bytes()
         } else {
-            // All that is in it was checked to be latin-1.
+            // Everything in it was checked to be latin-1.
             out.chars().map(|char| char as u8).collect()
         };
         let mut header = HeaderValue::try_from(bytes)
             .map_err(|_| self.error(CookieErrorKind::Value, "it makes no header"))?;
-        // No `Debug` of headers shows it then.
+        // So that the `Debug` of the headers hides it.
         header.set_sensitive(true);
         Ok(header)
     }
@@ -378,7 +384,7 @@ impl SetCookie {
 }
 
 impl fmt::Debug for SetCookie {
-    /// All but the value, which may let its reader in.
+    /// Shows everything but the value, which may be enough to log in.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetCookie")
             .field("name", &self.name)
@@ -409,10 +415,9 @@ fn push_flag(out: &mut String, key: &str, set: bool) {
     }
 }
 
-/// Whether browsers take a text for the `Domain` of a cookie: the name of a host, which
-/// may begin with a dot (RFC 6265, 5.2.3). A URL or a port is none, and a name in other
-/// letters than ASCII is to be written as Punycode; of a cookie with such a domain,
-/// browsers keep nothing.
+/// Whether browsers accept a text as the `Domain` of a cookie: a host name, which may begin with a
+/// dot (RFC 6265, 5.2.3). A URL, or a host with a port, does not qualify, and a name outside ASCII
+/// must be written as Punycode. Browsers drop a cookie with any other domain.
 ///
 /// ```
 /// use tornado_cookies::is_domain;
@@ -426,6 +431,30 @@ pub fn is_domain(text: &str) -> bool {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         !label.is_empty() && label.bytes().all(fits)
     })
+}
+
+/// A number of days, for [`SetCookie::expires_days`].
+pub trait Days {
+    /// The days, of which there may be a part; `None` for no end.
+    fn days(self) -> Option<f64>;
+}
+
+impl Days for i32 {
+    fn days(self) -> Option<f64> {
+        Some(self.into())
+    }
+}
+
+impl Days for f64 {
+    fn days(self) -> Option<f64> {
+        Some(self)
+    }
+}
+
+impl Days for Option<f64> {
+    fn days(self) -> Option<f64> {
+        self
+    }
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ async fn all(cookies: CookieMap) -> String {
     format!("{:?}", cookies.iter().collect::<Vec<_>>())
 }
 
-/// The signed cookie as it is read with the default age, with one of a year,
-/// and not at all.
+/// The signed cookie as read with the default age, with one of a year, and not
+/// at all.
 async fn user(cookies: SignedCookies) -> String {
     let text = |value: Option<Vec<u8>>| value.map(|bytes| String::from_utf8(bytes).unwrap());
     let year = DecodeOptions::new().max_age_days(365.0);
@@ -62,7 +62,7 @@ async fn body(response: Response) -> String {
     String::from_utf8(bytes.into()).unwrap()
 }
 
-/// The cookie of a user who has logged in so many days ago.
+/// The cookie of a user who logged in `days` days ago.
 fn signed(days: i64) -> String {
     let then = OffsetDateTime::now_utc() - Duration::days(days);
     let options = SignOptions::new().at(then);

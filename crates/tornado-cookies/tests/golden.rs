@@ -1,4 +1,4 @@
-//! What Tornado 6.6.1 has answered, we answer. `golden/make.py` makes the files.
+//! Our answers are those of Tornado 6.6.1. `golden/make.py` makes the files.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 

@@ -1,7 +1,9 @@
-//! Tornado reads whatever we write, and we read whatever Tornado writes.
+//! Tornado reads everything that we write, and we read everything that Tornado
+//! writes.
 //!
-//! Ten thousand random values a run, put to Tornado in one Python process. The
-//! interpreter is that of `TORNADO_WEB_PYTHON`; `TORNADO_WEB_SEED` repeats a run.
+//! Each run puts ten thousand random values to Tornado, in one Python process.
+//! The interpreter is that of `TORNADO_WEB_PYTHON`; `TORNADO_WEB_SEED` repeats
+//! a run.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -22,7 +24,7 @@ const VALUES: usize = 10_000;
 fn tornado_and_we_answer_alike() {
     let seed = seed();
     let mut random = Random(seed);
-    // What is written, and then what was written, to be read.
+    // Questions that write, followed by questions that read what was written.
     let writes: Vec<Value> = (0..VALUES).flat_map(|_| write(&mut random)).collect();
     let mut tornado = Tornado::start();
     let theirs = tornado.ask(&writes);
@@ -34,7 +36,7 @@ fn tornado_and_we_answer_alike() {
         .collect();
     compare(seed, &reads, &tornado.ask(&reads));
     tornado.stop();
-    // Nothing above is worth much if nothing is read: two of three values are
+    // The above is worth little if nothing is read: two of three values are
     // whole, and they came back.
     let whole = reads.iter().filter(|read| read.get("whole").is_some());
     let mut count = 0;
@@ -50,7 +52,7 @@ fn compare(seed: u64, questions: &[Value], theirs: &[Value]) {
     assert_eq!(questions.len(), theirs.len(), "Python has ended early");
     for (question, theirs) in questions.iter().zip(theirs) {
         let ours = answer::answer(question);
-        // A version that no key has here; Python's numbers have no end.
+        // A version that no key can have here; Python's numbers are unbounded.
         let is_beyond = theirs.as_u64().is_some_and(|it| it > u32::MAX.into());
         let theirs = match question["do"] == "key_version" && is_beyond {
             true => &Value::Null,
@@ -91,8 +93,8 @@ fn write(random: &mut Random) -> [Value; 2] {
     }
     let mut sign = json!({
         "do": "sign",
-        // Not what is not ASCII, of which Tornado counts the characters, nor what
-        // Python has in numbers.
+        // No characters outside ASCII, which Tornado counts as characters, and
+        // nothing that Python accepts in numbers.
         "name": random.name().replace(['\u{e9}', '+', '-', '_', ' '], "e"), "value": random.hex(), "now": now,
         "version": 1 + random.below(2),
         "secret": random.text("ab\u{e9}\u{20ac}\0", 80),
@@ -106,7 +108,7 @@ fn write(random: &mut Random) -> [Value; 2] {
     [set, sign]
 }
 
-/// What was written, as it comes back: whole or not.
+/// What was written, as it is read back: whole or spoilt.
 fn read(random: &mut Random, written: &Value, text: &Value) -> Vec<Value> {
     let Some(text) = text.as_str() else {
         return Vec::new();
@@ -124,7 +126,7 @@ fn read(random: &mut Random, written: &Value, text: &Value) -> Vec<Value> {
         "min_version": 1 + random.below(2),
     });
     let mut spoilt = whole.clone();
-    // Python has numbers with spaces, which no one writes.
+    // Python accepts numbers with spaces, which nobody writes.
     spoilt["value"] = json!(random.spoil(text).replace(' ', "x"));
     let version = json!({ "do": "key_version", "value": spoilt["value"] });
     let aged = whole.clone();
@@ -132,7 +134,7 @@ fn read(random: &mut Random, written: &Value, text: &Value) -> Vec<Value> {
     whole["max_age_days"] = json!(1);
     whole["min_version"] = json!(1);
     whole["whole"] = written["value"].clone();
-    // A secret of several keys has no version 1: Tornado fails there.
+    // A secret with several keys has no version 1: Tornado fails there.
     if spoilt["secret"].is_object() && !text_has_version_2(&spoilt["value"]) {
         return vec![whole, aged, version];
     }
@@ -143,7 +145,7 @@ fn text_has_version_2(value: &Value) -> bool {
     value.as_str().is_some_and(|value| value.starts_with("2|"))
 }
 
-/// A Python process that has Tornado.
+/// A Python process with Tornado.
 struct Tornado {
     python: Child,
     input: Option<ChildStdin>,
@@ -185,7 +187,7 @@ impl Tornado {
             .iter()
             .map(|question| {
                 let mut question = question.clone();
-                // What we expect is not for Tornado to know.
+                // Tornado must not see what we expect.
                 question.as_object_mut().unwrap().remove("whole");
                 format!("{question}\n")
             })
@@ -242,7 +244,7 @@ impl Random {
         (self.next() % end as u64) as usize
     }
 
-    /// One in so many times.
+    /// True once in `times` calls, on average.
     fn chance(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -269,7 +271,7 @@ impl Random {
             0 => self.text("abcXYZ019_-.!#$%&'*+^`|~:", 40),
             1 => self.text("ab \"\\,;=073", 20),
             2 => {
-                // Not DEL, of which versions of Python think differently.
+                // Without DEL, which versions of Python treat differently.
                 let all: String = (' '..='\u{ff}').filter(|char| *char != '\x7f').collect();
                 self.text(&all, 40)
             }
@@ -284,7 +286,7 @@ impl Random {
             .collect()
     }
 
-    /// A character of a text changed, taken out, put in or moved.
+    /// A text with one character changed, removed, added or moved.
     fn spoil(&mut self, text: &str) -> String {
         let mut chars: Vec<char> = text.chars().collect();
         for _ in 0..=self.below(3) {

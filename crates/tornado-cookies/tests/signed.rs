@@ -1,4 +1,4 @@
-//! What only we do with signed values, and what must never happen to them.
+//! Our own behaviour with signed values, and what must never happen to them.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -69,7 +69,7 @@ fn an_age_that_is_no_number_is_no_age() {
     assert_eq!(read(f64::INFINITY).unwrap(), b"b");
 }
 
-/// Where a log goes.
+/// The target of a log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -115,7 +115,7 @@ fn version_1_says_why_and_version_2_does_not() {
         at(earlier, &v1),
         line("Cookie timestamp in future; possible tampering")
     );
-    // Digits of the value as if they were of the time.
+    // Digits of the value moved to the time.
     let zeros = sign(&secret, "name", &[0xd3, 0x4d, 0x34], SignedVersion::V1);
     assert!(zeros.starts_with("0000|"), "{zeros}");
     let moved = format!("|0000{}", &zeros[5..]);

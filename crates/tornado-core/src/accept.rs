@@ -1,11 +1,10 @@
-//! The header `Accept`: which media type a client would rather have (RFC 9110,
-//! 12.5.1).
+//! The header `Accept`: which media type a client prefers (RFC 9110, 12.5.1).
 
 use http::{HeaderMap, header};
 
-/// The one of `offered` that the client likes best; of those that it likes the
-/// same, the first. The first, too, where it says nothing that can be read;
-/// `None` where it takes none of them.
+/// The media type among `offered` that the client prefers; on a tie, the first.
+/// If the header is missing or unreadable, also the first. `None` if the client
+/// accepts none of them.
 pub(crate) fn best<'a>(
     headers: &HeaderMap,
     offered: impl IntoIterator<Item = &'a str>,
@@ -30,8 +29,8 @@ pub(crate) fn best<'a>(
     best.map(|(offer, _)| offer)
 }
 
-/// What the client gives for a media type: the weight of the range that says
-/// most of it. Zero is not at all.
+/// The weight that the client gives a media type: that of the most specific
+/// range that matches. Zero means not acceptable.
 fn weight(offer: &str, ranges: &[Range<'_>]) -> u16 {
     let Some(offer) = MediaType::parse(offer) else {
         return 0;
@@ -58,7 +57,7 @@ impl<'a> Range<'a> {
             None => 1000,
             Some(position) => {
                 let weight = thousandths(media_type.parameters[position].1)?;
-                // What follows is no parameter of the type.
+                // Whatever follows is not a parameter of the type.
                 media_type.parameters.truncate(position);
                 weight
             }
@@ -97,7 +96,7 @@ impl<'a> MediaType<'a> {
         })
     }
 
-    /// How much this range says of a type, if that is in it.
+    /// How specific this range is for a type, if the type matches it.
     fn precision(&self, offer: &MediaType<'_>) -> Option<usize> {
         if self.kind == "*" {
             return Some(0);
@@ -118,8 +117,7 @@ impl<'a> MediaType<'a> {
     }
 }
 
-/// The parts between a separator that is not in quotes, without the spaces
-/// around them.
+/// The parts between separators outside quotes, without surrounding spaces.
 fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -157,7 +155,7 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_char)
 }
 
-/// A weight: `0.5`, with three digits at most.
+/// A weight such as `0.5`, with up to three digits.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, digits) = text.split_once('.').unwrap_or((text, ""));
     if digits.len() > 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -255,8 +253,8 @@ mod tests {
             prop_assert!(best.is_none_or(|best| ["text/html", "a/b;c=d"].contains(&best)));
         }
 
-        /// The order of the ranges says nothing, and nothing that the client likes
-        /// better is passed over.
+        /// The order of the ranges is irrelevant, and no better match is passed
+        /// over.
         #[test]
         fn the_best_is_the_best(
             ranges in proptest::collection::vec((0_usize..6, 0_u16..=1000), 1..6),

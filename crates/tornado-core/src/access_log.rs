@@ -8,13 +8,13 @@ use crate::connection::ConnectionInfo;
 use crate::exchange::Exchange;
 use crate::log::{ACCESS, access_line};
 
-/// Tornado's setting `log_function`: takes the place of the access log. It is an
+/// Tornado's setting `log_function`, which replaces the access log. It is an
 /// extension of the settings.
 pub(crate) struct LogFunction(pub(crate) Box<LogRequest>);
 
 type LogRequest = dyn Fn(&Exchange) + Send + Sync;
 
-/// Writes the line of a request that a handler has finished
+/// Writes the log line of a request that a handler has finished
 /// (`Application.log_request`).
 pub(crate) fn log_request(exchange: &Exchange) {
     let settings = exchange.application().settings();
@@ -33,7 +33,7 @@ pub(crate) fn log_request(exchange: &Exchange) {
     }
 }
 
-/// At the level that Tornado gives to a status.
+/// Logs at the level that Tornado gives to a status.
 pub(crate) fn line(
     status: u16,
     method: &http::Method,
@@ -41,7 +41,7 @@ pub(crate) fn line(
     connection: &ConnectionInfo,
     elapsed: impl Fn() -> Duration,
 ) {
-    // Made inside the macros, so only where somebody listens.
+    // Called inside the macros, so the line is made only if something listens.
     let line = || {
         access_line(
             status,

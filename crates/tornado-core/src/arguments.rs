@@ -1,27 +1,28 @@
-//! `Arguments`: the fields of a query string or of a form; `Argument`: which one is meant.
+//! `Arguments`: the fields of a query string or of a form; `Argument`: how one is selected and
+//! read.
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
 
 use crate::python;
 
-/// Where an argument is looked for.
+/// Where an argument is looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArgumentSource {
-    /// In a form of the body, and then in the query: `get_argument`.
+    /// In a form in the body, then in the query: `get_argument`.
     Both,
-    /// In the query alone: `get_query_argument`.
+    /// Only in the query: `get_query_argument`.
     Query,
-    /// In a form of the body alone: `get_body_argument`.
+    /// Only in a form in the body: `get_body_argument`.
     Body,
 }
 
-/// Which argument is meant, and how it is read: the name, and what Tornado has in
-/// `get_query_argument`, `get_body_argument` and `strip=False`.
+/// Which argument to read and how: its name, and what `get_query_argument`,
+/// `get_body_argument` and `strip=False` express in Tornado.
 ///
-/// The methods of [`Input`](crate::Input) take one. A name alone, as text, is the
-/// argument of that name in query or body, stripped.
+/// The methods of [`Input`](crate::Input) take one. A plain name means the
+/// argument with that name in the body or the query, stripped.
 ///
 /// ```
 /// use tornado_web::{Application, Argument, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -60,20 +61,20 @@ impl<'a> Argument<'a> {
         Argument::of(name, ArgumentSource::Both)
     }
 
-    /// An argument of the query alone: `get_query_argument(name)`.
+    /// An argument of the query only: `get_query_argument(name)`.
     #[must_use]
     pub fn query(name: &'a str) -> Argument<'a> {
         Argument::of(name, ArgumentSource::Query)
     }
 
-    /// A field of a form in the body alone: `get_body_argument(name)`.
+    /// A field of a form in the body only: `get_body_argument(name)`.
     #[must_use]
     pub fn body(name: &'a str) -> Argument<'a> {
         Argument::of(name, ArgumentSource::Body)
     }
 
-    /// Whether white space at both ends goes, which it does by default:
-    /// `strip=False`.
+    /// Whether white space at both ends is stripped, which is the default;
+    /// `false` is Tornado's `strip=False`.
     #[must_use]
     pub fn strip(mut self, strip: bool) -> Argument<'a> {
         self.strip = strip;
@@ -101,7 +102,7 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// A name alone is the argument of that name in query or body.
+/// A plain name means the argument with that name in the body or the query.
 impl<'a, S: AsRef<str> + ?Sized> From<&'a S> for Argument<'a> {
     fn from(name: &'a S) -> Argument<'a> {
         Argument::new(name.as_ref())
@@ -111,7 +112,7 @@ impl<'a, S: AsRef<str> + ?Sized> From<&'a S> for Argument<'a> {
 /// The fields of a query string or of a form, each with its values as bytes
 /// (Tornado's `request.arguments`).
 ///
-/// A handler mostly takes them as text, from [`Input`](crate::Input).
+/// Handlers usually read them as text, through [`Input`](crate::Input).
 ///
 /// ```
 /// use tornado_web::arguments::parse_query;
@@ -131,7 +132,7 @@ impl Arguments {
         self.0.push((name, value));
     }
 
-    /// The values of a name, in the order in which they came.
+    /// The values of a name, in the order in which they were sent.
     pub fn get_all(&self, name: &str) -> impl DoubleEndedIterator<Item = &[u8]> {
         self.0
             .iter()
@@ -139,13 +140,14 @@ impl Arguments {
             .map(|(_, value)| &**value)
     }
 
-    /// Whether there is a value of that name: `"a" in self.request.arguments`.
+    /// Whether there is a value with that name:
+    /// `"a" in self.request.arguments`.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|(field, _)| field == name)
     }
 
-    /// The names, each once, in the order in which they first came.
+    /// The names, each once, in the order in which they were first sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let mut seen = std::collections::HashSet::new();
         self.0
@@ -154,24 +156,24 @@ impl Arguments {
             .filter(move |name| seen.insert(*name))
     }
 
-    /// These, and then those of another: for a name that both have, its values
+    /// These arguments followed by another set. For a name in both, the values
     /// here come first.
     pub(crate) fn followed_by(&self, other: &Arguments) -> Arguments {
         Arguments(self.0.iter().chain(&other.0).cloned().collect())
     }
 
-    /// Names and values, as they came.
+    /// Names and values, as they were sent.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    /// How many values there are.
+    /// The number of values.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -181,7 +183,7 @@ impl Arguments {
 /// Reads a query string or an urlencoded form (Tornado's `parse_qs_bytes`, with
 /// `keep_blank_values`; WHATWG URL, section 5.1).
 ///
-/// Nothing in it is an error: a `%` that no two hexadecimal digits follow stands
+/// Nothing is an error: a `%` without two hexadecimal digits after it stands
 /// for itself. A name that is not UTF-8 is read as Latin-1.
 ///
 /// ```
@@ -222,7 +224,7 @@ pub(crate) fn latin1(bytes: &[u8]) -> String {
 }
 
 /// What Tornado does with each argument: control characters other than white
-/// space become spaces, and white space at the ends goes.
+/// space become spaces, and white space at the ends is stripped.
 pub(crate) fn clean_argument(value: String, strip: bool) -> String {
     let control = |c: char| c < ' ' && !('\t'..='\r').contains(&c);
     let value = if value.contains(control) {

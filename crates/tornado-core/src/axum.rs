@@ -1,4 +1,4 @@
-//! Both ways between this crate and axum.
+//! Using this crate from axum, and axum from this crate.
 
 use std::fmt;
 use std::future::Future;
@@ -17,8 +17,8 @@ use crate::application::missing_state;
 use crate::log::APPLICATION;
 use crate::{Application, Body, Context as _, Error, Finish, Output as _, RequestHandler, Result};
 
-/// An axum router with nothing but the application in it, to nest, merge or
-/// wrap in layers.
+/// An axum router that contains only the application, to nest, merge or wrap in
+/// layers.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -64,13 +64,13 @@ impl<S: Clone + Send + Sync + 'static> From<Application> for Router<S> {
 /// # });
 /// ```
 pub trait AxumMixin: RequestHandler {
-    /// What an extractor makes of the request, its body included. As in axum,
-    /// `M` is always inferred; it tells extractors of the head from those that
-    /// take the body, too.
+    /// Runs an extractor on the request, including its body. As in axum, `M` is
+    /// always inferred; it distinguishes extractors of the head from those that
+    /// also consume the body.
     ///
     /// # Errors
     ///
-    /// Ends the request with the extractor's rejection, as axum would answer.
+    /// Ends the request with the extractor's rejection, as axum would.
     fn extract<E, M>(&mut self) -> impl Future<Output = Result<E>> + Send
     where
         E: FromRequest<(), M> + Send,
@@ -79,7 +79,7 @@ pub trait AxumMixin: RequestHandler {
         self.extract_with_state(&())
     }
 
-    /// The same, for extractors that want a state.
+    /// As [`extract`](Self::extract), for extractors that need a state.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ pub trait AxumMixin: RequestHandler {
             let body = axum::body::Body::from(request.body.clone());
             let mut parts = request.parts.clone();
             request.connection().show(&mut parts.extensions);
-            // For `AppState`. Another application's may be there, which this one is mounted in.
+            // For `AppState`. If this application is mounted in another, that one may be there.
             parts.extensions.insert(self.application().clone());
             let request = Request::from_parts(parts, body);
             match E::from_request(request, state).await {
@@ -105,7 +105,7 @@ pub trait AxumMixin: RequestHandler {
         }
     }
 
-    /// What an extractor makes of the head of the request; cheaper where the
+    /// Runs an extractor on the head of the request, which is cheaper if the
     /// body does not matter.
     ///
     /// # Errors
@@ -134,11 +134,11 @@ pub trait AxumMixin: RequestHandler {
 
 impl<H: RequestHandler> AxumMixin for H {}
 
-/// The [state](crate::Settings::state) of the application, as an extractor: in a
-/// router that is [mounted](crate::mount) in it, and by
+/// An extractor for the [state](crate::Settings::state) of the application, in
+/// a router that is [mounted](crate::mount) in it and through
 /// [`extract`](AxumMixin::extract).
 ///
-/// It stands beside axum's `State`, which is the router's own.
+/// It is separate from axum's `State`, which is the router's own.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -187,8 +187,8 @@ impl<S: Send + Sync, T: Clone + Send + Sync + 'static> FromRequestParts<S> for A
     }
 }
 
-/// Why an [`AppState`] can't be had. As a response it is a 500, and a line in the
-/// log that has the message.
+/// Why an [`AppState`] is not available. As a response it is a 500, with the
+/// message in the log.
 #[derive(Debug)]
 pub struct MissingState(String);
 
@@ -207,7 +207,7 @@ impl IntoResponse for MissingState {
     }
 }
 
-/// A service for requests with axum's body, which its middleware is bound to.
+/// A service for requests with axum's body, which axum's middleware requires.
 #[derive(Clone)]
 pub(crate) struct TakesAxumBody<S>(pub(crate) S);
 
@@ -231,7 +231,7 @@ where
     }
 }
 
-/// Makes a rejection the response, and ends the request with it.
+/// Turns a rejection into the response, and ends the request.
 async fn reject<H: RequestHandler>(handler: &mut H, rejection: impl IntoResponse + Send) -> Error {
     let (head, body) = rejection.into_response().into_parts();
     let body = match body.collect().await {

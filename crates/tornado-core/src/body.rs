@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use tracing::Span;
 
-/// The error of a body that could not be produced or read to its end.
+/// The error of a body that could not be produced or fully read.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The body of a request or response, as a tower service sees it.
@@ -36,7 +36,7 @@ enum Kind {
 }
 
 impl Body {
-    /// A body of no bytes.
+    /// An empty body.
     #[must_use]
     pub fn empty() -> Body {
         Body::default()
@@ -51,7 +51,7 @@ impl Body {
         Body(Kind::Other(body.map_err(Into::into).boxed_unsync()))
     }
 
-    /// Makes the rest of it within a span: what a handler logs after it has flushed.
+    /// Produces the rest of the body within a span, for what a handler logs after it has flushed.
     pub(crate) fn within(self, span: Span) -> Body {
         if self.is_one_piece() {
             return self;
@@ -62,7 +62,7 @@ impl Body {
         })
     }
 
-    /// Whether all of it is here and goes out at once.
+    /// Whether the whole body is here and is sent at once.
     #[inline]
     pub(crate) fn is_one_piece(&self) -> bool {
         match &self.0 {
@@ -95,8 +95,8 @@ impl From<&'static str> for Body {
     }
 }
 
-/// The server copies a frame behind the head, or behind what the client has not
-/// taken yet, so this is what a connection may need for that.
+/// The server copies a frame after the head, or after what the client has not
+/// taken yet, so this is the memory that a connection may need for it.
 pub(crate) const FRAME: usize = 32 * 1024;
 
 impl http_body::Body for Body {
@@ -138,9 +138,9 @@ impl http_body::Body for Body {
     }
 }
 
-/// A body that is made, and dropped, within a span.
+/// A body that is produced, and dropped, within a span.
 struct Within {
-    /// `None` when it is dropped.
+    /// `None` once it is dropped.
     body: Option<Body>,
     span: Span,
 }

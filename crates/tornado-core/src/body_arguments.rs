@@ -12,8 +12,8 @@ pub use file::{Files, HttpFile};
 use crate::ParseBodyConfig;
 use crate::arguments::{Arguments, parse_query};
 
-/// A body that is no such form as it says. The text is for the log; the client
-/// gets a 400.
+/// The body is not a valid form of the type in its `Content-Type`. The text is
+/// for the log; the client gets a 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BodyError(String);
 
@@ -31,8 +31,8 @@ impl std::fmt::Display for BodyError {
 
 impl std::error::Error for BodyError {}
 
-/// Reads a form from a body (Tornado's `parse_body_arguments`). A body of
-/// another content type gives nothing.
+/// Reads a form from a body (Tornado's `parse_body_arguments`). Other content
+/// types yield nothing.
 pub(crate) fn parse_body(
     headers: &HeaderMap,
     body: &Bytes,
@@ -59,11 +59,11 @@ pub(crate) fn parse_body(
     }
 }
 
-/// Whether an urlencoded form or a query string has more arguments than it may:
-/// an attack on the memory, or a mistake.
+/// Whether an urlencoded form or a query string exceeds the limit on arguments,
+/// which is either an attack on the memory or a mistake.
 pub(crate) fn has_too_many(arguments: &[u8], config: &ParseBodyConfig) -> bool {
     let limit = config.urlencoded.max_arguments;
-    // A string that is shorter than the limit can't hold as many.
+    // A string shorter than the limit can't hold as many.
     arguments.len() >= limit && memchr::memchr_iter(b'&', arguments).count() >= limit
 }
 
@@ -79,8 +79,8 @@ fn refuse_encoding(headers: &HeaderMap) -> Result<(), BodyError> {
     }
 }
 
-/// Whether a content type is this one, and maybe more. It knows no case (RFC 9110,
-/// 8.3.1).
+/// Whether a content type is this one, with or without parameters. Case is
+/// ignored (RFC 9110, 8.3.1).
 fn begins_with(content_type: &[u8], start: &[u8]) -> bool {
     let found = content_type.get(..start.len());
     found.is_some_and(|found| found.eq_ignore_ascii_case(start))

@@ -1,4 +1,4 @@
-//! `Chunk`: what can be written into a response.
+//! `Chunk`: what can be written to a response.
 
 use std::fmt;
 
@@ -8,9 +8,10 @@ use tornado_escape::json_encode;
 
 /// One piece of output: what [`write`](crate::Output::write) takes.
 ///
-/// Text goes out as UTF-8, bytes as they are, and a JSON object as JSON with
-/// its content type, as Tornado writes a `dict`. A JSON array is refused, as
-/// Tornado refuses a `list`; [`write_json`](crate::Output::write_json) takes it.
+/// Text is sent as UTF-8, bytes as they are, and a JSON object as JSON with its
+/// content type, as Tornado writes a `dict`. A JSON array is refused, as
+/// Tornado refuses a `list`; use [`write_json`](crate::Output::write_json) for
+/// it.
 #[derive(Debug, Clone)]
 pub struct Chunk(pub(crate) Kind);
 
@@ -18,15 +19,15 @@ pub struct Chunk(pub(crate) Kind);
 pub(crate) enum Kind {
     Bytes(Bytes),
     Json(Value),
-    /// Any value, encoded already: that of `write_json`.
+    /// Any value that is already encoded, by `write_json`.
     JsonText(String),
 }
 
 impl Chunk {
-    /// The JSON value, where that is what was written.
+    /// The JSON value, if that is what was written.
     ///
-    /// It is what a handler's [`do_write`](crate::RequestHandler::do_write) asks
-    /// in place of `isinstance(chunk, dict)`.
+    /// A handler's [`do_write`](crate::RequestHandler::do_write) uses it where
+    /// Python has `isinstance(chunk, dict)`.
     #[must_use]
     pub fn as_json(&self) -> Option<&Value> {
         match &self.0 {
@@ -35,7 +36,7 @@ impl Chunk {
         }
     }
 
-    /// The bytes as they will be sent: text is UTF-8 by now. `None` for a JSON
+    /// The bytes as they will be sent, with text in UTF-8. `None` for a JSON
     /// value, which is encoded later.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&[u8]> {
@@ -74,8 +75,8 @@ impl Chunk {
 
 /// What can be written: text, bytes, and JSON objects.
 ///
-/// It is implemented for all that is [`Into<Chunk>`](Chunk); write that for a type
-/// of your own.
+/// It is implemented for everything that is [`Into<Chunk>`](Chunk); implement
+/// that for a type of your own.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be written as it is",
     label = "neither text nor bytes nor a JSON object",
@@ -125,7 +126,7 @@ impl From<Value> for Chunk {
     }
 }
 
-/// Types that own their bytes hand them over, types that borrow are copied.
+/// Types that own their bytes hand them over; types that borrow are copied.
 macro_rules! from_bytes {
     ($($type:ty => $value:ident $convert:expr),* $(,)?) => {$(
         impl From<$type> for Chunk {

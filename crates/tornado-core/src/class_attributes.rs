@@ -1,17 +1,17 @@
-//! `ClassAttributes`: what the classes of a handler say of themselves.
+//! `ClassAttributes`: the class attributes of a handler.
 
 use std::any::{Any, TypeId};
 use std::fmt;
 
 use crate::type_map::TypeMap;
 
-/// The class attributes of a handler and its bases, one of each type; what a
-/// heir says counts.
+/// The class attributes of a handler and its bases, one of each type. A derived
+/// class overrides its bases.
 #[derive(Default)]
 pub struct ClassAttributes(TypeMap<Box<dyn Any + Send + Sync>>);
 
 impl ClassAttributes {
-    /// Says it, in place of what a base has said.
+    /// Sets an attribute, overriding that of a base.
     pub fn set<T: Clone + Send + Sync + 'static>(&mut self, value: T) {
         self.0.insert(TypeId::of::<T>(), Box::new(value));
     }

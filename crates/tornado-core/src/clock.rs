@@ -1,17 +1,17 @@
-//! `Clock`: what time it is for an application.
+//! `Clock`: the time as an application sees it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// The time as an application sees it: that of the system, unless a test has
-/// moved it on.
+/// The time as an application sees it: the system's, unless a test has moved it
+/// forward.
 ///
-/// Signed cookies, the dates of cookies, sessions and the cache times of static
-/// files go by it. A handler whose own rules depend on the time asks it as well,
-/// by [`Application::clock`](crate::Application::clock), so that tests can move
-/// them along. Timeouts do not go by it: they are tokio's, whose
-/// `tokio::time::pause` is for tests.
+/// It governs signed cookies, the dates of cookies, sessions and the cache
+/// times of static files. A handler with time-dependent rules should ask it as
+/// well, through [`Application::clock`](crate::Application::clock), so that
+/// tests can move the time for those too. Timeouts do not follow it: they are
+/// tokio's, for which tests have `tokio::time::pause`.
 ///
 /// A clone is the same clock.
 #[derive(Clone, Debug, Default)]
@@ -21,14 +21,14 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// This moment.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.moved().unwrap_or_else(SystemTime::now)
     }
 
-    /// The same, if a test has moved it: others ask the system, where they need
-    /// the time at all.
+    /// The current time if a test has moved it. Otherwise the callers ask the
+    /// system, if they need the time at all.
     #[inline]
     pub(crate) fn moved(&self) -> Option<SystemTime> {
         match self.ahead.load(Ordering::Relaxed) {
@@ -37,8 +37,8 @@ impl Clock {
         }
     }
 
-    /// Moves it on, for good: for tests, with the feature `testing`. It does not
-    /// go back.
+    /// Moves it forward permanently, for tests (feature `testing`). It can't go
+    /// back.
     #[cfg(any(test, feature = "testing"))]
     pub fn advance(&self, duration: Duration) {
         let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);

@@ -1,27 +1,27 @@
-//! `ConnectionInfo`: who is at the other end, and over what.
+//! `ConnectionInfo`: the peer and the protocol of a connection.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-/// What is known of the connection that a request came by.
+/// What is known about the connection that a request arrived on.
 ///
 /// The server fills it in. Behind another server, such as axum's, put one into
 /// the request's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionInfo {
     remote_ip: IpAddr,
-    /// 0 where it is not known.
+    /// 0 if unknown.
     port: u16,
     protocol: Protocol,
-    /// A proxy in front has said so, and says what else it knows.
+    /// A proxy in front has reported it, along with everything else it knows.
     proxied: bool,
 }
 
 impl ConnectionInfo {
-    /// A connection from this address. An IPv4 address that came in through an
-    /// IPv6 socket is shown as IPv4.
+    /// A connection from this address. An IPv4 address on an IPv6 socket is
+    /// shown as IPv4.
     ///
     /// ```
     /// use tornado_web::{ConnectionInfo, Protocol};
@@ -38,7 +38,7 @@ impl ConnectionInfo {
         }
     }
 
-    /// The same, with the port at the other end.
+    /// As [`new`](Self::new), with the port of the peer.
     pub(crate) fn of_peer(peer: SocketAddr, protocol: Protocol) -> ConnectionInfo {
         ConnectionInfo {
             port: peer.port(),
@@ -46,7 +46,7 @@ impl ConnectionInfo {
         }
     }
 
-    /// The same, as a proxy has told it, with the scheme that it has named.
+    /// The connection as a proxy has reported it, with the scheme that it gave.
     pub(crate) fn told_by_proxy(self, protocol: Option<Protocol>) -> ConnectionInfo {
         ConnectionInfo {
             protocol: protocol.unwrap_or(self.protocol),
@@ -59,8 +59,8 @@ impl ConnectionInfo {
         self.proxied
     }
 
-    /// Shows a layer or a service who the client is, in this crate's words and in
-    /// axum's.
+    /// Tells a layer or a service who the client is, in the form of this crate
+    /// and in axum's.
     pub(crate) fn show(self, extensions: &mut http::Extensions) {
         extensions.insert(self);
         #[cfg(feature = "axum")]
@@ -83,13 +83,13 @@ impl ConnectionInfo {
     }
 }
 
-/// The certificate that the client has shown, among the extensions of a request.
+/// The client's certificate, among the extensions of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct PeerCertificate(pub(crate) std::sync::Arc<[u8]>);
 
 #[cfg(feature = "axum")]
 impl ConnectionInfo {
-    /// What axum's server knows, if it was asked to keep it.
+    /// What axum's server knows, if it was configured to keep it.
     pub(crate) fn of_axum(extensions: &http::Extensions) -> Option<ConnectionInfo> {
         use axum::extract::ConnectInfo;
         let ConnectInfo(address) = extensions.get::<ConnectInfo<SocketAddr>>()?;
@@ -98,7 +98,7 @@ impl ConnectionInfo {
 }
 
 impl Default for ConnectionInfo {
-    /// No address is known: `0.0.0.0`, as Tornado reports a Unix socket.
+    /// No known address: `0.0.0.0`, as Tornado reports for a Unix socket.
     fn default() -> ConnectionInfo {
         ConnectionInfo {
             remote_ip: Ipv4Addr::UNSPECIFIED.into(),
@@ -109,7 +109,7 @@ impl Default for ConnectionInfo {
     }
 }
 
-/// The scheme by which a request came (`HTTPServerRequest.protocol`).
+/// The scheme of a request (`HTTPServerRequest.protocol`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

@@ -1,13 +1,13 @@
-//! The page of an error for a developer who looks at it in a browser.
+//! The error page for a developer who views it in a browser.
 
 use tornado_escape::xhtml_escape;
 
 use crate::error::Error;
 use crate::exchange::Exchange;
 
-/// What there is to know of an error: its causes, the line of the program and of the
-/// template, the calls, and which handler it was. Nothing of the request but its method
-/// and path, since the rest may be somebody's secret.
+/// Everything known about an error: its causes, the line in the program and in the template, the
+/// calls, and the handler. Of the request it shows only method and path, since the rest may be
+/// secret.
 pub(crate) fn html(exchange: &Exchange, status: u16, reason: &str, error: &Error) -> String {
     let title = format!("{status}: {reason}");
     let request = exchange.request();

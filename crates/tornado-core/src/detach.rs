@@ -15,32 +15,33 @@ use tracing::{Instrument as _, Span, debug};
 
 use crate::log::GENERAL;
 
-/// What our server leaves with a request that may take its connection over.
+/// What our server attaches to a request that may take over its connection.
 #[derive(Clone)]
 pub(crate) struct Tunnel {
-    /// Word of the server's end. It waits for all who hold one.
+    /// Signals that the server is stopping. It waits for everyone who holds
+    /// one.
     pub(crate) stop: watch::Receiver<()>,
-    /// Gets at the socket.
+    /// Gets hold of the socket.
     pub(crate) open: fn(Upgraded) -> Result<Opened, Upgraded>,
 }
 
-/// A socket, and what was read from it already.
+/// A socket, and what was already read from it.
 pub(crate) type Opened = (Box<dyn Socket>, Bytes);
 
-/// A socket, whatever it is.
+/// A socket of any kind.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
-    /// Sets `TCP_NODELAY`, where there is TCP.
+    /// Sets `TCP_NODELAY`, if it is TCP.
     fn set_nodelay(&self, nodelay: bool) -> io::Result<()>;
 }
 
-/// One of another server.
+/// The socket of another server.
 impl Socket for TokioIo<Upgraded> {
     fn set_nodelay(&self, _nodelay: bool) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// What is to be done with the connection when the response is out.
+/// What to do with the connection once the response has been sent.
 pub(crate) struct Detaching<H>(
     pub(crate) Box<dyn FnOnce(H, IoStream) -> DetachedFuture + Send + Sync>,
 );
@@ -48,20 +49,20 @@ pub(crate) struct Detaching<H>(
 /// What a handler does with its connection.
 pub(crate) type DetachedFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// How the connection comes.
+/// How the connection arrives.
 pub(crate) struct Detached {
     pub(crate) on_upgrade: OnUpgrade,
     pub(crate) tunnel: Option<Tunnel>,
 }
 
 impl Detached {
-    /// Hands it over as soon as the response is out, in a task of its own.
+    /// Hands it over in a separate task, as soon as the response has been sent.
     pub(crate) fn hand_over<H: Send + 'static>(self, handler: H, Detaching(run): Detaching<H>) {
         let Detached { on_upgrade, tunnel } = self;
         let task = async move {
             match on_upgrade.await {
                 Ok(upgraded) => run(handler, IoStream::new(upgraded, tunnel)).await,
-                // It never got the response.
+                // It never received the response.
                 Err(error) => debug!(target: GENERAL, "a client has left before: {error}"),
             }
         };
@@ -72,8 +73,8 @@ impl Detached {
 /// A connection that a handler has taken over, as bytes (`tornado.iostream.IOStream`);
 /// see [`Exchange::detach`](crate::Exchange::detach).
 ///
-/// A server that stops waits for it to be dropped, for as long as the setting
-/// [`shutdown_timeout`](crate::Settings::shutdown_timeout) says.
+/// A stopping server waits until it is dropped, for up to the setting
+/// [`shutdown_timeout`](crate::Settings::shutdown_timeout).
 pub struct IoStream {
     socket: Box<dyn Socket>,
     /// What was read before.
@@ -94,21 +95,21 @@ impl IoStream {
         IoStream { socket, read, stop }
     }
 
-    /// Completes when the server has begun to stop, which then waits for this future to be
-    /// dropped as it does for the stream. Behind another server, such as axum's, nobody
-    /// says so.
+    /// Completes when the server begins to stop. The server then waits for this future to be
+    /// dropped, as it does for the stream. Behind another server, such as axum's, it never
+    /// completes.
     pub fn stopping(&self) -> impl Future<Output = ()> + Send + use<> {
         let mut stop = self.stop.clone();
         async move {
             match &mut stop {
-                // An error says that the server is gone, which is an end as well.
+                // An error means that the server is gone, which is also a stop.
                 Some(stop) => drop(stop.changed().await),
                 None => std::future::pending().await,
             }
         }
     }
 
-    /// Whether the server has begun to stop, at a glance.
+    /// Whether the server has begun to stop, without waiting.
     #[must_use]
     #[inline]
     pub fn is_stopping(&self) -> bool {
@@ -116,9 +117,9 @@ impl IoStream {
         stop.is_some_and(|stop| !matches!(stop.has_changed(), Ok(false)))
     }
 
-    /// Whether what is small goes out at once (`IOStream.set_nodelay`), as it does
-    /// unless it is told otherwise. It is of no effect where there is no TCP, and
-    /// behind another server.
+    /// Whether small writes are sent immediately (`IOStream.set_nodelay`),
+    /// which is the default. It has no effect without TCP, or behind another
+    /// server.
     ///
     /// # Errors
     ///

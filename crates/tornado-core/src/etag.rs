@@ -1,9 +1,9 @@
-//! Entity tags: how one is made, and whether the client has it already.
+//! Entity tags: how one is made, and whether the client already has it.
 
 use http::{HeaderMap, HeaderValue, header};
 use sha1::{Digest as _, Sha1};
 
-/// Tornado's tag of a body: its SHA-1 in hex, in quotes.
+/// Tornado's tag for a body: its SHA-1 in hex, in quotes.
 pub(crate) fn strong(body: &[u8]) -> HeaderValue {
     let digest: [u8; 20] = Sha1::digest(body).into();
     let mut tag = [b'"'; 42];
@@ -13,7 +13,7 @@ pub(crate) fn strong(body: &[u8]) -> HeaderValue {
     HeaderValue::from_bytes(&tag).expect("quotes and hex digits are legal in a header")
 }
 
-/// Each byte as two digits: a page is hashed for every request.
+/// Each byte as two digits, since a page is hashed for every request.
 const HEX: [[u8; 2]; 256] = {
     let digits = b"0123456789abcdef";
     let mut table = [[0; 2]; 256];
@@ -29,7 +29,7 @@ const HEX: [[u8; 2]; 256] = {
 /// comparison of RFC 9110, 13.1.2, with Tornado's reading of the list, in which
 /// `*` counts only as the first element.
 pub(crate) fn matches(request: &HeaderMap, tag: &HeaderValue) -> bool {
-    // Mostly there is none, which `get` says for less than `get_all`.
+    // Usually there is none, and `get` finds that out for less than `get_all`.
     let Some(first) = request.get(header::IF_NONE_MATCH) else {
         return false;
     };
@@ -41,7 +41,7 @@ pub(crate) fn matches(request: &HeaderMap, tag: &HeaderValue) -> bool {
     lines.any(|line| tags(line.as_bytes()).any(|t| opaque(t) == tag))
 }
 
-/// A tag without the mark of a weak one.
+/// A tag without the prefix of a weak one.
 fn opaque(tag: &[u8]) -> &[u8] {
     tag.strip_prefix(b"W/").unwrap_or(tag)
 }
@@ -58,7 +58,7 @@ fn tags(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
             }
             let weak = start >= 2 && &text[start - 2..start] == b"W/";
             let Some(length) = text[start + 1..].iter().position(|b| *b == b'"') else {
-                // An open quote: what stands behind it may still have a star.
+                // An unclosed quote: a star may still follow it.
                 text = &text[start + 1..];
                 continue;
             };

@@ -1,4 +1,4 @@
-//! `EventStream`: server-sent events, as browsers read them by `EventSource`.
+//! `EventStream`: server-sent events, as browsers read them with `EventSource`.
 
 use std::fmt::Write as _;
 use std::future::Future;
@@ -13,7 +13,8 @@ use crate::{Context as _, Error, Output as _, RequestHandler, Result};
 
 /// One event of an [`EventStream`] (HTML, "Server-sent events").
 ///
-/// It is made of its data, which is text, also of several lines, or a JSON value:
+/// It is made from its data, which is text of one or more lines, or a JSON
+/// value:
 ///
 /// ```
 /// use tornado_web::ServerSentEvent;
@@ -32,7 +33,7 @@ pub struct ServerSentEvent {
 }
 
 impl ServerSentEvent {
-    /// An event with this data. A carriage return in it ends a line, too.
+    /// An event with this data. A carriage return in it also ends a line.
     #[must_use]
     pub fn new(data: impl Into<String>) -> ServerSentEvent {
         ServerSentEvent {
@@ -43,24 +44,24 @@ impl ServerSentEvent {
         }
     }
 
-    /// The name of the event, for which a page listens by `addEventListener`; without one,
-    /// it is `message`.
+    /// The name of the event, for which a page listens with `addEventListener`; without one, it is
+    /// `message`.
     #[must_use]
     pub fn event(mut self, name: impl Into<String>) -> ServerSentEvent {
         self.event = Some(name.into());
         self
     }
 
-    /// Where the stream is with this event: a browser that has to connect again sends it
-    /// back, as [`last_event_id`](EventStream::last_event_id).
+    /// The position of the stream at this event. A browser that reconnects sends it back, as
+    /// [`last_event_id`](EventStream::last_event_id).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> ServerSentEvent {
         self.id = Some(id.into());
         self
     }
 
-    /// How long a browser waits, from now on, before it connects again; about three seconds
-    /// where nothing is said.
+    /// How long a browser waits, from now on, before it reconnects; the default is about three
+    /// seconds.
     #[must_use]
     pub fn retry(mut self, retry: Duration) -> ServerSentEvent {
         self.retry = Some(retry);
@@ -92,7 +93,7 @@ impl From<String> for ServerSentEvent {
     }
 }
 
-/// Its JSON, on one line.
+/// The value as JSON, on one line.
 impl From<Value> for ServerSentEvent {
     fn from(value: Value) -> ServerSentEvent {
         let json = json_encode(&value);
@@ -100,7 +101,7 @@ impl From<Value> for ServerSentEvent {
     }
 }
 
-/// As it goes over the wire.
+/// The event as it is sent over the wire.
 impl std::fmt::Display for ServerSentEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if let Some(event) = &self.event {
@@ -131,9 +132,9 @@ impl std::fmt::Display for ServerSentEvent {
     }
 }
 
-/// Sends events to a page for as long as it is there: for what goes one way, and to
-/// browsers that connect again by themselves (`EventSource`). Tornado has no twin; its
-/// handlers write the lines.
+/// Sends events to a page for as long as it is open: for traffic in one direction, to browsers that
+/// reconnect automatically (`EventSource`). Tornado has no counterpart; its handlers write the
+/// lines themselves.
 ///
 /// ```
 /// use std::time::Duration;
@@ -170,18 +171,18 @@ impl std::fmt::Display for ServerSentEvent {
 /// # });
 /// ```
 ///
-/// When the page leaves, the handler is dropped where it waits, and
-/// [`on_connection_close`](RequestHandler::on_connection_close) runs.
+/// When the page is closed, the handler is dropped at the point where it waits,
+/// and [`on_connection_close`](RequestHandler::on_connection_close) runs.
 pub trait EventStream: RequestHandler {
-    /// Sends an event: a text, a JSON value, or a [`ServerSentEvent`]. It waits while the
-    /// client does not take what was sent before.
+    /// Sends an event: a text, a JSON value, or a [`ServerSentEvent`]. It waits while the client
+    /// has not taken what was sent before.
     ///
-    /// With the first one go the headers: `Content-Type: text/event-stream`, and those that
-    /// let no cache and no proxy hold events back.
+    /// The first one sends the headers: `Content-Type: text/event-stream`, and those that prevent
+    /// caches and proxies from holding events back.
     ///
     /// # Errors
     ///
-    /// For a name or an id of several lines, and as [`flush`](crate::Output::flush).
+    /// For a name or an id with several lines, and as [`flush`](crate::Output::flush).
     fn send_event(
         &mut self,
         event: impl Into<ServerSentEvent> + Send,
@@ -195,10 +196,10 @@ pub trait EventStream: RequestHandler {
         }
     }
 
-    /// Waits for a future, such as the next news, and sends a comment whenever it takes
-    /// longer than `interval`: so that proxies, which cut what is silent, see that the
-    /// stream is in use, and this side sees that the client has left. 15 seconds is a good
-    /// interval. The headers go out first, where they have not.
+    /// Waits for a future, such as the next news, and sends a comment whenever it takes longer than
+    /// `interval`. Proxies, which cut silent connections, then see that the stream is in use, and
+    /// this side notices when the client has left. 15 seconds is a good interval. The headers are
+    /// sent first, if they have not been.
     ///
     /// # Errors
     ///
@@ -229,8 +230,8 @@ pub trait EventStream: RequestHandler {
         }
     }
 
-    /// The id of the last event that a browser has seen which connects again (the header
-    /// `Last-Event-ID`); `None` for one that is new.
+    /// The id of the last event seen by a browser that reconnects (the header `Last-Event-ID`);
+    /// `None` for a new one.
     fn last_event_id(&self) -> Option<String> {
         self.get_header("Last-Event-ID").filter(|id| !id.is_empty())
     }
@@ -244,7 +245,7 @@ fn begin<H: RequestHandler>(handler: &mut H) {
     }
     handler.set_header(header::CONTENT_TYPE, "text/event-stream");
     handler.set_header(header::CACHE_CONTROL, "no-cache");
-    // nginx would wait for more.
+    // Otherwise nginx would buffer.
     handler.set_header("X-Accel-Buffering", "no");
 }
 

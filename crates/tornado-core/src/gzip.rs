@@ -13,14 +13,14 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::HttpServerRequest;
 use crate::transform::OutputTransform;
 
-/// Compresses responses for those who accept it, by Tornado's rules.
+/// Compresses responses for clients that accept it, by Tornado's rules.
 pub(crate) struct GZipContentEncoding {
     accepted: bool,
-    /// There once it has been decided that this response is compressed.
+    /// Present once it has been decided to compress this response.
     encoder: Option<GzEncoder<Vec<u8>>>,
 }
 
-/// What is compressed beside `text/*`.
+/// What is compressed besides `text/*`.
 const CONTENT_TYPES: [&str; 7] = [
     "application/javascript",
     "application/x-javascript",
@@ -31,10 +31,10 @@ const CONTENT_TYPES: [&str; 7] = [
     "image/svg+xml",
 ];
 
-/// What is shorter is hardly made shorter. It holds for responses of one piece.
+/// Shorter bodies would hardly shrink. This applies to responses of one piece.
 const MIN_LENGTH: usize = 1024;
 
-/// What gzip itself takes where nothing else is said.
+/// The default of gzip itself.
 const LEVEL: u32 = 6;
 
 impl GZipContentEncoding {
@@ -60,7 +60,7 @@ impl OutputTransform for GZipContentEncoding {
             && (!finishing || chunk.len() >= MIN_LENGTH)
             && headers.get(CONTENT_TYPE).is_some_and(is_compressible)
             && !headers.contains_key(CONTENT_ENCODING)
-            // Of a part, the client could not make the whole.
+            // The client could not assemble the whole from parts.
             && *status != StatusCode::PARTIAL_CONTENT
             && !headers.contains_key(CONTENT_RANGE);
         if !compress {
@@ -89,7 +89,7 @@ impl OutputTransform for GZipContentEncoding {
         if finishing {
             return encoder.finish().expect(unfailing).into();
         }
-        // Whoever flushes wants it to arrive now.
+        // A flush is meant to arrive now.
         encoder.flush().expect(unfailing);
         let compressed = std::mem::take(encoder.get_mut());
         self.encoder = Some(encoder);
@@ -97,7 +97,7 @@ impl OutputTransform for GZipContentEncoding {
     }
 }
 
-/// Says to caches that the response depends on what the client accepts.
+/// Tells caches that the response depends on what the client accepts.
 fn vary(headers: &mut HeaderMap) {
     let mut value = Vec::new();
     for line in headers.get_all(VARY) {
@@ -118,8 +118,8 @@ fn vary(headers: &mut HeaderMap) {
     }
 }
 
-/// The compressed form is another sequence of bytes, so the tag that both have
-/// must not claim that they are the same (RFC 9110, 8.8.1).
+/// The compressed form is a different sequence of bytes, so a tag that both
+/// share must not claim that they are identical (RFC 9110, 8.8.1).
 fn weaken(headers: &mut HeaderMap) {
     let Some(tag) = headers
         .get(ETAG)
@@ -143,8 +143,8 @@ fn is_compressible(content_type: &HeaderValue) -> bool {
     media_type.starts_with("text/") || CONTENT_TYPES.contains(&&*media_type)
 }
 
-/// Whether an `Accept-Encoding` has gzip in it (RFC 9110, 12.5.3), and not with
-/// a weight of zero.
+/// Whether an `Accept-Encoding` includes gzip (RFC 9110, 12.5.3) with a nonzero
+/// weight.
 fn accepts_gzip(header: &str) -> bool {
     header.split(',').any(|element| {
         let mut parts = element.split(';').map(str::trim);

@@ -18,9 +18,9 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// A date in any of the forms that HTTP has had (RFC 9110, 5.6.7), and in those
-/// of e-mails: with an offset, without the day of the week, with a year of two
-/// digits. `None` for what is no date. Without an offset it is in UTC.
+/// A date in any form that HTTP has had (RFC 9110, 5.6.7) or that e-mails use:
+/// with an offset, without the day of the week, with a two-digit year. `None`
+/// if it is not a date. Without an offset it is in UTC.
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let first = *words.first()?;
@@ -111,7 +111,7 @@ fn offset(zone: &str) -> Option<i32> {
         "CST" | "MDT" => -600,
         "MST" | "PDT" => -700,
         "PST" => -800,
-        // What is no offset counts as none.
+        // An invalid offset counts as zero.
         zone => zone.parse().unwrap_or(0),
     };
     let (sign, number) = (hours_and_minutes.signum(), hours_and_minutes.checked_abs()?);

@@ -1,4 +1,4 @@
-//! What HTTP needs here and there (`tornado.httputil`): dates, hosts, URLs.
+//! Small utilities for HTTP (`tornado.httputil`): dates, hosts, URLs.
 
 use time::{Date, OffsetDateTime, UtcOffset};
 use tornado_escape::{url_escape_bytes, url_unescape};
@@ -20,7 +20,8 @@ const MONTHS: [&str; 12] = [
 /// ```
 #[must_use]
 pub fn format_timestamp(moment: OffsetDateTime) -> String {
-    // The first and the last days of time have no other offset; they stay.
+    // The first and last days of the range can't change their offset, so they
+    // keep it.
     let utc = moment.checked_to_offset(UtcOffset::UTC).unwrap_or(moment);
     let date: Date = utc.date();
     let day = DAYS[usize::from(date.weekday().number_days_from_monday())];
@@ -35,8 +36,8 @@ pub fn format_timestamp(moment: OffsetDateTime) -> String {
     )
 }
 
-/// Host and port of a `Host` header; no port if there is none (Tornado's
-/// `split_host_and_port`).
+/// Host and port of a `Host` header; the port is `None` if it is missing
+/// (Tornado's `split_host_and_port`).
 ///
 /// ```
 /// use tornado_web::httputil::split_host_and_port;
@@ -57,10 +58,10 @@ pub fn split_host_and_port(netloc: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// Adds arguments to the query of a URL, which may have one (Tornado's
+/// Adds arguments to the query of a URL, which may already have one (Tornado's
 /// `url_concat`).
 ///
-/// What is in the query already is written anew, with `+` for a space.
+/// The existing query is rewritten, with `+` for a space.
 ///
 /// ```
 /// use tornado_web::httputil::url_concat;
@@ -82,7 +83,7 @@ where
     url_concat_bytes(url, bytes)
 }
 
-/// The same for names and values as they came, which may be no text.
+/// As [`url_concat`], for raw names and values, which may not be text.
 pub(crate) fn url_concat_bytes<'a>(
     url: &str,
     arguments: impl Iterator<Item = (&'a [u8], &'a [u8])>,
@@ -113,8 +114,8 @@ pub(crate) fn url_concat_bytes<'a>(
     result
 }
 
-/// Python takes what follows the first `;` of the last segment for parameters
-/// (RFC 2396, 3.3), and forgets the `;` where none follow.
+/// Python treats what follows the first `;` of the last segment as parameters
+/// (RFC 2396, 3.3), and drops the `;` if nothing follows.
 fn without_empty_parameters(path: &str) -> &str {
     let last = path.rsplit('/').next().unwrap_or(path);
     match last.split_once(';') {

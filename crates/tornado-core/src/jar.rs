@@ -1,5 +1,5 @@
-//! The jar of the crate tower-cookies, where its layer stands in front of the
-//! application: feature `tower-cookies`.
+//! The jar of the crate tower-cookies, if its layer is in front of the
+//! application (feature `tower-cookies`).
 
 use http::header::COOKIE;
 use http::request::Parts;
@@ -7,9 +7,9 @@ use http::{Extensions, HeaderValue};
 use tornado_cookies::SetCookie;
 use tower_cookies::{Cookie, Cookies};
 
-/// Makes the `Cookie` header what the client would send if it had what is in the
-/// jar, so that all that read cookies see what the layers in front have changed.
-/// What they have left as it was stays, byte by byte.
+/// Makes the `Cookie` header what the client would send if it had the contents
+/// of the jar, so that everything that reads cookies sees what the layers in
+/// front have changed. Unchanged cookies stay, byte for byte.
 pub(crate) fn show(parts: &mut Parts) {
     let Some(jar) = parts.extensions.get::<Cookies>() else {
         return;
@@ -17,10 +17,11 @@ pub(crate) fn show(parts: &mut Parts) {
     let mut new = jar.list();
     let mut kept: Vec<String> = Vec::new();
     let mut changed = false;
-    // From the end, for of several cookies of a name the jar has the last one.
+    // From the end, since of several cookies with one name the jar has the
+    // last.
     for line in parts.headers.get_all(COOKIE).iter().rev() {
         let Ok(line) = std::str::from_utf8(line.as_bytes()) else {
-            // The jar has nothing of it.
+            // The jar has none of it.
             return;
         };
         for pair in line.rsplit(';').map(str::trim) {
@@ -56,8 +57,8 @@ pub(crate) fn show(parts: &mut Parts) {
     }
 }
 
-/// A cookie as the client is to send it; `None` for one that would be another one
-/// then.
+/// A cookie as the client would send it; `None` if it would be read as a
+/// different one.
 fn pair_of(cookie: &Cookie<'_>) -> Option<String> {
     let (name, value) = cookie.name_value();
     let breaks = |c: char| c == ';' || c.is_control();
@@ -65,8 +66,8 @@ fn pair_of(cookie: &Cookie<'_>) -> Option<String> {
     (!breaks).then(|| format!("{name}={value}"))
 }
 
-/// Puts a cookie of the response into the jar, if there is one that can have it;
-/// then its layer sends it.
+/// Puts a cookie of the response into the jar, if there is a jar that can hold
+/// it; then the jar's layer sends it.
 pub(crate) fn put(extensions: &Extensions, cookie: &SetCookie, line: &HeaderValue) -> bool {
     let Some(jar) = extensions.get::<Cookies>() else {
         return false;
@@ -82,7 +83,7 @@ pub(crate) fn put(extensions: &Extensions, cookie: &SetCookie, line: &HeaderValu
     } else if jar.get(cookie.name()).is_some() {
         jar.remove(parsed);
     } else {
-        // The jar would show an empty cookie, where there is none.
+        // The jar would show an empty cookie instead of none.
         return false;
     }
     true

@@ -1,6 +1,6 @@
 //! The core of [tornado-web](https://docs.rs/tornado-web): handlers, routing,
 //! settings, and the server. Applications use it through `tornado_web`, which
-//! re-exports it; those who write mixins or stores depend on this crate alone.
+//! re-exports it; mixins and stores depend on this crate alone.
 //!
 //! ```
 //! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -22,31 +22,31 @@
 //! # });
 //! ```
 //!
-//! | where | what |
+//! | item | purpose |
 //! |---|---|
 //! | [`RequestHandler`] | the hooks that a handler overrides |
 //! | [`Input`], [`PathArgs`], [`Output`], [`Cookies`], [`Xsrf`], [`Localization`], [`Context`], `Render` | what a handler calls |
 //! | [`Application`], [`url`], [`route`], [`mount`], [`nest`], [`routing`] | which path leads where |
-//! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers are filled with it |
-//! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | handlers that come with it |
+//! | [`Settings::state`], [`FromExchange`] | what all requests share, and how handlers receive it |
+//! | [`StaticFileHandler`], [`RedirectHandler`], [`ErrorHandler`] | ready-made handlers |
 //! | [`Settings`] | the settings dict, typed |
 //! | [`raise!`], [`OrStatus`], [`HttpError`], [`Error`], [`Finish`] | how a handler ends early |
 //! | [`Exchange`] | what mixins build on: a slot per request, a hook before the headers |
-//! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of these names |
+//! | [`escape`], [`httputil`], [`locale`], [`log`] | Tornado's modules of the same names |
 //!
 //! # Cargo features
 //!
-//! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module
-//! that connects to axum, both ways, and [tower layers](Rule::layer); `forms` is the
-//! module of this name, forms with rules; `templates` is `Render`, UI modules, and the
-//! module `template`; `tls` serves HTTPS; `testing` lets a test move the [`Clock`], and
-//! see the log.
+//! `macros` (default) is `#[derive(Handler)]`; `axum` (default) is the module for using axum from
+//! here and this crate from axum, and [tower layers](Rule::layer); `forms` is the module `forms`,
+//! forms with rules; `templates` is `Render`, UI modules, and the module `template`; `tls` serves
+//! HTTPS; `testing` lets a test move the [`Clock`] and observe the log.
 //!
-//! With `tower-cookies`, an application behind the `CookieManagerLayer` of that crate
-//! shares its jar: [`get_cookie`](Cookies::get_cookie) and its kin see what the layers
-//! in front have set, and what a handler sets is in the jar when its headers are
-//! ready. The jar writes names and values as Tornado does, and sets the attributes in
-//! an order of its own.
+//! With `tower-cookies`, an application behind that crate's `CookieManagerLayer` shares its jar:
+//! [`get_cookie`](Cookies::get_cookie) and its relatives see what the layers in front have set, and
+//! what a handler sets is in the jar by the time its headers are ready. The jar writes names and
+//! values as Tornado does, but orders the attributes differently.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accept;
 mod access_log;
@@ -80,6 +80,7 @@ pub mod httputil;
 #[cfg(feature = "tower-cookies")]
 mod jar;
 pub mod log;
+mod not_indexed;
 mod python;
 mod request;
 mod request_id;
@@ -113,6 +114,7 @@ pub use builtin::{ErrorHandler, RedirectHandler};
 pub use chunk::{Chunk, IntoChunk};
 pub use clock::Clock;
 pub use connection::{ConnectionInfo, Protocol};
+pub use de::Readable;
 pub use detach::IoStream;
 pub use dispatch::ResponseFuture;
 pub use entry::ApplicationBuilder;
@@ -124,11 +126,13 @@ pub use error::{
 pub use event_stream::{EventStream, ServerSentEvent};
 pub use exchange::Exchange;
 pub use handler::{AsyncHook, FromExchange, Handler, RequestHandler, StateNeeds};
-/// The types of HTTP that hooks and services name: methods, statuses, headers.
+/// The HTTP types that hooks and services use: methods, statuses, headers.
 pub use http;
+#[doc(hidden)]
+pub use not_indexed::NotIndexed;
 pub use request::HttpServerRequest;
 pub use request_id::RequestId;
-pub use rule::{Rule, mount, nest, route, url, url_from_exchange};
+pub use rule::{Mountable, Rule, Rules, mount, nest, route, url, url_from_exchange};
 pub use server::{EnvPort, ListenAddress, Listeners, Server, env_port};
 #[cfg(unix)]
 pub use server::{UnixAddress, unix};
@@ -153,9 +157,12 @@ pub use tornado_escape as escape;
 pub use tornado_locale as locale;
 #[cfg(feature = "macros")]
 pub use tornado_macros::Handler;
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub use tornado_macros::{addslash, authenticated, removeslash, stream_request_body};
 pub use tornado_routing as routing;
-/// Tornado's templates (`tornado.template`): loaders, values, what pages are given.
-/// A handler [renders](Render) them.
+/// Tornado's templates (`tornado.template`): loaders, values, and what pages
+/// are given. A handler [renders](Render) them.
 #[cfg(feature = "templates")]
 pub mod template {
     #[cfg(feature = "macros")]
@@ -167,7 +174,7 @@ pub use url_args::UrlArgs;
 pub use user::User;
 pub use xsrf::Xsrf;
 
-/// What macros write into other crates; not for people.
+/// For the output of macros in other crates, not for direct use.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class_attributes::ClassAttributes;
@@ -176,7 +183,7 @@ pub mod __private {
         is_free, take_state,
     };
     pub use crate::error::Raise;
-    pub use crate::handler::OwnFields;
+    pub use crate::handler::{NoHook, OwnFields};
     pub use crate::{
         Exchange, FromExchange, Handler, InheritsStaticFiles, RequestHandler, Result, StateNeeds,
         StaticFile, StaticFiles, serve_file,

@@ -1,7 +1,7 @@
 //! What Python's built-in types do to text, where a client could notice.
 //!
-//! tornado-locale has both as well: a few lines that never change are no reason to
-//! offer them to everybody.
+//! tornado-locale has copies of both: a few lines that never change are not
+//! worth a public API.
 
 /// A text as Python's `repr` shows it.
 pub(crate) fn repr(text: &str) -> String {
@@ -33,7 +33,7 @@ pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// `str.isspace`, which is Unicode's white space and four separators.
+/// `str.isspace`: Unicode's white space and four separators.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }

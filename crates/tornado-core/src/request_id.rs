@@ -1,4 +1,4 @@
-//! `RequestId`: the name of one request.
+//! `RequestId`: the id of one request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use uuid::{NoContext, Timestamp, Uuid};
 use crate::connection::ConnectionInfo;
 use crate::log::GENERAL;
 
-/// What tells one request from all others: in its lines of the log, in the header
+/// Distinguishes one request from all others: in its log lines, in the header
 /// `X-Request-Id` of its response, and in the handler, as
 /// [`request_id`](crate::HttpServerRequest::request_id).
 ///
-/// It is that of the proxy in front, with the setting
-/// [`xheaders`](crate::Settings::xheaders), and a UUID of version 7 otherwise,
-/// which begins with the time. A service in front of the application may put one
-/// of its own into the extensions of the request.
+/// With the setting [`xheaders`](crate::Settings::xheaders) it comes from the
+/// proxy in front; otherwise it is a version 7 UUID, which begins with the
+/// time. A service in front of the application may put its own into the
+/// extensions of the request.
 ///
 /// ```
 /// use tornado_web::RequestId;
@@ -35,17 +35,17 @@ pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_LEN: usize = 128;
 
 impl RequestId {
-    /// A new one: a UUID of version 7.
+    /// A new id: a version 7 UUID.
     #[must_use]
     pub fn generate() -> RequestId {
-        // Without the counter that keeps those of one millisecond in order: it is
+        // Without the counter that orders ids within a millisecond: it is
         // behind a lock that all requests would share.
         let id = Uuid::new_v7(Timestamp::now(NoContext));
         let mut text = Uuid::encode_buffer();
         RequestId(Arc::from(&*id.hyphenated().encode_lower(&mut text)))
     }
 
-    /// Takes one that was made elsewhere: 1 to 128 letters and digits of ASCII, and
+    /// Takes an id that was made elsewhere: 1 to 128 ASCII letters, digits and
     /// `-_.:+/=@`. Anything else is `None`.
     #[must_use]
     pub fn parse(text: impl AsRef<[u8]>) -> Option<RequestId> {
@@ -61,8 +61,8 @@ impl RequestId {
         &self.0
     }
 
-    /// That of a request: what a service in front has said, or a proxy, if there
-    /// is one; a new one otherwise.
+    /// The id of a request: the one set by a service in front, or by a proxy;
+    /// otherwise a new one.
     pub(crate) fn of(
         headers: &HeaderMap,
         extensions: &Extensions,
@@ -72,7 +72,7 @@ impl RequestId {
             return id.clone();
         }
         let mut lines = headers.get_all(HEADER).iter();
-        // Of two nobody knows which one the proxy has set.
+        // With two headers, nobody knows which one the proxy has set.
         let named = lines.next().filter(|_| lines.next().is_none());
         named
             .filter(|_| connection.is_proxied())
@@ -80,8 +80,8 @@ impl RequestId {
             .unwrap_or_else(RequestId::generate)
     }
 
-    /// Around all that is logged for the request. It is one of errors, so that it is
-    /// there from whichever level on lines are written.
+    /// Encloses everything that is logged for the request. Its level is that of errors, so that it
+    /// is present whatever the lowest level written.
     pub(crate) fn span(&self) -> Span {
         error_span!(target: GENERAL, "request", request_id = %self)
     }

@@ -1,4 +1,5 @@
-//! The hooks of `Exchange`: Tornado's defaults, where every inheritance ends.
+//! The hooks of `Exchange`: Tornado's defaults, where every chain of
+//! inheritance ends.
 
 use std::error::Error as StdError;
 use std::future::ready;
@@ -32,18 +33,18 @@ use crate::{
     debug_page, etag, static_files, xsrf,
 };
 
-/// Nothing of ASCII, for a URL is the application's own; a control character is
-/// to be refused as a header value.
+/// No ASCII character, since a URL comes from the application; a control
+/// character will be refused as a header value.
 const NOT_ASCII: &AsciiSet = &AsciiSet::EMPTY;
 
 /// A problem document (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
-/// Tornado's page.
+/// Tornado's error page.
 const HTML: &str = "text/html";
 
-/// What an error can be shown as. Whoever takes anything gets the first; browsers
-/// name the last.
+/// The forms in which an error can be shown. A client that accepts anything
+/// gets the first; browsers name the last.
 const REPRESENTATIONS: [&str; 3] = [PROBLEM, "application/json", HTML];
 
 impl Handler for Exchange {
@@ -198,7 +199,8 @@ impl RequestHandler for Exchange {
             let (request, report) = (self.request().repr(), error.report());
             error!(target: APPLICATION, "Uncaught exception {summary}\n{request}\n{report}");
         } else if let Some(http) = error.http_error() {
-            // What the application has made an answer of is its cause.
+            // If the application has mapped an error to a response, that error is the
+            // cause.
             let cause = http.source().or_else(|| {
                 let mapped = !error.is::<HttpError>();
                 mapped.then_some(error.source() as &(dyn StdError + 'static))
@@ -221,7 +223,10 @@ impl RequestHandler for Exchange {
     fn get_login_url(&self) -> Result<String> {
         let url = self.settings().get_login_url().map(str::to_owned);
         url.ok_or_else(|| {
-            crate::service::missing_setting("login_url", "@tornado.web.authenticated")
+            crate::service::missing_setting(
+                "login_url",
+                "authenticated(), which sends strangers there",
+            )
         })
     }
 

@@ -13,8 +13,8 @@ use crate::{Body, Exchange, FromExchange, RequestHandler, StateNeeds};
 
 /// One route: what it matches, and what it leads to.
 ///
-/// Made by [`url`], [`route`], [`mount`] or [`nest`], and by [`Rule::new`] for a matcher
-/// of your own. It is Tornado's `URLSpec` and `Rule`.
+/// [`url`], [`route`], [`mount`] and [`nest`] make one, and so does [`Rule::new`] for your own
+/// matcher. It is Tornado's `URLSpec` and `Rule`.
 pub struct Rule {
     pub(crate) matcher: RuleMatcher,
     pub(crate) target: RuleTarget,
@@ -23,14 +23,14 @@ pub struct Rule {
     pub(crate) place: &'static Location<'static>,
 }
 
-/// A pattern is compiled with all others when the application is built, so that
-/// one search finds the route.
+/// A pattern is compiled together with all others when the application is
+/// built, so that one search finds the route.
 pub(crate) enum RuleMatcher {
     Path(String),
     Custom(Box<dyn Matcher>),
 }
 
-/// Where a rule leads, before it is compiled.
+/// What a rule leads to, before it is compiled.
 pub(crate) enum RuleTarget {
     Endpoint(Endpoint),
     Rules(Vec<Rule>),
@@ -40,12 +40,12 @@ pub(crate) enum RuleTarget {
 /// kwargs, name)` with a closure and [`Rule::name`].
 ///
 /// `pattern` is a regular expression for the whole path, in Python's or Rust's
-/// spelling; its groups become [`path_args`](crate::PathArgs::path_args) or, if
-/// they have names, [`path_kwargs`](crate::PathArgs::path_kwargs). It is matched
-/// against the path as it was sent, undecoded.
+/// syntax; its groups become [`path_args`](crate::PathArgs::path_args) or, if
+/// they have names, [`path_kwargs`](crate::PathArgs::path_kwargs). It is
+/// matched against the path as it was sent, undecoded.
 ///
-/// `factory` makes the handler of what it inherits from. For a tuple struct
-/// that is its constructor; a closure plays `initialize`.
+/// `factory` makes the handler from what it inherits from. For a tuple struct
+/// that is its constructor; a closure plays the part of `initialize`.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, RequestHandler, Settings, url};
@@ -76,8 +76,8 @@ where
 
 /// A route to a handler whose base has arguments, too: the factory makes both.
 ///
-/// `pattern` is that of [`url`]. In Tornado, the arguments of a base are those of
-/// its heirs' routes as well: `(r"/shop", Shop, dict(title=.., limit=..))`.
+/// `pattern` is as for [`url`]. In Tornado, a derived class's routes also take
+/// the arguments of its base: `(r"/shop", Shop, dict(title=.., limit=..))`.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url_from_exchange};
@@ -136,20 +136,13 @@ where
 /// # });
 /// ```
 #[track_caller]
-pub fn mount<S, B>(pattern: &str, service: S) -> Rule
-where
-    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send + 'static,
-    S::Error: Into<BoxError>,
-    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(service)))
+pub fn mount(pattern: &str, service: impl Mountable) -> Rule {
+    service.mounted(pattern)
 }
 
-/// A list of routes behind a pattern (Tornado's nested lists and routers). The
-/// inner patterns are for the whole path, too; when none matches, the search
-/// goes on behind this rule.
+/// A list of routes below a pattern (Tornado's nested lists and routers). The
+/// inner patterns match the whole path, too; if none matches, the search
+/// continues after this rule.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Settings, nest, url};
@@ -158,16 +151,16 @@ where
 /// assert_eq!(app.reverse_url("users", ()).unwrap(), "/api/users");
 /// ```
 #[track_caller]
-pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
+pub fn nest(pattern: &str, rules: impl Rules) -> Rule {
     Rule::to_path(pattern, RuleTarget::Rules(rules.into_iter().collect()))
 }
 
 /// A route to a handler that is made without a factory: `(pattern, Handler)`.
 ///
-/// `pattern` is that of [`url`]. The handler's fields are the application's
-/// [state](crate::Settings::state) where they are marked `#[state]`, and made by
-/// `Default` where they are marked `#[default]`; one with other fields has a
-/// factory, and belongs to [`url`]. Its constructor need not be public:
+/// `pattern` is as for [`url`]. The handler's fields are filled from the
+/// application's [state](crate::Settings::state) if they are marked `#[state]`,
+/// and by `Default` if they are marked `#[default]`. A handler with other
+/// fields needs a factory, and so [`url`]. Its constructor need not be public:
 ///
 /// ```
 /// use tornado_web::{Application, Settings, route};
@@ -201,12 +194,60 @@ pub fn nest(pattern: &str, rules: impl IntoIterator<Item = Rule>) -> Rule {
 /// # });
 /// ```
 #[track_caller]
-pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule {
+pub fn route<H: RequestHandler + FromExchange>(pattern: &str) -> Rule // route::<MainHandler>(pattern)
+{
     Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::class::<H>()))
 }
 
+/// A list of routes: an array, a `Vec`, or whatever else gives [`Rule`]s.
+///
+/// There is nothing to implement; every such list is one. It has a name so that the
+/// compiler can say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of routes",
+    label = "not a list of `Rule`s",
+    note = "Tornado's `(r\"/\", MainHandler)` is `url(r\"/\", MainHandler)` here, and the routes stand in `[..]` or `vec![..]`",
+    note = "a name goes behind it, `url(..).name(\"home\")`; arguments of the handler are in a closure, \
+            `url(r\"/\", |base| MainHandler {{ base, title: \"Home\" }})`"
+)]
+pub trait Rules: IntoIterator<Item = Rule> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: IntoIterator<Item = Rule>> Rules for R {}
+
+/// What [`mount`] takes: a tower service, such as an `axum::Router`, that is `Clone`,
+/// `Send` and `'static`, as are its futures `Send`, and answers with any body of bytes.
+///
+/// There is nothing to implement; every such service is one. It has a name so that the
+/// compiler can say what to write.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be mounted",
+    label = "not a tower service, such as an `axum::Router` or another `Application`",
+    note = "a handler has a route of its own: `url(pattern, MainHandler)`",
+    note = "a service answers a `Request<tornado_web::Body>`, and is `Clone`, `Send` and `'static`"
+)]
+pub trait Mountable {
+    #[doc(hidden)]
+    fn mounted(self, pattern: &str) -> Rule;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, B> Mountable for S
+where
+    S: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Into<BoxError>,
+    B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    #[track_caller]
+    fn mounted(self, pattern: &str) -> Rule {
+        Rule::to_path(pattern, RuleTarget::Endpoint(Endpoint::service(self)))
+    }
+}
+
 impl Rule {
-    /// Adds what its handlers need of the application's state.
+    /// Adds what its handlers need from the application's state.
     pub(crate) fn needs(&self, needs: &mut StateNeeds) {
         match &self.target {
             RuleTarget::Endpoint(endpoint) => endpoint.needs(needs),
@@ -224,7 +265,7 @@ impl Rule {
         }
     }
 
-    /// A list of routes behind a matcher of your own (`Rule(matcher, target)`).
+    /// A list of routes behind your own matcher (`Rule(matcher, target)`).
     ///
     /// ```
     /// use tornado_web::routing::HostMatches;
@@ -235,7 +276,7 @@ impl Rule {
     /// assert!(Application::new([rule], Settings::new()).is_ok());
     /// ```
     #[track_caller]
-    pub fn new(matcher: impl Matcher, rules: impl IntoIterator<Item = Rule>) -> Rule {
+    pub fn new(matcher: impl Matcher, rules: impl Rules) -> Rule {
         Rule {
             matcher: RuleMatcher::Custom(Box::new(matcher)),
             target: RuleTarget::Rules(rules.into_iter().collect()),

@@ -1,6 +1,6 @@
-//! `StaticUrlOptions`: what the URL of a static file is to have.
+//! `StaticUrlOptions`: what the URL of a static file should include.
 
-/// What [`static_url_with`](crate::Context::static_url_with) can be told.
+/// The options of [`static_url_with`](crate::Context::static_url_with).
 #[derive(Clone, Debug)]
 pub struct StaticUrlOptions {
     pub(crate) include_version: bool,
@@ -18,14 +18,15 @@ impl StaticUrlOptions {
         }
     }
 
-    /// Whether the URL has the version of the file, so that clients may keep it.
+    /// Whether the URL includes the version of the file, so that clients can
+    /// keep it.
     #[must_use]
     pub const fn include_version(mut self, include: bool) -> StaticUrlOptions {
         self.include_version = include;
         self
     }
 
-    /// Whether the URL has scheme and host.
+    /// Whether the URL includes scheme and host.
     #[must_use]
     pub const fn include_host(mut self, include: bool) -> StaticUrlOptions {
         self.include_host = Some(include);

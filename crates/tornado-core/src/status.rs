@@ -1,7 +1,7 @@
 //! Reason phrases: those of `http.client.responses` up to Python 3.12, byte for
 //! byte.
 
-/// The phrase beside a status code in the first line of a response. A code
+/// The reason phrase of a status code in the first line of a response. A code
 /// that is not in the table is `Unknown`, as in Tornado.
 pub(crate) fn reason(status: u16) -> &'static str {
     match status {

@@ -1,4 +1,4 @@
-//! `TemplateLoader`: where the templates of a handler come from.
+//! `TemplateLoader`: the source of a handler's templates.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,12 +9,12 @@ use tornado_template::{
 
 use crate::error::Result;
 
-/// Where a handler's templates come from: a [`Loader`] or a [`DictLoader`], by
-/// `into()` (Tornado's `BaseLoader`); or a [`TemplateEngine`], which is another language.
+/// The source of a handler's templates: a [`Loader`] or a [`DictLoader`], through `into()`
+/// (Tornado's `BaseLoader`), or a [`TemplateEngine`] for another language.
 ///
-/// The setting [`template_loader`](crate::Settings::template_loader) takes one, and the
-/// hook [`create_template_loader`](crate::RequestHandler::create_template_loader)
-/// makes one. A clone is the same one.
+/// The setting [`template_loader`](crate::Settings::template_loader) takes one, and the hook
+/// [`create_template_loader`](crate::RequestHandler::create_template_loader) makes one. A clone is
+/// the same loader.
 #[derive(Clone, Debug)]
 pub struct TemplateLoader(Kind);
 
@@ -24,18 +24,18 @@ enum Kind {
     Other(Other),
 }
 
-/// Another engine, and the names that all its pages have.
+/// Another engine, and the names that all its pages share.
 #[derive(Clone, Debug)]
 pub(crate) struct Other {
     pub(crate) engine: Arc<dyn TemplateEngine>,
     pub(crate) names: Context,
 }
 
-/// Another template engine behind the same [`render`](crate::Render::render), as
-/// Tornado's applications have Jinja there by a loader of their own.
+/// Another template engine behind [`render`](crate::Render::render), as Tornado
+/// applications use Jinja through their own loader.
 ///
-/// With the feature `minijinja`, an `Environment` of that crate is one. Whatever is one
-/// goes into the setting [`template_loader`](crate::Settings::template_loader).
+/// With the feature `minijinja`, an `Environment` of that crate is one. Pass it to the setting
+/// [`template_loader`](crate::Settings::template_loader).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -78,14 +78,14 @@ pub(crate) struct Other {
 /// # });
 /// ```
 pub trait TemplateEngine: fmt::Debug + Send + Sync + 'static {
-    /// Makes a page of the template of a name, with what `render` was given and what
-    /// the hook `get_template_namespace` has.
+    /// Renders the template with this name, with the arguments of `render` and the result of the
+    /// hook `get_template_namespace`.
     ///
-    /// What Tornado's templates have besides, `answers` knows: the name `current_user`,
-    /// the attribute `request.path`, the call of `static_url`. Answers may have to
-    /// wait, for a database perhaps. So an answer that is not there yet is `None`; the
-    /// page goes on without, and is made again when the answers are there. What comes
-    /// back then, text or error, is thrown away.
+    /// Everything else that Tornado's templates offer comes from `answers`: the name
+    /// `current_user`, the attribute `request.path`, the call of `static_url`. An answer may have
+    /// to wait, for a database perhaps. Until it arrives it is `None`; the page is rendered without
+    /// it and rendered again once the answers have arrived. The first result, text or error, is
+    /// discarded.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl TemplateLoader {
         })
     }
 
-    /// It keeps nothing that it has loaded. What another engine keeps is its own affair.
+    /// Keeps nothing that it has loaded. The caching of another engine is its own affair.
     pub(crate) fn without_cache(self) -> Self {
         match self.0 {
             Kind::Tornado(loader) => loader.cache(false).into(),

@@ -1,4 +1,4 @@
-//! Output transforms: what changes a response on its way out, such as gzip.
+//! Output transforms, which change a response on its way out, such as gzip.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use http::{HeaderMap, StatusCode};
 use crate::request::HttpServerRequest;
 
 /// Changes a response on its way out (`tornado.web.OutputTransform`). One is
-/// made for each response, by the function that
-/// [`add_transform`](crate::ApplicationBuilder::add_transform) was given.
+/// made for each response, by the function passed to
+/// [`add_transform`](crate::ApplicationBuilder::add_transform).
 ///
 /// ```
 /// use bytes::Bytes;
@@ -44,9 +44,9 @@ use crate::request::HttpServerRequest;
 /// # });
 /// ```
 pub trait OutputTransform: Send + Sync {
-    /// Changes the head, and the first piece of the body. `finishing` says that
-    /// it is the whole body. A `Content-Length` that is there must be changed
-    /// with the body, or removed; the entity tag has been made already.
+    /// Changes the head and the first piece of the body. `finishing` says that
+    /// it is the whole body. An existing `Content-Length` must be updated with
+    /// the body, or removed; the entity tag has already been made.
     fn transform_first_chunk(
         &mut self,
         status: &mut StatusCode,
@@ -58,7 +58,7 @@ pub trait OutputTransform: Send + Sync {
         chunk
     }
 
-    /// Changes a further piece of the body. `finishing` says that it is the
+    /// Changes the next piece of the body. `finishing` says that it is the
     /// last, which may be empty.
     fn transform_chunk(&mut self, chunk: Bytes, finishing: bool) -> Bytes {
         let _ = finishing;

@@ -1,4 +1,4 @@
-//! Where an application has its translations: in its settings.
+//! The translations of an application, in its settings.
 
 use std::future::ready;
 use std::sync::LazyLock;
@@ -7,12 +7,11 @@ use crate::Settings;
 use crate::locale::Translations;
 
 impl Settings {
-    /// The languages of the application. Without it there is one, `en_US`,
+    /// The languages of the application. By default there is one, `en_US`,
     /// without translations.
     ///
     /// Tornado's functions `load_translations` and `load_gettext_translations`
-    /// put them where all of the process finds them; here the settings have
-    /// them.
+    /// make them global to the process; here they belong to the settings.
     #[must_use]
     pub fn translations(self, translations: Translations) -> Settings {
         let loaded = translations.clone();

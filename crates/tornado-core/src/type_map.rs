@@ -4,8 +4,8 @@ use std::any::TypeId;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Hashed by what the compiler has made of the type, which is a hash already and
-/// nobody's to choose: each request looks into some of these.
+/// Hashed by the compiler's id of the type, which is already a hash that nobody
+/// can choose. Each request looks into some of these maps.
 pub(crate) type TypeMap<V> = HashMap<TypeId, V, BuildHasherDefault<Hashed>>;
 
 #[derive(Default)]

@@ -1,9 +1,10 @@
-//! `UrlArgs`: what fills the groups of a route's pattern.
+//! `UrlArgs`: values for the groups of a route's pattern.
 
 use std::fmt::Display;
 
-/// The arguments of [`reverse_url`](crate::Context::reverse_url): nothing, `()`;
-/// one text or number; a tuple of up to six that have `Display`; a list of texts.
+/// The arguments of [`reverse_url`](crate::Context::reverse_url): `()` for
+/// none; one text or number; a tuple of up to six values with `Display`; or a
+/// list of texts.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Settings, url};

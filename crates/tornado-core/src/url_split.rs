@@ -1,9 +1,9 @@
-//! What a URL has before its path, as Python and browsers see it.
+//! The part of a URL before its path, as Python and browsers see it.
 
 use std::borrow::Cow;
 
-/// Scheme and network location of a URL, in lower case; each empty if there is
-/// none. `None` for brackets that do not pair, where Python raises.
+/// Scheme and network location of a URL, in lower case; each is empty if
+/// missing. `None` for unbalanced brackets, where Python raises an exception.
 pub(crate) fn scheme_and_netloc(url: &str) -> Option<(String, String)> {
     let url = url.trim_start_matches(|c| c <= ' ');
     let url: Cow<'_, str> = if url.contains(['\t', '\r', '\n']) {
@@ -32,16 +32,16 @@ fn is_scheme(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
-/// A URL as a browser cleans it up before it reads it (WHATWG URL): no white
-/// space at its ends, no tabs and line ends at all, slashes for backslashes.
+/// A URL as a browser cleans it up before parsing it (WHATWG URL): no white
+/// space at its ends, no tabs or line ends anywhere, slashes for backslashes.
 pub(crate) fn as_browser_reads(url: &str) -> String {
     url.trim_matches(|c| c <= ' ')
         .replace(['\t', '\r', '\n'], "")
         .replace('\\', "/")
 }
 
-/// Whether a browser takes this for a URL that names another host: `//host/`.
-/// A redirect to it, made of what a client has sent, would lead anywhere.
+/// Whether a browser reads this as a URL on another host: `//host/`. A redirect
+/// to one, made from client input, would lead anywhere.
 pub(crate) fn is_protocol_relative(url: &str) -> bool {
     as_browser_reads(url).starts_with("//")
 }

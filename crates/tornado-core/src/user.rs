@@ -1,4 +1,4 @@
-//! `User`: whoever is asking.
+//! `User`: the user who makes a request.
 
 use std::any::{Any, type_name};
 use std::fmt;
@@ -9,10 +9,10 @@ use tornado_template::{Object, Value};
 
 use crate::error::{Error, Result};
 
-/// Who is asking, in whatever type the application has for that.
+/// The user who makes a request, in whatever type the application has for that.
 ///
 /// A handler's [`get_current_user`](crate::RequestHandler::get_current_user)
-/// makes one, [`current_user`](crate::Context::current_user) hands it out. A
+/// makes one, and [`current_user`](crate::Context::current_user) returns it. A
 /// clone is cheap and is the same user.
 ///
 /// ```
@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 pub struct User {
     value: Arc<dyn Any + Send + Sync>,
     type_name: &'static str,
-    /// What it is in a template, where its type has said that.
+    /// Its value in a template, if its type provides one.
     #[cfg(feature = "templates")]
     object: Option<Value>,
 }
@@ -53,11 +53,11 @@ impl User {
 }
 
 impl User {
-    /// The user, to keep.
+    /// The user, shared.
     ///
     /// # Errors
     ///
-    /// When it is no `T`; the message names both types.
+    /// When it is not a `T`; the message names both types.
     pub fn try_get<T: Send + Sync + 'static>(&self) -> Result<Arc<T>> {
         let value = Arc::clone(&self.value).downcast();
         value.map_err(|_| {
@@ -72,12 +72,12 @@ impl User {
 
 #[cfg(feature = "templates")]
 impl User {
-    /// A user that templates can look into: `{{ current_user.name }}`.
-    /// [`TemplateObject`](tornado_template::TemplateObject) is the derive for it.
+    /// A user whose fields templates can read: `{{ current_user.name }}`.
+    /// [`TemplateObject`](tornado_template::TemplateObject) is the derive for
+    /// it.
     ///
-    /// Of the others, a text is one in a template as well, and so are a number and what
-    /// `serde_json` has read; of any other type, a template sees that there is a user,
-    /// and no more.
+    /// With [`new`](Self::new), a text, a number or a `serde_json` value is itself in a template as
+    /// well; of any other type, a template sees only that there is a user.
     #[must_use]
     pub fn object<T: Object>(user: T) -> User {
         let user = Arc::new(user);
@@ -93,7 +93,7 @@ impl User {
         self.type_name
     }
 
-    /// The user as a template sees it, if it can look into it.
+    /// The user as a template sees it, if its fields can be read.
     pub(crate) fn to_value(&self) -> Option<Value> {
         if let Some(object) = &self.object {
             return Some(object.clone());
@@ -124,7 +124,8 @@ impl From<&str> for User {
 }
 
 impl fmt::Debug for User {
-    /// Only the type: what an application knows of its users is not for logs.
+    /// Shows only the type: what an application knows about its users does not
+    /// belong in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "User({})", self.type_name)
     }

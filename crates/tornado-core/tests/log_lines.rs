@@ -1,6 +1,6 @@
-//! A failure is in the log however an application is served, where a program
-//! has no subscriber of its own. Each way needs a process of its own, since a
-//! subscriber is for all of it: this program, started again.
+//! A failure is logged however an application is served, if the program has no
+//! subscriber of its own. Each way needs a separate process, since a subscriber
+//! is global: this program, started again.
 
 use std::process::Command;
 
@@ -22,7 +22,7 @@ impl RequestHandler for Broken {
     }
 }
 
-/// Fails behind its first flush, in a task that has left the span, too.
+/// Fails after its first flush, and in a task that has left the span.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Streamed(Exchange);
@@ -83,7 +83,7 @@ async fn run(way: &str) {
         }
         "own" => {
             let app = app("info");
-            // After the application is made, as programs do it.
+            // After the application is made, as in programs.
             tracing_subscriber::fmt()
                 .with_writer(std::io::stdout)
                 .init();
@@ -108,8 +108,8 @@ async fn run(way: &str) {
     }
 }
 
-/// Every line of a request has its id, in the handler, behind a flush and at the
-/// end; what runs in a task of its own has none.
+/// Every line of a request has its id: in the handler, after a flush and at the
+/// end. What runs in a separate task has none.
 fn lines_have_the_id_of_their_request(stderr: &str) {
     let ids = |line: &str| -> Vec<&str> {
         let lines = stderr.lines().filter(|text| text.contains(line));

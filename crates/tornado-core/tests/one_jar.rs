@@ -1,4 +1,4 @@
-//! One jar of cookies for handlers and for the layers in front of them.
+//! One cookie jar for handlers and for the layers in front of them.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -58,7 +58,7 @@ impl RequestHandler for Page {
     }
 }
 
-/// What a layer does in front, and what it sees behind.
+/// What a layer does in front.
 type Front = fn(&Cookies);
 type Seen = Arc<Mutex<Vec<String>>>;
 
@@ -82,7 +82,7 @@ async fn layer(
     response
 }
 
-/// Body, `Set-Cookie` lines in order, and what the layer has seen.
+/// The body, the `Set-Cookie` lines in order, and what the layer has seen.
 async fn ask(method: &str, cookies: &[&str], front: Front) -> (String, Vec<String>, Vec<String>) {
     let settings = Settings::new().cookie_secret(SECRET);
     let app = Application::new([url("/", Page)], settings).unwrap();

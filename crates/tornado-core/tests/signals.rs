@@ -1,5 +1,5 @@
 //! The first signal asks a server to finish what is in flight, the second ends
-//! it. Each needs a process of its own: this program, started again.
+//! it. Each needs a separate process: this program, started again.
 
 #[cfg(unix)]
 fn main() {
@@ -85,7 +85,7 @@ mod unix {
             };
             let rules = [url("/version", Version), url("/[a-z]*", Slow)];
             let app = Application::new(rules, settings).expect("it is good");
-            // Where a handler hashes, another thread must be there for the time.
+            // While a handler hashes, there must be another thread for the timer.
             let mut runtime = match std::env::var(FILES) {
                 Ok(_) => tokio::runtime::Builder::new_multi_thread(),
                 Err(_) => tokio::runtime::Builder::new_current_thread(),
@@ -107,7 +107,7 @@ mod unix {
         a_large_file_is_not_hashed_to_its_end("/version");
     }
 
-    /// A server in a process, which a request has come to.
+    /// A server process that has received a request.
     struct Server {
         child: Child,
         log: BufReader<ChildStderr>,
@@ -151,7 +151,7 @@ mod unix {
             );
         }
 
-        /// The status that it ends with, and how long that takes.
+        /// The status with which it ends, and how long that takes.
         fn end(&mut self) -> (Option<i32>, Duration) {
             let start = Instant::now();
             let status = self.child.wait().expect("a child can be waited for");
@@ -202,7 +202,7 @@ mod unix {
             if number == 0 && path != "/hangs" {
                 line_with(&mut server.log, "finishing what is in flight");
             }
-            // Two that come at once may be one to the system.
+            // The system may merge two signals that arrive together.
             std::thread::sleep(Duration::from_millis(100));
         }
         let (code, took) = server.end();
@@ -210,7 +210,7 @@ mod unix {
         assert!(took < Duration::from_secs(10), "{took:?}");
     }
 
-    /// A folder with a file that takes minutes to be hashed, and no place.
+    /// A folder with a sparse file that takes minutes to hash.
     fn large_file() -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("there is a place for it");
         let file = std::fs::File::create(folder.path().join("large.bin"));

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Makes text safe within HTML and XML, attribute values in quotes included
-/// (Tornado's `xhtml_escape`).
+/// Escapes text for HTML and XML, including quoted attribute values (Tornado's
+/// `xhtml_escape`).
 ///
 /// ```
 /// use tornado_escape::xhtml_escape;
@@ -32,9 +32,9 @@ pub fn xhtml_escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Makes text of what is escaped for HTML: all named, decimal and hexadecimal
-/// references of HTML, also those without a semicolon that browsers take
-/// (Tornado's `xhtml_unescape`).
+/// Unescapes HTML: all of its named, decimal and hexadecimal references,
+/// including those without a semicolon that browsers accept (Tornado's
+/// `xhtml_unescape`).
 ///
 /// ```
 /// use tornado_escape::xhtml_unescape;

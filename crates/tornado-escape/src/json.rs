@@ -6,13 +6,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::ser::{Formatter, Serializer};
 
-/// Makes JSON of a value, in the very bytes that Python makes (Tornado's
-/// `json_encode`): a space after `,` and `:`, all of it ASCII. `</` becomes
-/// `<\/`, so that it can stand in a `<script>`.
+/// Encodes a value as JSON, in the exact bytes that Python writes (Tornado's
+/// `json_encode`): ASCII only, with a space after `,` and `:`. `</` becomes
+/// `<\/`, so the result is safe inside a `<script>`.
 ///
 /// # Errors
 ///
-/// When the value can't be JSON, such as a map with keys that are no text.
+/// When the value can't be JSON, such as a map whose keys are not text.
 ///
 /// ```
 /// use tornado_escape::json_encode;
@@ -30,11 +30,11 @@ pub fn json_encode<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Strin
     Ok(String::from_utf8(out).expect("it is written as ASCII"))
 }
 
-/// Reads JSON (Tornado's `json_decode`).
+/// Decodes JSON (Tornado's `json_decode`).
 ///
 /// # Errors
 ///
-/// When it is no JSON, or not that of a `T`.
+/// When the text is not JSON, or does not fit a `T`.
 ///
 /// ```
 /// let numbers: Vec<u8> = tornado_escape::json_decode("[1, 2]").unwrap();
@@ -65,7 +65,8 @@ impl Formatter for Python {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        // `<` and `/` need no escape, so `</` is never split over two fragments.
+        // `<` and `/` need no escape, so `</` is never split across two
+        // fragments.
         let special = |b: u8| !(b' '..=b'~').contains(&b) || b == b'<';
         let Some(first) = fragment.bytes().position(special) else {
             return out.write_all(fragment.as_bytes());
@@ -99,9 +100,9 @@ fn separate<W: ?Sized + Write>(out: &mut W, first: bool) -> io::Result<()> {
     if first { Ok(()) } else { out.write_all(b", ") }
 }
 
-/// A number as Python's `repr` writes it: with an exponent of two digits or
-/// more below 1e-4 and from 1e16 on, else with a point. Both take the shortest
-/// digits that come back as the same number.
+/// A number as Python's `repr` writes it: below 1e-4 and from 1e16 on with an
+/// exponent of at least two digits, otherwise with a decimal point. Both use
+/// the fewest digits that read back as the same number.
 fn python_float(scientific: &str, plain: &str) -> String {
     let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     match exponent.parse::<i32>() {

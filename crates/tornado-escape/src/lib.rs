@@ -2,14 +2,14 @@
 //! for any Rust program.
 //!
 //! - [`xhtml_escape`] makes text safe within HTML and XML.
-//! - [`linkify`] makes HTML of plain text, with a link for each URL in it;
+//! - [`linkify`] turns plain text into HTML in which each URL is a link;
 //!   [`Linkify`] has its options.
-//! - [`json_encode`] and [`json_decode`] write and read JSON. What they write is
-//!   what Python's `json.dumps` writes, and safe in a `<script>`.
-//! - [`url_escape`] and [`url_unescape`] are for queries and paths of URLs.
-//! - [`squeeze`] makes one space of each run of white space.
+//! - [`json_encode`] and [`json_decode`] write and read JSON. The output is
+//!   that of Python's `json.dumps`, and safe inside a `<script>`.
+//! - [`url_escape`] and [`url_unescape`] are for the queries and paths of URLs.
+//! - [`squeeze`] collapses each run of white space into one space.
 //!
-//! It is functions of text, and needs no tornado-web.
+//! The crate is functions on text, and works without tornado-web.
 //!
 //! ```
 //! use tornado_escape::{linkify, url_escape, xhtml_escape};
@@ -25,8 +25,10 @@
 //!
 //! # Differences from Tornado
 //!
-//! A float that is no number, or infinite, is `null` to [`json_encode`]. Python
-//! writes `NaN` and `Infinity`, which are no JSON.
+//! [`json_encode`] writes `null` for a float that is infinite or NaN. Python
+//! writes `NaN` and `Infinity`, which are not valid JSON.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod html;
 mod json;

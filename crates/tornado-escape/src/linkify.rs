@@ -1,4 +1,4 @@
-//! `linkify`: plain text into HTML in which URLs are links.
+//! `linkify`: plain text to HTML in which URLs are links.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -8,8 +8,8 @@ use regex_automata::util::captures::Captures;
 
 use crate::html::xhtml_escape;
 
-/// Makes HTML of plain text, with a link for each URL of `http` and `https` and
-/// each word that begins with `www.` (Tornado's `linkify`).
+/// Turns plain text into HTML in which each `http` and `https` URL, and each
+/// word that begins with `www.`, is a link (Tornado's `linkify`).
 ///
 /// The text is escaped. [`Linkify`] has Tornado's options.
 ///
@@ -47,14 +47,14 @@ pub struct Linkify {
     extra_params: Option<ExtraParams>,
 }
 
-/// Makes attributes of an address.
+/// Makes extra attributes from an address.
 type ExtraParams = Box<dyn Fn(&str) -> String + Send + Sync>;
 
-/// About how long the text of a link is after it was shortened.
+/// The approximate length of a shortened link's text.
 const MAX_LENGTH: usize = 30;
 
 impl Linkify {
-    /// Links as [`linkify`] makes them.
+    /// Makes the links that [`linkify`] makes.
     #[must_use]
     pub fn new() -> Linkify {
         Linkify {
@@ -72,15 +72,15 @@ impl Linkify {
         self
     }
 
-    /// Whether `www.example.com` is left alone, without a protocol.
+    /// Whether `www.example.com`, which has no protocol, is left alone.
     #[must_use]
     pub fn require_protocol(mut self, require_protocol: bool) -> Linkify {
         self.require_protocol = require_protocol;
         self
     }
 
-    /// The protocols of URLs that become links. `javascript` would let the
-    /// text's author run scripts on your page.
+    /// The protocols whose URLs become links. `javascript` would let the author
+    /// of the text run scripts on your page.
     #[must_use]
     pub fn permitted_protocols<P: Into<String>>(
         mut self,
@@ -90,7 +90,7 @@ impl Linkify {
         self
     }
 
-    /// More attributes for each link, given its address.
+    /// Extra attributes for each link, made from its address.
     #[must_use]
     pub fn extra_params(
         mut self,
@@ -100,7 +100,7 @@ impl Linkify {
         self
     }
 
-    /// Makes HTML of a text.
+    /// Turns a text into HTML.
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
         let text = xhtml_escape(text);
@@ -161,7 +161,7 @@ impl fmt::Debug for Linkify {
     }
 }
 
-/// A URL cut to its host and a bit of its path, if that makes it shorter. The
+/// A URL cut to its host and part of its path, if that makes it shorter. The
 /// first `fixed` characters are the protocol.
 fn shortened(url: &str, fixed: usize) -> Option<String> {
     let length = |text: &str| text.chars().count();
@@ -201,11 +201,11 @@ fn split_at_char(text: &str, index: usize) -> (&str, &str) {
     text.split_at(at)
 }
 
-/// What is a URL for Tornado, in text that has been escaped: a protocol or
-/// `www.`, and then what ends with no punctuation, or is in parentheses. Of the
-/// entities, `&amp;` and `&quot;` belong to it.
+/// What Tornado considers a URL, in escaped text: a protocol or `www.`,
+/// followed by text that does not end with punctuation or that is in
+/// parentheses. Of the entities, `&amp;` and `&quot;` can be part of it.
 static URL: LazyLock<Regex> = LazyLock::new(|| {
-    // Python's `\s` has four separators more, its `\w` no marks.
+    // Python's `\s` includes four more separators, and its `\w` excludes marks.
     let space = r"\s\x1c-\x1f";
     let start = r"(?:([\p{L}\p{N}_-]+):(/{1,3})|www[.])";
     let inside = format!(r"(?:[^{space}&()]|&amp;|&quot;)*");

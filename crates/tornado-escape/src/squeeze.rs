@@ -1,7 +1,7 @@
-//! Text with less white space.
+//! Collapsing white space.
 
-/// Makes one space of each run of white space and control characters, and none
-/// at the ends (Tornado's `squeeze`).
+/// Collapses each run of white space and control characters into one space, and
+/// strips both ends (Tornado's `squeeze`).
 ///
 /// ```
 /// assert_eq!(tornado_escape::squeeze(" a\r\n\t b "), "a b");

@@ -2,7 +2,7 @@
 
 use std::str::Utf8Error;
 
-/// The bytes of text, in UTF-8; bytes stay as they are (Tornado's `utf8`).
+/// The bytes of a text, in UTF-8. Bytes stay as they are (Tornado's `utf8`).
 ///
 /// ```
 /// use tornado_escape::utf8;
@@ -15,8 +15,8 @@ pub fn utf8<T: AsRef<[u8]> + ?Sized>(value: &T) -> &[u8] {
     value.as_ref()
 }
 
-/// The text of bytes that are UTF-8; text stays as it is (Tornado's
-/// `to_unicode`, and the older `native_str`).
+/// The text of UTF-8 bytes. Text stays as it is (Tornado's `to_unicode`, and
+/// the older `native_str`).
 ///
 /// ```
 /// use tornado_escape::to_unicode;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
-/// What Python's `urllib.parse.quote` leaves alone, but for the slash.
+/// What Python's `urllib.parse.quote` leaves alone, except for the slash.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'.')
@@ -14,8 +14,8 @@ const PATH: &AsciiSet = &QUERY.remove(b'/');
 
 /// Percent-encodes text for a URL (Tornado's `url_escape`).
 ///
-/// With `plus`, as for a query string, a space becomes `+` and a slash `%2F`;
-/// without, as for a path, a space becomes `%20` and a slash stays.
+/// With `plus`, as for a query string, a space becomes `+` and a slash `%2F`.
+/// Without it, as for a path, a space becomes `%20` and a slash stays.
 ///
 /// ```
 /// use tornado_escape::url_escape;
@@ -28,7 +28,8 @@ pub fn url_escape(text: &str, plus: bool) -> String {
     url_escape_bytes(text.as_bytes(), plus)
 }
 
-/// The same for bytes, which may be no text: Tornado's `url_escape` takes both.
+/// As [`url_escape`], for bytes, which may not be text. Tornado's `url_escape`
+/// takes both.
 ///
 /// ```
 /// assert_eq!(tornado_escape::url_escape_bytes(b"a \xff", true), "a+%FF");
@@ -49,8 +50,8 @@ pub fn url_escape_bytes(bytes: &[u8], plus: bool) -> String {
 /// Decodes text from a URL (Tornado's `url_unescape`). With `plus`, as for a
 /// query string, a `+` is a space.
 ///
-/// A `%` that no two hexadecimal digits follow stands for itself; what is not
-/// UTF-8 becomes the replacement character.
+/// A `%` without two hexadecimal digits after it stands for itself. Bytes that
+/// are not UTF-8 become the replacement character.
 ///
 /// ```
 /// use tornado_escape::url_unescape;

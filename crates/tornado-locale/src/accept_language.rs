@@ -2,14 +2,14 @@
 
 use crate::python;
 
-/// The codes of languages in an `Accept-Language` header that are not refused,
-/// the most wanted one first: what
-/// [`Translations::get_closest`](super::Translations::get_closest) takes.
+/// The language codes in an `Accept-Language` header that are not refused, the
+/// most wanted first: the argument of
+/// [`Translations::get_closest`](super::Translations::get_closest).
 ///
-/// As in Tornado, a weight counts only where `q=` is the first parameter, is
-/// whatever Python's `float` reads, and may be above 1; one that can't be read
-/// refuses the language, as does 0. `*` is a code like any other, and no
-/// language has it.
+/// As in Tornado, a weight counts only if `q=` is the first parameter. It is
+/// whatever Python's `float` reads, and may be above 1. A weight of 0, or one
+/// that can't be read, refuses the language. `*` is a code like any other, and
+/// no language has it.
 ///
 /// ```
 /// use tornado_locale::{Translations, accept_language};
@@ -38,7 +38,7 @@ pub fn accept_language(header: &str) -> Vec<&str> {
             (weight > 0.0).then_some((code, weight))
         })
         .collect();
-    // The sort is stable: of two that weigh the same, the first stays first.
+    // The sort is stable: of two with the same weight, the first stays first.
     languages.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     languages.into_iter().map(|(code, _)| code).collect()
 }
@@ -56,7 +56,7 @@ mod tests {
             ("en;q=0,de;q=-1,fr;q=nan,es;q=,it;q=x", &[]),
             // Not a weight, since it is not the first parameter, or not `q=`.
             ("en;a=b;q=0,de;Q=0,fr;q =0", &["en", "de", "fr"]),
-            // What stands before the semicolon is not stripped.
+            // The text before the semicolon is not stripped.
             ("en ;q=1", &["en "]),
             (",", &["", ""]),
             ("", &[""]),

@@ -9,15 +9,15 @@ use super::encoding::decode;
 use super::gettext::GettextCatalog;
 use crate::python::{repr, strip};
 
-/// Where the texts of a locale come from.
+/// The source of a locale's texts.
 pub(super) enum Catalog {
-    /// Also of the default locale, which needs no translations.
+    /// Also for the default locale, which needs no translations.
     Csv(CsvCatalog),
     Gettext(GettextCatalog),
 }
 
-/// Tornado's own form: text to text, apart for one, for many, and for where
-/// that is not asked.
+/// Tornado's own form: text to text, separately for the singular, the plural,
+/// and texts without a number.
 #[derive(Default)]
 pub(super) struct CsvCatalog {
     singular: HashMap<String, String>,
@@ -26,7 +26,7 @@ pub(super) struct CsvCatalog {
 }
 
 impl CsvCatalog {
-    /// Reads a file; `name` is what a complaint calls it.
+    /// Reads a file; `name` is used in messages about it.
     pub(super) fn read(
         bytes: &[u8],
         encoding: &str,

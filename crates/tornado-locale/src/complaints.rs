@@ -1,12 +1,12 @@
-//! What is wrong with files of translations, without being a reason to stop.
+//! Problems with translation files that are not a reason to stop.
 
 use tracing::{Level, enabled, error};
 
 use crate::log::GENERAL;
 
-/// Lines for the log. Translations are mostly loaded before the application
-/// starts, and a program without a subscriber of its own gets one only then:
-/// what nobody would hear is kept until it can be said.
+/// Lines for the log. Translations are usually loaded before the application
+/// starts, and only then does a program without a subscriber of its own get
+/// one. So lines that nobody would see are kept until they can be logged.
 #[derive(Clone, Default)]
 pub(super) struct Complaints(Vec<String>);
 
@@ -23,7 +23,7 @@ impl Complaints {
         self.0.extend(later.0);
     }
 
-    /// Says what was kept.
+    /// Logs the lines that were kept.
     pub(super) fn say(&self) {
         for line in &self.0 {
             error!(target: GENERAL, "{line}");

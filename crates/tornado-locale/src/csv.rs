@@ -2,25 +2,25 @@
 
 use super::TranslationsError;
 
-/// The longest field that Python takes.
+/// The longest field that Python accepts.
 const FIELD_LIMIT: usize = 131_072;
 
-/// Where the reader stands.
+/// The state of the reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     StartRecord,
     StartField,
     InField,
     InQuotes,
-    /// After a quote within quotes: it is the last one, or the first of two.
+    /// After a quote within quotes: it is the closing one, or the first of two.
     QuoteInQuotes,
 }
 
-/// The rows of a file. A line without anything is a row without fields. What
-/// is odd is read as it is in Python: text may follow the closing quote, and
-/// the end of the file closes what is open.
+/// The rows of a file. An empty line is a row without fields. Malformed input
+/// is read as in Python: text may follow the closing quote, and the end of the
+/// file closes what is open.
 pub(super) fn rows(text: &str) -> Result<Vec<Vec<String>>, TranslationsError> {
-    // Python opens the file as text, which makes one kind of line end of three.
+    // Python opens the file as text, which unifies the three kinds of line end.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut reader = Reader {
         state: State::StartRecord,
@@ -42,7 +42,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Vec<String>>, TranslationsError> {
 struct Reader {
     state: State,
     field: String,
-    /// Of the field, in characters.
+    /// The length of the field, in characters.
     length: usize,
     row: Vec<String>,
     rows: Vec<Vec<String>>,

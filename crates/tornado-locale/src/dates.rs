@@ -29,7 +29,7 @@ const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 
-/// How a date is to be shown: the arguments of Tornado's `format_date` and
+/// How to show a date: the arguments of Tornado's `format_date` and
 /// `format_day`.
 ///
 /// ```
@@ -51,7 +51,7 @@ pub struct DateFormat {
 }
 
 impl DateFormat {
-    /// What Tornado does when it is not told otherwise.
+    /// Tornado's defaults.
     #[must_use]
     pub fn new() -> DateFormat {
         DateFormat {
@@ -63,8 +63,8 @@ impl DateFormat {
         }
     }
 
-    /// The minutes that the user's clock is behind the date's: what JavaScript's
-    /// `getTimezoneOffset()` gives. In winter, Berlin has -60.
+    /// How many minutes the user's clock is behind the date's: the result of
+    /// JavaScript's `getTimezoneOffset()`. In winter, Berlin has -60.
     ///
     /// ```
     /// use tornado_locale::{DateFormat, Translations};
@@ -79,14 +79,14 @@ impl DateFormat {
         self
     }
 
-    /// Whether `format_date` may say how long ago it was, as it does by default.
+    /// Whether `format_date` may say how long ago it was, which is the default.
     #[must_use]
     pub fn relative(mut self, relative: bool) -> DateFormat {
         self.relative = relative;
         self
     }
 
-    /// Whether `format_date` leaves out the time where there is a day.
+    /// Whether `format_date` leaves out the time if it shows a day.
     #[must_use]
     pub fn shorter(mut self, shorter: bool) -> DateFormat {
         self.shorter = shorter;
@@ -100,7 +100,7 @@ impl DateFormat {
         self
     }
 
-    /// Whether `format_day` names the day of the week, as it does by default.
+    /// Whether `format_day` names the day of the week, which is the default.
     #[must_use]
     pub fn dow(mut self, dow: bool) -> DateFormat {
         self.dow = dow;
@@ -119,13 +119,13 @@ impl Default for DateFormat {
 }
 
 impl Locale {
-    /// A date as people say it, which is mostly in the past: `2 minutes ago`,
+    /// A date in the words people use, usually in the past: `2 minutes ago`,
     /// `yesterday at 3:04 pm`, `Monday at 3:04 pm`, `July 10 at 3:04 pm`,
     /// `July 10, 1980 at 3:04 pm`.
     ///
-    /// It takes a `SystemTime` or an `OffsetDateTime`. The texts are translated
-    /// if there are translations of them: `yesterday at %(time)s`, `July` and so
-    /// on.
+    /// It accepts a `SystemTime` or an `OffsetDateTime`. The texts are
+    /// translated if there are translations for them: `yesterday at %(time)s`,
+    /// `July` and so on.
     ///
     /// ```
     /// use tornado_locale::Translations;
@@ -139,8 +139,8 @@ impl Locale {
         self.format_date_with(date, &DateFormat::new())
     }
 
-    /// The same in a certain way: `format_date(date, gmt_offset, relative,
-    /// shorter, full_format)`.
+    /// As [`format_date`](Self::format_date), with options:
+    /// `format_date(date, gmt_offset, relative, shorter, full_format)`.
     #[must_use]
     pub fn format_date_with(&self, date: impl Into<OffsetDateTime>, format: &DateFormat) -> String {
         self.format_date_at(date.into(), OffsetDateTime::now_utc(), format)
@@ -159,7 +159,8 @@ impl Locale {
         self.format_day_with(date, &DateFormat::new())
     }
 
-    /// The same in a certain way: `format_day(date, gmt_offset, dow)`.
+    /// As [`format_day`](Self::format_day), with options:
+    /// `format_day(date, gmt_offset, dow)`.
     #[must_use]
     pub fn format_day_with(&self, date: impl Into<OffsetDateTime>, format: &DateFormat) -> String {
         let local = format.local(date.into());
@@ -200,7 +201,7 @@ impl Locale {
                 ("yesterday at %(time)s", "yesterday")
             }
             1..5 => ("%(weekday)s at %(time)s", "%(weekday)s"),
-            // Eleven months: beyond, the same month may be that of last year.
+            // Eleven months; beyond that, the same month may be last year's.
             5..334 => (
                 "%(month_name)s %(day)s at %(time)s",
                 "%(month_name)s %(day)s",
@@ -210,9 +211,9 @@ impl Locale {
         self.fill_date(if format.shorter { shorter } else { longer }, local)
     }
 
-    /// How long ago something was that was today.
+    /// How long ago a moment of today was.
     fn ago(&self, seconds: i64) -> String {
-        // Python rounds a half to the even side.
+        // Python rounds a half to even.
         let rounded = |unit: f64| (seconds as f64 / unit).round_ties_even() as i64;
         let (one, many, name, count) = if seconds < 50 {
             (
@@ -239,7 +240,7 @@ impl Locale {
         fill(self.translate_plural(one, many, count), &[(name, &count)])
     }
 
-    /// Translates a text, and fills it with a date.
+    /// Translates a text, and fills in a date.
     fn fill_date(&self, text: &str, local: OffsetDateTime) -> String {
         let month = MONTHS[usize::from(u8::from(local.month())) - 1];
         let weekday = WEEKDAYS[usize::from(local.weekday().number_days_from_monday())];
@@ -276,7 +277,7 @@ impl Locale {
     }
 }
 
-/// Beside it, without the time.
+/// The long form, and the same without the time.
 const FULL: (&str, &str) = (
     "%(month_name)s %(day)s, %(year)s at %(time)s",
     "%(month_name)s %(day)s, %(year)s",

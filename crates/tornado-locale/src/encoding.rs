@@ -1,9 +1,9 @@
-//! From the bytes of a file to text, by the name of an encoding.
+//! Decoding the bytes of a file, by the name of an encoding.
 
 use super::TranslationsError;
 use super::codecs::Codec;
 
-/// The bytes as text. `label` is a name of an encoding as Python has them.
+/// The bytes as text. `label` is one of Python's names for an encoding.
 pub(super) fn decode(bytes: &[u8], label: &str) -> Result<String, TranslationsError> {
     let codec = Codec::lookup(label).ok_or_else(|| {
         let message = format!("there is no encoding {label:?}; UTF-8 is the best choice");
@@ -29,14 +29,14 @@ pub(super) fn decode(bytes: &[u8], label: &str) -> Result<String, TranslationsEr
     Ok(decoded.text)
 }
 
-/// UTF-16 needs its mark, or the order of bytes would be anybody's guess: Python's
-/// module `csv` reads it with the mark alone.
+/// UTF-16 needs its mark, or the order of bytes would be a guess: Python's
+/// module `csv` reads it only with the mark.
 fn has_mark(bytes: &[u8]) -> bool {
     matches!(bytes, [] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
 }
 
-/// What Tornado makes of a file whose encoding it is not told: UTF-16 with its
-/// mark, else UTF-8 with or without.
+/// Tornado's choice for a file without a given encoding: UTF-16 if it has the
+/// mark, else UTF-8 with or without one.
 pub(super) fn detect(bytes: &[u8]) -> &'static str {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         "utf-16"

@@ -25,10 +25,10 @@ pub struct TranslationsError {
 pub enum TranslationsErrorKind {
     /// A file or directory can't be read.
     Read,
-    /// A file is not in the encoding that it should be in, or there is no
-    /// encoding of that name.
+    /// A file is not in the expected encoding, or there is no encoding with
+    /// that name.
     Encoding,
-    /// A file is in the right encoding, but not of the right form.
+    /// A file is in the right encoding, but malformed.
     Form,
 }
 
@@ -62,7 +62,7 @@ impl TranslationsError {
         self
     }
 
-    /// What is wrong, for code that wants to tell.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> TranslationsErrorKind {
         self.kind
@@ -75,8 +75,8 @@ impl fmt::Display for TranslationsError {
     }
 }
 
-/// The message, since this may be what a `main` ends with; it has what the system
-/// says in it.
+/// The message, since a `main` may end with this; it includes that of the
+/// system.
 impl fmt::Debug for TranslationsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,12 +1,12 @@
-//! `fill`: values into the places that a text has for them.
+//! `fill`: filling in the placeholders of a text.
 
 use std::fmt::{Display, Write as _};
 
-/// Puts values into the places of a text that has Python's form, `%(name)s` or
+/// Fills in the placeholders of a text in Python's form, `%(name)s` or
 /// `%(name)d`: `text % {"name": name}`. `%%` is a percent sign.
 ///
-/// Translations come from files, so a place that has no value, or is of another
-/// form, is left as it is; Python raises an error.
+/// Translations come from files, so a placeholder without a value, or in
+/// another form, is left as it is; Python raises an error.
 ///
 /// ```
 /// use tornado_locale::{Translations, fill};
@@ -41,7 +41,7 @@ pub fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
     filled
 }
 
-/// The name of a place, and what follows it.
+/// The name of a placeholder, and the text after it.
 fn place(text: &str) -> Option<(&str, &str)> {
     let (name, after) = text.strip_prefix('(')?.split_once(')')?;
     Some((name, after.strip_prefix(['s', 'd'])?))

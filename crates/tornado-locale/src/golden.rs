@@ -1,4 +1,4 @@
-//! The answers of Tornado, and of Python's `gettext`, made by
+//! The answers of Tornado and of Python's `gettext`, made by
 //! `tests/golden/locales.py`.
 
 use std::collections::HashMap;

@@ -9,10 +9,10 @@ use super::catalog::{Catalog, CsvCatalog};
 use super::names::name_of;
 use crate::log::GENERAL;
 
-/// One of the languages that an application speaks (`tornado.locale.Locale`).
+/// One of an application's languages (`tornado.locale.Locale`).
 ///
-/// [`Translations::get_closest`](super::Translations::get_closest) gives one. A
-/// clone is cheap. What it has no translation for, it gives back as it is.
+/// [`Translations::get_closest`](super::Translations::get_closest) returns one.
+/// A clone is cheap. Texts without a translation are returned unchanged.
 ///
 /// ```
 /// use tornado_locale::Translations;
@@ -39,19 +39,19 @@ impl Locale {
         }))
     }
 
-    /// One that has no translations.
+    /// A locale without translations.
     pub(super) fn untranslated(code: &str) -> Locale {
         Locale::new(code, Catalog::Csv(CsvCatalog::default()))
     }
 
-    /// Its code: a language, and most often a country: `de`, `pt_BR`.
+    /// Its code: a language, usually with a country: `de`, `pt_BR`.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.0.code
     }
 
-    /// What those who speak it call it; `Unknown` for codes that Tornado's
-    /// table does not have, among them all without a country.
+    /// Its name in the language itself; `Unknown` for codes that are missing
+    /// from Tornado's table, which includes all those without a country.
     ///
     /// ```
     /// use tornado_locale::Translations;
@@ -72,8 +72,8 @@ impl Locale {
             .any(|language| self.0.code.starts_with(language))
     }
 
-    /// The translation of a text, or the text: `locale.translate(message)`,
-    /// in templates `_(message)`.
+    /// The translation of a text, or else the text:
+    /// `locale.translate(message)`, in templates `_(message)`.
     #[must_use]
     pub fn translate<'a>(&'a self, message: &'a str) -> &'a str {
         match &self.0.catalog {
@@ -83,8 +83,9 @@ impl Locale {
     }
 
     /// The translation of a text that depends on a number:
-    /// `locale.translate(message, plural_message, count)`. Without one,
-    /// `message` is for a `count` of 1, and `plural` for all others.
+    /// `locale.translate(message, plural_message, count)`. Without a
+    /// translation, the result is `message` for a `count` of 1, and `plural`
+    /// for all others.
     ///
     /// `count` is any whole number.
     ///
@@ -110,9 +111,9 @@ impl Locale {
         }
     }
 
-    /// The translation of a text that means one of several things:
-    /// `locale.pgettext(context, message)`. Files of CSV know no contexts: with
-    /// them it is [`translate`](Self::translate), and a warning in the log.
+    /// The translation of a text with several possible meanings:
+    /// `locale.pgettext(context, message)`. CSV files have no contexts: for
+    /// them it is [`translate`](Self::translate), with a warning in the log.
     #[must_use]
     pub fn pgettext<'a>(&'a self, context: &str, message: &'a str) -> &'a str {
         match &self.0.catalog {
@@ -126,7 +127,8 @@ impl Locale {
         }
     }
 
-    /// Both: `locale.pgettext(context, message, plural_message, count)`.
+    /// As [`pgettext`](Self::pgettext), with a number:
+    /// `locale.pgettext(context, message, plural_message, count)`.
     #[must_use]
     pub fn pgettext_plural<'a>(
         &'a self,
@@ -153,8 +155,7 @@ fn warn_of_contexts(catalog: &CsvCatalog) {
     }
 }
 
-/// Only the greater half of `u128` does not fit, where one is as good as
-/// another.
+/// Only the greater half of `u128` does not fit, where any number will do.
 pub(super) fn whole(count: impl TryInto<i128>) -> i128 {
     count.try_into().unwrap_or(i128::MAX)
 }

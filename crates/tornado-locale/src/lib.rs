@@ -1,15 +1,16 @@
-//! Pages in the language of those who read them: Tornado's module
-//! `tornado.locale`, for any Rust program.
+//! Pages in the reader's language: Tornado's module `tornado.locale`, for any
+//! Rust program.
 //!
-//! [`Translations`] are what a program has been translated into. They are read
-//! once, from files of CSV by [`load_translations`], from the `.mo` files of
-//! gettext by [`load_gettext_translations`], or from bytes in the program. For
-//! one reader, [`Translations::get_closest`] gives the one that fits best, a
-//! [`Locale`]; [`accept_language`] reads what a browser asks for. A locale
-//! translates texts, and writes dates, lists and numbers.
+//! [`Translations`] are the languages that a program has been translated into.
+//! They are loaded once: from CSV files by [`load_translations`], from
+//! gettext's `.mo` files by [`load_gettext_translations`], or from bytes in the
+//! program. For a given reader, [`Translations::get_closest`] returns the best
+//! match, a [`Locale`]; [`accept_language`] reads the wishes of a browser. A
+//! locale translates texts, and formats dates, lists and numbers.
 //!
 //! Tornado keeps translations in global variables of its module. Here they are
-//! values: two applications in one process, or two tests, can have their own.
+//! values, so two applications in one process, or two tests, can have their
+//! own.
 //!
 //! ```
 //! use tornado_locale::load_translations;
@@ -28,9 +29,11 @@
 //! # Ok::<(), tornado_locale::TranslationsError>(())
 //! ```
 //!
-//! It knows nothing of requests and handlers, and needs no tornado-web. There
-//! the handler's `locale` is the one of the request, and `Settings::translations`
-//! takes what was loaded.
+//! The crate works without requests and handlers, and without tornado-web.
+//! There, a handler's `locale` is that of the request, and
+//! `Settings::translations` takes what was loaded.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accept_language;
 mod catalog;

@@ -1,11 +1,11 @@
-//! Lists and numbers as people write them.
+//! Formatting lists and numbers.
 
 use super::language::whole;
 use super::{Locale, fill};
 
 impl Locale {
-    /// The parts with commas between them, and `and` before the last: `A, B and
-    /// C`, `A and B`, `A`.
+    /// The parts joined by commas, with `and` before the last: `A, B and C`,
+    /// `A and B`, `A`.
     ///
     /// ```
     /// use tornado_locale::Translations;

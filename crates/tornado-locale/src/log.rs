@@ -1,4 +1,5 @@
-//! Where log lines go.
+//! The target of log lines.
 
-/// The target of all lines: Tornado's logger of that name, as in tornado-core.
+/// The target of all lines: Tornado's logger with that name, as in
+/// tornado-core.
 pub(crate) const GENERAL: &str = "tornado.general";

@@ -1,4 +1,4 @@
-//! What languages are called by those who speak them.
+//! The names of languages, in the languages themselves.
 
 /// The name for a code, in the language itself; `Unknown` for one that is not
 /// in Tornado's table.

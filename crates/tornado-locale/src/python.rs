@@ -1,8 +1,8 @@
 //! What Python's built-in types do to text.
 //!
-//! tornado-core has `repr` and `strip` as well, for what it does itself. They are
-//! a few lines that never change; to share them, one of the crates would have to
-//! offer them to everybody.
+//! tornado-core has copies of `repr` and `strip` for its own use. They are a
+//! few lines that never change; sharing them would take a public API in one of
+//! the crates.
 
 /// A text as Python's `repr` shows it.
 pub(crate) fn repr(text: &str) -> String {
@@ -34,18 +34,18 @@ pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// `str.isspace`, which is Unicode's white space and four separators.
+/// `str.isspace`: Unicode's white space and four separators.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 
-/// `float(text)`, for text of Latin-1, which has no digits but those of ASCII.
+/// `float(text)`, for Latin-1 text, which has only the digits of ASCII.
 pub(crate) fn float(text: &str) -> Option<f64> {
     let text = strip(text);
     if !text.contains('_') {
         return text.parse().ok();
     }
-    // An underscore counts for nothing, between two digits.
+    // An underscore between two digits is ignored.
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut underscores = text.match_indices('_');

@@ -1,4 +1,4 @@
-//! Translations from files, and what the log says of them.
+//! Translations from files, and what is logged about them.
 
 use std::error::Error as _;
 use std::fs;
@@ -184,7 +184,7 @@ fn contexts_are_nothing_that_csv_has() {
         "b"
     );
     assert_eq!(expected.matched(), 2);
-    // Without translations there is nothing that could be wrong.
+    // Without translations, nothing can be wrong.
     assert_eq!(
         translations.get_closest(["en"]).pgettext("law", "right"),
         "right"

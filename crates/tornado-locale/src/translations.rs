@@ -10,13 +10,13 @@ use super::encoding::detect;
 use super::gettext::GettextCatalog;
 use super::{Locale, TranslationsError};
 
-/// The languages that an application speaks: what Tornado's module `locale`
-/// keeps in its global variables. A clone is cheap.
+/// The languages of an application: what Tornado's module `locale` keeps in its
+/// global variables. A clone is cheap.
 ///
 /// [`load_translations`](super::load_translations) and
-/// [`load_gettext_translations`](super::load_gettext_translations) read one
-/// from files; [`add_csv`](Self::add_csv) and [`add_mo`](Self::add_mo) take what
-/// was built into the program by `include_bytes!`.
+/// [`load_gettext_translations`](super::load_gettext_translations) load one
+/// from files; [`add_csv`](Self::add_csv) and [`add_mo`](Self::add_mo) take
+/// bytes that are part of the program, through `include_bytes!`.
 ///
 /// ```
 /// use tornado_locale::Translations;
@@ -38,7 +38,7 @@ struct Inner {
 }
 
 impl Translations {
-    /// None yet: the default locale, `en_US`, is the only one.
+    /// No translations yet: the default locale, `en_US`, is the only one.
     #[must_use]
     pub fn new() -> Translations {
         static NONE: LazyLock<Translations> = LazyLock::new(|| {
@@ -51,9 +51,9 @@ impl Translations {
         NONE.clone()
     }
 
-    /// Adds a language, from the bytes of a file as
-    /// [`load_translations`](super::load_translations) reads it. What was there
-    /// for `code` goes.
+    /// Adds a language from the bytes of a file in the form that
+    /// [`load_translations`](super::load_translations) reads. It replaces what
+    /// was there for `code`.
     ///
     /// # Errors
     ///
@@ -65,13 +65,13 @@ impl Translations {
         Ok(self.add(code, Catalog::Csv(catalog)).keep(complaints))
     }
 
-    /// Adds a language, from the bytes of a `.mo` file of gettext's. What was
-    /// there for `code` goes.
+    /// Adds a language from the bytes of a gettext `.mo` file. It replaces what
+    /// was there for `code`.
     ///
     /// # Errors
     ///
-    /// When the bytes are no `.mo` file, or its texts are not in the encoding
-    /// that it names.
+    /// When the bytes are not a `.mo` file, or its texts are not in the
+    /// encoding that it names.
     pub fn add_mo(self, code: &str, file: &[u8]) -> Result<Translations, TranslationsError> {
         let catalog = GettextCatalog::read(file)?;
         Ok(self.add(code, Catalog::Gettext(catalog)))
@@ -87,9 +87,9 @@ impl Translations {
         self
     }
 
-    /// Says which language the texts of the program are in
-    /// (`tornado.locale.set_default_locale`): the one that is taken where none
-    /// fits better. It needs no translations.
+    /// Sets the language of the program's own texts
+    /// (`tornado.locale.set_default_locale`), which is used if none fits
+    /// better. It needs no translations.
     #[must_use]
     pub fn set_default_locale(mut self, code: &str) -> Translations {
         let inner = Arc::make_mut(&mut self.0);
@@ -101,8 +101,8 @@ impl Translations {
     }
 
     /// The codes of all languages, sorted
-    /// (`tornado.locale.get_supported_locales`): those that there are
-    /// translations for, and the default.
+    /// (`tornado.locale.get_supported_locales`): those with translations, and
+    /// the default.
     #[must_use]
     pub fn get_supported_locales(&self) -> Vec<&str> {
         let mut codes: Vec<&str> = self.0.locales.keys().map(String::as_str).collect();
@@ -112,11 +112,12 @@ impl Translations {
         codes
     }
 
-    /// The language that fits best (`tornado.locale.get`, `Locale.get_closest`):
-    /// of the first code that there are translations for, or at least for its
-    /// language without the country; else the default.
+    /// The language that fits best (`tornado.locale.get`,
+    /// `Locale.get_closest`): that of the first code with translations, or at
+    /// least with translations for its language without the country; otherwise
+    /// the default.
     ///
-    /// `-` is as good as `_`. Codes of more than two parts, such as
+    /// `-` means the same as `_`. Codes of more than two parts, such as
     /// `zh-Hant-TW`, are skipped.
     ///
     /// ```
@@ -167,12 +168,12 @@ impl Translations {
         self
     }
 
-    /// Says in the log what was wrong with the files, as far as nobody could
-    /// hear it when they were read: there was no `tracing` subscriber then.
+    /// Logs the problems with the files that could not be logged when they were
+    /// read, because there was no `tracing` subscriber.
     ///
     /// `Settings::translations` of tornado-web does so when the application
-    /// starts. Elsewhere it is for a program that reads its translations before
-    /// it installs a subscriber.
+    /// starts. Elsewhere, call it if a program loads its translations before it
+    /// installs a subscriber.
     pub fn log_complaints(&self) {
         self.0.complaints.say();
     }

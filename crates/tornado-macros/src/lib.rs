@@ -3,6 +3,9 @@
 //! Nobody depends on this crate by itself: `tornado_web::Handler` is the derive below, re-exported, and so
 //! is what `tornado_web::template` and the crate `tornado-template` have of it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod decorator;
 mod embedded_files;
 mod fields;
 mod generics;
@@ -213,6 +216,27 @@ pub fn derive_template_object(input: proc_macro::TokenStream) -> proc_macro::Tok
 #[proc_macro_derive(TemplateObjectAlone, attributes(template))]
 pub fn derive_template_object_alone(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     template_object::derive(input.into(), quote::quote!(::tornado_template)).into()
+}
+
+macro_rules! decorators {
+    ($($name:ident: $instead:literal,)*) => {$(
+        /// Tornado's decorator of this name, which does not compile: it says what to write.
+        #[doc(hidden)]
+        #[proc_macro_attribute]
+        pub fn $name(
+            _: proc_macro::TokenStream,
+            item: proc_macro::TokenStream,
+        ) -> proc_macro::TokenStream {
+            decorator::refuse(stringify!($name), $instead, &item.into()).into()
+        }
+    )*};
+}
+
+decorators! {
+    addslash: "`self.addslash()?;` as the first line of the method",
+    authenticated: "`self.authenticated().await?;` as the first line of the method",
+    removeslash: "`self.removeslash()?;` as the first line of the method",
+    stream_request_body: "`const STREAM_REQUEST_BODY: bool = true;` in `impl RequestHandler`",
 }
 
 /// The files below a directory, as a list of names and texts; for `embedded_templates!`.

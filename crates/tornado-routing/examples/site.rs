@@ -17,7 +17,7 @@ enum Page {
     Archive,
 }
 
-// None of them is a table of its own.
+// None of them is a nested table.
 impl Target for Page {}
 
 fn routes() -> Result<Table<Page>, PatternError> {
@@ -35,7 +35,7 @@ async fn answer(
 ) -> Result<String, StatusCode> {
     let path = request.uri().path();
     let head = RequestHead::new(request.method(), path, request.headers());
-    // A pattern with look-around may give up. Who knows then what it guards?
+    // A pattern with look-around may give up, and may be guarding what follows.
     let undecided = |_| StatusCode::INTERNAL_SERVER_ERROR;
     let hit = routes.find(&head).map_err(undecided)?;
     let hit = hit.ok_or(StatusCode::NOT_FOUND)?;

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 /// A set of bytes, as a bitmap.
 ///
-/// A path is a string of bytes to a pattern, one character each (Tornado decodes it as Latin-1), so
-/// every character class is one of these.
+/// To a pattern, a path is a string of bytes, one character each (Tornado decodes it as Latin-1),
+/// so every character class is such a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct ByteSet([u64; 4]);
 
@@ -53,7 +53,7 @@ impl ByteSet {
         (0..4).all(|i| self.0[i] & other.0[i] == 0)
     }
 
-    /// The byte of a set of one.
+    /// The byte of a set with one element.
     pub(crate) fn single(self) -> Option<u8> {
         let count: u32 = self.0.iter().map(|word| word.count_ones()).sum();
         if count == 1 {
@@ -67,7 +67,7 @@ impl ByteSet {
         (0..=255).filter(move |&byte| self.contains(byte))
     }
 
-    /// Adds the other case of every letter; of ASCII letters only, or of the Latin-1 ones too.
+    /// Adds the other case of every letter: of ASCII letters only, or of the Latin-1 ones too.
     pub(crate) fn fold_case(self, ascii: bool) -> ByteSet {
         let mut folded = self;
         for byte in self.bytes() {
@@ -86,7 +86,7 @@ impl ByteSet {
             return;
         }
         if self == ByteSet::EMPTY {
-            // No byte at all: what is left of a class once all bytes are taken out.
+            // No byte at all: what remains of a class when all bytes are excluded.
             out.push_str(r"[^\x00-\xFF]");
             return;
         }

@@ -1,7 +1,7 @@
-//! A parsed pattern, written out for the regex engines.
+//! Writing a parsed pattern for the regex engines.
 //!
-//! The text is for engines over bytes (`unicode(false)`), needs no flags of its own, and keeps the numbers
-//! of the groups.
+//! The text is for engines over bytes (`unicode(false)`), needs no flags, and keeps the numbers of
+//! the groups.
 
 use std::fmt::Write;
 
@@ -23,7 +23,7 @@ pub(crate) fn needs_backtracking(node: &Node) -> bool {
     }
 }
 
-/// The regex for the whole pattern, anchored at the start as by `re.match`.
+/// The regex for the whole pattern, anchored at the start, as `re.match` does.
 pub(crate) fn emit(node: &Node, backtracking: bool) -> String {
     let mut out = String::from(r"\A(?:");
     write(node, backtracking, &mut out);
@@ -40,7 +40,7 @@ fn write(node: &Node, backtracking: bool, out: &mut String) {
     match node {
         Node::Set(set) => set.emit(out),
         Node::Start { multi_line } => out.push_str(if *multi_line { "(?m:^)" } else { r"\A" }),
-        // Python's `$` also matches before a last line feed, which no path and no host contains.
+        // Python's `$` also matches before a final line feed, which no path and no host contains.
         Node::End { multi_line } => out.push_str(if *multi_line { "(?m:$)" } else { r"\z" }),
         Node::WordBoundary { negate, word } if backtracking => {
             let mut set = String::new();
@@ -51,7 +51,7 @@ fn write(node: &Node, backtracking: bool, out: &mut String) {
                 format!("(?:(?<={set})(?!{set})|(?<!{set})(?={set}))")
             });
         }
-        // A linear engine over bytes knows ASCII words only.
+        // A linear engine over bytes knows only ASCII words.
         Node::WordBoundary { negate, .. } => out.push_str(if *negate { r"\B" } else { r"\b" }),
         Node::Concat(nodes) => nodes.iter().for_each(|node| write(node, backtracking, out)),
         Node::Alternation(nodes) => {
@@ -64,7 +64,7 @@ fn write(node: &Node, backtracking: bool, out: &mut String) {
             }
             out.push(')');
         }
-        // No engine repeats what takes no text; once is the same as often.
+        // No engine repeats a match of nothing; once is the same as many times.
         Node::Repeat {
             node, min, kind, ..
         } if matches!(**node, Node::Look { .. }) => match (min, kind) {

@@ -12,13 +12,14 @@ use crate::{
     syntax::parse,
 };
 
-/// How often a search on the backtracking engine may go back, which takes some tens of milliseconds.
+/// How many steps a search on the backtracking engine may take, which amounts to some tens of
+/// milliseconds.
 const MAX_STEPS: usize = 1_000_000;
 
-/// A regular expression of Python's, compiled; always anchored at the start.
+/// A compiled Python regular expression, always anchored at the start.
 #[derive(Debug)]
 pub(crate) struct Pattern {
-    /// As Tornado has it: with the `$` it adds.
+    /// As in Tornado, with the `$` that it adds.
     source: String,
     groups: Vec<Option<String>>,
     engine: Engine,
@@ -28,7 +29,7 @@ pub(crate) struct Pattern {
 enum Engine {
     /// The pattern is plain text.
     Literal(Vec<u8>),
-    /// There is one way to match.
+    /// There is only one way to match.
     Program(Program),
     /// In linear time.
     Linear(Box<meta::Regex>),
@@ -40,7 +41,7 @@ enum Engine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Groups {
     Any,
-    /// All with a name, or all without.
+    /// All named, or all unnamed.
     Uniform,
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn syntax_config() -> syntax::Config {
 }
 
 impl Pattern {
-    /// Compiles a pattern, with `$` at its end if it has none there.
+    /// Compiles a pattern, adding `$` if it does not end with one.
     pub(crate) fn new(pattern: &str, groups: Groups) -> Result<Pattern, PatternError> {
         let error = |kind, reason| PatternError::new(kind, pattern, reason);
         let mut source = pattern.to_owned();
@@ -132,7 +133,7 @@ impl Pattern {
         })
     }
 
-    /// Matches, and tells start and end of each group in order.
+    /// Matches, and returns the start and end of each group in order.
     #[inline]
     pub(crate) fn captures(
         &self,
@@ -189,8 +190,8 @@ impl Pattern {
         })
     }
 
-    /// A search that ran into its limit, where Python would have gone on for ages. That is not the same as no
-    /// match: the rule may be the one that keeps the request from those behind it.
+    /// A search that reached its limit, where Python would have continued for ages. That is
+    /// different from no match: the rule may be the one that guards those after it.
     #[cold]
     fn gave_up(&self, error: &fancy_regex::Error) -> MatchError {
         MatchError::gave_up(&self.source, error)

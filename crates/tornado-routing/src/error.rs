@@ -1,10 +1,11 @@
-//! What can be wrong with a pattern, with matching one, and with turning one back into a URL.
+//! The errors of a pattern, of matching one, and of turning one back into a URL.
 
 use std::{error::Error, fmt};
 
 /// A pattern that cannot be a route.
 ///
-/// Raised when the pattern is made, at start-up. The message names the pattern and what is wrong with it.
+/// Returned when the pattern is compiled, at start-up. The message names the pattern and what is
+/// wrong with it.
 ///
 /// ```
 /// use tornado_routing::{PathMatches, PatternErrorKind};
@@ -23,11 +24,12 @@ pub struct PatternError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PatternErrorKind {
-    /// It is no regular expression.
+    /// It is not a valid regular expression.
     Syntax,
-    /// It has named and unnamed groups.
+    /// It has both named and unnamed groups.
     MixedGroups,
-    /// It is a regular expression of Python's that the engines here cannot run, or not within their limits.
+    /// It is a valid Python regular expression, but the engines here cannot run it, or not within
+    /// their limits.
     Unsupported,
 }
 
@@ -44,7 +46,7 @@ impl PatternError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> PatternErrorKind {
         self.kind
@@ -84,11 +86,11 @@ impl fmt::Display for PatternError {
 
 impl Error for PatternError {}
 
-/// Nobody can tell whether a rule is for a request.
+/// It can't be decided whether a rule matches a request.
 ///
-/// Patterns with look-around, back-references and the like are tried with a limit on the steps, and a path
-/// may take more. An application then answers with a 500: no rule behind that one gets the request, since
-/// the one may be there to keep it from them.
+/// Patterns with look-around, back-references and the like have a limit on the steps, which a path
+/// may exceed. An application then answers with a 500. No later rule gets the request, since the
+/// undecided rule may be guarding them.
 ///
 /// ```
 /// use tornado_routing::{MatchErrorKind, PathMatches};
@@ -102,25 +104,25 @@ impl Error for PatternError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchError(Box<Inner>);
 
-/// Behind a box, so that what can fail is no larger than what can't.
+/// Boxed, so that a fallible result is no larger than an infallible one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Inner {
     kind: MatchErrorKind,
     message: String,
 }
 
-/// Why nobody can tell whether a rule is for a request.
+/// Why it can't be decided whether a rule matches a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MatchErrorKind {
-    /// A pattern took more steps than it may.
+    /// A pattern exceeded its limit on steps.
     GaveUp,
-    /// A matcher of the application's own could not tell.
+    /// One of the application's own matchers could not decide.
     Other,
 }
 
 impl MatchError {
-    /// An error of a [`Matcher`](crate::Matcher) of one's own.
+    /// The error of your own [`Matcher`](crate::Matcher).
     ///
     /// ```
     /// use tornado_routing::{MatchError, MatchErrorKind};
@@ -145,7 +147,7 @@ impl MatchError {
         MatchError(Box::new(Inner { kind, message }))
     }
 
-    /// Why nobody can tell.
+    /// Why it can't be decided.
     #[must_use]
     pub fn kind(&self) -> MatchErrorKind {
         self.0.kind
@@ -160,30 +162,30 @@ impl fmt::Display for MatchError {
 
 impl Error for MatchError {}
 
-/// A URL that could not be made from a route.
+/// The URL of a route could not be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReverseError {
     kind: ReverseErrorKind,
     message: String,
 }
 
-/// Why a URL could not be made from a route.
+/// Why the URL of a route could not be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReverseErrorKind {
     /// No route has the name (Tornado: `KeyError`).
     UnknownName,
-    /// The arguments are not those of the pattern's groups (Tornado: `AssertionError`).
+    /// The arguments do not match the pattern's groups (Tornado: `AssertionError`).
     Arguments,
-    /// The pattern has parts outside of its groups that are no plain text, or groups within groups
-    /// (Tornado: `ValueError`).
+    /// The pattern has parts outside its groups that are not plain text, or nested groups (Tornado:
+    /// `ValueError`).
     Irreversible,
-    /// A matcher of the application's own refused.
+    /// One of the application's own matchers refused.
     Other,
 }
 
 impl ReverseError {
-    /// An error of a [`Matcher`](crate::Matcher) of one's own.
+    /// The error of your own [`Matcher`](crate::Matcher).
     #[must_use]
     pub fn other(message: impl Into<String>) -> ReverseError {
         ReverseError {
@@ -192,17 +194,19 @@ impl ReverseError {
         }
     }
 
-    pub(crate) fn unknown_name(name: &str) -> ReverseError {
-        let message = format!("{name} not found in named urls");
+    pub(crate) fn unknown_name(name: &str, mut known: Vec<&str>) -> ReverseError {
+        known.sort_unstable();
+        let known = known.join(", ");
+        let message = format!("{name} not found in named urls ({known})");
         ReverseError {
             kind: ReverseErrorKind::UnknownName,
             message,
         }
     }
 
-    pub(crate) fn arguments(pattern: &str, needed: usize) -> ReverseError {
+    pub(crate) fn arguments(pattern: &str, needed: usize, given: usize) -> ReverseError {
         let message = format!(
-            "required number of arguments not found: the pattern '{pattern}' takes {needed}"
+            "required number of arguments not found: the pattern '{pattern}' takes {needed}, not {given}"
         );
         ReverseError {
             kind: ReverseErrorKind::Arguments,

@@ -10,7 +10,8 @@ use crate::{
 
 /// Matches requests for the hosts that a regular expression describes (Tornado's `HostMatches`).
 ///
-/// The pattern meets the host name in lower case and without its port, and must match the whole of it.
+/// The pattern is applied to the host name in lower case and without its port, and must match all
+/// of it.
 ///
 /// ```
 /// use http::{HeaderMap, Method};
@@ -29,12 +30,13 @@ impl HostMatches {
     /// Compiles a pattern.
     ///
     /// # Errors
-    /// If it is no regular expression, or more than the engines can run.
+    /// If it is not a valid regular expression, or exceeds what the engines can
+    /// run.
     pub fn new(pattern: &str) -> Result<HostMatches, PatternError> {
         Pattern::new(pattern, Groups::Any).map(HostMatches)
     }
 
-    /// The pattern, with the `$` at its end.
+    /// The pattern, including the final `$`.
     #[must_use]
     pub fn pattern(&self) -> &str {
         self.0.source()
@@ -48,11 +50,11 @@ impl Matcher for HostMatches {
     }
 }
 
-/// Matches if the application's `default_host` is one that a regular expression describes (Tornado's
+/// Matches if a regular expression describes the application's `default_host` (Tornado's
 /// `DefaultHostMatches`).
 ///
-/// The rules of that host then answer requests for hosts that nobody else answers. Behind a load balancer
-/// (the request has `X-Real-Ip`) it matches nothing.
+/// The rules for that host then also answer requests for hosts without rules. Behind a load
+/// balancer (the request has `X-Real-Ip`) it matches nothing.
 ///
 /// ```
 /// use http::{HeaderMap, Method};
@@ -76,7 +78,8 @@ impl DefaultHostMatches {
     /// Compiles a pattern.
     ///
     /// # Errors
-    /// If it is no regular expression, or more than the engines can run.
+    /// If it is not a valid regular expression, or exceeds what the engines can
+    /// run.
     pub fn new(pattern: &str) -> Result<DefaultHostMatches, PatternError> {
         Pattern::new(pattern, Groups::Any).map(DefaultHostMatches)
     }

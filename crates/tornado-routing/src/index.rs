@@ -1,4 +1,5 @@
-//! The first pattern of a list that matches a path, without walking the list.
+//! The first pattern in a list that matches a path, found without walking the
+//! list.
 
 use std::{
     collections::HashMap,
@@ -9,17 +10,18 @@ use regex_automata::{Anchored, Input, meta};
 
 use crate::{engine::syntax_config, error::MatchError, path::PathMatches};
 
-/// Up to so many patterns, trying each costs less than one search over all.
+/// Up to this many patterns, trying each one costs less than one search over
+/// all.
 const FEW: usize = 8;
 
-/// What the lazy DFA of the search over all patterns may hold, per thread that searches.
+/// The memory limit of the lazy DFA for the search over all patterns, per searching thread.
 const CACHE: usize = 32 << 20;
 
-/// The patterns of a table, by how they are found. All numbers are those of the rules.
+/// The patterns of a table, by how they are found. All numbers are rule numbers.
 pub(crate) struct Index {
-    /// For each path that is some rule's whole pattern: the first rule that matches it, whichever kind
-    /// it is. So one look-up settles the path. A path on which an earlier pattern gives up is not here, since
-    /// each search for it ends there.
+    /// For each path that is the entire pattern of a rule: the first rule of any kind that matches
+    /// it, so one look-up settles the path. A path on which an earlier pattern gives up is not
+    /// included, since every search for it ends there.
     literals: HashMap<Box<[u8]>, usize, BuildHasherDefault<Fnv>>,
     /// The patterns that are not plain text and run in linear time, in order.
     linear: Vec<usize>,
@@ -29,7 +31,7 @@ pub(crate) struct Index {
     backtracking: Vec<usize>,
 }
 
-/// A pattern gave up, and none before it matches.
+/// A pattern gave up, and no earlier one matches.
 pub(crate) struct Undecided {
     pub(crate) index: usize,
     pub(crate) error: MatchError,
@@ -92,7 +94,7 @@ impl Index {
         this
     }
 
-    /// Finds the first rule by path that matches; `rule` gives a rule by its number.
+    /// Finds the first rule by path that matches; `rule` returns a rule by its number.
     #[inline]
     pub(crate) fn find<'a>(
         &self,
@@ -131,7 +133,7 @@ impl Index {
     }
 }
 
-/// None if the patterns are too many for the engine, which then runs them one by one.
+/// `None` if the patterns are too many for the engine, which then runs them one by one.
 fn combine(regexes: &[String]) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .utf8_empty(false)
@@ -145,7 +147,7 @@ fn combine(regexes: &[String]) -> Option<meta::Regex> {
         .ok()
 }
 
-/// FNV-1a. The keys are the application's own patterns, so nobody can make them collide.
+/// FNV-1a. The keys are the application's own patterns, so nobody can force collisions.
 struct Fnv(u64);
 
 impl Default for Fnv {

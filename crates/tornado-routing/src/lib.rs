@@ -1,14 +1,15 @@
-//! Tornado's routes (`tornado.routing`), for any Rust server: which rule is for a
-//! request, and the way back from a rule to a URL.
+//! Tornado's routes (`tornado.routing`), for any Rust server: which rule a
+//! request belongs to, and how a rule is turned back into a URL.
 //!
-//! - [`PathMatches`] is a regular expression of Python's for the whole path; its
+//! - [`PathMatches`] is a Python regular expression for the whole path; its
 //!   groups are arguments. [`HostMatches`], [`DefaultHostMatches`] and
-//!   [`AnyMatches`] are Tornado's other matchers, and [`Matcher`] is for your own.
-//! - [`Table`] is a list of [`Rule`]s, of which the first that matches wins. What
-//!   a rule leads to is a type of yours.
-//! - [`Table::reverse`] makes the URL of the rule with a name.
+//!   [`AnyMatches`] are Tornado's other matchers, and [`Matcher`] is for your
+//!   own.
+//! - [`Table`] is a list of [`Rule`]s, of which the first match wins. What a
+//!   rule leads to is a type of yours.
+//! - [`Table::reverse`] makes the URL of a named rule.
 //!
-//! It calls no handler, and needs no tornado-web.
+//! The crate does not call handlers, and works without tornado-web.
 //!
 //! ```
 //! use http::{HeaderMap, Method};
@@ -32,31 +33,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How it finds a rule
+//! # How a rule is found
 //!
 //! The list is not walked:
 //!
-//! 1. A pattern is parsed as Python has it, and written anew for the engines; many
-//!    need none.
-//! 2. A table finds the first match: a map for the patterns that are plain text,
-//!    one search over all others. Only matchers of one's own and patterns with
-//!    look-around and the like are asked one by one. One of these that can't tell
-//!    ends the search with a [`MatchError`]: what is behind it may be what it
-//!    guards.
+//! 1. A pattern is parsed as in Python, and rewritten for the engines; many
+//!    patterns need none.
+//! 2. A table finds the first match: a map for the patterns that are plain
+//!    text, and one search over all others. Only your own matchers, and
+//!    patterns with look-around and the like, are asked one by one. If one of
+//!    these can't decide, the search ends with a [`MatchError`]: it may be
+//!    guarding the rules after it.
 //!
-//! A route that can never be answered and a name that is given twice are warnings
-//! by [`tracing`](https://docs.rs/tracing), under `tornado.application` as
-//! Tornado's.
+//! A route that can never be reached, and a name that is used twice, are logged
+//! as warnings by [`tracing`](https://docs.rs/tracing), under
+//! `tornado.application` as in Tornado.
 //!
 //! # Differences from Tornado
 //!
-//! - A pattern with look-around, back-references and the like has a million steps
-//!   for a path, and is an error then. Python goes on, for hours if need be.
-//! - `\b` and `\B` know the words of ASCII alone.
-//! - After `(a*)*` a group holds the last round that took something. In Python it
-//!   is the empty one behind that.
-//! - A `%` in a pattern is text to [`PathMatches::reverse`], too. Tornado fails.
-//! - `(?<name>..)` and `\z` are known as well, as Rust writes them.
+//! - A pattern with look-around, back-references and the like has a million
+//!   steps for a path; beyond that is an error. Python continues, for hours if
+//!   necessary.
+//! - `\b` and `\B` know only ASCII words.
+//! - After `(a*)*` a group holds the last round that matched something. In
+//!   Python it is the empty round after that.
+//! - A `%` in a pattern is plain text to [`PathMatches::reverse`]. Tornado
+//!   fails.
+//! - `(?<name>..)` and `\z`, as written in Rust, are supported as well.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod byte_set;
 mod emit;

@@ -1,4 +1,4 @@
-//! What decides whether a rule is for a request (Tornado's `Matcher`).
+//! How it is decided whether a rule applies to a request (Tornado's `Matcher`).
 
 use std::{fmt, sync::Arc};
 
@@ -17,7 +17,7 @@ pub struct RequestHead<'a> {
 }
 
 impl<'a> RequestHead<'a> {
-    /// The head of a request for a path: raw, not percent-decoded, and without the query.
+    /// The head of a request for a path, which is raw: not percent-decoded, and without the query.
     #[must_use]
     pub fn new(method: &'a Method, path: &'a str, headers: &'a HeaderMap) -> RequestHead<'a> {
         RequestHead {
@@ -29,14 +29,14 @@ impl<'a> RequestHead<'a> {
         }
     }
 
-    /// Says for which host the request is: in lower case and without the port.
+    /// Sets the host of the request, in lower case and without the port.
     #[must_use]
     pub fn with_host_name(mut self, host_name: &'a str) -> RequestHead<'a> {
         self.host_name = host_name;
         self
     }
 
-    /// Says which host the application takes requests for that name no host of its own.
+    /// Sets the application's host for requests that do not name one of its own.
     #[must_use]
     pub fn with_default_host(mut self, default_host: Option<&'a str>) -> RequestHead<'a> {
         self.default_host = default_host;
@@ -74,7 +74,8 @@ impl<'a> RequestHead<'a> {
     }
 }
 
-/// Decides whether a rule is for a request, and what of the request its handler gets as arguments.
+/// Decides whether a rule applies to a request, and which parts of the request become arguments of
+/// the handler.
 ///
 /// ```
 /// use http::{HeaderMap, Method};
@@ -104,14 +105,15 @@ impl<'a> RequestHead<'a> {
             a function of `&RequestHead<'_>` that gives a `bool`, or a type of your own with `impl Matcher`"
 )]
 pub trait Matcher: Send + Sync + 'static {
-    /// Gives the arguments for the handler, or none if the rule is not for the request.
+    /// Returns the arguments for the handler, or `None` if the rule does not apply to the request.
     ///
     /// # Errors
-    /// If it can't tell, as when a pattern that it asks has given up. The request is answered with a 500, and no
-    /// rule behind this one is tried.
+    /// If it can't decide, for example because a pattern that it uses has given up. The request is
+    /// answered with a 500, and no later rule is tried.
     fn matches(&self, request: &RequestHead<'_>) -> Result<Option<PathParams>, MatchError>;
 
-    /// Makes the URL that the matcher would match, or none if it stands for no URL.
+    /// Makes a URL that the matcher matches, or `None` if it does not stand for
+    /// a URL.
     ///
     /// # Errors
     /// If the arguments do not fit.
@@ -121,7 +123,7 @@ pub trait Matcher: Send + Sync + 'static {
     }
 }
 
-/// A function decides at run time, and gives no arguments.
+/// A function decides at run time, and provides no arguments.
 ///
 /// ```
 /// use http::{HeaderMap, Method};
@@ -156,7 +158,7 @@ impl Matcher for Box<dyn Matcher> {
 pub struct AnyMatches;
 
 impl AnyMatches {
-    /// The matcher of every request.
+    /// The matcher for every request.
     #[must_use]
     pub fn new() -> AnyMatches {
         AnyMatches
@@ -171,7 +173,8 @@ impl Matcher for AnyMatches {
 
 /// The arguments that a matcher took from a request, percent-decoded but still bytes.
 ///
-/// Each is none where its group took no part in the match (Tornado's `path_args`, `path_kwargs`).
+/// An argument is `None` if its group did not take part in the match (Tornado's `path_args`,
+/// `path_kwargs`).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PathParams {
     args: Vec<Option<Vec<u8>>>,
@@ -185,20 +188,20 @@ impl PathParams {
         PathParams::default()
     }
 
-    /// Whether there is no argument.
+    /// Whether there are no arguments.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.args.is_empty() && self.kwargs.is_empty()
     }
 
-    /// Adds an argument given by position.
+    /// Adds a positional argument.
     #[must_use]
     pub fn with_arg(mut self, value: Option<Vec<u8>>) -> PathParams {
         self.args.push(value);
         self
     }
 
-    /// Adds an argument given by name.
+    /// Adds a named argument.
     #[must_use]
     pub fn with_kwarg(mut self, name: impl Into<Arc<str>>, value: Option<Vec<u8>>) -> PathParams {
         self.kwargs.push((name.into(), value));
@@ -218,20 +221,20 @@ impl PathParams {
         self.kwargs.push((Arc::clone(name), value));
     }
 
-    /// The arguments given by position.
+    /// The positional arguments.
     #[must_use]
     pub fn args(&self) -> &[Option<Vec<u8>>] {
         &self.args
     }
 
-    /// The arguments given by name, in the order of the groups.
+    /// The named arguments, in the order of the groups.
     pub fn kwargs(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
         self.kwargs
             .iter()
             .map(|(name, value)| (&**name, value.as_deref()))
     }
 
-    /// Takes the parts out: the arguments by position, and those by name.
+    /// Takes it apart: the positional arguments, and the named ones.
     #[must_use]
     #[expect(clippy::type_complexity, reason = "a name for it would say less")]
     pub fn into_parts(self) -> (Vec<Option<Vec<u8>>>, Vec<(Arc<str>, Option<Vec<u8>>)>) {
@@ -239,7 +242,8 @@ impl PathParams {
     }
 }
 
-/// Shows how many arguments there are, and no values: a path may hold a token.
+/// Shows how many arguments there are, but no values: a path may contain a
+/// token.
 impl fmt::Debug for PathParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.kwargs().map(|(name, _)| name).collect();

@@ -1,4 +1,4 @@
-//! The tree of a pattern: what Python means by it, with classes, case and flags
+//! The tree of a pattern: its meaning in Python, with classes, case and flags
 //! resolved.
 
 use crate::byte_set::ByteSet;
@@ -54,6 +54,6 @@ pub(crate) enum RepeatKind {
 #[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) node: Node,
-    /// The name of each group, by number less one.
+    /// The name of each group, by its number minus one.
     pub(crate) groups: Vec<Option<String>>,
 }

@@ -11,13 +11,14 @@ use crate::{
 
 /// A regular expression for paths (Tornado's `PathMatches`).
 ///
-/// The language is that of Python's `re`. The pattern must match the whole path: it begins where the path
-/// begins, and `$` is added if it does not end with one. (So `/a|/b` matches all that begins with `/a`, as in
-/// Tornado: write `/(?:a|b)`.) It meets the raw path, not percent-decoded, without the query, and takes it as bytes,
-/// each one a Latin-1 character, as Tornado does. `\b` knows the words of ASCII. After
-/// `(a*)*` the group holds the last round that took something, not the empty one behind it.
+/// The language is that of Python's `re`. The pattern must match the whole path: it is anchored at
+/// the start, and `$` is added if it does not end with one. (So, as in Tornado, `/a|/b` matches
+/// everything that begins with `/a`; write `/(?:a|b)` instead.) It is applied to the raw path, not
+/// percent-decoded and without the query, as bytes of which each is a Latin-1 character, as in
+/// Tornado. `\b` knows only ASCII words. After `(a*)*` the group holds the last round that matched
+/// something, not the empty one after it.
 ///
-/// Groups are the handler's arguments, all by position or all by name.
+/// Groups are the handler's arguments, either all positional or all named.
 ///
 /// ```
 /// use tornado_routing::PathMatches;
@@ -34,7 +35,7 @@ use crate::{
 #[derive(Debug)]
 pub struct PathMatches {
     pattern: Pattern,
-    /// The names of the groups, if they have names.
+    /// The names of the groups, if they have any.
     names: Vec<Arc<str>>,
     template: Option<Template>,
 }
@@ -43,7 +44,8 @@ impl PathMatches {
     /// Compiles a pattern.
     ///
     /// # Errors
-    /// If it is no regular expression, has both named and unnamed groups, or is more than the engines can run.
+    /// If it is not a valid regular expression, has both named and unnamed groups, or exceeds what
+    /// the engines can run.
     pub fn new(pattern: &str) -> Result<PathMatches, PatternError> {
         let pattern = Pattern::new(pattern, Groups::Uniform)?;
         let groups = pattern.groups();
@@ -60,13 +62,13 @@ impl PathMatches {
         })
     }
 
-    /// The pattern, with the `$` at its end.
+    /// The pattern, including the final `$`.
     #[must_use]
     pub fn pattern(&self) -> &str {
         self.pattern.source()
     }
 
-    /// The names of the groups; empty if the groups are given by position.
+    /// The names of the groups; empty if the groups are positional.
     pub fn group_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.names.iter().map(|name| &**name)
     }
@@ -74,16 +76,17 @@ impl PathMatches {
     /// Whether the pattern matches a raw path.
     ///
     /// # Errors
-    /// If nobody can tell; see [`MatchError`]. Only patterns with look-around, back-references, conditionals,
-    /// atomic groups or possessive repeats can fail.
+    /// If it can't be decided; see [`MatchError`]. Only patterns with look-around, back-references,
+    /// conditionals, atomic groups or possessive repeats can fail.
     #[inline]
     pub fn is_match(&self, path: &[u8]) -> Result<bool, MatchError> {
         self.pattern.is_match(path)
     }
 
-    /// Where in a raw path the groups are, or none if the pattern does not match.
+    /// The positions of the groups in a raw path, or `None` if the pattern does
+    /// not match.
     ///
-    /// A group that took no part in the match is none.
+    /// A group that did not take part in the match is `None`.
     ///
     /// # Errors
     /// As [`is_match`](Self::is_match).
@@ -95,7 +98,8 @@ impl PathMatches {
         Ok(matched.then_some(groups))
     }
 
-    /// The arguments for the handler, percent-decoded, or none if the pattern does not match the raw path.
+    /// The arguments for the handler, percent-decoded, or `None` if the pattern does not match the
+    /// raw path.
     ///
     /// # Errors
     /// As [`is_match`](Self::is_match).
@@ -121,7 +125,7 @@ impl PathMatches {
 
     /// Makes the path that the pattern matches with these arguments, one for each group.
     ///
-    /// The arguments are percent-encoded; `/` stays. Named groups are filled in their order, too.
+    /// The arguments are percent-encoded, except `/`. Named groups are filled in order, too.
     ///
     /// ```
     /// use tornado_routing::PathMatches;
@@ -132,14 +136,15 @@ impl PathMatches {
     /// ```
     ///
     /// # Errors
-    /// If the number of arguments is wrong, or the pattern has more than plain text outside of its groups
-    /// (`\d`, groups that capture nothing, groups within groups).
+    /// If the number of arguments is wrong, or the pattern has anything other than plain text
+    /// outside its groups (`\d`, non-capturing groups, nested groups).
     pub fn reverse(&self, args: &[impl AsRef<str>]) -> Result<String, ReverseError> {
         let template = self.template(args.len())?;
         Ok(template.fill(args.iter().map(AsRef::as_ref)))
     }
 
-    /// Makes the path that the pattern matches with these arguments, each for the group of its name.
+    /// Makes the path that the pattern matches with these arguments, each for the group with its
+    /// name.
     ///
     /// # Errors
     /// As [`reverse`](Self::reverse), and if the argument of a group is missing.
@@ -149,7 +154,7 @@ impl PathMatches {
     ) -> Result<String, ReverseError> {
         let template = self.template(args.len())?;
         if self.names.len() != args.len() {
-            return Err(ReverseError::arguments(self.pattern(), 0));
+            return Err(ReverseError::arguments(self.pattern(), 0, args.len()));
         }
         let mut values = Vec::with_capacity(args.len());
         for name in &self.names {
@@ -171,6 +176,7 @@ impl PathMatches {
             Err(ReverseError::arguments(
                 self.pattern(),
                 template.arguments(),
+                args,
             ))
         }
     }
@@ -190,7 +196,7 @@ impl Matcher for PathMatches {
     }
 }
 
-/// Decodes a group of a raw path: `%41` is a byte, `+` stays, a broken escape stays as it is.
+/// Decodes a group of a raw path: `%41` is a byte, `+` stays, and so does a broken escape.
 ///
 /// Tornado's `url_unescape(value, encoding=None, plus=False)`.
 #[must_use]

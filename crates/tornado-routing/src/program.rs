@@ -1,15 +1,15 @@
 //! The patterns that need no regex engine.
 //!
-//! Most routes are text and a few classes: `/entry/([^/]+)`, `/user/([0-9]+)/?`. Where no class can
-//! take a byte that what follows could begin with, there is one way to match and so no search: a
-//! single pass over the path decides, and the groups fall out of it. No cache, no lock.
+//! Most routes are text and a few classes: `/entry/([^/]+)`, `/user/([0-9]+)/?`. If no class can
+//! take a byte with which the next part could begin, there is only one way to match, and so nothing
+//! to search: a single pass over the path decides, and yields the groups. No cache, no lock.
 
 use crate::{
     byte_set::ByteSet,
     node::{Node, Parsed},
 };
 
-/// How many groups a program may have; more go to an engine.
+/// The most groups that a program may have; patterns with more go to an engine.
 pub(crate) const MAX_GROUPS: usize = 8;
 
 /// Start and end of each group.
@@ -31,7 +31,7 @@ enum Step {
 }
 
 impl Program {
-    /// Gives none if the pattern has more than one way to match, or no end.
+    /// Returns `None` if the pattern has more than one way to match, or no end.
     pub(crate) fn new(parsed: &Parsed) -> Option<Program> {
         if parsed.groups.len() > MAX_GROUPS {
             return None;
@@ -65,7 +65,8 @@ impl Program {
         }
     }
 
-    /// Going backwards: no class of varying length may meet the first bytes of what follows it.
+    /// Checks from the end: no class of varying length may include the first bytes of what follows
+    /// it.
     fn is_deterministic(&self) -> bool {
         let mut first = ByteSet::EMPTY;
         self.0.iter().rev().all(|step| match step {
@@ -82,7 +83,7 @@ impl Program {
         })
     }
 
-    /// Matches the whole of the path.
+    /// Matches the entire path.
     #[inline]
     pub(crate) fn run(&self, path: &[u8], spans: &mut Spans) -> bool {
         let mut at = 0;
@@ -129,7 +130,7 @@ fn push(node: &Node, steps: &mut Vec<Step>) -> Option<()> {
             }),
         },
         Node::Repeat { node, min, max, .. } => {
-            // One way to match: greedy, lazy and possessive are the same.
+            // With one way to match, greedy, lazy and possessive are the same.
             let Node::Set(set) = **node else {
                 return None;
             };

@@ -10,13 +10,13 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// The texts before, between and behind the groups.
+/// The texts before, between and after the groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Template(Vec<String>);
 
 impl Template {
-    /// Gives none if the pattern cannot be reversed: as in Tornado, if it has other parentheses than
-    /// those of its groups, or an escape of a letter or digit outside of them.
+    /// Returns `None` if the pattern cannot be reversed: as in Tornado, if it has parentheses other
+    /// than those of its groups, or an escaped letter or digit outside them.
     pub(crate) fn new(pattern: &str, groups: usize) -> Option<Template> {
         let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
         let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
@@ -38,7 +38,7 @@ impl Template {
                 .expect("it begins with one")
                 .push_str(&text);
         }
-        // A group within a group is one place for two arguments, which Python's `%` refuses.
+        // A nested group would be one place for two arguments, which Python's `%` refuses.
         (texts.len() == groups + 1).then_some(Template(texts))
     }
 
@@ -47,7 +47,7 @@ impl Template {
         self.0.len() - 1
     }
 
-    /// Fills the places, percent-encoded. The number of arguments must be right.
+    /// Fills in the arguments, percent-encoded. Their number must be right.
     pub(crate) fn fill<'a>(&self, args: impl Iterator<Item = &'a str>) -> String {
         let mut texts = self.0.iter();
         let mut url = texts.next().cloned().unwrap_or_default();
@@ -59,7 +59,7 @@ impl Template {
     }
 }
 
-/// Undoes `re.escape`; none for what it could not have made (`tornado.util.re_unescape`).
+/// Undoes `re.escape`; `None` for text that it could not have made (`tornado.util.re_unescape`).
 fn re_unescape(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();

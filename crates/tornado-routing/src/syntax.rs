@@ -1,9 +1,9 @@
-//! Python's regular expressions, parsed.
+//! The parser for Python's regular expressions.
 //!
 //! Patterns come from Tornado applications, so the language is Python's `re`, not that of a Rust
 //! engine. The tree says exactly what Python means; classes, case and flags are already resolved to
-//! sets of bytes, so each engine behind it gets the same meaning. As extras `(?<name>..)` and `\z`
-//! are known, which Rust users (and later Pythons) write.
+//! sets of bytes, so every engine gets the same meaning. As extras, `(?<name>..)` and `\z` are
+//! supported, which Rust users (and later versions of Python) write.
 
 use crate::{
     byte_set::ByteSet,
@@ -11,10 +11,10 @@ use crate::{
     width,
 };
 
-/// How deep groups may nest: more than any route needs, far less than a stack holds.
+/// How deeply groups may nest: more than any route needs, far less than a stack holds.
 const MAX_DEPTH: u32 = 100;
 
-/// Parses a pattern; the error is Python's text for it.
+/// Parses a pattern; the error is Python's message for it.
 pub(crate) fn parse(pattern: &str) -> Result<Parsed, String> {
     let mut parser = Parser {
         chars: pattern.chars().collect(),
@@ -58,7 +58,7 @@ struct Parser {
     /// Set by `(?i)` at the very start.
     global: Flags,
     groups: Vec<Option<String>>,
-    /// The numbers of the groups not closed yet.
+    /// The numbers of the groups that are not closed yet.
     open: Vec<usize>,
     highest_conditional: usize,
 }
@@ -199,7 +199,7 @@ impl Parser {
         Ok(())
     }
 
-    /// `{m}`, `{m,}`, `{,n}`, `{m,n}` behind the brace; anything else is text.
+    /// `{m}`, `{m,}`, `{,n}`, `{m,n}` after the brace; anything else is text.
     fn counts(&mut self) -> Result<Option<(u32, Option<u32>)>> {
         if self.peek() == Some('}') {
             return Ok(None);
@@ -411,7 +411,7 @@ impl Parser {
         })
     }
 
-    /// What is behind a backslash, outside of a class.
+    /// The escape after a backslash, outside a class.
     fn escape(&mut self, flags: Flags) -> Result<Node> {
         let start = self.at;
         let c = self
@@ -450,7 +450,7 @@ impl Parser {
         })
     }
 
-    /// An escape that stands for one character, in a class or outside.
+    /// An escape that stands for one character, inside or outside a class.
     fn escaped_char(&mut self) -> Result<char> {
         let c = self
             .next()
@@ -579,7 +579,7 @@ enum Item {
 fn add(set: &mut ByteSet, item: Item) {
     match item {
         Item::Set(other) => *set = set.union(other),
-        // A character beyond Latin-1 is in no path.
+        // A character beyond Latin-1 occurs in no path.
         Item::Char(c) => {
             if let Ok(byte) = u8::try_from(u32::from(c)) {
                 set.insert(byte);
@@ -597,7 +597,8 @@ fn literal(c: char, flags: Flags) -> Node {
     Node::Set(set)
 }
 
-/// `\d`, `\s`, `\w` and their opposites: the part of Unicode's that is in Latin-1.
+/// `\d`, `\s`, `\w` and their opposites: the part of Unicode's sets that is in
+/// Latin-1.
 fn category(c: char, flags: Flags) -> Option<ByteSet> {
     let mut set = match c.to_ascii_lowercase() {
         'd' => ByteSet::from_ranges(&[(b'0', b'9')]),

@@ -9,21 +9,22 @@ use crate::{
     path::PathMatches,
 };
 
-/// One line of a routing table: for which requests, what to do, and the name for `reverse_url`.
+/// One entry of a routing table: which requests it matches, where they go, and a name for
+/// `reverse_url`.
 pub struct Rule<T> {
     kind: RuleKind,
     target: T,
     name: Option<String>,
 }
 
-/// Matchers by path are known to the table, which finds them all in one search.
+/// The table knows matchers by path, and finds them all in one search.
 enum RuleKind {
     Path(PathMatches),
     Custom(Box<dyn Matcher>),
 }
 
 impl<T> Rule<T> {
-    /// A rule: requests that the matcher matches go to the target.
+    /// A rule: requests that the matcher accepts go to the target.
     #[expect(
         clippy::missing_panics_doc,
         reason = "the slot is full unless it gave a path"
@@ -58,7 +59,7 @@ impl<T> Rule<T> {
         &self.target
     }
 
-    /// The pattern, if the rule is one for paths.
+    /// The pattern, if the rule is by path.
     pub fn path(&self) -> Option<&PathMatches> {
         match &self.kind {
             RuleKind::Path(path) => Some(path),
@@ -112,9 +113,9 @@ pub struct Table<T> {
 }
 
 impl<T> Table<T> {
-    /// Makes a table of rules. It costs time once, so that each search costs little.
+    /// Makes a table of rules. The time that this takes once makes each search cheap.
     ///
-    /// Of two rules with one name the last has it, which is logged.
+    /// If two rules share a name, the last one has it, and a warning is logged.
     #[must_use]
     pub fn new(rules: Vec<Rule<T>>) -> Table<T> {
         let mut names = HashMap::new();
@@ -148,8 +149,8 @@ impl<T> Table<T> {
 
     /// The rules that match a request, in order.
     ///
-    /// The first is found at constant cost. The others matter when a target is a router that finds nothing
-    /// for the request: they are looked for one by one, and only when asked for.
+    /// The first is found at constant cost. The others matter if a target is a router that finds
+    /// nothing for the request: they are looked up one by one, and only on demand.
     #[must_use]
     pub fn matches<'t, 'r>(&'t self, request: &RequestHead<'r>) -> Matches<'t, 'r, T> {
         Matches {
@@ -162,7 +163,7 @@ impl<T> Table<T> {
     /// The first rule that matches; the same as `matches(request).next()`.
     ///
     /// # Errors
-    /// If nobody can tell whether a rule matches, and none before it does.
+    /// If it can't be decided whether a rule matches, and no earlier one does.
     #[inline]
     pub fn find<'t, 'r>(
         &'t self,
@@ -216,13 +217,15 @@ impl<T> Table<T> {
 }
 
 impl<T: Target> Table<T> {
-    /// Makes the URL of the rule with this name, here or in a router further in.
+    /// Makes the URL of the rule with this name, here or in a nested router.
     ///
     /// # Errors
-    /// If there is no such name, or the arguments do not fit the rule.
+    /// If no rule has the name, or the arguments do not fit the rule.
     pub fn reverse(&self, name: &str, args: &[&str]) -> Result<String, ReverseError> {
-        self.reverse_url(name, args)?
-            .ok_or_else(|| ReverseError::unknown_name(name))
+        self.reverse_url(name, args)?.ok_or_else(|| {
+            let known = self.names.keys().map(String::as_str);
+            ReverseError::unknown_name(name, known.collect())
+        })
     }
 }
 
@@ -234,12 +237,12 @@ impl<T> fmt::Debug for Table<T> {
     }
 }
 
-/// The rules that match a request, in order: see [`Table::matches`]. An error is the last that comes.
+/// The rules that match a request, in order; see [`Table::matches`]. An error ends the sequence.
 #[derive(Debug)]
 pub struct Matches<'t, 'r, T> {
     table: &'t Table<T>,
     request: RequestHead<'r>,
-    /// Where to go on; none before the first.
+    /// Where to continue; `None` before the first.
     next: Option<usize>,
 }
 
@@ -278,7 +281,7 @@ pub struct Hit<'t, 'r, T> {
 }
 
 impl<'t, T> Hit<'t, '_, T> {
-    /// Which rule it is, from 0.
+    /// The number of the rule, from 0.
     #[must_use]
     pub fn index(&self) -> usize {
         self.index
@@ -296,7 +299,7 @@ impl<'t, T> Hit<'t, '_, T> {
         &self.rule.target
     }
 
-    /// The arguments for the handler. Only now are the groups of a pattern looked for.
+    /// The arguments for the handler. The groups of a pattern are searched only now.
     ///
     /// # Errors
     /// If the pattern gives up on that search.
@@ -318,11 +321,11 @@ impl<'t, T> Hit<'t, '_, T> {
     }
 }
 
-/// What a rule leads to: says whether it is a router with names of its own.
+/// What a rule leads to, and whether that is a router with names of its own.
 ///
 /// See [`Table::reverse`] for an example.
 pub trait Target {
-    /// The router that `reverse_url` searches for names, too.
+    /// The router in which `reverse_url` looks up names, too.
     fn as_reversible(&self) -> Option<&dyn ReversibleRouter> {
         None
     }
@@ -345,7 +348,7 @@ pub trait Target {
 /// assert_eq!(Docs.reverse_url("other", &[]), Ok(None));
 /// ```
 pub trait ReversibleRouter {
-    /// Makes the URL of the rule with this name, or none if no rule has it.
+    /// Makes the URL of the rule with this name, or `None` if no rule has it.
     ///
     /// # Errors
     /// If the arguments do not fit the rule.

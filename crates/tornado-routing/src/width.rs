@@ -1,19 +1,19 @@
-//! How much text a part of a pattern takes: a look-behind must always take the same.
+//! How much text a part of a pattern takes: a look-behind must always take the same amount.
 //!
-//! Python says so. Here there is one more reason: an engine that looks behind for text of any length does it
-//! within a limit, and ends there without an error, as if the text were not there.
+//! Python requires this. Here there is another reason: an engine that looks behind for text of any
+//! length does so within a limit, and stops there without an error, as if the text were missing.
 
 use crate::node::Node;
 
-/// The least and the most.
+/// The minimum and the maximum.
 type Width = (u64, u64);
 
-/// Checks all look-behinds of a pattern; the error is Python's text.
+/// Checks all look-behinds of a pattern; the error is Python's message.
 pub(crate) fn check(node: &Node) -> Result<(), String> {
     width(node, &mut Vec::new()).map(|_| ())
 }
 
-/// `groups` has the widths of the groups whose end is behind us.
+/// `groups` has the widths of the groups that have already ended.
 fn width(node: &Node, groups: &mut Vec<(usize, Width)>) -> Result<Width, String> {
     Ok(match node {
         Node::Set(_) => (1, 1),

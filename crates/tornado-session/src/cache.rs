@@ -3,9 +3,9 @@
 use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderMap, HeaderValue};
 
-/// Says that the response is one for this cookie, and that no shared cache may
-/// keep it, unless the handler has said how it may be kept (RFC 9111, 4.1 and
-/// 5.2.2.7). Django and Flask do the former.
+/// Marks the response as one for this cookie, which no shared cache may keep,
+/// unless the handler has said how it may be kept (RFC 9111, 4.1 and 5.2.2.7).
+/// Django and Flask do the former.
 pub(crate) fn depends_on_cookie(headers: &mut HeaderMap) {
     let known = headers.get_all(VARY).iter().any(|value| {
         let mut names = value.as_bytes().split(|byte| *byte == b',');

@@ -1,6 +1,6 @@
-//! The tests that every session store has to pass.
+//! The tests that every session store must pass.
 //!
-//! Write one test that gives [`run`] a way to make an empty store:
+//! Write one test that tells [`run`] how to make an empty store:
 //!
 //! ```
 //! # #[tokio::main]
@@ -11,26 +11,24 @@
 //! # }
 //! ```
 //!
-//! Use a runtime with several threads, so that what happens at once really
-//! does. A store of a database gets a schema or a prefix of its own each time,
-//! or is emptied. It takes a second or two, as some sessions have to expire.
+//! Use a multi-threaded runtime, so that concurrent operations do run in
+//! parallel. A database store needs a fresh schema or prefix each time, or must
+//! be emptied. The tests take a second or two, as some sessions have to expire.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::store::{
-    ApplyError, CreateError, Grace, Owned, Place, RenameError, SessionStore, TouchError,
-};
+use crate::store::{ApplyError, CreateError, Grace, Owned, Place, RenameError, SessionStore};
 use crate::{Expiry, Json, Lifetime, Patch, Record, SessionId, StoreKey, Timestamp};
 
 /// Runs all tests, each with a new store.
 ///
 /// # Panics
 ///
-/// When the store fails one. The message says what was expected; the name of
-/// the test is in the backtrace (`RUST_BACKTRACE=1`).
+/// When the store fails a test. The message says what was expected; the
+/// backtrace names the test (`RUST_BACKTRACE=1`).
 pub async fn run<S, F>(new_store: F)
 where
     S: SessionStore,
@@ -52,7 +50,7 @@ where
         apply_in_parallel_keeps_every_key
         apply_does_not_make_a_session
         apply_after_delete_at_once_never_brings_it_back
-        touch_moves_the_expiry_and_leaves_the_data
+        apply_moves_the_expiry_and_leaves_the_data
         rename_moves_the_session_and_takes_the_patch_along
         rename_checks_both_keys
         rename_at_once_lets_one_through
@@ -80,7 +78,7 @@ struct Kit<S> {
 
 const LONG: Duration = Duration::from_secs(600);
 
-/// How many tasks do something at once.
+/// The number of tasks that act at once.
 const CROWD: usize = 16;
 
 fn key() -> StoreKey {
@@ -161,7 +159,7 @@ impl<S: SessionStore> Kit<S> {
         keys
     }
 
-    /// Ends sessions of an owner, and tells how many.
+    /// Ends sessions of an owner, and returns how many.
     async fn end(&self, owner: &str, which: Owned) -> usize {
         self.store
             .delete_owned(owner, which)
@@ -169,7 +167,7 @@ impl<S: SessionStore> Kit<S> {
             .expect("delete_owned must not fail")
     }
 
-    /// Nothing of it can be reached.
+    /// Checks that nothing of it can be reached.
     async fn assert_gone(&self, key: &StoreKey) {
         assert_eq!(self.data(key).await, None, "it must not be loaded");
         let applied = self
@@ -179,11 +177,6 @@ impl<S: SessionStore> Kit<S> {
         assert!(
             matches!(applied, Err(ApplyError::NotFound)),
             "apply must be NotFound, not {applied:?}"
-        );
-        let touched = self.store.touch(key, in_time(LONG)).await;
-        assert!(
-            matches!(touched, Err(TouchError::NotFound)),
-            "touch must be NotFound, not {touched:?}"
         );
         let new = self::key();
         let renamed = self
@@ -478,14 +471,14 @@ async fn apply_after_delete_at_once_never_brings_it_back<S: SessionStore>(kit: K
     }
 }
 
-async fn touch_moves_the_expiry_and_leaves_the_data<S: SessionStore>(kit: Kit<S>) {
+async fn apply_moves_the_expiry_and_leaves_the_data<S: SessionStore>(kit: Kit<S>) {
     let key = kit.create(record()).await;
     for end in [in_time(LONG * 3), in_time(LONG / 2)] {
         let place = kit
             .store
-            .touch(&key, end)
+            .apply(&key, &Patch::new().with_expires_at(end))
             .await
-            .expect("touch must reach a session that exists");
+            .expect("apply must reach a session that exists");
         assert_eq!(place, Place::Here);
         let loaded = kit.load(&key).await.expect("it is still there");
         assert_eq!(
@@ -599,9 +592,9 @@ async fn a_key_in_flight_writes_and_does_not_read<S: SessionStore>(kit: Kit<S>) 
     let end = in_time(LONG * 2);
     assert_eq!(
         kit.store
-            .touch(&old, end)
+            .apply(&old, &Patch::new().with_expires_at(end))
             .await
-            .expect("touch must follow a moved key"),
+            .expect("apply must follow a moved key"),
         Place::Moved
     );
     assert_eq!(kit.data(&new).await.as_deref(), Some("a=1 b=2"));
@@ -693,17 +686,12 @@ async fn the_expired_can_not_be_reached<S: SessionStore>(kit: Kit<S>) {
     let born = kit
         .create(Record::new(past(), past()).with_value("a", json("1")))
         .await;
-    let touched = kit.create(record()).await;
-    kit.store
-        .touch(&touched, past())
-        .await
-        .expect("touch must reach a session that exists");
     let patched = kit.create(record()).await;
     kit.apply(&patched, &Patch::new().with_expires_at(past()))
         .await;
-    for key in [&born, &touched, &patched] {
+    for key in [&born, &patched] {
         kit.assert_gone(key).await;
-        // Its key is free, whatever is left of it.
+        // Its key is free, whatever remains of it.
         kit.store
             .create(key, Record::new(Timestamp::now(), in_time(LONG)))
             .await
@@ -738,14 +726,14 @@ async fn a_session_expires_by_itself<S: SessionStore>(kit: Kit<S>) {
         .create(Record::new(Timestamp::now(), in_time(soon)))
         .await;
     kit.store
-        .touch(&kept, in_time(LONG))
+        .apply(&kept, &Patch::new().with_expires_at(in_time(LONG)))
         .await
-        .expect("touch must reach a session that exists");
+        .expect("apply must reach a session that exists");
     tokio::time::sleep(soon * 2).await;
     kit.assert_gone(&key).await;
     assert!(
         kit.data(&kept).await.is_some(),
-        "a session that was touched must live on"
+        "a session that was prolonged must live on"
     );
 }
 
@@ -810,9 +798,9 @@ async fn an_owner_is_kept_until_a_patch_names_another<S: SessionStore>(kit: Kit<
         .expect("a session must take a free key");
     assert_eq!(kit.owned("kim").await, [new]);
     kit.store
-        .touch(&new, in_time(LONG * 2))
+        .apply(&new, &Patch::new().with_expires_at(in_time(LONG * 2)))
         .await
-        .expect("touch must reach a session that exists");
+        .expect("apply must reach a session that exists");
     assert_eq!(
         kit.load(&new).await.expect("it is there").owner(),
         Some("kim")
@@ -845,7 +833,7 @@ async fn list_owned_has_the_living_sessions_of_one_owner<S: SessionStore>(kit: K
             let record = record().with_value("n", json(&n.to_string()));
             keys.push(kit.create(record.with_owner(owner)).await);
         }
-        // None of these is to be listed.
+        // None of these should be listed.
         kit.create(record()).await;
         kit.create(Record::new(past(), past()).with_owner(owner))
             .await;
@@ -870,7 +858,7 @@ async fn list_owned_has_the_living_sessions_of_one_owner<S: SessionStore>(kit: K
         .await;
     tokio::time::sleep(soon * 2).await;
     assert_eq!(kit.owned("brief").await, [kept], "one has expired");
-    // Its key is free, and another's session may take it.
+    // Its key is free, and another user's session may take it.
     kit.store
         .create(&key, record().with_owner("other"))
         .await
@@ -943,7 +931,7 @@ async fn delete_owned_takes_a_moved_key_for_its_session<S: SessionStore>(kit: Ki
             );
         }
     }
-    // What was another's session by then is spared.
+    // A session that belongs to someone else by then is spared.
     let old = kit.create(record().with_owner("kim")).await;
     let new = key();
     let login = Patch::new().with_owner("lee");
@@ -1022,7 +1010,7 @@ async fn delete_owned_and_logins_at_once_leave_nothing_half<S: SessionStore>(kit
         }
         let mut alive = Vec::new();
         for new in tasks.join_all().await.into_iter().flatten() {
-            // It counts as before or as after, but as one of them.
+            // It counts as before or as after, but as one of the two.
             match kit.data(&new).await.as_deref() {
                 None => kit.assert_gone(&new).await,
                 Some("a=1 user=1") => alive.push(new),

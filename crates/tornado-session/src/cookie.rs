@@ -1,4 +1,4 @@
-//! The cookie of a session: a signed value of its id.
+//! The cookie of a session: its id as a signed value.
 
 use time::OffsetDateTime;
 use tornado_cookies::{
@@ -8,34 +8,33 @@ use tornado_cookies::{
 use tornado_core::Protocol;
 
 use crate::session::CookieDue;
-use crate::verified::Verified;
 use crate::{SessionId, StoreKey, Timestamp};
 
-/// What is the same for all session cookies of an application.
+/// What all session cookies of an application have in common.
 pub(crate) struct SessionCookie {
     secret: CookieSecret,
-    /// How all values begin that the key of today has signed, and no others.
+    /// The beginning of every value signed with the current key, and of no
+    /// other.
     signed_today: String,
-    verified: Verified,
     name: String,
     path: String,
     domain: String,
-    /// `None` is for as the request came.
+    /// `None` follows the request's protocol.
     secure: Option<bool>,
     same_site: SameSite,
     partitioned: bool,
 }
 
-/// An id that came with a request, signed by us.
+/// An id that came with a request, signed by this application.
 pub(crate) struct Presented {
     pub(crate) id: SessionId,
     pub(crate) key: StoreKey,
-    /// Whether another key signs by now.
+    /// Whether a different key signs now.
     pub(crate) outdated: bool,
 }
 
 impl SessionCookie {
-    /// A cookie of attributes that go together.
+    /// Creates a cookie, whose attributes must be consistent.
     pub(crate) fn new(
         secret: CookieSecret,
         name: &str,
@@ -49,7 +48,6 @@ impl SessionCookie {
         SessionCookie {
             secret,
             signed_today: format!("2|{}:{version}|", version.len()),
-            verified: Verified::new(),
             name: name.to_owned(),
             path: path.to_owned(),
             domain: domain.to_owned(),
@@ -59,8 +57,9 @@ impl SessionCookie {
         }
     }
 
-    /// The cookies of this name, the last one first, as it wins everywhere else.
-    /// `None` is for one that is no signed id of ours: forged, renamed, or cut.
+    /// The cookies with this name, the last one first, as the last one wins
+    /// everywhere else. `None` stands for a value that is not a signed id of
+    /// ours: forged, renamed or truncated.
     pub(crate) fn read<'h>(
         &self,
         headers: impl DoubleEndedIterator<Item = &'h [u8]>,
@@ -73,20 +72,16 @@ impl SessionCookie {
 
     fn verify(&self, text: &str) -> Option<Presented> {
         let outdated = !text.starts_with(&self.signed_today);
-        if let Some((id, key)) = self.verified.get(text) {
-            return Some(Presented { id, key, outdated });
-        }
-        // How old it may be is the store's to say: it knows when this very
+        // The store decides how old it may be, since it knows when this very
         // session expires. Tornado's 31 days would cut a longer one short.
         let options = DecodeOptions::new().max_age_days(f64::INFINITY);
         let value = decode_signed_value(&self.secret, &self.name, text, &options)?;
         let id = SessionId::parse(value)?;
         let key = id.store_key();
-        self.verified.insert(text, &id, key);
         Some(Presented { id, key, outdated })
     }
 
-    /// The header that is due, if there is one.
+    /// The header to send, if any.
     pub(crate) fn render(&self, due: &CookieDue, protocol: Protocol) -> Option<SetCookie> {
         let mut cookie = match due {
             CookieDue::Nothing => return None,
@@ -111,7 +106,7 @@ impl SessionCookie {
     }
 }
 
-/// The moment as a date; the last one there is for what is later.
+/// The moment as a date, capped at the last possible one.
 fn date(end: Timestamp) -> OffsetDateTime {
     const LAST: OffsetDateTime = time::macros::datetime!(9999-12-31 23:59:59 UTC);
     i64::try_from(end.as_unix_millis() / 1000)

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// Why a session can't do what it was asked.
 ///
-/// Its text names the key and the type where there are any, never a value. In
-/// a handler, `?` makes a 500 of it.
+/// Its text names the key and the type where there are any, and never a value.
+/// In a handler, `?` turns it into a 500.
 ///
 /// ```
 /// use tornado_session::{MemoryStore, Session, SessionErrorKind, SessionOptions};
@@ -25,31 +25,33 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What sort of trouble a [`SessionError`] is.
+/// The kinds of [`SessionError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionErrorKind {
-    /// The store could not be asked, or holds what can't be read.
+    /// The store could not be reached, or holds something that can't be read.
     Store,
-    /// The value is there, but of another type than the one asked for.
+    /// The value exists, but is not of the requested type.
     WrongType,
     /// The value can't be written as JSON.
     Unserializable,
-    /// The session was ended meanwhile, by a logout in another request for
-    /// one, or has expired. What this request has changed is not stored.
+    /// The session ended in the meantime, through a logout in another request
+    /// or because it expired. This request's changes are not stored.
     Ended,
     /// The value would make the session larger than the setting
-    /// `session_max_size` allows. It was not set. A handler that takes it from a
-    /// client may answer with a 413: `session.set(key, text).or_status(413)?`.
+    /// `session_max_size` allows. It was not set. If the value comes from a
+    /// client, a handler may answer with a 413:
+    /// `session.set(key, text).or_status(413)?`.
     TooLarge,
-    /// The headers of the response are out, so the cookie of a new session, or
-    /// of one with a new id, can't be sent any more.
+    /// The headers of the response have been sent, so a cookie for a new
+    /// session or a new id can no longer be.
     HeadersSent,
-    /// The id of a user can't be one: it is empty, too long, or has a NUL.
+    /// The text can't be the id of a user: it is empty, too long, or contains a
+    /// NUL.
     UserId,
-    /// A setting is missing or can't be used.
+    /// A setting is missing or invalid.
     Settings,
-    /// The system gives no random bytes.
+    /// The system has no random bytes to give.
     Random,
 }
 
@@ -81,7 +83,7 @@ impl SessionError {
         .with_source(source)
     }
 
-    /// What sort of trouble it is.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> SessionErrorKind {
         self.0.kind
@@ -96,7 +98,7 @@ impl fmt::Display for SessionError {
 
 impl fmt::Debug for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It may be what a `main` ends with.
+        // A `main` may end with it.
         write!(f, "{self}")?;
         let mut cause = self.source();
         while let Some(error) = cause {

@@ -1,4 +1,5 @@
-//! `SessionId` and `StoreKey`: the secret, and the name that stores know it by.
+//! `SessionId` and `StoreKey`: the client's secret, and the name under which
+//! stores know the session.
 
 use std::fmt;
 
@@ -11,10 +12,10 @@ use crate::{SessionError, SessionErrorKind};
 /// 32 bytes in base64url without padding.
 const TEXT_LEN: usize = 43;
 
-/// What a client holds to be recognised: 256 random bits.
+/// The secret by which a client is recognised: 256 random bits.
 ///
-/// Whoever knows it *is* that client, so it is never shown by `Debug`, and no
-/// store ever sees it: a store knows the session by its [`StoreKey`].
+/// Anyone who knows it *is* that client. So `Debug` never shows it, and no
+/// store ever sees it: stores know the session by its [`StoreKey`].
 ///
 /// ```
 /// use tornado_session::SessionId;
@@ -46,19 +47,19 @@ impl SessionId {
         Ok(SessionId(encode(&bits)))
     }
 
-    /// Reads an id: 43 characters of base64url that stand for 32 bytes, in the
-    /// one way there is to write them. Anything else is `None`.
+    /// Parses an id: 32 bytes as 43 characters of base64url, in their only
+    /// valid spelling. Anything else is `None`.
     #[must_use]
     pub fn parse(text: impl AsRef<[u8]>) -> Option<SessionId> {
         let text: [u8; TEXT_LEN] = text.as_ref().try_into().ok()?;
-        // A slice takes what does not decode to 32 bytes; the engine refuses
-        // padding and stray bits at the end.
+        // A slice accepts text that does not decode to 32 bytes; the engine
+        // refuses padding and stray bits at the end.
         let mut bits = [0; 32];
         let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bits).ok()?;
         (length == bits.len()).then_some(SessionId(text))
     }
 
-    /// The id itself, for the client's cookie and for nothing else.
+    /// The id itself, to be used in the client's cookie and nowhere else.
     #[must_use]
     pub fn reveal(&self) -> &str {
         ascii(&self.0)
@@ -78,7 +79,7 @@ impl SessionId {
 }
 
 impl fmt::Display for StoreKey {
-    /// The key, which is no secret: it stands for one that is.
+    /// Shows the key, which is not secret: it stands for an id that is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -93,33 +94,33 @@ impl fmt::Debug for SessionId {
 /// The name of a session inside a store: 43 ASCII characters.
 ///
 /// It is the SHA-256 of the characters of the [`SessionId`], in base64url
-/// without padding. So a stolen copy of a store opens no session. In Python:
+/// without padding, so a stolen copy of a store opens no session. In Python:
 /// `urlsafe_b64encode(sha256(id).digest()).rstrip(b"=")`.
 ///
-/// `Debug` shows its beginning, which is enough to tell sessions apart in a
-/// log.
+/// `Debug` shows its first characters, which is enough to tell sessions apart
+/// in a log.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoreKey([u8; TEXT_LEN]);
 
 impl StoreKey {
-    /// Reads a key as a store has kept it, or as it came back from a form; anything
-    /// else is `None`.
+    /// Parses a key as a store has kept it, or as a form has sent it back.
+    /// Anything else is `None`.
     #[must_use]
     pub fn parse(text: impl AsRef<[u8]>) -> Option<StoreKey> {
-        // The same form as an id: 32 bytes in the one way to write them.
+        // The same form as an id: 32 bytes in their only valid spelling.
         SessionId::parse(text).map(|SessionId(text)| StoreKey(text))
     }
 
-    /// The key as text, for a column of a table or the name of a Redis key.
+    /// The key as text, for a table column or the name of a Redis key.
     #[must_use]
     pub fn as_str(&self) -> &str {
         ascii(&self.0)
     }
 
-    /// A number that is spread evenly over keys, to pick a shard by.
+    /// A number that is spread evenly over keys, for choosing a shard.
     pub(crate) fn spread(&self) -> usize {
-        // Two characters of base64 are twelve even bits, but not as numbers;
-        // so the place in the alphabet is what counts.
+        // The twelve bits of two base64 characters are spread evenly, but the
+        // characters' codes are not. So this uses their places in the alphabet.
         let digit = |byte: u8| match byte {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,

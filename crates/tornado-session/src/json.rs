@@ -1,4 +1,4 @@
-//! `Json`: one value of a session, as the text it is stored as.
+//! `Json`: one value of a session, as the text in which it is stored.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// One value of a session: JSON text that has been checked.
+/// One value of a session: JSON text that is known to be valid.
 ///
-/// It is kept as text, so that loading a session parses only what is read, and
-/// a store passes it on as it is. A clone is cheap. `Debug` does not show it,
-/// since what a session holds is not for logs.
+/// It stays text, so loading a session parses only the values that are read,
+/// and a store passes it on unchanged. Cloning is cheap. `Debug` hides it,
+/// since the contents of a session do not belong in logs.
 ///
 /// ```
 /// use tornado_session::Json;
@@ -30,21 +30,21 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// When it can't be written as JSON: a map whose keys are no text, for one.
+    /// When it can't be written as JSON, such as a map whose keys are not text.
     pub fn new<T: Serialize + ?Sized>(value: &T) -> Result<Json, serde_json::Error> {
         serde_json::to_string(value).map(|text| Json(text.into()))
     }
 
-    /// Takes JSON text, as a store has kept it.
+    /// Takes JSON text as a store has kept it.
     ///
     /// # Errors
     ///
-    /// When it is not JSON.
+    /// When it is not valid JSON.
     pub fn from_text(text: &str) -> Result<Json, serde_json::Error> {
         serde_json::from_str::<&RawValue>(text).map(|raw| Json(raw.get().into()))
     }
 
-    /// Takes what a decoder has found to be JSON.
+    /// Takes text that a decoder has already checked.
     #[cfg(feature = "sqlite")]
     pub(crate) fn from_raw(raw: &RawValue) -> Json {
         Json(raw.get().into())
@@ -60,19 +60,19 @@ impl Json {
     ///
     /// # Errors
     ///
-    /// When it is not one.
+    /// When it is not a `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.0)
     }
 
-    /// Whether two texts mean the same, however they are spaced, escaped and
-    /// ordered: Python writes other text for the same value than Rust, and a
-    /// `HashMap` another each time.
+    /// Whether two texts mean the same, whatever their spacing, escapes and
+    /// order: Python writes the same value differently from Rust, and a
+    /// `HashMap` differently each time.
     pub(crate) fn same_as(&self, other: &Json) -> bool {
         if self == other {
             return true;
         }
-        // Few values need to be parsed to see that they differ.
+        // Few values must be parsed to see that they differ.
         let varies = |json: &Json| json.0.starts_with(['{', '[']) || json.0.contains('\\');
         self.sort() == other.sort()
             && (varies(self) || varies(other))
@@ -85,7 +85,7 @@ impl Json {
             }
     }
 
-    /// What sort of value it is, which is all of it that messages may show.
+    /// The type of the value, which is all that messages may show of it.
     pub(crate) fn sort(&self) -> &'static str {
         match self.0.bytes().next() {
             Some(b'{') => "an object",

@@ -1,15 +1,15 @@
-//! Sessions for tornado-web: values that a server keeps for one client, from
-//! request to request, and that no parallel request loses.
+//! Sessions for tornado-web: values that a server keeps for one client from
+//! request to request, and that parallel requests do not lose.
 //!
-//! A handler asks [`SessionMixin`] for its [`Session`]; [`SessionSettings`] are
-//! the settings. It is built on the public API of `tornado-core` alone, so it
-//! is also an example of how to write a mixin.
+//! A handler gets its [`Session`] from [`SessionMixin`]; [`SessionSettings`]
+//! has the settings. The crate uses only the public API of `tornado-core`, so
+//! it also serves as an example of how to write a mixin.
 //!
-//! | where | what |
+//! | item | purpose |
 //! |---|---|
 //! | [`Session`] | the handle: get, set, delete, login, regenerate, destroy |
-//! | [`SessionInfo`], [`Flash`] | a line in a list of a user's sessions, and a message for the next page |
-//! | [`Sessions`] | those of an application, outside of a request |
+//! | [`SessionInfo`], [`Flash`] | an entry in a list of a user's sessions, and a message for the next page |
+//! | [`Sessions`] | the sessions of an application, outside a request |
 //! | [`SessionStore`] | the contract of a store; [`store`] has its errors |
 //! | [`MemoryStore`] | sessions in the memory of this process |
 //! | `PostgresStore` | sessions in PostgreSQL (feature `postgres`) |
@@ -17,27 +17,30 @@
 //! | `SqliteStore` | sessions in a file (feature `sqlite`) |
 //! | `TowerSessionsStore` | sessions in a store of the crate `tower-sessions` (feature `tower-sessions`) |
 //! | [`Record`], [`Patch`] | what a store keeps, and what a save sends to it |
-//! | [`SessionId`], [`StoreKey`] | the secret of the client, and the name that a store knows |
+//! | [`SessionId`], [`StoreKey`] | the client's secret, and the name that a store knows |
 //!
 //! # From request to store
 //!
-//! `mixin` reads the cookie (`cookie`) and loads the session; the handle
-//! collects changes (`session::state`); just before the headers go out, `save`
-//! sends them to the store as one patch, and the cookie follows if it has to.
+//! `mixin` reads the cookie (`cookie`) and loads the session. The handle
+//! collects changes (`session::state`). Just before the headers are sent,
+//! `save` sends the changes to the store as one patch, followed by the cookie
+//! if it needs to be sent.
 //!
 //! # Cargo features
 //!
 //! - `postgres`: `PostgresStore`.
-//! - `postgres-tls`: the same over TLS.
-//! - `redis`: `RedisStore`; with `tls`, over TLS, too.
-//! - `redis-cluster`: the same in a cluster.
+//! - `postgres-tls`: `PostgresStore` over TLS.
+//! - `redis`: `RedisStore`; with `tls`, over TLS as well.
+//! - `redis-cluster`: `RedisStore` in a cluster.
 //! - `sqlite`: `SqliteStore`.
 //! - `tower-sessions`: `TowerSessionsStore`, for any store of that crate.
-//! - `conformance`: the tests that every store has to pass, as a module.
+//! - `conformance`: the tests that every store must pass, as a module.
 //!
-//! A store is a feature and no crate of its own, because a URL in the settings
-//! names it: the code that reads the URL has to know all stores, and a store
-//! has to know the trait, so the two belong on one side of a dependency.
+//! Stores are features, not crates of their own, because a URL in the settings
+//! can name them. The code that reads the URL must know every store, and every
+//! store must know the trait, so both belong in one crate.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cache;
 #[cfg(feature = "conformance")]
@@ -56,7 +59,6 @@ mod sessions;
 mod settings;
 pub mod store;
 mod timestamp;
-mod verified;
 
 pub use error::{SessionError, SessionErrorKind};
 pub use id::{SessionId, StoreKey};

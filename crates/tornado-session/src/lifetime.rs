@@ -1,4 +1,4 @@
-//! `Lifetime` and `Expiry`: when a session ends by itself.
+//! `Lifetime` and `Expiry`: when a session ends on its own.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::Timestamp;
 use crate::timestamp::duration_millis;
 
-/// When a session ends by itself, if not as the settings say.
+/// When a session ends on its own, where it differs from the settings.
 ///
-/// It is kept with the session, so that every later request keeps to it.
+/// It is stored with the session, so every later request follows it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,22 +26,22 @@ use crate::timestamp::duration_millis;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Expiry {
-    /// As the setting `session_expiry` says: that long after it was last used.
+    /// After the time in the setting `session_expiry` without use.
     #[default]
     Default,
-    /// This long after it was last used.
+    /// After this long without use.
     #[serde(rename = "idle_ms", with = "millis")]
     Idle(Duration),
     /// At this moment, used or not.
     At(Timestamp),
-    /// When the browser is closed, by a cookie without an expiry; in the store,
-    /// as the setting says.
+    /// When the browser is closed: the cookie has no expiry. The store follows
+    /// the setting.
     Browser,
 }
 
-/// How long a session lives, as its [`Record`](crate::Record) has it.
+/// How long a session lives, as stored in its [`Record`](crate::Record).
 ///
-/// Stores keep it and don't look at it: what counts for them is
+/// Stores keep it but don't interpret it; they go by
 /// [`Record::expires_at`](crate::Record::expires_at).
 ///
 /// ```
@@ -60,13 +60,13 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
-    /// Ends by `expiry`, and at the `deadline` at the latest, whatever happens.
+    /// Ends as `expiry` says, and in any case at the `deadline`.
     #[must_use]
     pub fn new(expiry: Expiry, deadline: Option<Timestamp>) -> Lifetime {
         Lifetime { expiry, deadline }
     }
 
-    /// When it ends by itself.
+    /// When it ends on its own.
     #[must_use]
     pub fn expiry(&self) -> Expiry {
         self.expiry
@@ -89,9 +89,9 @@ impl Lifetime {
         self.deadline.map_or(end, |deadline| end.min(deadline))
     }
 
-    /// The later end of a session that is used `now` and would expire at
-    /// `current`, if it is time to write one. So a busy session costs a write
-    /// now and then, not one per request.
+    /// The later expiry of a session that is used `now` and would otherwise
+    /// expire at `current`, if it is time to write one. A busy session
+    /// therefore costs an occasional write, not one per request.
     pub(crate) fn renewal(
         &self,
         current: Timestamp,
@@ -103,7 +103,7 @@ impl Lifetime {
         let whole = duration_millis(self.idle(default));
         let due = u128::from(left) * 1000 < u128::from(whole) * u128::from(renew_left);
         let end = self.expires_at(now, default);
-        // A deadline that is near leaves nothing to gain.
+        // A near deadline leaves nothing to gain.
         (due && !matches!(self.expiry, Expiry::At(_)) && end > current).then_some(end)
     }
 

@@ -14,15 +14,16 @@ use crate::{AnyStore, Session, SessionErrorKind, SessionInfo, Sessions, cache};
 
 /// Gives handlers their [`Session`]: `class MainHandler(BaseHandler, SessionMixin)`.
 ///
-/// The session is saved just before the headers go out, at the end or at the
-/// first flush, [behind](Exchange::before_headers_last) what other mixins do there.
-/// If it can't be saved, the answer is a 500 and the log says why; or a 409, where
-/// the session has got a new id before this request began, by a login for one, so
-/// that the client has to send it again with the cookie that it has now.
-/// After an error of ours, a status of 500 or more, nothing is saved. A response
-/// that has looked at the session says so to caches. Settings can change both.
+/// The session is saved just before the headers are sent, at the end or at the
+/// first flush, [after](Exchange::before_headers_last) what other mixins do
+/// there. If it can't be saved, the response is a 500 and the log says why. It
+/// is a 409 if another request, such as a login, gave the session a new id
+/// before this one began; the client then has to repeat the request with the
+/// cookie that it has now. After a server error, a status of 500 or more,
+/// nothing is saved. A response that has used the session tells caches so.
+/// Settings can change both.
 ///
-/// The application needs the setting `cookie_secret`; the others are those of
+/// The application needs the setting `cookie_secret`; the others are in
 /// [`SessionSettings`](crate::SessionSettings).
 ///
 /// ```
@@ -51,30 +52,30 @@ use crate::{AnyStore, Session, SessionErrorKind, SessionInfo, Sessions, cache};
 /// # });
 /// ```
 pub trait SessionMixin: RequestHandler {
-    /// The session of this client. The first call loads it; later ones, in this
-    /// request, give the same handle.
+    /// The session of this client. The first call loads it; later calls in the
+    /// same request return the same handle.
     ///
     /// A client without a session, or with a cookie that is forged, renamed or
-    /// expired, gets an empty one, which begins when a value is set. Of several
-    /// cookies of the name, as a browser sends them where the settings had
-    /// another path or domain before, the last one counts whose session is there.
+    /// expired, gets an empty one, which begins when a value is set. A browser
+    /// may send several cookies with this name if the settings once had another
+    /// path or domain. The last one whose session exists counts.
     ///
     /// # Errors
     ///
-    /// [`Settings`](crate::SessionErrorKind::Settings) when a setting is missing or
-    /// can't be used, [`Store`](crate::SessionErrorKind::Store) when the store can't
-    /// be asked.
+    /// [`Settings`](crate::SessionErrorKind::Settings) when a setting is missing or invalid,
+    /// [`Store`](crate::SessionErrorKind::Store) when the store can't be reached.
     fn get_session(&mut self) -> impl Future<Output = Result<Session>> + Send {
         open(self.exchange_mut())
     }
 
-    /// Logs a user in: the session is this user's from now on, under a new id.
-    /// Call it when the password was right. See [`Session::login`] for what
-    /// becomes of the session that there was.
+    /// Logs a user in: from now on the session belongs to this user, under a
+    /// new id. Call it once the password has been checked. See
+    /// [`Session::login`] for what becomes of the existing session.
     ///
-    /// `get_current_user` finds the user by [`Session::owner`]. In this request
-    /// it is asked again, so that [`current_user`](tornado_core::Context) knows.
-    /// Where the setting `xsrf_cookies` is on, there is a new XSRF token, too.
+    /// `get_current_user` finds the user through [`Session::owner`]. It is
+    /// called again in this request, so that
+    /// [`current_user`](tornado_core::Context) is up to date. With the setting
+    /// `xsrf_cookies`, there is a new XSRF token as well.
     ///
     /// ```
     /// use tornado_web::{Application, Context, Exchange, Handler, HttpError, Input, Output, RequestHandler, Result, Settings, User, url};
@@ -117,9 +118,9 @@ pub trait SessionMixin: RequestHandler {
     ///
     /// # Errors
     ///
-    /// As [`get_session`](Self::get_session). An id that can be no user's, as
-    /// [`Session::login`] tells, is an [`HttpError`] of status 400, since mostly a
-    /// form has it.
+    /// As [`get_session`](Self::get_session). An id that [`Session::login`]
+    /// does not accept is an [`HttpError`] with status 400, since it usually
+    /// comes from a form.
     fn login(&mut self, user: impl Display + Send) -> impl Future<Output = Result<Session>> + Send {
         async move {
             let session = self.get_session().await?;
@@ -135,8 +136,8 @@ pub trait SessionMixin: RequestHandler {
         }
     }
 
-    /// Logs the user out: the session ends, and its cookie is removed. What is
-    /// set afterwards, a flash message for one, begins a new session.
+    /// Logs the user out: the session ends, and its cookie is removed. Anything
+    /// set afterwards, such as a flash message, begins a new session.
     ///
     /// ```
     /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
@@ -164,9 +165,9 @@ pub trait SessionMixin: RequestHandler {
         }
     }
 
-    /// The sessions of the user that is logged in, on all devices, the newest
-    /// first; none if nobody is. They are as the store has them: this request's
-    /// own changes are not there before they are saved.
+    /// The sessions of the logged-in user on all devices, the newest first;
+    /// empty if nobody is logged in. They are as the store has them, so this
+    /// request's own changes are missing until they are saved.
     ///
     /// ```
     /// # use tornado_web::{Exchange, Handler, Output, RequestHandler, Result};
@@ -191,11 +192,10 @@ pub trait SessionMixin: RequestHandler {
         async { Ok(self.get_session().await?.siblings().await?) }
     }
 
-    /// Ends one session of the user that is logged in, at once, and tells
-    /// whether there was one. `id` is its [`SessionInfo::id`], or its
-    /// [`key`](SessionInfo::key), as a form has sent it back; that of another user's
-    /// session ends nothing. The own one
-    /// ends as by [`logout`](Self::logout).
+    /// Ends one session of the logged-in user immediately, and returns whether it existed. `id` is
+    /// its [`SessionInfo::id`] or [`key`](SessionInfo::key), as a form has sent it back; the id of
+    /// another user's session ends nothing. The current session ends as with
+    /// [`logout`](Self::logout).
     ///
     /// ```
     /// # use tornado_web::{Exchange, Handler, HttpError, Input, RequestHandler, Result};
@@ -230,8 +230,8 @@ pub trait SessionMixin: RequestHandler {
         }
     }
 
-    /// Ends all sessions of the user that is logged in but this one, at once,
-    /// and tells how many. Call it when the password has been changed.
+    /// Ends all sessions of the logged-in user except this one immediately, and
+    /// returns how many. Call it when the password has been changed.
     ///
     /// # Errors
     ///
@@ -244,8 +244,8 @@ pub trait SessionMixin: RequestHandler {
         }
     }
 
-    /// The store that the sessions of this application are in: for what an
-    /// administrator does, such as ending all sessions of some user.
+    /// The store that holds this application's sessions, for administrative
+    /// tasks such as ending all sessions of a user.
     ///
     /// ```
     /// # use tornado_web::{Exchange, Handler, Input, RequestHandler, Result};
@@ -272,7 +272,7 @@ pub trait SessionMixin: RequestHandler {
 
 impl<H: RequestHandler> SessionMixin for H {}
 
-/// What is in the slot of a request.
+/// The contents of a request's slot.
 #[derive(Clone)]
 struct Opened {
     session: Session,
@@ -289,8 +289,8 @@ async fn open(exchange: &mut Exchange) -> Result<Session> {
     if exchange.headers_sent() {
         session.set_head_sent();
     } else {
-        // What other hooks do to the session is saved, and where one of them fails,
-        // such as the end of a transaction, nothing is.
+        // Changes that other hooks make to the session are saved, and if one of
+        // them fails, such as the end of a transaction, nothing is.
         exchange.before_headers_last(|exchange| Box::pin(close(exchange)))?;
     }
     exchange.insert_slot(Opened {
@@ -309,8 +309,8 @@ async fn close(exchange: &mut Exchange) -> Result {
     if exchange.get_status() >= 500 && !config.save_on_error {
         session.discard();
     } else if let Err(error) = session.save_with_response().await {
-        // The page of this error goes out with a head of its own, and what it
-        // can't save is not to be tried again.
+        // The page for this error is sent with its own headers, and must not
+        // try again to save what can't be saved.
         session.discard();
         if error.kind() == SessionErrorKind::Ended {
             let conflict = HttpError::new(409).with_detail(

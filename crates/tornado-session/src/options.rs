@@ -4,22 +4,22 @@ use std::time::Duration;
 
 use crate::{Lifetime, Timestamp};
 
-/// How long sessions live, if they don't say otherwise themselves, and how large
-/// they may be.
+/// How long sessions live unless they say otherwise, and how large they may be.
 ///
-/// In an application, the settings say it.
+/// In an application, the settings determine them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionOptions {
     pub(crate) expiry: Duration,
     pub(crate) max_lifetime: Option<Duration>,
-    /// How much must be left not to be renewed, of a thousand.
+    /// A session with more than this many thousandths of its time left is not
+    /// renewed.
     pub(crate) renew_left: u16,
     pub(crate) max_size: usize,
 }
 
 impl SessionOptions {
-    /// 14 days after the last use, renewed when a fifth of that is used, and no
-    /// limit on the whole; 1 MiB for what a session holds.
+    /// 14 days after the last use, renewed once a fifth of that has passed,
+    /// with no limit on the total; 1 MiB of content.
     #[must_use]
     pub fn new() -> SessionOptions {
         SessionOptions {
@@ -30,33 +30,33 @@ impl SessionOptions {
         }
     }
 
-    /// So long after it was last used, a session expires.
+    /// How long after its last use a session expires.
     #[must_use]
     pub fn expiry(mut self, expiry: Duration) -> SessionOptions {
         self.expiry = expiry;
         self
     }
 
-    /// So long after it began, a session ends, even one that is in use.
+    /// How long after its beginning a session ends, even one that is in use.
     #[must_use]
     pub fn max_lifetime(mut self, max_lifetime: Duration) -> SessionOptions {
         self.max_lifetime = Some(max_lifetime);
         self
     }
 
-    /// When this share of its time is used, a session that is in use gets all
-    /// of it again: 0 for at each request, 1 for never. Each time costs a write
-    /// to the store and a cookie, so 0.2 is a good value. What is not between 0
-    /// and 1 is taken for the nearer of them.
+    /// The share of its time after which a session in use is renewed for the
+    /// full time: 0 for at each request, 1 for never. Each renewal costs a
+    /// write to the store and a cookie, so 0.2 is a good value. Values outside
+    /// 0 to 1 are clamped.
     #[must_use]
     pub fn renew_after(mut self, share: f64) -> SessionOptions {
-        // Rounded to thousandths, and what is no number to 0.
+        // Rounded to thousandths; NaN becomes 0.
         self.renew_left = 1000 - (share.clamp(0.0, 1.0) * 1000.0) as u16;
         self
     }
 
-    /// So many bytes a session may hold: its keys, and its values as JSON. What
-    /// makes it larger is an error, [`TooLarge`](crate::SessionErrorKind::TooLarge).
+    /// The most bytes a session may hold: its keys, and its values as JSON. A value that would
+    /// exceed it is an error, [`TooLarge`](crate::SessionErrorKind::TooLarge).
     #[must_use]
     pub fn max_size(mut self, bytes: usize) -> SessionOptions {
         self.max_size = bytes;

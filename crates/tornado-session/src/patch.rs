@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use crate::{Json, Lifetime, Timestamp};
 
-/// What a request has changed: the only thing that is ever written of a
-/// session that exists.
+/// What a request has changed: the only thing ever written to an existing
+/// session.
 ///
-/// A store brings it into the record in one step, key by key. So two requests
-/// at once that change different keys both keep their changes, and for one key
-/// the later wins.
+/// A store merges it into the record in one step, key by key. So if two
+/// concurrent requests change different keys, both changes are kept; for the
+/// same key, the later one wins.
 ///
-/// In this order: if it [clears](Self::clears), all keys go; then each of
-/// [`changes`](Self::changes) sets a key or deletes it; then the new expiry,
-/// lifetime and owner are taken over, where it has one.
+/// The order is: if it [clears](Self::clears), all keys go; then each of the
+/// [`changes`](Self::changes) sets or deletes a key; then the new expiry,
+/// lifetime and owner apply, where it has them.
 ///
 /// ```
 /// use tornado_session::{Json, Patch};
@@ -53,14 +53,14 @@ impl Patch {
         self
     }
 
-    /// Deletes all keys but those that this patch sets.
+    /// Deletes all keys except those that this patch sets.
     #[must_use]
     pub fn clear(mut self) -> Patch {
         self.clears = true;
         self
     }
 
-    /// Lets the session expire at another moment.
+    /// Moves the expiry of the session.
     #[must_use]
     pub fn with_expires_at(mut self, expires_at: Timestamp) -> Patch {
         self.expires_at = Some(expires_at);
@@ -88,14 +88,14 @@ impl Patch {
         self
     }
 
-    /// Whether all keys go before [`changes`](Self::changes) are made.
+    /// Whether all keys are deleted before [`changes`](Self::changes) apply.
     #[must_use]
     pub fn clears(&self) -> bool {
         self.clears
     }
 
-    /// The keys to set, with their values, and those to delete, with `None`; in
-    /// the order of the keys.
+    /// The keys to set, with their values, and the keys to delete, with `None`,
+    /// in the order of the keys.
     pub fn changes(&self) -> impl Iterator<Item = (&str, Option<&Json>)> {
         self.changes
             .iter()
@@ -114,7 +114,8 @@ impl Patch {
         self.lifetime
     }
 
-    /// The new owner, `Some(None)` for nobody; `None` leaves it as it is.
+    /// The new owner, or `Some(None)` to remove the owner; `None` leaves it as
+    /// it is.
     #[must_use]
     pub fn owner(&self) -> Option<Option<&str>> {
         self.owner.as_ref().map(Option::as_deref)
@@ -124,22 +125,13 @@ impl Patch {
         self.owner.as_ref().map(Option::as_ref)
     }
 
-    /// Whether it changes nothing at all.
+    /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes_no_data() && self.expires_at.is_none() && self.changes_no_terms()
+        *self == Patch::default()
     }
 
-    /// Whether it leaves lifetime and owner as they are.
-    pub(crate) fn changes_no_terms(&self) -> bool {
-        self.lifetime.is_none() && self.owner.is_none()
-    }
-
-    pub(crate) fn changes_no_data(&self) -> bool {
-        !self.clears && self.changes.is_empty()
-    }
-
-    /// Brings the changes into the data.
+    /// Applies the changes to the data.
     pub(crate) fn apply_to(&self, data: &mut Arc<BTreeMap<Arc<str>, Json>>) {
         if self.clears {
             *data = Arc::default();
@@ -147,7 +139,8 @@ impl Patch {
         if self.changes.is_empty() {
             return;
         }
-        // A reader may hold the old map; then this one is a copy, of pointers.
+        // If a reader still holds the old map, this is a copy, which shares the
+        // values.
         let data = Arc::make_mut(data);
         for (key, value) in &self.changes {
             match value {

@@ -10,14 +10,14 @@ use crate::{Json, Lifetime, Patch, Timestamp};
 
 /// A session as a store keeps it: its data and when it ends.
 ///
-/// A clone is cheap, since clones share the data. `Debug` shows keys and no
+/// Cloning is cheap, since clones share the data. `Debug` shows keys, not
 /// values.
 ///
 /// # The JSON form
 ///
-/// A store may lay a record out as its database likes, in columns for one. As
-/// one document, it is this, so that programs in other languages can read and
-/// write the same sessions:
+/// A store may lay out a record as suits its database, for example in columns.
+/// As a single document it has this form, so that programs in other languages
+/// can read and write the same sessions:
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,9 +42,9 @@ use crate::{Json, Lifetime, Patch, Timestamp};
 /// | Member | Form |
 /// |---|---|
 /// | `created_at`, `expires_at` | Unix time in milliseconds |
-/// | `expiry` | `"default"`, `{"idle_ms": milliseconds}`, `{"at": Unix time in ms}` or `"browser"`; may be missing for `"default"` |
-/// | `deadline` | Unix time in milliseconds, or `null` or missing for none |
-/// | `owner` | the id of the user that is logged in, as text, or `null` or missing for nobody |
+/// | `expiry` | `"default"`, `{"idle_ms": milliseconds}`, `{"at": Unix time in ms}` or `"browser"`; a missing member means `"default"` |
+/// | `deadline` | Unix time in milliseconds; `null` or missing for none |
+/// | `owner` | the id of the logged-in user, as text; `null` or missing for nobody |
 /// | `data` | the keys of the session with their values |
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -70,24 +70,24 @@ impl Record {
         }
     }
 
-    /// With another lifetime than the default.
+    /// Sets a lifetime other than the default.
     #[must_use]
     pub fn with_lifetime(mut self, lifetime: Lifetime) -> Record {
         self.lifetime = lifetime;
         self
     }
 
-    /// With an owner: the id of the user that is logged in, in text, by which
-    /// the store lists and ends the sessions of a user.
+    /// Sets an owner: the id of the logged-in user as text, by which the store
+    /// lists and ends a user's sessions.
     ///
-    /// A store has to take any text of up to 1,024 bytes without a NUL.
+    /// A store must accept any text of up to 1,024 bytes without a NUL.
     #[must_use]
     pub fn with_owner(mut self, owner: impl Into<Arc<str>>) -> Record {
         self.owner = Some(owner.into());
         self
     }
 
-    /// With this value under this key.
+    /// Sets a key to a value.
     #[must_use]
     pub fn with_value(mut self, key: impl Into<Arc<str>>, value: Json) -> Record {
         Arc::make_mut(&mut self.data).insert(key.into(), value);
@@ -105,19 +105,19 @@ impl Record {
         self.created_at
     }
 
-    /// From when on the session is no more, if nothing moves that.
+    /// When the session expires, unless that is moved.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
 
-    /// How the expiry is moved when the session is used.
+    /// How the expiry moves when the session is used.
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime
     }
 
-    /// The id of the user that is logged in.
+    /// The id of the logged-in user.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         self.owner.as_deref()
@@ -137,7 +137,7 @@ impl Record {
         &self.data
     }
 
-    /// Whether the session is no more at this moment.
+    /// Whether the session has expired at this moment.
     ///
     /// ```
     /// use tornado_session::{Record, Timestamp};
@@ -150,9 +150,9 @@ impl Record {
         self.expires_at <= now
     }
 
-    /// Brings a patch into the record. A store that can't merge inside its
-    /// database may read a record, do this, and write it back, if it holds a
-    /// lock on it all the while.
+    /// Applies a patch to the record. A store that can't merge inside its
+    /// database may read a record, apply the patch and write it back, provided
+    /// it locks the record throughout.
     ///
     /// ```
     /// use tornado_session::{Json, Patch, Record, Timestamp};
@@ -168,11 +168,6 @@ impl Record {
         if let Some(owner) = patch.shared_owner() {
             self.owner = owner.cloned();
         }
-    }
-
-    /// Lets the session expire at another moment.
-    pub fn touch(&mut self, expires_at: Timestamp) {
-        self.expires_at = expires_at;
     }
 }
 
@@ -206,7 +201,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_value() {
-        // Digits that are no value's.
+        // Digits that occur in no value.
         let now = Timestamp::from_unix_millis(1);
         let record = Record::new(now, now).with_value("card", Json::new("4111").unwrap());
         let patch = Patch::new().set("card", Json::new("4111").unwrap());

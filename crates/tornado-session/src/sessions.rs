@@ -1,4 +1,4 @@
-//! `Sessions`: those of an application, outside of a request.
+//! `Sessions`: the sessions of an application, outside a request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::cookie::Presented;
 use crate::settings::{Config, ConfigSlot, config};
 use crate::{AnyStore, Session, SessionError};
 
-/// The sessions of an application, for what is no request to a handler: a job, a
-/// command, a test. In a handler there is
+/// The sessions of an application, for code outside a handler: a job, a
+/// command, a test. In a handler, use
 /// [`get_session`](crate::SessionMixin::get_session).
 ///
 /// ```
@@ -35,18 +35,19 @@ use crate::{AnyStore, Session, SessionError};
 #[derive(Clone)]
 pub struct Sessions(Arc<ConfigSlot>);
 
-/// How many ids of one request the store is asked for. Each path and domain that
-/// the cookie has had may have left a dead one in a browser, and they are few.
-/// Who collects dead ones must not get a load for each.
+/// The most ids of one request that are looked up in the store. Each path and
+/// domain that the cookie has had may have left a dead one in a browser, and
+/// those are few. A client that collects dead ones must not cause a load for
+/// each.
 const TRIES: usize = 8;
 
 impl Sessions {
-    /// Those of this application, by its settings.
+    /// The sessions of this application, as its settings say.
     ///
     /// # Errors
     ///
-    /// [`Settings`](crate::SessionErrorKind::Settings) when a setting is missing or
-    /// can't be used.
+    /// [`Settings`](crate::SessionErrorKind::Settings) when a setting is
+    /// missing or invalid.
     pub fn of(application: &Application) -> Result<Sessions, SessionError> {
         let slot = Config::of(application);
         config(&slot)?;
@@ -69,13 +70,14 @@ impl Sessions {
         )
     }
 
-    /// The session that a client has sent the cookie of, among the values of its
-    /// `Cookie` headers; one that has not begun, if there is none. As
+    /// The session whose cookie a client has sent, given the values of its
+    /// `Cookie` headers; a session that has not begun, if there is none. As
     /// [`get_session`](crate::SessionMixin::get_session).
     ///
     /// # Errors
     ///
-    /// [`Store`](crate::SessionErrorKind::Store) when the store can't be asked.
+    /// [`Store`](crate::SessionErrorKind::Store) when the store can't be
+    /// reached.
     pub async fn find<'a, I>(&self, headers: I) -> Result<Session, SessionError>
     where
         I: IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
@@ -98,8 +100,9 @@ impl Sessions {
                 stale.push(key);
                 continue;
             };
-            // One copy that is signed as today will do: those of another path can't
-            // be replaced, and would have it sent with every response.
+            // One copy signed with the current key is enough: copies for another path
+            // can't be replaced, and would cause the cookie to be sent with every
+            // response.
             let same = |other: Presented| other.key == key && !other.outdated;
             if outdated && !cookies.flatten().any(same) {
                 session.resign();
@@ -114,15 +117,15 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The cookie that the client of a session needs, after it was saved; `None`
-    /// when that which it has is as it should be. It is removed by one for a
-    /// session that has ended.
+    /// The cookie that the client needs once the session has been saved; `None`
+    /// if the one it has is as it should be. For a session that has ended, the
+    /// cookie is a removal.
     #[must_use]
     pub fn set_cookie(&self, session: &Session, protocol: Protocol) -> Option<SetCookie> {
         self.config().cookie.render(&session.cookie(), protocol)
     }
 
-    /// The store that they are in.
+    /// The store that holds the sessions.
     #[must_use]
     pub fn store(&self) -> &AnyStore {
         &self.config().store

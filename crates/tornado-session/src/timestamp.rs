@@ -22,13 +22,13 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(u64);
 
 impl Timestamp {
-    /// This moment, by the clock of the system.
+    /// The current moment, by the system clock.
     #[must_use]
     pub fn now() -> Timestamp {
         Timestamp::from(SystemTime::now())
     }
 
-    /// The moment that is this many milliseconds after the beginning of 1970.
+    /// The moment this many milliseconds after the beginning of 1970.
     #[must_use]
     pub const fn from_unix_millis(millis: u64) -> Timestamp {
         Timestamp(millis)
@@ -40,13 +40,13 @@ impl Timestamp {
         self.0
     }
 
-    /// The moment that is `duration` later, or the last one there is.
+    /// The moment `duration` later, capped at the last possible one.
     #[must_use]
     pub fn saturating_add(self, duration: Duration) -> Timestamp {
         Timestamp(self.0.saturating_add(duration_millis(duration)))
     }
 
-    /// How long `earlier` is ago; nothing if it lies ahead.
+    /// How long ago `earlier` was; zero if it is in the future.
     #[must_use]
     pub fn saturating_since(self, earlier: Timestamp) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
@@ -62,7 +62,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Whole milliseconds; what does not fit is the longest there is.
+/// Whole milliseconds, capped at the largest number.
 pub(crate) fn duration_millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

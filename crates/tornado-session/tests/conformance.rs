@@ -1,4 +1,4 @@
-//! The stores of this crate against the tests for all stores.
+//! This crate's stores against the tests for all stores.
 
 #![cfg(feature = "conformance")]
 

@@ -39,6 +39,8 @@
 //! The README of the crate has the list. In short: whole numbers have 64 bits, a page
 //! is text, and what a template calls beyond Python's own types is written in Rust.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod builtins;
 mod check;
 mod compile;

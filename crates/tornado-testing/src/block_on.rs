@@ -1,9 +1,9 @@
-//! `block_on`: a test that is no `#[tokio::test]`.
+//! `block_on`: a test without `#[tokio::test]`.
 
 use std::future::Future;
 
-/// Runs a test to its end on a runtime of its own, as `#[tokio::test]` does: for
-/// examples in documentation, and where an attribute can't stand.
+/// Runs a test on its own runtime, as `#[tokio::test]` does: for examples in
+/// documentation, and wherever the attribute can't be used.
 ///
 /// ```
 /// assert_eq!(tornado_testing::block_on(async { 6 * 7 }), 42);

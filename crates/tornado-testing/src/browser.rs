@@ -1,4 +1,4 @@
-//! `Browser`: all that a request needs of its client.
+//! `Browser`: what a request needs from its client.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv4Addr};
@@ -13,7 +13,7 @@ use crate::jar::Jar;
 use crate::log::Scope;
 use crate::transport::Transport;
 
-/// Shared by the clones of a client, as far as it has a state: the jar.
+/// Its state, the jar, is shared by the clones of a client.
 #[derive(Clone)]
 pub(crate) struct Browser {
     pub(crate) transport: Transport,
@@ -21,7 +21,7 @@ pub(crate) struct Browser {
     pub(crate) remote_ip: IpAddr,
     /// The log of the test.
     pub(crate) scope: Arc<Scope>,
-    /// What another browser does not have: a token of its own.
+    /// What distinguishes it from other browsers: a token.
     pub(crate) token: String,
     pub(crate) headers: HeaderMap,
     pub(crate) timeout: Duration,
@@ -45,15 +45,15 @@ impl Browser {
         }
     }
 
-    /// From now on it is another browser.
+    /// Makes it a different browser from now on.
     pub(crate) fn forget_jar(&mut self) {
         self.jar = Arc::default();
         self.token = token();
     }
 
     pub(crate) fn jar(&self) -> MutexGuard<'_, Jar> {
-        // It is locked for a moment at a time, and a panic in there is a wrong
-        // cookie, which was not kept.
+        // It is locked briefly; a panic meanwhile means a bad cookie, which was
+        // not kept.
         self.jar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -89,8 +89,8 @@ fn timeout() -> Duration {
         .unwrap_or_else(|| panic!("ASYNC_TEST_TIMEOUT is a number of seconds, not {text:?}"))
 }
 
-/// An XSRF token of version 1, which every server reads: random enough to tell two
-/// browsers apart.
+/// An XSRF token of version 1, which every server reads. It is random enough to
+/// tell two browsers apart.
 fn token() -> String {
     let half = || RandomState::new().hash_one("token");
     format!("{:016x}{:016x}", half(), half())

@@ -17,19 +17,19 @@ use crate::log::WatchLogs;
 use crate::transport::Transport;
 use crate::{TestRequest, target};
 
-/// A browser for the tests of an application (`AsyncHTTPTestCase`, and the
-/// cookies that it does not have).
+/// A browser for the tests of an application (`AsyncHTTPTestCase`, with the
+/// cookies that it lacks).
 ///
-/// It asks in the process, without a socket, unless it is told to
-/// [`serve`](Self::serve). It keeps cookies from request to request, sends the
-/// XSRF token where the application wants one, and follows no redirect that it
-/// was not asked to. A request that is not answered in 5 seconds fails its test;
-/// so does a line in the log that is a warning or worse and that no
-/// [`ExpectLog`](crate::ExpectLog) expects: see [`WatchLogs`].
+/// It calls the application in the same process, without a socket, unless it is
+/// told to [`serve`](Self::serve). It keeps cookies between requests, sends the
+/// XSRF token if the application wants one, and follows redirects only on
+/// request. A request that is not answered within 5 seconds fails its test. So
+/// does any warning or error in the log that no [`ExpectLog`](crate::ExpectLog)
+/// expects; see [`WatchLogs`].
 ///
-/// Make a new one of a new application for each test, by a function of your own
-/// that builds it. A clone is the same browser, with the same cookies; for a
-/// second one there is [`another`](Self::another).
+/// Make a new client for a new application in each test, in a function of your
+/// own that builds it. A clone is the same browser, with the same cookies; for
+/// a second browser, use [`another`](Self::another).
 ///
 /// ```
 /// use tornado_web::{Application, Cookies, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -72,21 +72,21 @@ pub struct TestClient {
 }
 
 impl TestClient {
-    /// A browser without cookies, of this application. Its address is
-    /// `http://localhost`, until [`base_url`](Self::base_url) says otherwise.
+    /// A browser without cookies for this application. Its address is
+    /// `http://localhost` unless [`base_url`](Self::base_url) changes it.
     #[must_use]
     pub fn new(application: Application) -> TestClient {
         let base = Url::parse("http://localhost").expect("it is a URL");
         TestClient::with(Transport::InProcess(application), base, Arc::default())
     }
 
-    /// A browser of a server that runs somewhere else, such as the Python
-    /// process that an application is ported from, by its URL:
-    /// `http://127.0.0.1:8888`. So the same tests can ask both.
+    /// A browser for a server that runs elsewhere, such as the Python process
+    /// that an application is ported from, by its URL: `http://127.0.0.1:8888`.
+    /// The same tests can then run against both.
     ///
-    /// What looks into the application, such as sessions and signed cookies, is
-    /// not to be had then. Forms have an XSRF token, by the cookie `_xsrf`, whether
-    /// the server wants one or not.
+    /// Methods that look inside the application, such as those for sessions and
+    /// signed cookies, are then unavailable. Forms carry an XSRF token, from
+    /// the cookie `_xsrf`, whether or not the server wants one.
     #[must_use]
     pub fn connect(base_url: &str) -> TestClient {
         let base = parse(base_url);
@@ -99,7 +99,7 @@ impl TestClient {
         TestClient { browser, watch }
     }
 
-    /// Another browser, of the same application, without cookies.
+    /// Another browser for the same application, without cookies.
     #[must_use]
     pub fn another(&self) -> TestClient {
         let mut other = self.clone();
@@ -107,18 +107,19 @@ impl TestClient {
         other
     }
 
-    /// The scheme and host that requests are for: `https://shop.example.com`, for
-    /// routes by host, and for cookies that are `Secure` or of a domain.
+    /// The scheme and host that requests are for, such as
+    /// `https://shop.example.com`: for routes by host, and for cookies that are
+    /// `Secure` or belong to a domain.
     ///
-    /// It is for a client in the process; one that [serves](Self::serve) has the
-    /// address of its socket.
+    /// It applies to a client in the same process; one that
+    /// [serves](Self::serve) has the address of its socket.
     #[must_use]
     pub fn base_url(mut self, url: &str) -> TestClient {
         self.browser.base = parse(url);
         self
     }
 
-    /// The address that requests come from, in the process; `127.0.0.1` by
+    /// The address that requests come from, within the process; `127.0.0.1` by
     /// default.
     #[must_use]
     pub fn remote_ip(mut self, address: impl Into<IpAddr>) -> TestClient {
@@ -126,7 +127,7 @@ impl TestClient {
         self
     }
 
-    /// A header that all requests have which don't set it themselves.
+    /// A header for all requests that don't set it themselves.
     #[must_use]
     pub fn default_header(mut self, name: &str, value: &str) -> TestClient {
         let (name, value) = header(name, value);
@@ -134,17 +135,17 @@ impl TestClient {
         self
     }
 
-    /// How long an answer may take, and each piece of a
-    /// [stream](crate::TestRequest::stream); 5 seconds by default, or as many as
-    /// the environment has in `ASYNC_TEST_TIMEOUT`.
+    /// How long a response may take, and each piece of a
+    /// [stream](crate::TestRequest::stream); by default 5 seconds, or the
+    /// number in the environment variable `ASYNC_TEST_TIMEOUT`.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> TestClient {
         self.browser.timeout = timeout;
         self
     }
 
-    /// A `GET` of a path, with its query; a whole URL is for another host of the
-    /// application.
+    /// A `GET` of a path, with its query. A whole URL is for another host of
+    /// the application.
     #[track_caller]
     pub fn get(&self, path: &str) -> TestRequest {
         self.request(Method::GET, path)
@@ -153,7 +154,8 @@ impl TestClient {
     /// A `POST`; [`form`](TestRequest::form), [`json`](TestRequest::json) and
     /// others give it a body.
     #[track_caller]
-    pub fn post(&self, path: &str) -> TestRequest {
+    pub fn post(&self, path: &str) -> TestRequest // then .form(..), .json(..), .body(..)
+    {
         self.request(Method::POST, path)
     }
 
@@ -187,7 +189,7 @@ impl TestClient {
         self.request(Method::OPTIONS, path)
     }
 
-    /// A request of any method: [`Method`], or its name.
+    /// A request with any method: a [`Method`], or its name.
     #[track_caller]
     pub fn request<M>(&self, method: M, path: &str) -> TestRequest
     where
@@ -198,7 +200,7 @@ impl TestClient {
         TestRequest::new(self.browser.clone(), method, path)
     }
 
-    /// The URL of a path, as another program can ask for it once this client
+    /// The URL of a path, for use by other programs once this client
     /// [serves](Self::serve) (`AsyncHTTPTestCase.get_url`).
     #[must_use]
     pub fn url(&self, path: &str) -> String {
@@ -217,14 +219,14 @@ impl TestClient {
         self.add_cookie(&SetCookie::new(name, value));
     }
 
-    /// Gives the browser a cookie as a response would, with its attributes.
+    /// Gives the browser a cookie with attributes, as a response would.
     pub fn add_cookie(&self, cookie: &SetCookie) {
         let browser = &self.browser;
         browser.jar().set(cookie, &browser.base, browser.now());
     }
 
-    /// Gives the browser a signed cookie, as `set_signed_cookie` in a handler: to
-    /// log a user in who is known by one.
+    /// Gives the browser a signed cookie, like `set_signed_cookie` in a
+    /// handler. It can log in a user who is identified by one.
     pub fn set_signed_cookie(&self, name: &str, value: impl AsRef<[u8]>) {
         let options = SignOptions::new().at(self.browser.now().into());
         let value = create_signed_value_with(self.secret(), name, value, &options)
@@ -232,23 +234,24 @@ impl TestClient {
         self.set_cookie(name, &value);
     }
 
-    /// What a signed cookie holds, or `None`: `get_signed_cookie` in a handler.
+    /// The value of a signed cookie, or `None`; like `get_signed_cookie` in a
+    /// handler.
     #[must_use]
     pub fn get_signed_cookie(&self, name: &str) -> Option<Vec<u8>> {
         let options = DecodeOptions::new().at(self.browser.now().into());
         decode_signed_value(self.secret(), name, &self.get_cookie(name)?, &options)
     }
 
-    /// Takes all cookies away.
+    /// Deletes all cookies.
     pub fn clear_cookies(&self) {
         self.browser.jar().clear();
     }
 
-    /// Moves the time of the application on: sessions and signed cookies expire,
-    /// and so do the cookies of this browser. It does not go back, and tokio's
-    /// timers do not follow; see [`Clock`](tornado_core::Clock). A store of
-    /// sessions keeps its own time, by which it forgets: what has expired is
-    /// gone for a request all the same.
+    /// Moves the application's time forward: sessions and signed cookies
+    /// expire, and so do the cookies of this browser. It can't go back, and
+    /// tokio's timers do not follow; see [`Clock`](tornado_core::Clock). A
+    /// session store deletes by its own clock, but an expired session is gone
+    /// for requests all the same.
     ///
     /// ```
     /// use std::time::Duration;
@@ -267,7 +270,7 @@ impl TestClient {
     ///
     /// # Panics
     ///
-    /// If it runs [somewhere else](Self::connect).
+    /// If it runs [elsewhere](Self::connect).
     #[must_use]
     pub fn application(&self) -> &Application {
         let application = self.browser.application();

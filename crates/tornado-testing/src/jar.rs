@@ -12,11 +12,11 @@ use url::Url;
 pub(crate) struct Jar(CookieStore);
 
 impl Jar {
-    /// Takes over what a response to that URL has set, as of the application's
+    /// Stores the cookies set by a response to that URL, at the application's
     /// time.
     pub(crate) fn take(&mut self, headers: &HeaderMap, url: &Url, now: SystemTime) {
         for line in headers.get_all(SET_COOKIE) {
-            // Bytes above 0x7f are latin-1, as they are in Tornado.
+            // Bytes above 0x7f are latin-1, as in Tornado.
             let text: String = line.as_bytes().iter().copied().map(char::from).collect();
             self.insert(&text, url, now);
         }
@@ -30,21 +30,22 @@ impl Jar {
         if let Some(why) = broken_promise(&cookie, url) {
             return refuse(line, why);
         }
-        // The store counts from the system's time, which may not be the
+        // The store counts from the system's time, which may differ from the
         // application's.
         if let Some(age) = cookie.max_age() {
             cookie.set_expires(time::OffsetDateTime::from(now).saturating_add(age));
             cookie.set_max_age(None);
         }
-        // A date that has passed removes what is there, which it calls an error.
+        // An expiry in the past removes the existing cookie, which the store
+        // calls an error.
         match self.0.insert_raw(&cookie, url) {
             Ok(_) | Err(cookie_store::CookieError::Expired) => {}
             Err(error) => refuse(line, &error.to_string()),
         }
     }
 
-    /// The `Cookie` header for a URL: those of longer paths first, as browsers
-    /// do it (RFC 6265, section 5.4).
+    /// The `Cookie` header for a URL, with longer paths first, as in browsers
+    /// (RFC 6265, section 5.4).
     pub(crate) fn header(&self, url: &Url, now: SystemTime) -> Option<HeaderValue> {
         let mut cookies = self.matches(url, now);
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
@@ -61,10 +62,10 @@ impl Jar {
         Some(HeaderValue::from_bytes(&value).expect("it came out of a header"))
     }
 
-    /// The text of a cookie, quotes and escapes resolved.
+    /// The text of a cookie, with quotes and escapes resolved.
     pub(crate) fn get(&self, name: &str, url: &Url, now: SystemTime) -> Option<String> {
         let here = self.matches(url, now);
-        // One of another path, if there is none here.
+        // A cookie of another path, if this one has none.
         let alive = self.0.iter_unexpired();
         let elsewhere = alive.filter(|cookie| !cookie.expires_by(&now.into()));
         let mut cookies = here.into_iter().chain(elsewhere);
@@ -91,7 +92,7 @@ impl Jar {
     }
 }
 
-/// What a browser does not take (RFC 6265bis, 5.7).
+/// Why a browser would not accept it, if there is a reason (RFC 6265bis, 5.7).
 fn broken_promise(cookie: &RawCookie<'_>, url: &Url) -> Option<&'static str> {
     let is_local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let is_secure = cookie.secure() == Some(true);
@@ -107,7 +108,7 @@ fn broken_promise(cookie: &RawCookie<'_>, url: &Url) -> Option<&'static str> {
         .then_some("`__Host-` needs `Secure`, `Path=/` and no `Domain`")
 }
 
-/// A browser says so in its console.
+/// A browser reports this in its console.
 fn refuse(line: &str, why: &str) {
     eprintln!("this cookie is not kept, as a browser would not keep it ({why}): {line}");
 }

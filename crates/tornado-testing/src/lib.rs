@@ -1,9 +1,10 @@
-//! Tests of tornado-web applications: what `tornado.testing` is in Python.
+//! Tests for tornado-web applications: the counterpart of Python's
+//! `tornado.testing`.
 //!
-//! A [`TestClient`] asks an application without a socket. It keeps cookies as a
-//! browser does, fills in XSRF tokens, logs users in and looks into their
-//! sessions; log lines that nobody expected fail its test. Where a socket
-//! matters, [`serve`](TestClient::serve) gives it one, with the same methods.
+//! A [`TestClient`] calls an application without a socket. It keeps cookies as
+//! a browser does, fills in XSRF tokens, logs users in and looks into their
+//! sessions; unexpected log lines fail its test. If a test needs a socket,
+//! [`serve`](TestClient::serve) provides one, with the same methods.
 //!
 //! ```
 //! use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -26,25 +27,27 @@
 //! # }).unwrap();
 //! ```
 //!
-//! | where | what |
+//! | item | purpose |
 //! |---|---|
 //! | [`TestClient`] | the client: cookies, users, sessions, the clock |
 //! | [`TestRequest`], [`TestResponse`], [`TestStream`] | what it sends, and what it gets |
 //! | [`ExpectLog`], [`WatchLogs`] | log lines |
-//! | `FailingStore` | a session store that fails when told |
+//! | `FailingStore` | a session store that fails on demand |
 //! | [`bind_unused_port`] | a free port |
 //!
-//! What is not as a test expects is a panic, with the place in the test and what
-//! was there instead: nothing in here returns an error.
+//! Anything that differs from what a test expects is a panic, which shows the
+//! place in the test and the actual result; nothing in this crate returns an
+//! error.
 //!
 //! Applications use it as `tornado_web::testing`, with the feature `testing`.
 //!
 //! # Cargo features
 //!
-//! `session` (default) looks into sessions, logs users in, and has a store that
-//! fails when told; `tls` serves HTTPS with a certificate of its own; `websocket` has
+//! `session` (default) looks into sessions, logs users in, and provides a store that fails on
+//! demand; `tls` serves HTTPS with its own certificate; `websocket` provides
 //! `TestClient::websocket`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![expect(
     clippy::missing_panics_doc,
     reason = "what is not as a test expects is a panic, everywhere in here"

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// The boundary is one that no content has by chance.
+/// A boundary that no content contains by chance.
 pub(crate) const MULTIPART: &str =
     "multipart/form-data; boundary=----tornado-testing-7d1f0a9be36c42";
 
@@ -44,7 +44,7 @@ pub(crate) fn encode(fields: &[(String, String)], files: &[FilePart]) -> Bytes {
     body.into()
 }
 
-/// As browsers write a name in quotes.
+/// As browsers write a quoted name.
 fn escape(name: &str) -> String {
     name.replace('"', "%22")
         .replace('\r', "%0D")

@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, TcpListener};
 
 /// A socket that listens on a free port of this machine, and the port
-/// (`tornado.testing.bind_unused_port`). The port is taken as long as the socket
-/// is there.
+/// (`tornado.testing.bind_unused_port`). The port is taken for as long as the
+/// socket exists.
 ///
 /// ```
 /// let (socket, port) = tornado_testing::bind_unused_port();

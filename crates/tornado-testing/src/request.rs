@@ -1,4 +1,4 @@
-//! `TestRequest`: a request as a test puts it together.
+//! `TestRequest`: a request that a test assembles.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -20,11 +20,11 @@ use crate::multipart::{self, FilePart};
 use crate::transport::{Origin, Pieces, Received};
 use crate::{TestResponse, TestStream, log, target, xsrf};
 
-/// A request that is not sent yet: `await` sends it and gives the
-/// [`TestResponse`]. Made by [`TestClient::get`](crate::TestClient::get) and its
-/// relatives.
+/// A request that has not been sent yet: `await` sends it and returns the
+/// [`TestResponse`]. [`TestClient::get`](crate::TestClient::get) and its
+/// relatives make one.
 ///
-/// One that runs beside others, such as a long poll, is sent by
+/// To run a request concurrently with others, such as a long poll, use
 /// [`send`](Self::send).
 #[must_use = "a request is sent when it is awaited"]
 pub struct TestRequest {
@@ -70,7 +70,7 @@ impl TestRequest {
         }
     }
 
-    /// Adds arguments to the query, percent-encoded: pairs, or a struct of serde.
+    /// Adds arguments to the query, percent-encoded: pairs, or a serde struct.
     ///
     /// ```
     /// # use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -98,8 +98,8 @@ impl TestRequest {
         self
     }
 
-    /// Sets a header, in place of one of this name that is there: `Cookie`, in
-    /// place of the browser's cookies.
+    /// Sets a header, replacing one with the same name. `Cookie` replaces the
+    /// browser's cookies.
     #[track_caller]
     pub fn header(mut self, name: &str, value: &str) -> TestRequest {
         let (name, value) = header(name, value);
@@ -107,7 +107,7 @@ impl TestRequest {
         self
     }
 
-    /// Adds a header, beside those of this name.
+    /// Adds a header, in addition to those with the same name.
     #[track_caller]
     pub fn add_header(mut self, name: &str, value: &str) -> TestRequest {
         let (name, value) = header(name, value);
@@ -115,16 +115,16 @@ impl TestRequest {
         self
     }
 
-    /// Names a user and a password, as browsers do after a 401 (`auth_username`,
-    /// `auth_password`).
+    /// Sends a user and a password, as browsers do after a 401
+    /// (`auth_username`, `auth_password`).
     pub fn basic_auth(self, user: &str, password: &str) -> TestRequest {
         let credentials = STANDARD.encode(format!("{user}:{password}"));
         self.header(AUTHORIZATION.as_str(), &format!("Basic {credentials}"))
     }
 
-    /// Sends a form: pairs of names and values, or a struct of serde. It is
-    /// urlencoded, and multipart where [`file`](Self::file) adds files. Where the
-    /// application wants an XSRF token, it is in there.
+    /// Sends a form: pairs of names and values, or a serde struct. It is
+    /// urlencoded, or multipart if [`file`](Self::file) adds files. If the
+    /// application wants an XSRF token, it is included.
     #[track_caller]
     pub fn form(mut self, fields: impl Serialize) -> TestRequest {
         let encoded = encode(&fields);
@@ -134,8 +134,8 @@ impl TestRequest {
         self
     }
 
-    /// Adds a file to the form: the name of the field, that of the file, its type
-    /// and its content.
+    /// Adds a file to the form: the name of the field, the name of the file,
+    /// its type and its content.
     ///
     /// ```
     /// # use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -186,16 +186,16 @@ impl TestRequest {
         request.header(CONTENT_TYPE.as_str(), "application/json")
     }
 
-    /// Sends these bytes. Their `Content-Type` is what [`header`](Self::header)
-    /// says.
+    /// Sends these bytes. Set their `Content-Type` with
+    /// [`header`](Self::header).
     #[track_caller]
     pub fn body(mut self, body: impl Into<Bytes>) -> TestRequest {
         self.put_content(Content::Bytes(body.into()));
         self
     }
 
-    /// Sends a body in pieces, whose length is not known before: what a handler
-    /// with `STREAM_REQUEST_BODY` is for.
+    /// Sends a body in pieces, whose total length is not announced, as for a
+    /// handler with `STREAM_REQUEST_BODY`.
     #[track_caller]
     pub fn pieces<B: Into<Bytes>>(mut self, pieces: impl IntoIterator<Item = B>) -> TestRequest {
         let pieces = pieces.into_iter().map(Into::into).collect();
@@ -203,21 +203,21 @@ impl TestRequest {
         self
     }
 
-    /// Follows up to five redirects, as browsers do: after a 303, and a `POST`
-    /// that was answered by 301 or 302, by `GET`. One to another host is the
-    /// response itself.
+    /// Follows up to five redirects, as browsers do: with a `GET` after a 303,
+    /// and after a 301 or 302 to a `POST`. A redirect to another host is itself
+    /// the response.
     pub fn follow_redirects(mut self) -> TestRequest {
         self.follow = true;
         self
     }
 
-    /// Sends no XSRF token: to see that the application refuses it.
+    /// Sends no XSRF token, to check that the application refuses the request.
     pub fn without_xsrf(mut self) -> TestRequest {
         self.xsrf = false;
         self
     }
 
-    /// How long this answer may take; see
+    /// How long this response may take; see
     /// [`TestClient::timeout`](crate::TestClient::timeout).
     pub fn timeout(mut self, timeout: Duration) -> TestRequest {
         self.timeout = timeout;
@@ -225,7 +225,7 @@ impl TestRequest {
     }
 
     /// Sends the request and waits for the whole response, as `await` on the
-    /// request does: for `tokio::spawn` and `tokio::join!`.
+    /// request does, for use with `tokio::spawn` and `tokio::join!`.
     ///
     /// ```no_run
     /// # async fn test(client: tornado_testing::TestClient) {
@@ -243,8 +243,8 @@ impl TestRequest {
         whole.unwrap_or_else(|_| panic!("no whole answer within {timeout:?} to {asked}"))
     }
 
-    /// Sends the request and gives the response as soon as its head is there; the
-    /// body is still to come, piece by piece.
+    /// Sends the request and returns the response as soon as its head has
+    /// arrived; the body follows, piece by piece.
     pub async fn stream(self) -> TestStream {
         let (timeout, asked) = (self.timeout, self.to_string());
         let scope = Arc::clone(&self.browser.scope);
@@ -252,7 +252,7 @@ impl TestRequest {
         let begun = Instant::now();
         let answer = log::asked_by(scope, self.exchange());
         let answered = tokio::time::timeout(timeout, answer).await.ok();
-        // A handler that blocks lets no timer run.
+        // A handler that blocks prevents timers from running.
         let in_time = answered.filter(|_| begun.elapsed() < timeout);
         let (received, url) =
             in_time.unwrap_or_else(|| panic!("no answer within {timeout:?} to {asked}"));
@@ -278,7 +278,7 @@ impl TestRequest {
         panic!("more than {MAX_REDIRECTS} redirects: {self}");
     }
 
-    /// Becomes the request that a redirect asks for, if it is one.
+    /// Turns into the request that a redirect asks for, if it is one.
     fn redirect(&mut self, received: &Received) -> bool {
         let status = received.status();
         let location = received.headers().get(LOCATION);
@@ -398,7 +398,7 @@ impl IntoFuture for TestRequest {
     }
 }
 
-/// What was asked, and where in the test.
+/// What was requested, and where in the test.
 impl fmt::Display for TestRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} ({})", self.method, self.target, self.asked_at)

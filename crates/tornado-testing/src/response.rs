@@ -1,4 +1,4 @@
-//! `TestResponse`: what came back.
+//! `TestResponse`: the response to a request.
 
 use std::fmt;
 
@@ -47,14 +47,14 @@ impl TestResponse {
         self.status
     }
 
-    /// The words behind the status (Tornado's `reason`): those of the standard
-    /// where the response has none of its own, as over HTTP/2.
+    /// The reason of the status (Tornado's `reason`). If the response has none,
+    /// as over HTTP/2, it is the standard one.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The version of HTTP.
+    /// The HTTP version.
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
@@ -66,15 +66,15 @@ impl TestResponse {
         &self.headers
     }
 
-    /// The first header of a name, or `None`; also `None` where it is not ASCII.
+    /// The first header with a name, or `None`; also `None` if it is not ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The `Set-Cookie` header for a cookie, with its attributes. What the
-    /// browser has kept is [`get_cookie`](crate::TestClient::get_cookie)'s to
-    /// say.
+    /// The `Set-Cookie` header for a cookie, with its attributes. For the
+    /// cookie that the browser keeps, use
+    /// [`get_cookie`](crate::TestClient::get_cookie).
     #[must_use]
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
         let lines = self.headers.get_all(SET_COOKIE).iter();
@@ -85,8 +85,8 @@ impl TestResponse {
         })
     }
 
-    /// The URL that has answered: another than the one that was asked for where
-    /// redirects were followed (Tornado's `effective_url`).
+    /// The URL that answered. It differs from the requested one if redirects
+    /// were followed (Tornado's `effective_url`).
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_str()
@@ -116,7 +116,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// If it is not JSON, or not that of a `T`.
+    /// If it is not JSON, or does not fit a `T`.
     #[must_use]
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
@@ -129,11 +129,11 @@ impl TestResponse {
         }
     }
 
-    /// The response itself, if all went well (`HTTPResponse.rethrow`).
+    /// The response itself, if it is a success (`HTTPResponse.rethrow`).
     ///
     /// # Panics
     ///
-    /// If the status is not 2xx; the message has the page.
+    /// If the status is not 2xx; the message contains the page.
     #[track_caller]
     #[expect(
         clippy::return_self_not_must_use,
@@ -145,7 +145,7 @@ impl TestResponse {
     }
 }
 
-/// All that a test which fails wants to show.
+/// Everything that a failing test wants to show.
 impl fmt::Debug for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}:", self.asked)?;

@@ -11,14 +11,14 @@ use crate::transport::Certificate;
 use crate::transport::{Running, Transport};
 
 impl TestClient {
-    /// Serves the application on a free port of this machine, and asks it there
-    /// from now on (`AsyncHTTPTestCase.get_http_server`): for what a socket
-    /// matters to, such as a browser, a client in Python, or the server's own
-    /// limits. Cookies of `localhost`, which it has been so far, are kept.
+    /// Serves the application on a free port of this machine, and uses that
+    /// port from now on (`AsyncHTTPTestCase.get_http_server`). It is for tests
+    /// that need a socket: for a browser, a Python client, or the server's own
+    /// limits. Cookies of `localhost`, the client's address so far, are kept.
     ///
-    /// It runs in threads of its own until the last clone of the client is
-    /// dropped; requests that are under way are cut off then. The test may block,
-    /// unless a handler waits for something that the test's own runtime drives.
+    /// It runs in separate threads until the last clone of the client is
+    /// dropped, which cuts off requests in flight. The test may block, unless a
+    /// handler waits for something that runs on the test's own runtime.
     ///
     /// ```
     /// # use tornado_web::{Application, Settings};
@@ -34,7 +34,8 @@ impl TestClient {
         self.served("http", |server| server).await
     }
 
-    /// The same, with what is still to be done to the server that is bound.
+    /// As [`serve`](Self::serve), with a last step for the server once it is
+    /// bound.
     async fn served(
         mut self,
         scheme: &str,
@@ -50,7 +51,7 @@ impl TestClient {
     }
 
     /// Serves the application over TLS, on a free port, with a new certificate
-    /// for `localhost` and `127.0.0.1`, and asks it there from now on
+    /// for `localhost` and `127.0.0.1`, and uses that port from now on
     /// (`AsyncHTTPSTestCase`). Otherwise as [`serve`](Self::serve).
     ///
     /// ```
@@ -83,8 +84,8 @@ impl TestClient {
         self.tls_certificate().pem()
     }
 
-    /// The file of the [`certificate`](Self::certificate): for another program, such
-    /// as curl's `--cacert`. It is there as long as the client.
+    /// The file of the [`certificate`](Self::certificate), for other programs, as in curl's
+    /// `--cacert`. It exists as long as the client.
     ///
     /// # Panics
     ///
@@ -109,7 +110,7 @@ impl TestClient {
         }
     }
 
-    /// The port that this client asks at (`AsyncHTTPTestCase.get_http_port`).
+    /// The port that this client uses (`AsyncHTTPTestCase.get_http_port`).
     ///
     /// # Panics
     ///
@@ -122,8 +123,8 @@ impl TestClient {
         }
     }
 
-    /// Speaks HTTP/2 from now on: by ALPN with TLS, and as if it was known that
-    /// the server does without.
+    /// Uses HTTP/2 from now on: negotiated by ALPN with TLS, and with prior
+    /// knowledge without.
     ///
     /// # Panics
     ///
@@ -137,12 +138,12 @@ impl TestClient {
         self
     }
 
-    /// Stops the server as SIGTERM does: what is under way is finished, up to the
-    /// setting `shutdown_timeout`. Gives nothing back before it has ended.
+    /// Stops the server as SIGTERM does: requests in flight are finished, for
+    /// up to the setting `shutdown_timeout`. Returns when it has ended.
     ///
     /// # Panics
     ///
-    /// If this client has not begun to [`serve`](Self::serve).
+    /// If this client is not [serving](Self::serve).
     pub async fn stop(&self) {
         let Transport::Served(running, _) = &self.browser().transport else {
             panic!("there is nothing to stop before `serve()`");

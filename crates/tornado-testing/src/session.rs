@@ -1,4 +1,4 @@
-//! Sessions, as a test looks into them.
+//! Looking into sessions from a test.
 
 use std::fmt::Display;
 
@@ -8,11 +8,11 @@ use url::Url;
 
 use crate::{TestClient, target};
 
-/// Sessions: with the feature `session`.
+/// Sessions (feature `session`).
 impl TestClient {
-    /// Logs a user in, as [`login`](tornado_session::SessionMixin::login) in a
-    /// handler does after the password: the session of this browser is that
-    /// user's from now on.
+    /// Logs a user in, as [`login`](tornado_session::SessionMixin::login) does
+    /// in a handler after the password: from now on the session of this browser
+    /// belongs to that user.
     ///
     /// ```
     /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
@@ -46,9 +46,9 @@ impl TestClient {
         self.edit_session(|session| session.login(user)).await;
     }
 
-    /// The session of this browser, as the store has it now; an empty one, if
-    /// there is none. What is changed in it is not saved: that is
-    /// [`edit_session`](Self::edit_session).
+    /// The session of this browser, as the store has it now; an empty one if
+    /// there is none. Changes to it are not saved; use
+    /// [`edit_session`](Self::edit_session) for that.
     ///
     /// ```
     /// # use tornado_web::{Application, Settings};
@@ -68,8 +68,8 @@ impl TestClient {
         found.unwrap_or_else(|error| panic!("the session can't be loaded: {error}"))
     }
 
-    /// Changes the session of this browser, and saves it: to begin a test with a
-    /// full cart.
+    /// Changes the session of this browser, and saves it, for example to begin
+    /// a test with a full cart.
     pub async fn edit_session(&self, edit: impl FnOnce(&Session) -> Result<(), SessionError>) {
         let session = self.session().await;
         let saved = match edit(&session) {
@@ -93,7 +93,7 @@ impl TestClient {
         sessions.unwrap_or_else(|error| panic!("there are no sessions: {error}"))
     }
 
-    /// Where the cookie of sessions is sent.
+    /// The URL to which the session cookie is sent.
     fn session_url(&self) -> Url {
         let path = self.application().settings().get("session_cookie_path");
         let path: Option<String> = path.expect("it was read as a text before");

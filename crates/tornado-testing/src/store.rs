@@ -1,4 +1,4 @@
-//! `FailingStore`: a session store that fails when told.
+//! `FailingStore`: a session store that fails on demand.
 
 use std::io;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, TouchError,
+    Owned, Place, RenameError,
 };
 use tornado_session::{MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
 
-/// A store of sessions in memory that is out of order when a test says so: to
-/// see what users get then. A clone is the same store.
+/// An in-memory session store that breaks when a test says so, to check what
+/// users then get. A clone is the same store.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -52,37 +52,37 @@ pub struct FailingStore {
 }
 
 impl FailingStore {
-    /// An empty store, in order.
+    /// An empty store that works.
     #[must_use]
     pub fn new() -> FailingStore {
         FailingStore::default()
     }
 
-    /// From now on sessions can't be loaded or listed, or can again.
+    /// Sets whether loading and listing sessions fails from now on.
     pub fn fail_reads(&self, fail: bool) {
         self.reads_fail.store(fail, Ordering::SeqCst);
     }
 
-    /// From now on sessions can't be begun, saved, prolonged or ended, or can
-    /// again.
+    /// Sets whether beginning, saving, prolonging and ending sessions fails
+    /// from now on.
     pub fn fail_writes(&self, fail: bool) {
         self.writes_fail.store(fail, Ordering::SeqCst);
     }
 
-    /// How many sessions there are.
+    /// The number of sessions.
     #[must_use]
     pub fn len(&self) -> usize {
         self.store.len()
     }
 
-    /// Whether there is no session at all.
+    /// Whether there are no sessions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.store.is_empty()
     }
 
-    /// How often sessions were loaded or listed so far, whether it failed or not:
-    /// to see that a page which needs no session costs none.
+    /// How often sessions were loaded or listed so far, successfully or not: to
+    /// check that a page without a session causes no load.
     #[must_use]
     pub fn reads(&self) -> usize {
         self.reads.load(Ordering::SeqCst)
@@ -117,11 +117,6 @@ impl SessionStore for FailingStore {
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
         check(&self.writes_fail).map_err(ApplyError::other)?;
         self.store.apply(key, patch).await
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        check(&self.writes_fail).map_err(TouchError::other)?;
-        self.store.touch(key, expires_at).await
     }
 
     async fn rename(

@@ -1,4 +1,4 @@
-//! `TestStream`: a response whose body comes piece by piece.
+//! `TestStream`: a response whose body arrives piece by piece.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use url::Url;
 use crate::TestResponse;
 use crate::transport::{Received, reason};
 
-/// A response that is still coming: event streams, large answers, whatever a
-/// handler flushes. To drop it is to leave, as a client does that closes its
-/// connection.
+/// A response that is still arriving: event streams, large responses, anything
+/// that a handler flushes. Dropping it means leaving, like a client that closes
+/// its connection.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -74,18 +74,18 @@ impl TestStream {
         self.received.headers()
     }
 
-    /// The first header of a name, or `None`; also `None` where it is not ASCII.
+    /// The first header with a name, or `None`; also `None` if it is not ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers().get(name)?.to_str().ok()
     }
 
-    /// The next piece of the body; `None` at its end. In the process it is what
-    /// one flush has sent; a socket may cut and join pieces.
+    /// The next piece of the body; `None` at its end. Within the process, a
+    /// piece is what one flush has sent; a socket may split and join pieces.
     ///
     /// # Panics
     ///
-    /// If the body breaks off, or nothing comes in time.
+    /// If the body breaks off, or nothing arrives in time.
     pub async fn chunk(&mut self) -> Option<Bytes> {
         let chunk = self.try_chunk().await;
         chunk.unwrap_or_else(|error| panic!("the body broke off: {error}; {}", self.asked))
@@ -106,7 +106,7 @@ impl TestStream {
             };
             match frame.transpose()? {
                 None => return Ok(None),
-                // Trailers are not for here.
+                // Trailers are not supported.
                 Some(frame) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Ok(Some(data)),
                     _ => {}
@@ -115,11 +115,11 @@ impl TestStream {
         }
     }
 
-    /// Waits for all the rest of the body.
+    /// Waits for the rest of the body.
     ///
     /// # Panics
     ///
-    /// If it breaks off, or a piece does not come in time.
+    /// If it breaks off, or a piece does not arrive in time.
     pub async fn into_response(mut self) -> TestResponse {
         let mut body = BytesMut::new();
         while let Some(chunk) = self.chunk().await {

@@ -1,13 +1,13 @@
-//! Where requests go: paths and whole URLs, as a test writes them.
+//! Where requests go: the paths and URLs that a test writes.
 
 use std::fmt::Write as _;
 
 use http::Uri;
 use url::Url;
 
-/// The path and query that are sent for what a test has written. It goes out as
-/// it is, but for the bytes that no request line can have: a browser encodes
-/// them.
+/// The path and query to send for what a test has written. It is sent as it is,
+/// except for the bytes that a request line can't contain: those are encoded,
+/// as in a browser.
 pub(crate) fn path_and_query(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     let (text, _fragment) = text.split_once('#').unwrap_or((text, ""));
@@ -24,17 +24,17 @@ pub(crate) fn path_and_query(text: &str) -> String {
 
 /// The whole URL of a request, for cookies and redirects.
 ///
-/// `text` is a path, or a URL with a host of its own.
+/// `text` is a path, or a URL with its own host.
 pub(crate) fn url(base: &Url, text: &str) -> Url {
     base.join(text)
         .unwrap_or_else(|error| panic!("{text:?} is no path and no URL: {error}"))
 }
 
-/// The same for what a test asks for: what begins with `/` is a path, even by two
-/// of them, which are another host where a server redirects to.
+/// As `url`, for what a test requests. Text that begins with `/` is a path,
+/// even with two of them, which in a server's redirect would mean another host.
 #[track_caller]
 pub(crate) fn asked(base: &Url, text: &str) -> Url {
-    // A browser takes a backslash for a slash.
+    // A browser reads a backslash as a slash.
     let text = text.replace('\\', "%5C");
     let is_url = Url::parse(&text).is_ok_and(|url| url.has_host());
     assert!(
@@ -47,7 +47,7 @@ pub(crate) fn asked(base: &Url, text: &str) -> Url {
     }
 }
 
-/// What stands in the request line for what a test has written.
+/// The target in the request line for what a test has written.
 pub(crate) fn target(text: &str) -> String {
     match Url::parse(text) {
         Ok(url) if url.has_host() => {

@@ -5,11 +5,10 @@ use tornado_websocket::{WebSocketConnect, websocket_connect};
 use crate::TestClient;
 
 impl TestClient {
-    /// Connects to a WebSocket of the application by its path, with the cookies and the
-    /// headers of this browser, so that a user who is logged in is one there, too. It takes
-    /// a socket, and so a client that [serves](Self::serve). A cookie that the handshake
-    /// sets is in [`headers`](tornado_websocket::WebSocketClientConnection::headers), and not
-    /// kept.
+    /// Connects to a WebSocket of the application by its path, with the cookies and headers of this
+    /// browser, so that a logged-in user is logged in there, too. It needs a socket, and so a
+    /// client that [serves](Self::serve). A cookie that the handshake sets is in
+    /// [`headers`](tornado_websocket::WebSocketClientConnection::headers), but is not kept.
     ///
     /// ```
     /// use tornado_web::prelude::*;
@@ -37,7 +36,7 @@ impl TestClient {
     /// # });
     /// ```
     pub fn websocket(&self, path: &str) -> WebSocketConnect {
-        // Where there is no socket, the place in the test is told.
+        // Without a socket, this panics with the place in the test.
         let _ = self.port();
         let browser = self.browser();
         let url = crate::target::asked(&browser.base, path);

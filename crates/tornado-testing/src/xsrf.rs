@@ -1,14 +1,14 @@
-//! The token that forms need where `xsrf_cookies` is on.
+//! The token that forms need if `xsrf_cookies` is on.
 
 use tornado_cookies::SetCookie;
 use url::Url;
 
 use crate::browser::Browser;
 
-/// The name of the field, whatever that of the cookie is.
+/// The name of the field, whatever the cookie is called.
 pub(crate) const FIELD: &str = "_xsrf";
 
-/// The header for what is not a form.
+/// The header for requests that are not forms.
 pub(crate) const HEADER: &str = "x-xsrftoken";
 
 impl Browser {
@@ -18,7 +18,7 @@ impl Browser {
         let settings = self.application().map(|app| app.settings());
         let name = settings.map_or(FIELD, |settings| settings.get_xsrf_cookie_name());
         let token = self.jar().get(name, url, self.now());
-        // A server that runs elsewhere may want one, and minds none.
+        // A server that runs elsewhere may want one, and can ignore it.
         if token.is_some() || settings.is_some_and(|settings| !settings.get_xsrf_cookies()) {
             return token;
         }

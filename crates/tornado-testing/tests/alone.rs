@@ -1,4 +1,5 @@
-//! What is seen when no other test runs beside: lines of any thread.
+//! What is seen when no other test runs at the same time: lines from any
+//! thread.
 
 use tornado_core::{Application, Error, Exchange, Handler, RequestHandler, Result, Settings, url};
 use tornado_testing::{TestClient, block_on};

@@ -1,4 +1,4 @@
-//! Tornado's own form of log lines, installed by the application, hides nothing.
+//! Tornado's format of log lines, installed by the application, hides nothing.
 
 use tornado_core::log::enable_pretty_logging;
 use tornado_testing::{ExpectLog, WatchLogs};

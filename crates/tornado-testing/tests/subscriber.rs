@@ -1,4 +1,4 @@
-//! A subscriber of somebody else's makes the log unseen, so it is an error.
+//! A foreign subscriber makes the log invisible, so it is an error.
 
 #[test]
 #[should_panic(expected = "a subscriber of `tracing` is installed already")]

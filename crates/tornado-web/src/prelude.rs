@@ -1,7 +1,7 @@
 //! What a file with handlers needs: `use tornado_web::prelude::*;`.
 //!
-//! The services and mixins come without their names, so that only their methods
-//! are in scope and no name of yours is taken.
+//! Services and mixins are imported without their names: their methods are in
+//! scope, and no name of yours is taken.
 //!
 //! ```
 //! use tornado_web::prelude::*;
@@ -33,6 +33,8 @@ pub use tornado_core::{
     RequestHandler, Result, SendFile as _, Settings, User, Xsrf as _, env_port, mount, nest, raise,
     route, url, url_from_exchange,
 };
+#[doc(hidden)]
+pub use tornado_core::{addslash, authenticated, removeslash, stream_request_body};
 pub use tornado_session::{Session, SessionMixin as _, SessionSettings as _};
 #[cfg(feature = "websocket")]
 pub use tornado_websocket::{

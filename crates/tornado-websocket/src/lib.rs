@@ -24,6 +24,8 @@
 //! - `tls`: the client speaks TLS, and so do rooms by Redis; `postgres-tls`: rooms by
 //!   PostgreSQL.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "handler")]
 mod accept;
 #[cfg(any(feature = "client", feature = "postgres", feature = "redis"))]

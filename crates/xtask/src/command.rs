@@ -1,4 +1,4 @@
-//! Other programs, with errors that say which one failed and how.
+//! Running other programs, with errors that say which one failed and how.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs a program to its end, its output on the terminal. It must succeed.
+/// Runs a program with its output on the terminal. It must succeed.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
@@ -18,8 +18,8 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program to its end and gives its standard output. It must succeed;
-/// its error output is part of the error otherwise.
+/// Runs a program and returns its standard output. It must succeed; otherwise
+/// its error output is part of the error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -37,7 +37,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("the output of `{}` is not UTF-8", line(command)))
 }
 
-/// A program with words in front that run it, such as `taskset -c 0`, in a folder.
+/// A program behind the words that run it, such as `taskset -c 0`, in a folder.
 pub(crate) fn behind(before: &[&str], program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut words = before
         .iter()
@@ -49,7 +49,7 @@ pub(crate) fn behind(before: &[&str], program: impl AsRef<OsStr>, folder: &Path)
     command
 }
 
-/// The command as one would type it.
+/// The command as it would be typed.
 fn line(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(command.get_program())
         .chain(command.get_args())

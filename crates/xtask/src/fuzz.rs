@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: looks for bytes at which a property does not hold.
+//! `cargo xtask fuzz`: searches for bytes that violate a property.
 
 use std::fs;
 use std::process::Command;
@@ -8,8 +8,9 @@ use anyhow::{Context, Result, bail};
 use crate::command;
 use crate::workspace::Workspace;
 
-/// What tells libFuzzer which code an input has reached and what it was
-/// compared with. They are LLVM's own, so a stable compiler takes them.
+/// The instrumentation that tells libFuzzer which code an input has reached and
+/// what it was compared with. The options are LLVM's own, so a stable compiler
+/// accepts them.
 const INSTRUMENTATION: &str = "--cfg fuzzing \
     -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -17,21 +18,21 @@ const INSTRUMENTATION: &str = "--cfg fuzzing \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Let a fuzzer look for bytes from the wire at which a property does not hold
+/// Let a fuzzer search for bytes from the wire that violate a property
 ///
-/// The targets are in tests/fuzz. libFuzzer starts from their seeds and from what it has found
-/// before, in target/fuzz/TARGET/corpus. At the first input that breaks a property it stops, and
-/// leaves that input in target/fuzz/TARGET. Once mended, such an input belongs into
-/// tests/fuzz/seeds/TARGET, where `cargo xtask test` tries it for ever.
+/// The targets are in tests/fuzz. libFuzzer starts from their seeds and from earlier findings, in
+/// target/fuzz/TARGET/corpus. It stops at the first input that violates a property, and leaves that
+/// input in target/fuzz/TARGET. Once the bug is fixed, move the input to tests/fuzz/seeds/TARGET,
+/// where `cargo xtask test` tries it from then on.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// The targets, by name; all, one after the other, where none is given
+    /// The targets, by name; by default all, one after another
     target: Vec<String>,
     /// List the targets
     #[arg(long)]
     list: bool,
-    /// How long to look, for each target
+    /// How many seconds to search, for each target
     #[arg(long, default_value_t = 60)]
     seconds: u64,
 }
@@ -62,7 +63,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         command
             .env("FUZZ_TARGET", &target)
             .arg(format!("-max_total_time={}", arguments.seconds))
-            // One input that takes so many seconds, or MiB, is a find.
+            // A single input that takes this many seconds, or MiB, is a finding.
             .args(["-timeout=10", "-rss_limit_mb=2048"])
             .args(["-print_final_stats=1", "-verbosity=1"])
             .arg(format!("-artifact_prefix={}/", folder.display()))
@@ -79,7 +80,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Their names, which are those of the folders of seeds.
+/// Their names, which are those of the seed folders.
 fn targets(workspace: &Workspace) -> Result<Vec<String>> {
     let folder = workspace.path("tests/fuzz/seeds");
     let mut names = Vec::new();
@@ -93,8 +94,8 @@ fn targets(workspace: &Workspace) -> Result<Vec<String>> {
 fn build(workspace: &Workspace) -> Result<std::path::PathBuf> {
     command::output(Command::new("c++").arg("--version"))
         .context("libFuzzer is written in C++. On Debian: `apt-get install g++`")?;
-    // With a target of its own, what runs while building is not instrumented,
-    // and the other builds keep their artifacts.
+    // With an explicit target, programs that run during the build are not
+    // instrumented, and other builds keep their artifacts.
     let triple = host(workspace)?;
     let mut command = workspace.cargo([
         "build",

@@ -12,29 +12,29 @@ use crate::workspace::Workspace;
 
 /// The page that explains the survivors.
 const PAGE: &str = "docs/mutants.md";
-/// What is changed where no file is named.
+/// The files to change by default.
 const FILES: [&str; 2] = [
     "crates/tornado-cookies/src/**",
     "crates/tornado-session/src/**",
 ];
 
-/// Put mistakes into the code, one at a time, and see whether a test fails
+/// Make mistakes in the code, one at a time, and check whether a test fails
 ///
-/// cargo-mutants makes the mistakes, in a copy of the workspace: it turns `<` into `<=`, has a
-/// function give back nothing, and so on. A mutant that passes all tests is a survivor; it is an
-/// error, unless docs/mutants.md explains it. So is one that the page has and that a test has
-/// caught. Each mutant is built and tested, which takes seconds at best: name the file that you
-/// work on.
+/// cargo-mutants makes the mistakes, in a copy of the workspace: it turns `<` into `<=`, makes a
+/// function return nothing, and so on. A mutant that passes all tests is a survivor, which is an
+/// error unless docs/mutants.md explains it. It is also an error if the page explains a mutant that
+/// a test has caught. Each mutant is built and tested, which takes seconds at best: name the file
+/// that you are working on.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// The files to change, from the root of the workspace on; those of tornado-cookies and
-    /// tornado-session where none is given
+    /// The files to change, relative to the root of the workspace; by default those of
+    /// tornado-cookies and tornado-session
     file: Vec<String>,
     /// List the mutants
     #[arg(long)]
     list: bool,
-    /// Leave out those that were caught the last time
+    /// Leave out those that were caught last time
     #[arg(long)]
     again: bool,
 }
@@ -60,21 +60,21 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
         command.arg("--iterate");
     }
     command.env(python::VARIABLE, python::interpreter(workspace)?);
-    // What a property fails at in a mutant is nothing to remember.
+    // An input on which a property fails in a mutant is not worth recording.
     command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
 
     let status = command
         .status()
         .context("`cargo mutants` can't be started")?;
-    // 2 stands for survivors, 3 for tests that have not come to their end,
-    // which are as good as those that fail.
+    // 2 means survivors, 3 means tests that did not finish, which are as good
+    // as failures.
     if !matches!(status.code(), Some(0 | 2 | 3)) {
         bail!("`cargo mutants` failed: {status}");
     }
     compare(workspace)
 }
 
-/// The survivors are those of the page.
+/// Checks that the survivors are those of the page.
 fn compare(workspace: &Workspace) -> Result<()> {
     let read = |path: std::path::PathBuf| {
         fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))
@@ -90,7 +90,7 @@ fn compare(workspace: &Workspace) -> Result<()> {
             "no test catches it, and {PAGE} has no reason: {mutant}"
         ));
     }
-    // One name can be that of several mutants of a function.
+    // A name may stand for several mutants of a function.
     for mutant in caught.intersection(&explained) {
         if !survivors.contains(mutant) {
             problems.push(format!(
@@ -106,7 +106,7 @@ fn compare(workspace: &Workspace) -> Result<()> {
 }
 
 /// From cargo-mutants' lists: `FILE: MUTATION`, without the line and column,
-/// which every change of the file moves.
+/// which every change to the file moves.
 fn mutants(list: &str) -> BTreeSet<String> {
     list.lines()
         .filter_map(|line| {
@@ -117,8 +117,8 @@ fn mutants(list: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// From the page: a heading names the file, and below it stand lines with
-/// mutations in code and their reason, `` - `MUTATION`, `MUTATION`: REASON ``.
+/// From the page: a heading names the file, followed by lines with mutations in
+/// code and their reason, `` - `MUTATION`, `MUTATION`: REASON ``.
 fn explained(page: &str) -> BTreeSet<String> {
     let mut file = "";
     let mut mutants = BTreeSet::new();
@@ -129,7 +129,7 @@ fn explained(page: &str) -> BTreeSet<String> {
             .strip_prefix("- `")
             .and_then(|line| line.split_once("`: "))
         {
-            // Between two of them stands what is no code.
+            // Between two of them is text that is not code.
             for mutation in mutations.split('`').step_by(2) {
                 mutants.insert(format!("{file}: {mutation}"));
             }

@@ -1,5 +1,5 @@
-//! `cargo xtask python`: a Python that has Tornado, for the tests that ask
-//! Tornado itself.
+//! `cargo xtask python`: a Python with Tornado, for the tests that run Tornado
+//! itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::command;
 use crate::workspace::Workspace;
 
-/// What the environment has to hold, with versions.
+/// The packages of the environment, with versions.
 const REQUIREMENTS: &str = "tests/requirements.txt";
 /// The oldest Python that the required versions run on.
 const OLDEST: (u8, u8) = (3, 11);
@@ -19,8 +19,8 @@ pub(crate) const VARIABLE: &str = "TORNADO_WEB_PYTHON";
 
 /// Make the Python environment of the tests, and print its interpreter
 ///
-/// The environment is `target/python`. It holds what tests/requirements.txt names, and is made anew
-/// only when that file or the Python changes. To run single tests by hand:
+/// The environment is `target/python`. It contains what tests/requirements.txt names, and is
+/// rebuilt only when that file or the Python changes. To run single tests yourself:
 ///
 ///     export TORNADO_WEB_PYTHON=$(cargo xtask python)
 #[derive(Debug, clap::Args)]
@@ -36,8 +36,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The interpreter of the environment, which is made or brought up to date
-/// where that is needed.
+/// The interpreter of the environment, which is created or updated as needed.
 pub(crate) fn interpreter(workspace: &Workspace) -> Result<PathBuf> {
     environment(workspace, Path::new("python3"))
 }
@@ -62,7 +61,8 @@ fn environment(workspace: &Workspace, from: &Path) -> Result<PathBuf> {
             .args(["-m", "venv", "--clear"])
             .arg(&folder),
     )?;
-    // The path is standard output's alone, so pip's words go to the error output.
+    // Standard output is reserved for the path, so pip's output goes to the
+    // error output.
     let said = command::output(
         Command::new(&interpreter)
             .args(["-m", "pip", "install", "--quiet"])
@@ -74,12 +74,12 @@ fn environment(workspace: &Workspace, from: &Path) -> Result<PathBuf> {
     Ok(interpreter)
 }
 
-/// Whether the tests can be run with a Python.
+/// Whether the tests can run with this Python.
 pub(crate) fn suits(python: &Path) -> bool {
     describe(python).is_ok()
 }
 
-/// The version and the place of a Python that can make an environment.
+/// The version and path of a Python that can create an environment.
 fn describe(python: &Path) -> Result<String> {
     const PROGRAM: &str = "\
 import sys

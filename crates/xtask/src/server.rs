@@ -11,8 +11,8 @@ use crate::command;
 
 /// How long it may take to start: under valgrind that is long.
 const START: Duration = Duration::from_secs(120);
-/// Of what the system counts a processor's time in, each second has so many. It is
-/// part of what Linux promises to programs.
+/// The ticks per second in which the system counts processor time. Linux promises
+/// this number to programs.
 const TICKS: f64 = 100.0;
 
 /// It is killed when dropped.

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
-/// What `cargo metadata` knows, without the dependencies.
+/// What `cargo metadata` reports, without the dependencies.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     metadata: Metadata,
@@ -33,7 +33,7 @@ impl Workspace {
         self.metadata.target_directory.as_std_path()
     }
 
-    /// A path from the root on.
+    /// A path relative to the root.
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.root().join(relative)
     }
@@ -53,7 +53,7 @@ impl Workspace {
         packages
     }
 
-    /// `cargo`, to be run at the root, of the toolchain that runs us.
+    /// `cargo`, to be run at the root, from the toolchain that runs us.
     pub(crate) fn cargo<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);

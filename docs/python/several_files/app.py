@@ -1,4 +1,4 @@
-"""The routes, and what the handlers are given."""
+"""The routes, and the arguments of the handlers."""
 
 from handlers import books, staff
 from tornado.web import Application, url

@@ -1,4 +1,4 @@
-"""What the application knows: in place of a database."""
+"""The application's data, as a stand-in for a database."""
 
 
 class Db:

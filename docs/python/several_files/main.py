@@ -1,4 +1,4 @@
-"""Starts it."""
+"""Starts the application."""
 
 import tornado.ioloop
 from app import application

@@ -1,4 +1,4 @@
-"""Register, log in, log out."""
+"""Registering, logging in, logging out."""
 
 import asyncio
 import hashlib
@@ -15,16 +15,16 @@ SHORTEST_PASSWORD = 8
 
 class AccountHandler(BaseHandler):
     def form(self, title, name="", error=""):
-        """The page with a form, with what was typed, and with what is wrong."""
+        """The page with the form, the user's input, and what is wrong with it."""
         xsrf = self.xsrf_form_html()
         self.page(title, pages.account_form(name, self.next(), error, xsrf))
 
     def password(self):
-        """As it was typed, with the spaces at its ends."""
+        """The password as it was typed, including leading and trailing spaces."""
         return self.get_argument("password", strip=False)
 
     def next(self):
-        """Where to go from here: a page of this shop, and not of another one."""
+        """The page to redirect to, which must belong to this shop."""
         next = self.get_argument("next", "/")
         is_ours = next.startswith("/") and not next.startswith("//") and "\\" not in next
         return next if is_ours else "/"
@@ -41,7 +41,7 @@ class RegisterHandler(AccountHandler):
         if len(password) < SHORTEST_PASSWORD:
             error = "A password has 8 characters at least."
             return self.form("Register", name, error)
-        # The first one is the admin.
+        # The first user is the admin.
         sql = """INSERT INTO accounts (name, password, is_admin)
             VALUES (?, ?, NOT EXISTS (SELECT 1 FROM accounts)) RETURNING id"""
         hashed = await hash_password(password)
@@ -76,7 +76,7 @@ class LogoutHandler(BaseHandler):
 
 
 async def hash_password(password, salt=None):
-    """It takes a while, by design, so it is not done where requests are served."""
+    """It takes a while, by design, so it runs outside the event loop."""
     salt = salt or os.urandom(16)
     return salt.hex() + "$" + (
         await asyncio.to_thread(
@@ -86,8 +86,8 @@ async def hash_password(password, salt=None):
 
 
 async def is_right(password, hashed):
-    """Without an account it takes as long, so that nobody learns which names there
-    are."""
+    """It takes as long without an account, so that nobody learns which names
+    exist."""
     if hashed is None:
         await hash_password(password)
         return False

@@ -7,7 +7,7 @@ from tornado.web import HTTPError, authenticated
 
 
 class StaffHandler(BaseHandler):
-    """What is for admins: others don't get past `prepare`."""
+    """The base of the admin pages: only admins get past `prepare`."""
 
     @authenticated
     def check(self):

@@ -1,5 +1,5 @@
-"""The JSON API. It is for browsers that have logged in and for others; what changes
-something wants an admin, and the token in the header `X-Xsrftoken`."""
+"""The JSON API. Everybody may read; a request that changes something needs an
+admin, and the token in the header `X-Xsrftoken`."""
 
 from articles import all_articles, find_article
 from base import BaseHandler
@@ -8,7 +8,7 @@ from tornado.web import HTTPError
 
 
 class ApiHandler(BaseHandler):
-    """What all of the API share: errors in JSON."""
+    """The base of the API, with errors in JSON."""
 
     def write_error(self, status_code, **kwargs):
         self.write({"status": status_code, "error": self._reason})
@@ -36,7 +36,7 @@ class ArticleHandler(ApiHandler):
         self.write(dict(article))
 
     def changes(self):
-        """What a client may change of an article."""
+        """The changes in the request, if a client may make them."""
         try:
             changes = json_decode(self.request.body)
         except ValueError as error:

@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parents[3] / "examples/shop/migrations"
 
 
 def open_database(path):
-    """Connects to the database, and makes its tables where they are missing."""
+    """Connects to the database, and creates missing tables."""
     db = sqlite3.connect(path, isolation_level=None)
     db.row_factory = sqlite3.Row
     (version,) = db.execute("PRAGMA user_version").fetchone()
@@ -27,7 +27,7 @@ def open_database(path):
 
 
 def make_app(db, **settings):
-    """The shop, with the database and the settings of whoever asks."""
+    """The shop, with the caller's database and settings."""
     return Application(
         [
             url(r"/", articles.ArticlesHandler, name="articles"),

@@ -1,4 +1,4 @@
-"""What there is to buy."""
+"""The articles for sale."""
 
 import pages
 from base import BaseHandler
@@ -11,7 +11,7 @@ def all_articles(db):
 
 
 def find_article(db, id):
-    """That of a number, or a 404."""
+    """The article with this number, or a 404."""
     sql = "SELECT id, name, cents, stock FROM articles WHERE id = ?"
     article = db.execute(sql, [id]).fetchone()
     if article is None:

@@ -25,13 +25,12 @@ class BaseHandler(SessionMixin, RequestHandler):
         return self.db.execute(sql, [self.session.get("user")]).fetchone()
 
     def write_error(self, status_code, **kwargs):
-        # Without the database, for it may be what has failed.
+        # Without the database, because it may be what failed.
         title = f"{status_code}: {self._reason}"
         self.write(pages.layout(title, "", [], '<p><a href="/">To the shop</a></p>'))
 
     def page(self, title, body):
-        """Writes a page: the frame, the messages that were left for it, and a body
-        in HTML."""
+        """Writes a page: the frame, its flash messages, and a body in HTML."""
         if self.current_user:
             menu = pages.menu(self.current_user, self.xsrf_form_html())
         else:
@@ -40,14 +39,14 @@ class BaseHandler(SessionMixin, RequestHandler):
         self.write(pages.layout(title, menu, messages, body))
 
     def tell(self, message, path):
-        """Leaves a message for the next page, and goes there."""
+        """Leaves a message for the next page, and redirects there."""
         self.session.setdefault("messages", []).append(message)
         self.redirect(path, status=303)
 
     @contextlib.contextmanager
     def transaction(self):
-        """A transaction that is committed at the end of the block, and rolled back
-        where it raises."""
+        """A transaction that is committed at the end of the block, or rolled back
+        if the block raises."""
         self.db.execute("BEGIN")
         try:
             yield self.db

@@ -1,4 +1,4 @@
-"""The cart: how many there are of each article."""
+"""The cart: the quantity of each article."""
 
 import pages
 from articles import find_article

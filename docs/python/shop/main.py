@@ -1,4 +1,4 @@
-"""Starts the shop. Whoever registers first is the admin."""
+"""Starts the shop. The first user to register is the admin."""
 
 import asyncio
 import os

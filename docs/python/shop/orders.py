@@ -28,7 +28,7 @@ class OrdersHandler(BaseHandler):
             for article, amount in content.items():
                 sql = "UPDATE articles SET stock = stock - ? WHERE id = ? AND stock >= ?"
                 if db.execute(sql, [amount, article, amount]).rowcount == 0:
-                    # What was sold in this loop before is taken back.
+                    # What this loop has already sold is taken back.
                     raise HTTPError(409, reason="Sold Out")
                 sql = "INSERT INTO orders (account, article, amount) VALUES (?, ?, ?)"
                 db.execute(sql, [account, article, amount])

@@ -1,5 +1,5 @@
-//! Tornado's signed cookies in a plain axum application, without handlers of
-//! tornado-web: a login that a Tornado process with the same secret knows, too.
+//! Tornado's signed cookies in a plain axum application, without tornado-web
+//! handlers: a login that a Tornado process with the same secret also accepts.
 //!
 //! Run it, and then `curl -c jar -d name=Kim localhost:8888/login` and
 //! `curl -b jar localhost:8888`.

@@ -56,7 +56,7 @@ async fn no_sniff(response: Response) -> impl IntoResponse {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     match std::env::var("SERVE_WITH").as_deref() {
-        // The other way round: the application inside an axum router, on axum's server.
+        // The reverse: the application inside an axum router, on axum's server.
         Ok("axum") => {
             let router = Router::new()
                 .route("/axum", get(|| async { "axum's own route\n" }))

@@ -1,5 +1,5 @@
-//! Tornado's locales in a plain axum application, without handlers of
-//! tornado-web: each page is in the language of the browser.
+//! Tornado's locales in a plain axum application, without tornado-web handlers:
+//! each page is in the language of the browser.
 //!
 //! Run it, and then `curl -H 'Accept-Language: de' localhost:8888/3`.
 
@@ -13,8 +13,8 @@ use axum::http::{header, request::Parts};
 use axum::routing::get;
 use tornado_locale::{Locale, Translations, accept_language, fill};
 
-/// A text, its translation, and for which number, where that matters. The texts
-/// of `format_date` are translated like all others.
+/// A text, its translation, and, where it matters, singular or plural. The texts
+/// of `format_date` are translated like any other text.
 const GERMAN: &str = r#"
 "Hello, %(name)s!","Hallo, %(name)s!"
 "one new message","eine neue Nachricht","singular"
@@ -23,7 +23,7 @@ const GERMAN: &str = r#"
 "%(hours)d hours ago","vor %(hours)d Stunden","plural"
 "#;
 
-/// The language of the browser, or the one that comes closest.
+/// The language of the browser, or the closest one available.
 struct Language(Locale);
 
 impl FromRequestParts<Translations> for Language {
@@ -51,7 +51,7 @@ async fn greet(Language(locale): Language, Path(count): Path<u64>) -> String {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // From a directory of such files: `load_translations("translations")?`.
+    // To read a directory of such files: `load_translations("translations")?`.
     let translations = Translations::new().add_csv("de", GERMAN.as_bytes())?;
     let router = Router::new()
         .route("/{count}", get(greet))

@@ -1,4 +1,4 @@
-//! Handlers that inherit from a base of your own, and a mixin of your own.
+//! Handlers that inherit from your own base, and your own mixin.
 //!
 //! Run it, and then `curl -i localhost:8888/` and
 //! `curl -i -H 'X-User: kim' localhost:8888/report`.
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tornado_web::prelude::*;
 
 // ANCHOR: mixin
-/// A mixin is a trait with methods, and one line that gives them to every
-/// handler. What it keeps for the application is made when it is first needed.
+/// A mixin is a trait with methods, and one line that implements it for every
+/// handler. Data that it keeps for the application is created on first use.
 trait VisitsMixin: RequestHandler {
     fn count_visit(&self) {
         let visits = self.application().state_or_init(|_| AtomicU64::new(0));

@@ -10,8 +10,8 @@ use crate::{auth, compose, pages};
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Connects to the database, and brings its tables up to date. The URL says which
-/// kind it is: `sqlite:blog.db?mode=rwc` or `postgres://blog@localhost/blog`.
+/// Connects to the database, and brings its tables up to date. The URL selects the
+/// kind of database: `sqlite:blog.db?mode=rwc` or `postgres://blog@localhost/blog`.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub async fn open(url: &str) -> Result<AnyPool, sqlx::Error> {
     Ok(db)
 }
 
-/// The blog, with the database and the settings of whoever asks.
+/// The blog, with the caller's database and settings.
 ///
 /// # Errors
 ///

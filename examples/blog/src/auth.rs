@@ -1,4 +1,4 @@
-//! The author: how there comes to be one, log in, log out.
+//! The author: creating the account, logging in, logging out.
 
 use tornado_web::prelude::*;
 use tracing::info;
@@ -8,7 +8,7 @@ use crate::password;
 
 const SHORTEST_PASSWORD: usize = 8;
 
-/// Whoever comes first is the author, and nobody else.
+/// The first visitor becomes the author. Later ones are refused.
 #[derive(Handler)]
 pub(crate) struct CreateHandler(BaseHandler);
 
@@ -35,7 +35,7 @@ impl RequestHandler for CreateHandler {
             self.set_status(422);
             return self.render("create_author.html", context! { error }).await;
         }
-        // The author has the number 1: of two who come at once, the database refuses one.
+        // The author has the number 1. If two come at once, the database refuses one.
         let sql = "INSERT INTO authors (id, email, name, password) VALUES (1, $1, $2, $3)
             ON CONFLICT DO NOTHING";
         let author = sqlx::query(sql)
@@ -94,7 +94,7 @@ impl RequestHandler for LogoutHandler {
     }
 }
 
-/// As it was typed, with the spaces at its ends.
+/// The password as it was typed, including leading and trailing spaces.
 fn password(handler: &BaseHandler) -> Result<String> {
     handler.get_argument(Argument::new("password").strip(false))
 }

@@ -15,7 +15,7 @@ pub(crate) struct BaseHandler {
     pub(crate) db: AnyPool,
 }
 
-/// Who writes the blog: `current_user` of the templates.
+/// The author of the blog: `current_user` in the templates.
 #[derive(Debug, FromRow, TemplateObject)]
 pub(crate) struct Author {
     pub(crate) id: i64,
@@ -44,8 +44,8 @@ impl BaseHandler {
             .same_site(SameSite::Lax);
     }
 
-    /// Goes where the argument `next` says: to a page of this blog, and of no other
-    /// site.
+    /// Redirects to the argument `next`, if it is a page of this blog and not of
+    /// another site.
     pub(crate) fn redirect_to_next(&mut self) -> Result {
         let next: String = self.get_argument_or("next", "/")?;
         if !next.starts_with('/') || next.starts_with("//") || next.contains('\\') {

@@ -1,4 +1,4 @@
-//! Where posts are written, and written anew.
+//! The page for writing and editing posts.
 
 use tornado_web::prelude::*;
 

@@ -22,7 +22,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// How it begins, without markup.
+    /// The beginning of the text, without markup.
     fn teaser(&self, length: usize) -> String {
         use pulldown_cmark::{Event, Parser, TagEnd};
         let mut text = String::new();
@@ -56,13 +56,13 @@ impl FromRow<'_, AnyRow> for Entry {
     }
 }
 
-/// A number of seconds since 1970, which both databases have alike.
+/// A time as the number of seconds since 1970, which both databases can store.
 fn date(row: &AnyRow, column: &str) -> sqlx::Result<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp(row.try_get(column)?)
         .map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-/// The newest, or all.
+/// The newest posts, or all of them.
 pub(crate) async fn newest(db: &AnyPool, limit: impl Into<Option<i64>>) -> Result<Vec<Arc<Entry>>> {
     let sql = "SELECT * FROM entries ORDER BY published DESC, id DESC LIMIT $1";
     let entries: Vec<Entry> = sqlx::query_as(sql)
@@ -72,7 +72,7 @@ pub(crate) async fn newest(db: &AnyPool, limit: impl Into<Option<i64>>) -> Resul
     Ok(entries.into_iter().map(Arc::new).collect())
 }
 
-/// That of a slug, or a 404.
+/// The post with this slug, or a 404.
 pub(crate) async fn of_slug(db: &AnyPool, slug: &str) -> Result<Arc<Entry>> {
     let entry: Option<Entry> = sqlx::query_as("SELECT * FROM entries WHERE slug = $1")
         .bind(slug)
@@ -81,7 +81,7 @@ pub(crate) async fn of_slug(db: &AnyPool, slug: &str) -> Result<Arc<Entry>> {
     entry.map(Arc::new).or_status(404)
 }
 
-/// That of a number, or a 404.
+/// The post with this number, or a 404.
 pub(crate) async fn of_id(db: &AnyPool, id: i64) -> Result<Arc<Entry>> {
     let entry: Option<Entry> = sqlx::query_as("SELECT * FROM entries WHERE id = $1")
         .bind(id)
@@ -97,16 +97,15 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The HTML of the text. Markdown may have HTML in it, and the author may write
-    /// what the author likes.
+    /// The HTML of the text. Markdown may contain HTML, and the author may write any.
     fn html(&self) -> String {
         let mut html = String::new();
         pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&self.markdown));
         html
     }
 
-    /// Publishes it, and gives its slug: one of the title, with a number where others
-    /// have that.
+    /// Publishes the post and returns its slug, which is made from the title, with a
+    /// number if another post has the same one.
     pub(crate) async fn publish(&self, db: &AnyPool, author: i64) -> Result<String> {
         let sql = "INSERT INTO entries (author, slug, title, markdown, html, published, updated)
             VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (slug) DO NOTHING";
@@ -135,7 +134,7 @@ impl Draft {
         }
     }
 
-    /// Puts it in the place of an older text of the same post, which keeps its slug.
+    /// Replaces the text of a post, which keeps its slug.
     pub(crate) async fn replace(&self, db: &AnyPool, id: i64) -> Result<String> {
         let sql = "UPDATE entries SET title = $1, markdown = $2, html = $3, updated = $4
             WHERE id = $5 RETURNING slug";

@@ -1,8 +1,8 @@
-//! A blog in the shape of Tornado's demo: its pages are Tornado's templates, with a
-//! UI module for a post. Posts are Markdown, and in SQLite or PostgreSQL by the
-//! crate sqlx.
+//! A blog modelled on Tornado's demo: its pages are Tornado templates, with a UI
+//! module for a post. Posts are written in Markdown, and stored in SQLite or
+//! PostgreSQL with the crate sqlx.
 //!
-//! It is a library, so that the tests in `tests/` can make one, too.
+//! It is a library, so that the tests in `tests/` can create one too.
 
 mod app;
 mod auth;

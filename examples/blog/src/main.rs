@@ -1,8 +1,8 @@
-//! Starts the blog. Run it and open <http://localhost:8888>: whoever comes first is
-//! its author. The posts are in `blog.db`, or where `DATABASE_URL` says.
+//! Starts the blog. Run it and open <http://localhost:8888>: the first visitor
+//! becomes the author. The posts are in `blog.db`, or wherever `DATABASE_URL` says.
 //!
-//! `BLOG_TEMPLATE_PATH` has other templates in place of these, and
-//! `BLOG_BLOG_TITLE` another title.
+//! `BLOG_TEMPLATE_PATH` selects other templates, and `BLOG_BLOG_TITLE` another
+//! title.
 
 use tornado_web::prelude::*;
 
@@ -19,6 +19,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     blog::application(db.clone(), settings)?
         .listen(env_port(8888))
         .await?;
-    db.close().await; // the server has stopped, and nobody asks any more
+    db.close().await; // the server has stopped, so nothing needs the pool any more
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What everybody reads: the newest posts, one of them, all of them, the feed.
+//! The public pages: the newest posts, one post, all posts, the feed.
 
 use tornado_web::prelude::*;
 use tornado_web::template::{Args, Value};

@@ -1,5 +1,5 @@
-//! Passwords. Hashing one takes a while, by design, so it is not done where
-//! requests are served.
+//! Passwords. Hashing one takes a while, by design, so it runs outside the threads
+//! that serve requests.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc};
@@ -17,7 +17,7 @@ pub(crate) async fn hash(password: String) -> Result<String> {
         .map_err(|error| Error::msg(format!("no hash of a password: {error}")))
 }
 
-/// Without a hash it takes as long, so that nobody learns which addresses there are.
+/// It takes as long without a hash, so that nobody learns which addresses exist.
 pub(crate) async fn is_right(password: String, hashed: Option<String>) -> Result<bool> {
     let Some(hashed) = hashed else {
         hash(password).await?;

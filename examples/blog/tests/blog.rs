@@ -10,7 +10,7 @@ use test_support::{Browser, PostgresServer, Program};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
 
-/// The application with a database, and a title that has to be escaped.
+/// The application with a database, and a title that must be escaped.
 async fn app(url: &str) -> Application {
     let db = open(url).await.expect("the database can be opened");
     let folder = env!("CARGO_MANIFEST_DIR");
@@ -22,7 +22,7 @@ async fn app(url: &str) -> Application {
     application(db, settings).expect("its settings are good")
 }
 
-/// A blog with a database of its own, which goes with the folder.
+/// A blog with its own database, which is removed with the folder.
 async fn client() -> (TestClient, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("blog.db");
@@ -41,7 +41,7 @@ async fn become_author(client: &TestClient) {
     assert_eq!(response.header("Location"), Some("/"), "{response:?}");
 }
 
-/// Publishes a post, and gives where it is.
+/// Publishes a post, and returns its path.
 async fn publish(client: &TestClient, title: &str, markdown: &str) -> String {
     let form = [("title", title), ("markdown", markdown)];
     let response = client.post("/compose").form(form).await;
@@ -51,7 +51,7 @@ async fn publish(client: &TestClient, title: &str, markdown: &str) -> String {
         .to_owned()
 }
 
-/// From the first author to a post that was edited.
+/// From the first author to an edited post.
 async fn a_post_is_written_read_and_edited(kim: &TestClient) {
     let welcome = kim.get("/").follow_redirects().await;
     assert!(
@@ -263,7 +263,7 @@ async fn the_feed_has_the_posts() {
     assert!(text.contains("/entry/tea-more</id>"), "{text}");
 }
 
-/// The program itself, with a database of its own.
+/// The program itself, with its own database.
 fn program() -> (Program, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("blog.db");
@@ -290,10 +290,10 @@ async fn the_program_runs() {
     let _ = program.stop(&[]);
 }
 
-/// A window of the browser, which does what the commands of WebDriver say.
+/// A browser window, controlled by WebDriver commands.
 struct Window {
     driver: TestClient,
-    /// The path of its session.
+    /// The path of the WebDriver session.
     session: String,
 }
 
@@ -325,7 +325,7 @@ impl Window {
         value.as_str().expect("it is a text").to_owned()
     }
 
-    /// The elements of the page that a selector of CSS finds, as paths of commands.
+    /// The elements of the page that a CSS selector finds, as command paths.
     async fn find(&self, selector: &str) -> Vec<String> {
         let wanted = json!({ "using": "css selector", "value": selector });
         let found = self.post("/elements", wanted).await;
@@ -343,7 +343,7 @@ impl Window {
         self.post(&format!("{element}/click"), json!({})).await;
     }
 
-    /// Fills in the form of the page, and sends it.
+    /// Fills in the form on the page, and submits it.
     async fn submit(&self, fields: &[(&str, &str)]) {
         for (name, text) in fields {
             let found = self.find(&format!("[name={name}]")).await;
@@ -355,7 +355,7 @@ impl Window {
         self.click("form button").await;
     }
 
-    /// The text that the browser shows, once the page of this URL is there.
+    /// The text that the browser shows, once it has loaded this URL.
     async fn text_of(&self, url: &str) -> String {
         let began = Instant::now();
         while self.get("/url").await != url {

@@ -1,7 +1,7 @@
 //! A chat with rooms.
 //!
 //! Run it and open <http://localhost:8888/> in two tabs. With
-//! `ROOMS=redis://localhost`, or a URL of PostgreSQL, several of it are one chat.
+//! `ROOMS=redis://localhost`, or a PostgreSQL URL, several processes form one chat.
 
 // ANCHOR: program
 use std::time::Duration;
@@ -34,7 +34,7 @@ struct ChatHandler {
 }
 
 impl RequestHandler for ChatHandler {
-    /// What is wrong is told before there is a WebSocket.
+    /// Reports errors while there is still a response, before the WebSocket.
     async fn prepare(&mut self) -> Result {
         self.room = self.path_args_as()?;
         self.name = self.get_argument("name")?;
@@ -68,7 +68,7 @@ impl WebSocket for ChatHandler {
 }
 
 impl ChatHandler {
-    /// To all in the room.
+    /// Sends to everyone in the room.
     fn tell(&self, message: serde_json::Value) {
         self.rooms.broadcast(&self.room, message);
     }
@@ -79,7 +79,7 @@ impl ChatHandler {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // ANCHOR: nodes
     let rooms = match std::env::var("ROOMS") {
-        Ok(url) => Rooms::connect(&url, "chat").await?, // other nodes are in the same rooms
+        Ok(url) => Rooms::connect(&url, "chat").await?, // other nodes share the same rooms
         Err(_) => Rooms::new(),
     };
     // ANCHOR_END: nodes

@@ -1,4 +1,4 @@
-//! The program over a real socket, with the client of Python's `websockets`.
+//! The program over a real socket, with the client of the Python package `websockets`.
 
 #![expect(clippy::unwrap_used, reason = "what fails here is to fail the test")]
 
@@ -94,7 +94,7 @@ async fn hear(socket: &mut WebSocketClientConnection) -> Option<Value> {
     Some(serde_json::from_str(message.as_text().unwrap()).unwrap())
 }
 
-/// One chat on two nodes, of which one is killed.
+/// One chat on two nodes, one of which is killed.
 async fn two_nodes(rooms: &str) {
     let start = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chat"));
@@ -114,12 +114,12 @@ async fn two_nodes(rooms: &str) {
         let mut heard = Vec::new();
         while heard.len() < 2 {
             let message = hear(person).await.unwrap();
-            // That Kim has come may have reached the other node behind Lee.
+            // The news that Kim has joined may reach the other node after Lee does.
             if message != json!({ "joined": "kim" }) {
                 heard.push(message["name"].clone());
             }
         }
-        // On two nodes the order is each one's own.
+        // Each node has its own order.
         heard.sort_by_key(Value::to_string);
         assert_eq!(heard, names);
     }

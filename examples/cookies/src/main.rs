@@ -1,4 +1,4 @@
-//! A cookie is set. Run it, and then `curl -i localhost:8888`.
+//! Sets a cookie. Run it, and then `curl -i localhost:8888`.
 
 // ANCHOR: program
 use tornado_web::prelude::*;

@@ -1,4 +1,4 @@
-//! The program over a real socket, beside its Python.
+//! The program over a real socket, next to its Python counterpart.
 use test_support::Program;
 use tornado_web::testing::TestClient;
 

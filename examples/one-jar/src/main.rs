@@ -1,6 +1,6 @@
-//! One jar of cookies for all parts of a stack: a layer, a handler of tornado-web
-//! and one of axum. What one of them sets, the others see, and a Tornado process
-//! with the same secret reads it, too.
+//! One cookie jar for all parts of a stack: a layer, a tornado-web handler and an
+//! axum handler. Each sees the cookies that the others set, and so does a Tornado
+//! process with the same secret.
 //!
 //! Run it, and then `curl -i localhost:8888/login` and `curl -b user=.. localhost:8888/axum`.
 
@@ -20,21 +20,22 @@ struct LoginHandler(Exchange);
 
 impl RequestHandler for LoginHandler {
     async fn get(&mut self) -> Result {
-        let theme = self.get_cookie("theme"); // which the layer has set
+        let theme = self.get_cookie("theme"); // set by the layer
         self.set_signed_cookie("user", "Kim").http_only(true);
         self.write(format!("Welcome, in {}!\n", theme.unwrap_or_default()));
         Ok(())
     }
 }
 
-/// A page of axum's, which knows who has logged in.
+/// An axum page that knows who has logged in.
 async fn page(cookies: Cookies) -> String {
     let user = cookies.get_signed_cookie(&CookieSecret::from(SECRET), "user");
     let user = user.and_then(|user| String::from_utf8(user).ok());
     format!("Hello, {}!\n", user.as_deref().unwrap_or("Guest"))
 }
 
-/// A layer that sets a cookie in front, and sees behind what a handler has set.
+/// A layer that sets a cookie before the handler runs, and afterwards sees the
+/// cookies that the handler has set.
 async fn layer(cookies: Cookies, request: Request, next: Next) -> Response {
     if cookies.get("theme").is_none() {
         cookies.add(Cookie::new("theme", "dark"));

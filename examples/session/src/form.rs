@@ -1,4 +1,4 @@
-//! The same session for a person with a browser: a page with a form.
+//! The same session in a browser: a page with a form.
 
 use tornado_web::escape::xhtml_escape;
 use tornado_web::prelude::*;
@@ -22,7 +22,7 @@ impl RequestHandler for FormHandler {
             Some(_) => session.destroy(),
             None => session.set("username", self.get_argument("username")?)?,
         }
-        // The browser asks for the page again, so that a reload posts nothing.
+        // The browser requests the page again, so that a reload posts nothing.
         self.redirect_with_status("/form", 303);
         Ok(())
     }

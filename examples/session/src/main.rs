@@ -1,4 +1,4 @@
-//! A name is kept in a session.
+//! Keeps a name in a session.
 //!
 //! Run it and open <http://localhost:8888/form> in a browser, or:
 //!

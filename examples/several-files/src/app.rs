@@ -1,4 +1,4 @@
-//! The routes, and what the handlers are given.
+//! The routes, and the state of the handlers.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tornado_web::prelude::*;
 use crate::Db;
 use crate::handlers::{books, staff};
 
-/// The application, with the database and the settings of whoever asks.
+/// The application, with the caller's database and settings.
 ///
 /// # Errors
 ///

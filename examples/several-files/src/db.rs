@@ -1,13 +1,13 @@
-//! What the application knows: in place of a database.
+//! The application's data, as a stand-in for a database.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The titles of books, which all requests share.
+/// The book titles, shared by all requests.
 #[derive(Debug)]
 pub struct Db(Mutex<Vec<String>>);
 
 impl Db {
-    /// One with these titles in it.
+    /// Creates one with these titles.
     pub fn new<const N: usize>(titles: [&str; N]) -> Db {
         Db(Mutex::new(titles.map(str::to_owned).into()))
     }

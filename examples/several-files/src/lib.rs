@@ -1,5 +1,5 @@
 //! An application of several files. It is a library, so that the tests in
-//! `tests/` can make one, too.
+//! `tests/` can create one too.
 
 mod app;
 mod base;

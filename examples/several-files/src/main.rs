@@ -1,4 +1,4 @@
-//! Starts it. Run it, and then `curl -i localhost:8888/`.
+//! Starts the application. Run it, and then `curl -i localhost:8888/`.
 
 use several_files::{Db, application};
 use tornado_web::prelude::*;

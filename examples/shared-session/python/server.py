@@ -1,4 +1,4 @@
-"""A Tornado process with the sessions of a tornado-web process: see ../src/main.rs."""
+"""A Tornado process that shares sessions with a tornado-web process: see ../src/main.rs."""
 
 import asyncio
 import json

@@ -1,7 +1,7 @@
-"""The stores of tornado-web, as far as a session needs them.
+"""The parts of tornado-web's stores that a session needs.
 
-`load` gives a record as a dict: times in milliseconds, and `data` from keys to
-JSON text. `apply` gives "here", "moved" or, if there is no such session, None.
+`load` returns a record as a dict: times in milliseconds, and `data` from keys to
+JSON text. `apply` returns "here", "moved" or, if there is no such session, None.
 """
 
 import asyncio
@@ -10,13 +10,13 @@ import pathlib
 import sqlite3
 import time
 
-#: The scripts of tornado-web itself, so that both sides do the very same.
+#: tornado-web's own scripts, so that both sides do exactly the same.
 SCRIPTS = (
     pathlib.Path(__file__).resolve().parents[3]
     / "crates/tornado-session/src/store/redis/lua"
 )
 
-#: How many keys that were moved are followed.
+#: The most moved keys that are followed.
 LONGEST_CHAIN = 64
 
 
@@ -38,7 +38,7 @@ async def open_store(url):
 
 
 class RedisStore:
-    """A hash a session; each operation is one script, and so atomic."""
+    """One hash per session; each operation is one script, and so atomic."""
 
     def __init__(self, url, prefix="session:"):
         import redis.asyncio
@@ -117,11 +117,11 @@ def _patch(changes, expires_at=None, owner=None):
 
 
 class SqliteStore:
-    """A row a session; each operation is one transaction, and so atomic."""
+    """One row per session; each operation is one transaction, and so atomic."""
 
     def __init__(self, path):
         self._path = path
-        # What waits for the disk does so in a thread, and one at a time.
+        # Operations that wait for the disk run in a thread, one at a time.
         self._turn = asyncio.Lock()
 
     async def _transaction(self, act):

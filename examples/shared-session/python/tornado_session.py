@@ -1,4 +1,4 @@
-"""The sessions of tornado-web for Tornado: the same cookies, on the same store.
+"""tornado-web's sessions for Tornado: the same cookies, on the same store.
 
 A handler that has the mixin asks for its session and treats it as a dict:
 
@@ -11,10 +11,10 @@ A handler that has the mixin asks for its session and treats it as a dict:
             session = await self.get_session()
             session["username"] = self.get_argument("username")
 
-It is saved before the headers go out, and only what has changed, key by key; so
-two requests at once, in whichever language, lose nothing of each other, and a
-request in flight does not bring back a session that has ended. After an error of
-ours, nothing is saved.
+It is saved before the headers go out, and only what has changed, key by key. So
+concurrent requests, in either language, don't overwrite each other's changes, and
+a request in flight does not bring back a session that has ended. After a server
+error, nothing is saved.
 
 The settings of the application are `cookie_secret`, `session_store` (see
 `open_store`) and, as in tornado-web, `session_cookie_name` and `session_expiry`.
@@ -40,7 +40,7 @@ __all__ = ["Session", "SessionMixin", "open_store"]
 #: How long requests in flight may still save into a session that has a new id.
 GRACE_MS = 60_000
 
-#: When this share of its time is used, a session in use gets all of it again.
+#: After this fraction of its lifetime, a session in use is renewed in full.
 RENEW_AFTER = 0.2
 
 
@@ -49,7 +49,7 @@ def now_ms():
 
 
 class SessionMixin:
-    """`get_session` for handlers. It stands left of `RequestHandler`."""
+    """`get_session` for handlers. It must come before `RequestHandler`."""
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -59,7 +59,7 @@ class SessionMixin:
                 raise TypeError(f"{cls.__name__}: SessionMixin goes before RequestHandler")
 
     async def get_session(self):
-        """The session of this client: the same one in all of the request."""
+        """The session of this client, the same object throughout the request."""
         if getattr(self, "_session", None) is None:
             self._session = await Session.load(self)
         return self._session
@@ -111,8 +111,8 @@ class Session(dict):
 
     def _begin(self, record):
         record = record or {"data": {}, "owner": None}
-        #: The values as the store has them, as text: so that a change inside of
-        #: a list is one, too.
+        #: The values as the store has them, as text, so that a change inside a
+        #: list is noticed too.
         self._loaded = dict(record["data"])
         self._record = record
         self.clear()
@@ -125,18 +125,18 @@ class Session(dict):
         store = settings["session_store"]
         expiry_ms = int(settings.get("session_expiry", 14 * 24 * 3600) * 1000)
         name = settings.get("session_cookie_name", "session")
-        # How old it may be is the store's to say.
+        # The store decides how old it may be.
         id = parse_id(handler.get_signed_cookie(name, max_age_days=math.inf))
         record = await store.load(store_key(id)) if id else None
         return cls(store, expiry_ms, id, record)
 
     @property
     def owner(self):
-        """The user that is logged in, or None."""
+        """The logged-in user, or None."""
         return self._login or self._record.get("owner")
 
     def login(self, user):
-        """Makes it the session of this user, under a new id."""
+        """Assigns the session to this user, under a new id."""
         user = str(user)
         if not 1 <= len(user.encode()) <= 1024 or "\0" in user:
             raise ValueError("the id of a user has 1 to 1024 bytes, and no NUL")
@@ -150,7 +150,7 @@ class Session(dict):
         self._regenerate = True
 
     def destroy(self):
-        """Ends the session when it is saved. What is set later begins another."""
+        """Ends the session when it is saved. Setting a key later begins another."""
         if self._presented is not None:
             self._retired.append(store_key(self._presented))
         self._cookie = "remove" if self._presented is not None else None
@@ -168,8 +168,8 @@ class Session(dict):
         return changes
 
     async def save(self):
-        """Saves what has changed. It is done before the headers go out; call it
-        for streams and WebSockets."""
+        """Saves what has changed. This happens before the headers go out; call it
+        yourself in streams and WebSockets."""
         while self._retired:
             await self._store.delete(self._retired[-1])
             self._retired.pop()
@@ -224,7 +224,7 @@ class Session(dict):
             except Lost:
                 if self._login is None:
                     raise
-                # Whoever logs in gets a session, if not that one.
+                # A login always gets a session, even if not that one.
                 self._id = self._presented = None
                 return await self._create({k: v for k, v in changes.items() if v})
             if self._login is not None:
@@ -245,7 +245,7 @@ class Session(dict):
         self._cookie = "set"
 
     def _renewal(self):
-        """The new end of a session that is in use, if it is time for one."""
+        """The new end of a session in use, if it is time to renew it."""
         expiry, now = self._record["expiry"], now_ms()
         whole = self._expiry_ms
         if isinstance(expiry, dict):
@@ -274,7 +274,7 @@ class Session(dict):
 
 
 def canonical(value):
-    """A text that is the same for values that are."""
+    """A text that is equal for equal values."""
     return json.dumps(value, sort_keys=True)
 
 
@@ -283,7 +283,7 @@ def new_id():
 
 
 def parse_id(text):
-    """An id, if it is one: 32 bytes in the one way to write them."""
+    """The id, if it is valid: 32 bytes in their canonical encoding."""
     try:
         bits = urlsafe_b64decode(text + b"=")
     except (TypeError, ValueError):
@@ -293,5 +293,5 @@ def parse_id(text):
 
 
 def store_key(id):
-    """The name that stores know a session by."""
+    """The key under which stores keep a session."""
     return urlsafe_b64encode(hashlib.sha256(id).digest()).rstrip(b"=").decode()

@@ -1,7 +1,7 @@
-//! A Tornado process and a tornado-web process with the same sessions.
+//! A Tornado process and a tornado-web process that share sessions.
 //!
-//! This is the one half; `python/server.py` is the other. Both have the same
-//! routes, secret and store, and whoever is logged in here is logged in there.
+//! This is one half; `python/server.py` is the other. Both have the same routes,
+//! secret and store, and a user who is logged in here is logged in there.
 //!
 //! ```sh
 //! STORE=redis://localhost PORT=8001 cargo run -p shared-session
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use tornado_web::prelude::*;
 use tornado_web::session::{AnyStore, StoreOptions};
 
-/// What the session holds.
+/// The contents of the session.
 #[derive(Handler)]
 struct ShowHandler(Exchange);
 
@@ -77,7 +77,7 @@ impl RequestHandler for LogoutHandler {
     }
 }
 
-/// Fails, after it has set a key: that is not saved.
+/// Sets a key and then fails, so the key is not saved.
 #[derive(Handler)]
 struct FailHandler(Exchange);
 

@@ -22,14 +22,14 @@ impl Pair {
     fn start(store: &str) -> Pair {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shared-session"));
         command.env("STORE", store);
-        // First, as it makes the tables where there are any.
+        // First, because it creates the tables, if the store has any.
         let rust = Program::start_with(command);
         let script = "examples/shared-session/python/server.py";
         let python = Program::python_with(script, &[("STORE", store)]);
         Pair { rust, python }
     }
 
-    /// One browser that goes to both, in this order.
+    /// One browser that visits both, in this order.
     fn both_ways(&self) -> [Browser; 2] {
         let client = |program: &Program| TestClient::connect(&program.url());
         let [rust, python] = [&self.rust, &self.python].map(client);
@@ -69,7 +69,7 @@ impl Browser {
     }
 }
 
-/// What begins on the one goes on on the other.
+/// A session that begins on one side continues on the other.
 async fn each_reads_what_the_other_writes(pair: &Pair) {
     for browser in pair.both_ways() {
         assert_eq!(browser.show(0).await, json!({"owner": null, "values": {}}));
@@ -92,7 +92,7 @@ async fn each_reads_what_the_other_writes(pair: &Pair) {
             assert_eq!(&browser.show(there).await["values"][key], value);
         }
         let before = browser.cookie();
-        // The other side finds nothing to write in what it has read.
+        // Reading what the other side wrote causes no write.
         assert_eq!(
             browser
                 .post(0, "/set", &[("key", "k0"), ("value", "1")])
@@ -104,12 +104,12 @@ async fn each_reads_what_the_other_writes(pair: &Pair) {
         assert!(values.get("k0").is_none() && values.get("k1").is_some());
         assert_eq!(browser.cookie(), before);
 
-        // After an error of ours, nothing is saved.
+        // After a server error, nothing is saved.
         assert_eq!(browser.post(0, "/fail", &[]).await, 500);
         assert_eq!(browser.post(1, "/fail", &[]).await, 500);
         assert_eq!(browser.show(1).await["values"], values);
 
-        // A login here is one there, under a new id; so is a logout.
+        // A login on one side counts on the other, under a new id; so does a logout.
         assert_eq!(browser.post(0, "/login", &[("user", "kim")]).await, 200);
         assert_ne!(browser.cookie(), before);
         assert_eq!(
@@ -126,8 +126,7 @@ async fn each_reads_what_the_other_writes(pair: &Pair) {
     }
 }
 
-/// The sessions that Python has begun are in the list of the user, and end with
-/// the others.
+/// Sessions begun by Python are in the user's list, and end with the others.
 async fn the_sessions_of_a_user_are_those_of_both_sides(pair: &Pair) {
     let [first, second] = pair.both_ways();
     assert_eq!(first.post(0, "/login", &[("user", "lee")]).await, 200);
@@ -139,8 +138,8 @@ async fn the_sessions_of_a_user_are_those_of_both_sides(pair: &Pair) {
     assert_eq!(first.show(1).await["owner"], "lee");
 }
 
-/// Both write to one session at once: all is there at the end; and what one has
-/// ended, the other does not bring back.
+/// Both write to one session at once, and nothing is lost. A session that one side
+/// has ended is not brought back by the other.
 async fn neither_loses_what_the_other_writes(pair: &Pair) {
     const CLIENTS: usize = 6;
     const WRITES: usize = 25;
@@ -198,8 +197,8 @@ async fn run(store: &str) {
     the_sessions_of_a_user_are_those_of_both_sides(&pair).await;
     let _ = pair.rust.stop(&["500 POST /fail"]);
 
-    // Which requests are under way when the session ends is chance, and so are
-    // the log lines of it.
+    // Which requests are in flight when the session ends is random, and so are
+    // their log lines.
     neither_loses_what_the_other_writes(&Pair::start(store)).await;
 }
 

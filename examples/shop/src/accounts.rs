@@ -1,4 +1,4 @@
-//! Register, log in, log out.
+//! Registering, logging in, logging out.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
@@ -29,7 +29,7 @@ impl RequestHandler for RegisterHandler {
         if !error.is_empty() {
             return form(self, "Register", &name, error).await;
         }
-        // The first one is the admin.
+        // The first user is the admin.
         let sql = "INSERT INTO accounts (name, password, is_admin)
             VALUES (?, ?, NOT EXISTS (SELECT 1 FROM accounts)) RETURNING id";
         let account = sqlx::query_scalar(sql)
@@ -85,26 +85,26 @@ impl RequestHandler for LogoutHandler {
     }
 }
 
-/// The page with a form, with what was typed, and with what is wrong.
+/// The page with the form, the user's input, and what is wrong with it.
 async fn form(handler: &mut BaseHandler, title: &str, name: &str, error: &str) -> Result {
     let (xsrf, next) = (handler.xsrf_form_html().await?, next(handler)?);
     let form = html::account_form(name, &next, error, &xsrf);
     handler.page(title, &form).await
 }
 
-/// As it was typed, with the spaces at its ends.
+/// The password as it was typed, including leading and trailing spaces.
 fn password(handler: &BaseHandler) -> Result<String> {
     handler.get_argument(Argument::new("password").strip(false))
 }
 
-/// Where to go from here: a page of this shop, and not of another one.
+/// The page to redirect to, which must belong to this shop and not to another site.
 fn next(handler: &BaseHandler) -> Result<String> {
     let next = handler.get_argument_or("next", "/")?;
     let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
     Ok(if is_ours { next } else { "/".to_owned() })
 }
 
-/// It takes a while, by design, so it is not done where requests are served.
+/// It takes a while, by design, so it runs outside the threads that serve requests.
 async fn hash(password: String) -> Result<String> {
     let hashed = tokio::task::spawn_blocking(move || {
         Argon2::default()
@@ -116,8 +116,7 @@ async fn hash(password: String) -> Result<String> {
         .map_err(|error| Error::msg(format!("no hash of a password: {error}")))
 }
 
-/// Without an account it takes as long, so that nobody learns which names there
-/// are.
+/// It takes as long without an account, so that nobody learns which names exist.
 async fn is_right(password: String, hashed: Option<String>) -> Result<bool> {
     let Some(hashed) = hashed else {
         hash(password).await?;

@@ -7,7 +7,7 @@ use crate::articles::Article;
 use crate::base::{Account, BaseHandler};
 
 // ANCHOR: staff
-/// What is for admins: others don't get past `prepare`.
+/// The base of the admin pages: only admins get past `prepare`.
 #[derive(Handler)]
 pub(crate) struct StaffHandler(BaseHandler);
 

@@ -1,5 +1,5 @@
-//! The JSON API. It is for browsers that have logged in and for others; what
-//! changes something wants an admin, and the token in the header `X-Xsrftoken`.
+//! The JSON API. Everybody may read; a request that changes something needs an
+//! admin, and the token in the header `X-Xsrftoken`.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -10,7 +10,7 @@ use crate::base::{Account, BaseHandler};
 use crate::transaction::TransactionMixin as _;
 
 // ANCHOR: base
-/// What all of the API share: errors in JSON.
+/// The base of the API, with errors in JSON.
 #[derive(Handler)]
 pub(crate) struct ApiHandler(BaseHandler);
 
@@ -38,7 +38,7 @@ impl RequestHandler for ArticlesHandler {
 pub(crate) struct ArticleHandler(ApiHandler);
 
 // ANCHOR: json
-/// What a client may change of an article.
+/// The parts of an article that a client may change.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Changes {

@@ -7,8 +7,8 @@ use tornado_web::prelude::*;
 use crate::{Db, accounts, admin, api, articles, cart, orders};
 
 // ANCHOR: open
-/// Connects to the database, and brings its tables up to date by what is in the
-/// folder `migrations`.
+/// Connects to the database, and brings its tables up to date with the migrations
+/// in the folder `migrations`.
 ///
 /// # Errors
 ///
@@ -21,7 +21,7 @@ pub async fn open(url: &str) -> Result<Pool<Db>, sqlx::Error> {
 // ANCHOR_END: open
 
 // ANCHOR: application
-/// The shop, with the database and the settings of whoever asks.
+/// The shop, with the caller's database and settings.
 ///
 /// # Errors
 ///

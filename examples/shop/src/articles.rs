@@ -1,4 +1,4 @@
-//! What there is to buy.
+//! The articles for sale.
 
 use serde::Serialize;
 use sqlx::{FromRow, Pool};
@@ -21,7 +21,7 @@ impl Article {
         Ok(sqlx::query_as(sql).fetch_all(db).await?)
     }
 
-    /// That of a number, or a 404.
+    /// The article with this number, or a 404.
     pub(crate) async fn find(db: &Pool<Db>, id: i64) -> Result<Article> {
         let sql = "SELECT id, name, cents, stock FROM articles WHERE id = ?";
         let article = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;

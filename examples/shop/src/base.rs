@@ -31,7 +31,7 @@ impl RequestHandler for BaseHandler {
     }
 
     async fn write_error(&mut self, status: u16, _: Option<&Error>) -> Result {
-        // Without the database, for it may be what has failed.
+        // Without the database, because it may be what failed.
         let title = format!("{status}: {}", self.get_reason());
         self.write(html::layout(
             &title,
@@ -44,8 +44,7 @@ impl RequestHandler for BaseHandler {
 }
 
 impl BaseHandler {
-    /// Writes a page: the frame, the messages that were left for it, and a body in
-    /// HTML.
+    /// Writes a page: the frame, its flash messages, and a body in HTML.
     pub(crate) async fn page(&mut self, title: &str, body: &str) -> Result {
         let account = self.current_user_as::<Account>().await?;
         let account = match account {
@@ -57,7 +56,7 @@ impl BaseHandler {
         Ok(())
     }
 
-    /// Leaves a message for the next page, and goes there.
+    /// Leaves a message for the next page, and redirects there.
     pub(crate) async fn tell(&mut self, message: &str, path: &str) -> Result {
         self.get_session().await?.flash("info", message)?;
         self.redirect_with_status(path, 303);

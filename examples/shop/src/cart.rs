@@ -1,5 +1,5 @@
-//! The cart: one value of the session for each article, so that two requests at
-//! once lose nothing.
+//! The cart: one session value for each article, so that concurrent requests don't
+//! overwrite each other.
 
 use tornado_web::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::html;
 
 const PREFIX: &str = "cart:";
 
-/// Numbers of articles, and how many of each.
+/// The numbers of the articles, and the quantity of each.
 pub(crate) fn content(session: &Session) -> Result<Vec<(i64, i64)>> {
     let mut content = Vec::new();
     for key in session.keys() {

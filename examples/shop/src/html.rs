@@ -1,4 +1,4 @@
-//! The HTML of the shop. What comes from people is escaped here, and nowhere else.
+//! The HTML of the shop. Text from users is escaped here, and nowhere else.
 
 use tornado_web::escape::xhtml_escape;
 use tornado_web::session::Flash;
@@ -59,7 +59,7 @@ pub(crate) fn menu(account: &Account, xsrf: &str) -> String {
     )
 }
 
-/// Name and password, for a page that says what is wrong with them.
+/// The form for name and password, on a page that says what is wrong with them.
 pub(crate) fn account_form(name: &str, next: &str, error: &str, xsrf: &str) -> String {
     let [name, next, error] = [name, next, error].map(xhtml_escape);
     format!(
@@ -70,7 +70,7 @@ pub(crate) fn account_form(name: &str, next: &str, error: &str, xsrf: &str) -> S
     )
 }
 
-/// An article with a form of one button.
+/// An article, with a form that has a single button.
 pub(crate) fn article(article: &Article, xsrf: &str) -> String {
     let (name, price, id) = (
         xhtml_escape(&article.name),
@@ -86,7 +86,7 @@ pub(crate) fn article(article: &Article, xsrf: &str) -> String {
     format!("<li><span>{name}</span> <span>{price}</span> {buy}</li>")
 }
 
-/// `4.50 €`, in whole cents and without a rounding.
+/// A price such as `4.50 €`, from whole cents and without rounding.
 pub(crate) fn money(cents: i64) -> String {
     format!("{}.{:02} €", cents / 100, cents % 100)
 }

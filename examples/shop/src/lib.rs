@@ -1,7 +1,7 @@
-//! A shop: accounts, a cart in the session, orders, a page for the admin and a
-//! JSON API, with SQLite by the crate sqlx.
+//! A shop: accounts, a cart in the session, orders, an admin page and a JSON API,
+//! with SQLite through the crate sqlx.
 //!
-//! It is a library, so that the tests in `tests/` can make one, too.
+//! It is a library, so that the tests in `tests/` can create one too.
 
 mod accounts;
 mod admin;
@@ -17,8 +17,8 @@ mod transaction;
 pub use app::{application, open};
 
 // ANCHOR: db
-/// The database. With `Postgres` or `MySql` of sqlx in its place, the Rust stays as
-/// it is, and the SQL is theirs: PostgreSQL writes `$1` for `?`, and MySQL has no
+/// The database. With sqlx's `Postgres` or `MySql` instead, the Rust code stays the
+/// same and only the SQL changes: PostgreSQL writes `$1` for `?`, and MySQL has no
 /// `RETURNING`.
 pub type Db = sqlx::Sqlite;
 // ANCHOR_END: db

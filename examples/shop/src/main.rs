@@ -1,5 +1,5 @@
-//! Starts the shop. Run it and open <http://localhost:8888>. Whoever registers
-//! first is the admin. The database is `shop.db`, or what `DATABASE_URL` says.
+//! Starts the shop. Run it and open <http://localhost:8888>. The first user to
+//! register is the admin. The database is `shop.db`, or `DATABASE_URL`.
 
 // ANCHOR: main
 use tornado_web::prelude::*;
@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     shop::application(db.clone(), settings)?
         .listen(env_port(8888))
         .await?;
-    db.close().await; // the server has stopped, and nobody asks any more
+    db.close().await; // the server has stopped, so nothing needs the pool any more
     Ok(())
 }
 // ANCHOR_END: main

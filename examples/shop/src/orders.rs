@@ -1,4 +1,4 @@
-//! Orders: all of a cart, or nothing.
+//! Orders: a whole cart, or nothing.
 
 use tornado_web::escape::xhtml_escape;
 use tornado_web::prelude::*;
@@ -40,7 +40,7 @@ impl RequestHandler for OrdersHandler {
             let sql = "UPDATE articles SET stock = stock - ? WHERE id = ? AND stock >= ?";
             let sold = sqlx::query(sql).bind(amount).bind(article).bind(amount);
             if sold.execute(&mut **db).await?.rows_affected() == 0 {
-                // What was sold in this loop before is taken back with the transaction.
+                // The transaction takes back what this loop has already sold.
                 raise!(409, reason = "Sold Out");
             }
             let sql = "INSERT INTO orders (account, article, amount) VALUES (?, ?, ?)";

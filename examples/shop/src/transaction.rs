@@ -1,4 +1,4 @@
-//! `TransactionMixin`: one transaction for a request.
+//! `TransactionMixin`: one transaction per request.
 
 // ANCHOR: mixin
 use sqlx::{Pool, Transaction};
@@ -6,8 +6,8 @@ use tornado_web::prelude::*;
 
 use super::Db;
 
-/// Gives handlers a transaction. It is committed before the headers go out, and
-/// rolled back where the status is that of an error.
+/// Gives handlers a transaction. It is committed before the headers go out, or
+/// rolled back if the status is an error.
 pub(crate) trait TransactionMixin: RequestHandler {
     /// The transaction of this request. The first call begins it.
     fn transaction(

@@ -8,7 +8,7 @@ use test_support::Program;
 use tornado_web::prelude::*;
 use tornado_web::testing::TestClient;
 
-/// A shop with a database of its own, which goes with the folder.
+/// A shop with its own database, which is removed with the folder.
 // ANCHOR: client
 async fn client() -> (TestClient, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder can be made");
@@ -29,7 +29,7 @@ async fn register(client: &TestClient, name: &str) {
 }
 // ANCHOR_END: client
 
-/// A page without what is another one each time: the token of its forms.
+/// A page without the token of its forms, which changes each time.
 fn without_tokens(page: &str) -> String {
     let mut parts = page.split("name=\"_xsrf\" value=\"");
     let mut text = parts.next().unwrap_or_default().to_owned();
@@ -39,7 +39,7 @@ fn without_tokens(page: &str) -> String {
     text
 }
 
-/// What a visitor does, and all that comes back.
+/// A visitor's actions, and every response.
 async fn visit(program: &Program) -> Vec<String> {
     let admin = TestClient::connect(&program.url());
     let guest = admin.another();
@@ -142,7 +142,7 @@ async fn the_shop_in_python_answers_alike() {
     }
 }
 
-/// What is left of an article.
+/// The remaining stock of an article.
 async fn stock(client: &TestClient, id: u32) -> i64 {
     let response = client.get(&format!("/api/articles/{id}")).await;
     response.json::<serde_json::Value>()["stock"]

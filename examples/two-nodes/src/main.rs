@@ -1,8 +1,8 @@
-//! Two servers with the same sessions, of which either may go away.
+//! Two servers that share sessions; either may go away.
 //!
-//! Both know the same secret and the same store, so a client may be sent to
-//! either, request by request: no "sticky" sessions are needed. Start a Redis
-//! and two of these, and send requests to both:
+//! Both have the same secret and the same store, so each request of a client may
+//! go to either: no "sticky" sessions are needed. Start a Redis and two of these,
+//! and send requests to both:
 //!
 //! ```sh
 //! NODE=a PORT=8001 STORE=redis://localhost cargo run -p two-nodes
@@ -10,17 +10,17 @@
 //!
 //! curl -c jar -b jar -d text=milk localhost:8001    # node a has noted milk
 //! curl -c jar -b jar -d text=eggs localhost:8002    # node b has noted eggs
-//! curl -c jar -b jar localhost:8001                 # both, and who has written them
+//! curl -c jar -b jar localhost:8001                 # both notes, and their nodes
 //! ```
 //!
-//! Then stop one of them, by Ctrl-C or by `kill -9`: what was noted is there.
+//! Then stop one of them, with Ctrl-C or `kill -9`: the notes are still there.
 
 // ANCHOR: program
 use tornado_web::prelude::*;
 use tornado_web::session::{AnyStore, StoreOptions};
 
-/// Keeps notes in the session, each under a key of its own, so that notes that
-/// two nodes take at once are both kept.
+/// Keeps notes in the session, each under its own key, so that two nodes can take
+/// notes at once and both are kept.
 #[derive(Handler)]
 struct NotesHandler {
     base: Exchange,

@@ -16,7 +16,7 @@ fn node(name: &str, store: &str) -> Program {
     Program::start_with(command)
 }
 
-/// A session begins on one node, goes on on the other, and on the one again.
+/// A session begins on one node, continues on the other, and returns to the first.
 async fn a_session_moves(store: &str) {
     let (a, b) = (node("a", store), node("b", store));
     let [on_a, on_b] = [&a, &b].map(|node| TestClient::connect(&node.url()));
@@ -33,7 +33,7 @@ async fn a_session_moves(store: &str) {
         assert_eq!(client.get_cookie("session").as_ref(), Some(&cookie));
     }
 
-    // A node that is stopped, and one that comes later.
+    // One node is stopped, and another is started later.
     let _ = a.stop(&[]);
     let c = node("c", store);
     let on_c = TestClient::connect(&c.url());
@@ -48,7 +48,7 @@ const CLIENTS: usize = 8;
 const NOTES: usize = 150;
 
 /// Clients of one session write through both nodes; one node is killed in the
-/// middle of it, and they go on with the other. What was acknowledged is there.
+/// middle of it, and they continue with the other. What was acknowledged is kept.
 async fn nothing_is_lost_when_a_node_is_killed(store: &str) {
     let (a, b) = (node("a", store), node("b", store));
     let mut first = Client::new(&[b.address()], "session");
@@ -75,7 +75,7 @@ async fn nothing_is_lost_when_a_node_is_killed(store: &str) {
                 };
                 let answer = match answer {
                     Ok(answer) => answer,
-                    // The node has gone away; a proxy would ask the other.
+                    // The node is gone; a proxy would send the request to the other.
                     Err(_) => {
                         failed += 1;
                         on_b.post("/", &form).await.expect("node b runs")

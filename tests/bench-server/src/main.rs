@@ -1,11 +1,11 @@
 //! The server whose speed is measured: one handler per workload.
 //!
-//! It listens on `$PORT` and serves `$ROUTES` routes of the form
-//! `/r{i}/([^/]+)` beside the others. Sessions are in memory, or in the store of
-//! the URL `$STORE`; with `REQUEST_IDS=1`, requests have ids. Static files are
-//! those of `$FILES`, templates those of `$PAGES`. `$LOGGING` is the setting of that
-//! name. The other settings are the defaults, so that what is measured is what users
-//! run.
+//! It listens on `$PORT`, and serves `$ROUTES` routes of the form
+//! `/r{i}/([^/]+)` in addition to the others. Sessions are in memory, or in the
+//! store whose URL is `$STORE`; with `REQUEST_IDS=1`, requests have ids. The static
+//! files are in `$FILES`, the templates in `$PAGES`. `$LOGGING` is the setting of
+//! that name. All other settings are the defaults, so that the measurements reflect
+//! what users run.
 
 mod pages;
 mod sockets;
@@ -16,7 +16,7 @@ use serde_json::json;
 use tornado_web::prelude::*;
 use tornado_web::websocket::Rooms;
 
-/// Known to be a header value, so that no request checks and copies it.
+/// Known to be a header value, so no request has to check and copy it.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
 #[derive(Handler)]

@@ -1,10 +1,10 @@
-//! Properties of what meets the wire.
+//! Properties of code that handles input from the wire.
 //!
 //! Each target takes any bytes, reads them as a client could have sent them,
-//! and panics where a property does not hold: what is written is read back, two
-//! ways to the same thing agree, a limit is kept. `cargo xtask fuzz` lets a
-//! fuzzer look for such bytes; the tests of this package try the files in
-//! `seeds`, and changes of them.
+//! and panics if a property does not hold: what is written is read back, two
+//! ways to the same result agree, a limit is kept. `cargo xtask fuzz` lets a
+//! fuzzer search for such bytes; the tests of this package try the files in
+//! `seeds`, and variations of them.
 
 mod targets;
 
@@ -12,9 +12,9 @@ mod targets;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Target {
-    /// The name, which is that of its folder in `seeds` too.
+    /// The name, which is also that of its folder in `seeds`.
     pub name: &'static str,
-    /// Panics where the property does not hold for these bytes.
+    /// Panics if the property does not hold for these bytes.
     pub check: fn(&[u8]),
 }
 
@@ -99,7 +99,7 @@ pub const TARGETS: &[Target] = &[
 ];
 
 impl Target {
-    /// The target of a name.
+    /// The target with a given name.
     #[must_use]
     pub fn named(name: &str) -> Option<Target> {
         TARGETS.iter().find(|target| target.name == name).copied()

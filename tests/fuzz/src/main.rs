@@ -1,5 +1,5 @@
-//! Under `cargo xtask fuzz` this is the fuzzer of the target that
-//! `FUZZ_TARGET` names; otherwise it checks the files that are its arguments:
+//! Under `cargo xtask fuzz` this is the fuzzer of the target that `FUZZ_TARGET`
+//! names; otherwise it checks the files given as arguments:
 //!
 //! ```sh
 //! FUZZ_TARGET=routes cargo run -p fuzz -- target/fuzz/routes/crash-4a3f

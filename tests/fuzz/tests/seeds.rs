@@ -1,14 +1,14 @@
-//! Each target holds for its seeds, and for changes of them.
+//! Each target holds for its seeds, and for variations of them.
 //!
-//! The changes are the same in every run, so that what fails here fails again.
-//! To look for more is the business of `cargo xtask fuzz`.
+//! The variations are the same in every run, so that a failure here can be
+//! repeated. To search for more, use `cargo xtask fuzz`.
 
 use std::fs;
 use std::path::Path;
 
 use fuzz::{TARGETS, Target};
 
-/// Changed inputs of each seed.
+/// Variations of each seed.
 const CHANGES: usize = 200;
 
 #[test]
@@ -60,7 +60,7 @@ fn seeds(target: &Target) -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-/// Shows an input that a target has panicked at.
+/// Shows an input for which a target has panicked.
 struct Shown<'a>(&'a [u8]);
 
 impl Drop for Shown<'_> {
@@ -71,7 +71,7 @@ impl Drop for Shown<'_> {
     }
 }
 
-/// Small changes, by xorshift.
+/// Small variations, by xorshift.
 struct Random(u64);
 
 impl Random {

@@ -1,12 +1,11 @@
-//! What is asked for on the command line.
+//! The command line.
 
 use clap::{Parser, ValueEnum};
 use session_hammer::{Hammer, Plan};
 
 use crate::stores::ALL;
 
-/// The same as those of `cargo xtask bench hammer`, whose `--help` says what
-/// they are.
+/// The arguments of `cargo xtask bench hammer`, whose `--help` describes them.
 #[derive(Debug, Parser)]
 #[command(about = "cargo xtask bench hammer")]
 pub(crate) struct Arguments {
@@ -28,17 +27,20 @@ pub(crate) struct Arguments {
 enum Name {
     /// Different keys of one session.
     OneSession,
-    /// The same, all of which it holds in the end: 50 in each write.
+    /// Different keys of one session, which holds them all in the end: 50 in
+    /// each write.
     LargeSession,
     /// Different keys of many sessions.
     ManySessions,
-    /// Different keys of many sessions, each of which is logged out meanwhile.
+    /// Different keys of many sessions, each of which is logged out in the
+    /// meantime.
     Logouts,
     /// The same key of each of 50 sessions, and reads of it.
     OneKey,
-    /// Different keys of 50 sessions whose ids change meanwhile.
+    /// Different keys of 50 sessions whose ids change in the meantime.
     NewIds,
-    /// 50 users on 20 devices each, who are logged out everywhere meanwhile.
+    /// 50 users on 20 devices each, who are logged out everywhere in the
+    /// meantime.
     Revocations,
 }
 
@@ -51,7 +53,7 @@ impl Arguments {
         self.stores.iter().flat_map(all).collect()
     }
 
-    /// The hammers, with as many writes each as are asked for.
+    /// The hammers, each with the requested number of writes.
     pub(crate) fn plans(&self) -> Vec<(Hammer, Plan)> {
         let thousands = self.writes.div_ceil(1000).max(1);
         let few = Plan::new(50, 20, thousands);

@@ -10,7 +10,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// A client with a session cookie of its own, that asks each node in turn.
+/// A client with its own session cookie, which asks the nodes in turn.
 #[derive(Debug)]
 pub struct Client {
     nodes: Vec<(SocketAddr, Option<SendRequest<Full<Bytes>>>)>,
@@ -31,8 +31,8 @@ pub struct Answer {
 }
 
 impl Client {
-    /// A client of these nodes without a cookie; that of the session has this
-    /// name.
+    /// A client for these nodes, without a cookie; `name` is that of the
+    /// session's cookie.
     #[must_use]
     pub fn new(nodes: &[SocketAddr], cookie_name: &str) -> Client {
         Client {
@@ -53,7 +53,7 @@ impl Client {
         twin
     }
 
-    /// `GET path`; takes over the cookie.
+    /// `GET path`; stores the cookie.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Client {
         self.send(request.expect("a good request")).await
     }
 
-    /// `POST path` with a form; takes over the cookie.
+    /// `POST path` with a form; stores the cookie.
     ///
     /// # Errors
     ///

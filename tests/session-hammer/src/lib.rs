@@ -1,9 +1,9 @@
-//! Hammers for sessions: many requests at once, over HTTP, and then a look at
-//! what is left. Each tries one promise of the session layer, for any store.
+//! Hammers for sessions: many concurrent requests, over HTTP, and then a check
+//! of what is left. Each tests one promise of the session layer, for any store.
 //!
-//! [`run`] runs them all against a [`Site`], which is one server or several on
+//! [`run`] runs them all against a [`Site`], which is one or more servers on
 //! one store. Tests run a small [`Plan`]; `cargo xtask bench hammer` runs large
-//! ones, on each store, and beside them against a server with the crate
+//! ones, on each store, and for comparison against a server with the crate
 //! tower-sessions.
 
 #![expect(

@@ -54,7 +54,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// The hammer, and on how many sessions by how many clients.
+/// The hammer, how many sessions it uses, and with how many clients.
 fn describe(hammer: Hammer, plan: Plan) -> String {
     let sessions = match plan.sessions {
         1 => "1 session".to_owned(),

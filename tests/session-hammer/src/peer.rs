@@ -1,5 +1,5 @@
-//! The same application with the crate tower-sessions, written as its
-//! documentation shows it.
+//! The same application with the crate tower-sessions, written as in its
+//! documentation.
 
 use axum::Router;
 use axum::extract::{Form, State};
@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use http::StatusCode;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer, SessionStore as _};
 
-/// The routes that the hammers of different keys and of logouts need.
+/// The routes for the hammers of different keys and of logouts.
 pub(crate) fn tower_sessions() -> Router {
     let store = MemoryStore::default();
     let layer = SessionManagerLayer::new(store.clone())
@@ -44,8 +44,7 @@ async fn logout(session: Session) -> Answer {
     session.flush().await.map_err(failed)
 }
 
-/// A `Session` gives a value by its key alone, so all of them come from the
-/// store.
+/// A `Session` returns values only by key, so all of them come from the store.
 async fn all(
     State(store): State<MemoryStore>,
     session: Session,

@@ -1,28 +1,27 @@
-//! `Plan`: how much there is to do.
+//! `Plan`: the amount of work.
 
-/// How much there is to do.
+/// The amount of work.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Plan {
-    /// How many sessions there are.
+    /// The number of sessions.
     pub sessions: usize,
-    /// How many of them are used at once; then come others.
+    /// How many of them are used concurrently; then others follow.
     pub at_once: usize,
-    /// How many clients use each of them at once.
+    /// How many clients use each of them concurrently.
     pub clients: usize,
-    /// How many writes each of these makes.
+    /// How many writes each of these clients makes.
     pub writes: usize,
-    /// How many keys each write sets, where the hammer is one of different
-    /// keys.
+    /// How many keys each write sets, for a hammer of different keys.
     pub together: usize,
-    /// How many keys a session holds at most: then they are looked at and
-    /// cleared, and the clients go on.
+    /// The most keys that a session holds before they are checked and cleared,
+    /// and the clients continue.
     pub keys: usize,
 }
 
 impl Plan {
-    /// So many sessions, all at once, clients of each and writes of each of
-    /// these.
+    /// A plan with this many sessions, all at once, this many clients for each,
+    /// and this many writes for each client.
     #[must_use]
     pub fn new(sessions: usize, clients: usize, writes: usize) -> Plan {
         Plan {
@@ -35,19 +34,19 @@ impl Plan {
         }
     }
 
-    /// With so many sessions at a time.
+    /// Sets how many sessions are used at a time.
     #[must_use]
     pub fn at_once(self, at_once: usize) -> Plan {
         Plan { at_once, ..self }
     }
 
-    /// With so many keys in a session.
+    /// Sets the most keys in a session.
     #[must_use]
     pub fn keys(self, keys: usize) -> Plan {
         Plan { keys, ..self }
     }
 
-    /// With so many keys in each write.
+    /// Sets the number of keys in each write.
     #[must_use]
     pub fn together(self, together: usize) -> Plan {
         Plan { together, ..self }
@@ -59,7 +58,7 @@ impl Plan {
         self.sessions * self.clients * self.writes
     }
 
-    /// How many writes each client makes before the keys are looked at.
+    /// How many writes each client makes before the keys are checked.
     pub(crate) fn round(&self) -> usize {
         (self.keys / self.clients / self.together).max(1)
     }

@@ -27,7 +27,7 @@ impl RequestHandler for SetHandler {
     }
 }
 
-/// `/sure` saves by hand, and says 409 if there is nothing to save to.
+/// `/sure` saves explicitly, and answers 409 if there is nothing to save to.
 #[derive(Handler)]
 struct SureHandler(Exchange);
 
@@ -84,7 +84,7 @@ impl RequestHandler for ClearHandler {
     }
 }
 
-/// `/all`: what the session holds.
+/// `/all`: the contents of the session.
 #[derive(Handler)]
 struct AllHandler(Exchange);
 
@@ -98,11 +98,11 @@ impl RequestHandler for AllHandler {
     }
 }
 
-/// The application on a store.
+/// The application on a given store.
 ///
 /// # Errors
 ///
-/// Never: the patterns are good.
+/// Never: the patterns are valid.
 pub fn application(
     store: AnyStore,
 ) -> std::result::Result<Application, impl std::error::Error + Send + Sync + 'static> {
@@ -123,18 +123,18 @@ pub fn application(
     )
 }
 
-/// What is hammered: one server or several, on one store.
+/// The target: one or more servers on one store.
 #[derive(Debug)]
 pub struct Site {
     pub(crate) nodes: Vec<SocketAddr>,
-    /// That of ours.
+    /// The store of our own servers.
     pub(crate) store: Option<AnyStore>,
     /// Dropped with the site, which stops the servers.
     _stops: Vec<oneshot::Sender<()>>,
 }
 
 impl Site {
-    /// Starts a server of its own for each of these handles of one store.
+    /// Starts a separate server for each of these handles of one store.
     pub async fn start(stores: impl IntoIterator<Item = AnyStore>) -> Site {
         let stores: Vec<AnyStore> = stores.into_iter().collect();
         let (mut nodes, mut stops) = (Vec::new(), Vec::new());
@@ -153,8 +153,8 @@ impl Site {
         }
     }
 
-    /// Starts a server with the crate tower-sessions, and the store in memory
-    /// that comes with it. It has no `/sure`, `/login` and `/regenerate`.
+    /// Starts a server with the crate tower-sessions and its in-memory store.
+    /// It lacks `/sure`, `/login` and `/regenerate`.
     pub async fn start_tower_sessions() -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("a port is free").tap_io(|stream| {

@@ -1,4 +1,4 @@
-//! The stores, each with a server of its own.
+//! The stores, each with its own server.
 
 use std::time::Duration;
 
@@ -21,10 +21,10 @@ pub(crate) const ALL: [&str; 6] = [
 const TOWER_SESSIONS: &str = "tower-sessions";
 
 /// 50 clients that read megabytes at each write wait for each other longer than
-/// an application should; here it is to be counted what is lost.
+/// an application should; here the aim is to count what is lost.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A site, and what its store needs. It ends when this is dropped, the site
+/// A site, and what its store needs. It stops when this is dropped, the site
 /// first.
 pub(crate) struct Running {
     site: Site,
@@ -32,7 +32,7 @@ pub(crate) struct Running {
     is_peer: bool,
 }
 
-/// What a store is on.
+/// What a store runs on.
 #[expect(dead_code, reason = "they are kept so that they go on")]
 enum Server {
     Nothing,

@@ -4,7 +4,7 @@
 use session_hammer::{Hammer, Plan, Site, hammers};
 use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, TouchError,
+    Owned, Place, RenameError,
 };
 use tornado_session::{AnyStore, MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
 
@@ -34,11 +34,6 @@ impl SessionStore for WholeRecords {
 
     async fn apply(&self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
         self.change(key, |record| record.apply(patch)).await;
-        Ok(Place::Here)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        self.change(key, |record| record.touch(expires_at)).await;
         Ok(Place::Here)
     }
 
@@ -93,7 +88,7 @@ async fn a_session_that_comes_back_is_noticed() {
     panic!("none has come back");
 }
 
-/// What stands beside in the table is measured by the same clients.
+/// The neighbours in the table are measured by the same clients.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn tower_sessions_keeps_what_one_client_writes() {
     let site = Site::start_tower_sessions().await;

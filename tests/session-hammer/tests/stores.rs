@@ -1,11 +1,10 @@
-//! The hammers, in a small size, on every store.
+//! Small hammers, on every store.
 
 use session_hammer::{Hammer, Plan, Site, run};
 use test_support::{PostgresServer, RedisCluster, RedisServer};
 use tornado_session::{AnyStore, StoreOptions};
 
-/// Runs all hammers against one server, and against two on handles of their
-/// own.
+/// Runs all hammers against one server, and against two with separate handles.
 async fn hammer(url: &str) {
     let plan = Plan::new(2, 8, 20).keys(50);
     let open = || async {

@@ -1,5 +1,5 @@
-//! The server whose memory `cargo xtask soak` watches: a little of all that an
-//! application does.
+//! The server whose memory `cargo xtask soak` watches: a bit of everything that
+//! an application does.
 //!
 //! It listens on `$PORT` and serves the files of `$FILES`. It writes no log. Its
 //! sessions live for half a minute, so that as many end as begin.
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tornado_web::prelude::*;
 
-/// A page that is worth to be compressed.
+/// A page that is worth compressing.
 #[derive(Handler)]
 struct Page(Exchange);
 
@@ -62,7 +62,7 @@ impl RequestHandler for Upload {
     }
 }
 
-/// A download that is made while it goes out.
+/// A download that is made while it is sent.
 #[derive(Handler)]
 struct Stream(Exchange);
 
@@ -76,7 +76,7 @@ impl RequestHandler for Stream {
     }
 }
 
-/// What waits for something else.
+/// A handler that waits for something else.
 #[derive(Handler)]
 struct Wait(Exchange);
 

@@ -1,4 +1,4 @@
-//! `Browser`: a Chromium that a test moves by the protocol WebDriver.
+//! `Browser`: a Chromium that a test controls through the protocol WebDriver.
 
 use std::process::{Child, Command, Stdio};
 
@@ -6,8 +6,8 @@ use crate::server::{connects, free_port, local, signal, wait_for};
 
 const INSTALL: &str = "apt-get install chromium chromium-driver";
 
-/// A running `chromedriver`, which starts a Chromium without a window for each client
-/// that connects to [`url`](Browser::url). It ends when this is dropped.
+/// A running `chromedriver`, which starts a headless Chromium for each client that connects to
+/// [`url`](Browser::url). It stops when this is dropped.
 #[derive(Debug)]
 pub struct Browser {
     child: Child,
@@ -35,15 +35,15 @@ impl Browser {
         panic!("chromedriver does not start");
     }
 
-    /// Where it listens, for a client of WebDriver.
+    /// Where it listens, for a WebDriver client.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", local(self.port))
     }
 
-    /// What a client has to ask for, so that Chromium runs without a window, and in a
-    /// container. It does without the sandbox, which root can't have: it sees the pages of
-    /// tests alone.
+    /// The options that a client must request so that Chromium runs without a window, and in a
+    /// container. It runs without the sandbox, which is not available to root: it sees only the
+    /// pages of tests.
     #[must_use]
     pub fn capabilities() -> serde_json::Value {
         serde_json::json!({
@@ -57,7 +57,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A test that fails leaves its Chromium to the driver, which ends it at this signal.
+        // A failing test leaves its Chromium to the driver, which ends it at this signal.
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             signal(&self.child, "TERM");
         }

@@ -1,14 +1,14 @@
-//! What the tests of several packages share.
+//! Shared by the tests of several packages.
 //!
-//! [`Program`] is a server in a process of its own, as a user would start it:
-//! ours, or one in Python. What tests ask of it they ask by `tornado-testing`;
-//! where the bytes on the wire matter, [`send_raw`] sends and reads them by the
-//! standard library alone, so that what is tested does not test itself.
+//! [`Program`] is a server in a separate process, as a user would start it:
+//! ours, or one in Python. Tests send it requests with `tornado-testing`. Where
+//! the bytes on the wire matter, [`send_raw`] sends and reads them with the
+//! standard library alone, so that the code under test does not test itself.
 //!
-//! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers of a
-//! test's own, [`Browser`] is a Chromium, and [`Proxy`] is a network between that
-//! fails on command.
-//! [`mo_file`] writes what gettext's tools would.
+//! [`RedisServer`], [`RedisCluster`] and [`PostgresServer`] are servers that
+//! belong to a test, [`Browser`] is a Chromium, and [`Proxy`] is a network in
+//! between that fails on command. [`mo_file`] writes what gettext's tools
+//! would.
 
 #![expect(
     clippy::missing_panics_doc,

@@ -1,7 +1,7 @@
-//! Files of gettext's, as `msgfmt` makes them.
+//! gettext files, as `msgfmt` makes them.
 
 /// The `.mo` file of these texts and their translations, little-endian. `""` is
-/// the text whose translation is the header; `\0` stands between a text and its
+/// the text whose translation is the header; `\0` separates a text and its
 /// plural.
 #[must_use]
 pub fn mo_file(texts: &[(&str, &str)]) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! `PostgresServer`: a PostgreSQL of a test's own.
+//! `PostgresServer`: a PostgreSQL that belongs to a test.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -22,7 +22,7 @@ const PASSWORD: &str = "p@ss/w:rd%";
 const PASSWORD_IN_URL: &str = "p%40ss%2Fw%3Ard%25";
 
 /// A running PostgreSQL on a free port, with its files in a temporary folder.
-/// It asks for a password. It ends when this is dropped.
+/// It requires a password. It stops when this is dropped.
 ///
 /// PostgreSQL does not run as root; if the tests do, it runs as the user
 /// `postgres` or `nobody`.
@@ -64,8 +64,8 @@ impl PostgresServer {
         );
     }
 
-    /// Starts one that speaks TLS, too, with this certificate and its key, both
-    /// PEM.
+    /// Starts one that also supports TLS, with this certificate and its key,
+    /// both PEM.
     #[must_use]
     pub fn start_with_tls(certificate: &str, key: &str) -> PostgresServer {
         let mut server = PostgresServer::start();
@@ -73,7 +73,7 @@ impl PostgresServer {
         for (name, text) in [("server.crt", certificate), ("server.key", key)] {
             let file = data.join(name);
             fs::write(&file, text).expect("the folder can be written");
-            // It takes no key that others can read.
+            // It accepts no key that others can read.
             fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
             if let Some((user, group)) = other_user(&file) {
                 chown(&file, Some(user), Some(group)).expect("root may give files away");
@@ -85,12 +85,12 @@ impl PostgresServer {
         server
     }
 
-    /// One that tests share, each with a database of its own, since it takes a
-    /// second or two to make. It ends with the last test that has it.
+    /// A server shared by tests, each with its own database, since it takes a
+    /// second or two to start. It stops with the last test that uses it.
     #[must_use]
     pub fn shared() -> Arc<PostgresServer> {
         static SHARED: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
-        // One that failed to start fails for the next test as well.
+        // If it failed to start, it fails for the next test as well.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         shared.upgrade().unwrap_or_else(|| {
             let server = Arc::new(PostgresServer::start());
@@ -99,8 +99,8 @@ impl PostgresServer {
         })
     }
 
-    /// The folder with the programs of PostgreSQL, where it is installed: Debian
-    /// has them outside of the path, in a folder for each version.
+    /// The folder with PostgreSQL's programs. Debian has them outside the path,
+    /// in a folder for each version.
     #[must_use]
     pub fn programs() -> Option<PathBuf> {
         let path = std::env::var_os("PATH").unwrap_or_default();
@@ -129,7 +129,7 @@ impl PostgresServer {
         local(self.port)
     }
 
-    /// Makes an empty database and gives its URL.
+    /// Makes an empty database and returns its URL.
     #[must_use]
     pub fn new_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
@@ -146,8 +146,8 @@ impl PostgresServer {
         )
     }
 
-    /// Runs SQL, for tests that look behind a client's back, and gives what it
-    /// selects: a line a row, columns apart by `|`.
+    /// Runs SQL, for tests that work behind a client's back, and returns what
+    /// it selects: one line per row, columns separated by `|`.
     pub fn psql(&self, database: &str, sql: &str) -> String {
         let output = Command::new(self.programs.join("psql"))
             .args(["--host", "127.0.0.1", "--port", &self.port.to_string()])
@@ -168,8 +168,8 @@ impl PostgresServer {
             .to_owned()
     }
 
-    /// Ends it at once, as a crash does: connections are cut, nothing is tidied
-    /// up, and the next start recovers what was committed.
+    /// Kills it, as in a crash: connections are cut, nothing is tidied up, and
+    /// the next start recovers what was committed.
     pub fn kill(&mut self) {
         signal(&self.child, "QUIT");
         self.child.wait().expect("a child can be waited for");
@@ -184,7 +184,7 @@ impl PostgresServer {
 
 impl Drop for PostgresServer {
     fn drop(&mut self) {
-        // By `QUIT`, since a postmaster that is killed leaves its children.
+        // With `QUIT`, since a postmaster that is killed leaves its children.
         if matches!(self.child.try_wait(), Ok(None)) {
             signal(&self.child, "QUIT");
         }
@@ -192,9 +192,9 @@ impl Drop for PostgresServer {
     }
 }
 
-/// Whom to run as, where the tests run as root.
+/// The user to run as, if the tests run as root.
 fn other_user(folder: &Path) -> Option<(u32, u32)> {
-    // What root has made is root's.
+    // What root has made belongs to root.
     let owner = fs::metadata(folder).expect("it is there").uid();
     if owner != 0 {
         return None;
@@ -246,7 +246,7 @@ fn log(folder: &Path) -> PathBuf {
     folder.join("log")
 }
 
-/// `None` if it ends at once, which it does when the port is taken.
+/// `None` if it stops immediately, as it does when the port is taken.
 fn spawn(programs: &Path, port: u16, folder: &Path) -> Option<Child> {
     let log = fs::File::create(log(folder)).expect("the folder can be written");
     let mut child = command(programs.join("postgres"), folder)

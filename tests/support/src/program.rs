@@ -1,4 +1,4 @@
-//! `Program`: a server in a process of its own.
+//! `Program`: a server in a separate process.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// A running server. It is killed when dropped; [`stop`](Program::stop) asks it
-/// to end and looks at what it has logged.
+/// to stop and checks its log.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
@@ -24,7 +24,7 @@ impl Program {
         Program::start_with(Command::new(path))
     }
 
-    /// The same, with arguments and an environment.
+    /// As [`start`](Program::start), with arguments and an environment.
     #[must_use]
     pub fn start_with(mut command: Command) -> Program {
         command.env("PORT", "0").stderr(Stdio::piped());
@@ -74,15 +74,15 @@ impl Program {
         self.address
     }
 
-    /// The same as a URL, such as `http://127.0.0.1:8888`.
+    /// The address as a URL, such as `http://127.0.0.1:8888`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Asks it to stop, as a service manager would, and gives its log. It must
-    /// end by itself, with success, and must have logged no warning or error
-    /// but those that contain one of `expected`.
+    /// Asks it to stop, as a service manager would, and returns its log. It
+    /// must exit on its own, with success, and must have logged no warning or
+    /// error except those that contain one of `expected`.
     #[must_use]
     pub fn stop(mut self, expected: &[&str]) -> Vec<String> {
         let pid = self.child.id().to_string();
@@ -117,7 +117,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It has ended already when `stop` was called; then there is nothing to kill.
+        // If it had already exited when `stop` was called, there is nothing to kill.
         self.child.kill().ok();
         self.child.wait().ok();
     }

@@ -20,10 +20,10 @@ struct Shared {
     /// Whether the next answer of the server is dropped, and its connection
     /// cut.
     swallows: AtomicBool,
-    /// Packets that have gone to the server.
+    /// The number of packets sent to the server.
     sent: AtomicUsize,
     streams: Mutex<Vec<TcpStream>>,
-    /// Where new connections go, if not to the first server.
+    /// Where new connections lead, if not to the first server.
     elsewhere: Mutex<Option<SocketAddr>>,
 }
 
@@ -64,7 +64,7 @@ impl Proxy {
         self.shared.stalled.store(stalled, Ordering::SeqCst);
     }
 
-    /// Cuts all connections that there are. New ones are passed on.
+    /// Cuts all existing connections. New ones are passed on.
     pub fn cut(&self) {
         let mut streams = self
             .shared
@@ -76,8 +76,8 @@ impl Proxy {
         }
     }
 
-    /// Leads new connections to another server, as a name or a load balancer does
-    /// after a failover. Those that there are stay.
+    /// Leads new connections to another server, as a name or a load balancer
+    /// does after a failover. Existing ones stay.
     pub fn lead_to(&self, server: SocketAddr) {
         let mut elsewhere = self
             .shared
@@ -93,8 +93,8 @@ impl Proxy {
         self.shared.swallows.store(true, Ordering::SeqCst);
     }
 
-    /// How many packets have gone to the server: round trips, where a client
-    /// waits for each answer.
+    /// How many packets were sent to the server. That is the number of round
+    /// trips if a client waits for each answer.
     #[must_use]
     pub fn packets_sent(&self) -> usize {
         self.shared.sent.load(Ordering::SeqCst)

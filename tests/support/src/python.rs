@@ -1,4 +1,4 @@
-//! A program of Tornado's, to be compared with ours.
+//! A Tornado program, to compare with ours.
 
 use std::env;
 use std::path::Path;
@@ -7,15 +7,15 @@ use std::process::Command;
 use crate::Program;
 
 impl Program {
-    /// Starts a Python program that calls `app.listen(..)`, by its path from the
-    /// root of the repository on. The interpreter is that of
-    /// `TORNADO_WEB_PYTHON`, the port is a free one.
+    /// Starts a Python program that calls `app.listen(..)`, given its path from
+    /// the root of the repository. The interpreter is that of
+    /// `TORNADO_WEB_PYTHON`; the port is a free one.
     #[must_use]
     pub fn python(script: &str) -> Program {
         Program::python_with(script, &[])
     }
 
-    /// The same, with variables in its environment.
+    /// As [`python`], with additional environment variables.
     #[must_use]
     pub fn python_with(script: &str, environment: &[(&str, &str)]) -> Program {
         let python = env::var("TORNADO_WEB_PYTHON").unwrap_or_else(|_| {

@@ -1,4 +1,4 @@
-//! Bytes of HTTP/1.1 over a socket, and the answer as it was on the wire.
+//! HTTP/1.1 bytes over a socket, and the answer as it was on the wire.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -19,7 +19,7 @@ pub struct RawResponse {
     pub complete: bool,
 }
 
-/// Sends these bytes on a connection of their own and reads one answer.
+/// Sends these bytes on a new connection and reads one answer.
 #[must_use]
 pub fn send_raw(address: SocketAddr, request: &[u8]) -> RawResponse {
     let mut stream = TcpStream::connect(address).expect("the server listens");
@@ -31,7 +31,7 @@ pub fn send_raw(address: SocketAddr, request: &[u8]) -> RawResponse {
 }
 
 impl RawResponse {
-    /// Reads one answer, to a request that is no `HEAD`.
+    /// Reads one answer to a request other than `HEAD`.
     pub fn read(stream: &mut impl BufRead) -> RawResponse {
         let mut line = || {
             let mut line = String::new();
@@ -101,7 +101,7 @@ impl RawResponse {
             .unwrap_or(0)
     }
 
-    /// The first header of a name.
+    /// The first header with a given name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();

@@ -1,4 +1,4 @@
-//! `RedisCluster`: a Redis Cluster of a test's own.
+//! `RedisCluster`: a Redis Cluster that belongs to a test.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -13,13 +13,12 @@ pub struct RedisCluster {
 }
 
 impl RedisCluster {
-    /// Starts the nodes and makes a cluster of them.
+    /// Starts the nodes and forms a cluster.
     #[must_use]
     pub fn start() -> RedisCluster {
         let nodes: Vec<RedisServer> = (0..3)
             .map(|_| {
-                // The port of the bus; the one that Redis would take may be too
-                // large.
+                // The port of the bus; the one that Redis would choose may be too large.
                 let bus = free_port().to_string();
                 RedisServer::start_with(&["--cluster-enabled", "yes", "--cluster-port", &bus])
             })
@@ -38,7 +37,7 @@ impl RedisCluster {
             String::from_utf8_lossy(&made.stdout)
         );
         let start = Instant::now();
-        // A node answers `+OK` to a write to its slots when it knows all slots.
+        // A node answers `+OK` to a write to its slots once it knows all slots.
         while !nodes
             .iter()
             .all(|node| node.text(&["CLUSTER", "INFO"]).contains("cluster_state:ok"))
@@ -49,7 +48,7 @@ impl RedisCluster {
         RedisCluster { nodes }
     }
 
-    /// Its URL, with one node to begin with.
+    /// Its URL, with a single initial node.
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis-cluster://{}", self.nodes[0].address())

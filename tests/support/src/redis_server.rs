@@ -1,4 +1,4 @@
-//! `RedisServer`: a Redis of a test's own.
+//! `RedisServer`: a Redis that belongs to a test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use crate::server::{free_port, local, signal, wait_for};
 
 /// A running Redis on a free port, with its files in a temporary folder. It
-/// writes each change to its log at once, so that what it has answered is there
-/// after it was killed. It ends when this is dropped.
+/// writes each change to its log immediately, so that everything it has
+/// confirmed survives being killed. It stops when this is dropped.
 #[derive(Debug)]
 pub struct RedisServer {
     child: Child,
@@ -20,13 +20,13 @@ pub struct RedisServer {
 }
 
 impl RedisServer {
-    /// Starts one that asks for no password.
+    /// Starts one without a password.
     #[must_use]
     pub fn start() -> RedisServer {
         RedisServer::start_with(&[])
     }
 
-    /// Starts one with more arguments, such as `--requirepass`.
+    /// Starts one with additional arguments, such as `--requirepass`.
     #[must_use]
     pub fn start_with(arguments: &[&str]) -> RedisServer {
         let folder = tempfile::tempdir().expect("there is a place for temporary files");
@@ -63,7 +63,7 @@ impl RedisServer {
         self.child.wait().expect("a child can be waited for");
     }
 
-    /// Starts it again, with what it had on disk, on the same port.
+    /// Starts it again on the same port, with what it had on disk.
     pub fn start_again(&mut self) {
         self.child = spawn(self.port, &self.folder, &self.arguments)
             .expect("a server that ran before starts again");
@@ -79,13 +79,13 @@ impl RedisServer {
         signal(&self.child, "CONT");
     }
 
-    /// Sends one command, for tests that look behind a client's back, and gives
-    /// the answer's first line.
+    /// Sends one command, for tests that work behind a client's back, and
+    /// returns the first line of the answer.
     pub fn command(&self, words: &[&str]) -> String {
         self.ask(words).0
     }
 
-    /// The same, of a command that answers with a text.
+    /// As [`command`](Self::command), for a command that answers with a text.
     pub fn text(&self, words: &[&str]) -> String {
         let (head, mut rest) = self.ask(words);
         let length = head
@@ -120,7 +120,7 @@ impl Drop for RedisServer {
     }
 }
 
-/// `None` if it ends at once, which it does when the port is taken.
+/// `None` if it stops immediately, as it does when the port is taken.
 fn spawn(port: u16, folder: &TempDir, arguments: &[String]) -> Option<Child> {
     let mut child = Command::new("redis-server")
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
@@ -144,7 +144,7 @@ fn spawn(port: u16, folder: &TempDir, arguments: &[String]) -> Option<Child> {
     wait_for(&mut child, || is_ready(port)).then_some(child)
 }
 
-/// Whether it has read its files; before, it answers `-LOADING`.
+/// Whether it has read its files; until then, it answers `-LOADING`.
 fn is_ready(port: u16) -> bool {
     let Ok(stream) = TcpStream::connect(local(port)) else {
         return false;
@@ -152,6 +152,6 @@ fn is_ready(port: u16) -> bool {
     let mut answer = String::new();
     (&stream).write_all(b"PING\r\n").is_ok()
         && BufReader::new(&stream).read_line(&mut answer).is_ok()
-        // One that wants a password is ready, too.
+        // One that requires a password is ready, too.
         && (answer.starts_with("+PONG") || answer.starts_with("-NOAUTH"))
 }

@@ -1,4 +1,4 @@
-//! What the database servers have in common.
+//! Shared by the database servers.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -20,7 +20,7 @@ pub(crate) fn local(port: u16) -> SocketAddr {
     ([127, 0, 0, 1], port).into()
 }
 
-/// Waits until `ready` says so; false if the server ends before.
+/// Waits until `ready` is true; false if the server stops before that.
 pub(crate) fn wait_for(child: &mut Child, ready: impl Fn() -> bool) -> bool {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
@@ -48,7 +48,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(status.success(), "the server had ended before");
 }
 
-/// User and group id of the first of these users that this machine has.
+/// User and group id of the first of these users that exists on this machine.
 pub(crate) fn user_of(names: &[&str]) -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     names.iter().find_map(|name| {

@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! Shared by the handlers.
 
 use tornado_web::prelude::*;
 

@@ -35,7 +35,7 @@ impl RequestHandler for Cookies {
 struct SetCookieHandler(Base);
 
 impl SetCookieHandler {
-    /// The cookie that the query asks for, or `None` if it can't be sent.
+    /// The cookie that the query describes, or `None` if it can't be sent.
     fn asked_for(&self) -> Result<Option<SetCookie>> {
         let mut cookie = SetCookie::new(
             self.get_argument_or(Argument::query("name"), "a")?,
@@ -127,7 +127,7 @@ impl RequestHandler for Sign {
     }
 }
 
-/// The one handler with the check: it does not inherit from [`Base`].
+/// The only handler with the check: it does not inherit from [`Base`].
 #[derive(Handler)]
 struct Xsrf(Exchange);
 

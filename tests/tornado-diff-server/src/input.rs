@@ -259,7 +259,7 @@ impl RequestHandler for Host {
     }
 }
 
-/// Bytes as Python's text of a header: each a character.
+/// Bytes as Python's text of a header: one character each.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }

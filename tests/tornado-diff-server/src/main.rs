@@ -1,10 +1,10 @@
 //! The application that the differential tester compares with Tornado's.
 //!
 //! `tornado-diff-server --port 8888` serves the routes of
-//! `tests/tornado_suite/diff/contract.md` on 127.0.0.1:8888, and the files that
-//! `$DIFF_STATIC` names; `--gzip` compresses responses. Each handler does what
-//! the one of its name in `tests/tornado_suite/diff/reference` does; where
-//! tornado-web has a switch for Tornado's way, it is on.
+//! `tests/tornado_suite/diff/contract.md` on 127.0.0.1:8888, and the files in
+//! `$DIFF_STATIC`; `--gzip` compresses responses. Each handler does what the
+//! one with its name in `tests/tornado_suite/diff/reference` does. If
+//! tornado-web has a setting for Tornado's behaviour, it is on.
 
 mod app;
 mod base;

@@ -1,4 +1,4 @@
-//! Redirects, slashes, and who has to log in.
+//! Redirects, slashes, and logins.
 
 use tornado_web::prelude::*;
 use tornado_web::{IntoHeaderValue as _, RedirectHandler, Rule};

@@ -1,4 +1,4 @@
-//! Static files, of the folder that `$DIFF_STATIC` names.
+//! Static files, from the folder in `$DIFF_STATIC`.
 
 use std::path::Path;
 

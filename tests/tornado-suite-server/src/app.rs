@@ -11,13 +11,13 @@ pub(crate) struct App {
     application: Application,
 }
 
-/// What making one gives.
+/// The result of making one.
 pub(crate) type AppResult = Result<App, Box<dyn Error>>;
 
 /// Makes the application of a test class.
 pub(crate) type Make = fn(&Spec) -> AppResult;
 
-/// Test classes by name, each with what makes its application.
+/// Test classes by name, each with the function that makes its application.
 pub(crate) type Apps = &'static [(&'static str, Make)];
 
 impl App {

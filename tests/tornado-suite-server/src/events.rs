@@ -1,8 +1,8 @@
 //! What some handlers tell the test object, which is in another process.
 //!
-//! In Python such a handler has the test object and sets an attribute of it, or
-//! calls a method. Here each is a line on standard output, `@wire` and a JSON
-//! object, which the runner applies to the object.
+//! In Python such a handler has the test object and sets one of its attributes,
+//! or calls a method. Here each is a line on standard output, `@wire` and a
+//! JSON object, which the runner applies to the object.
 
 use std::io::{Write, stdin, stdout};
 
@@ -13,7 +13,7 @@ pub(crate) fn set(name: &str, value: impl Into<Value>) {
     emit(&json!({"set": name, "value": value.into()}));
 }
 
-/// The same with `bytes`.
+/// As `set`, with `bytes`.
 pub(crate) fn set_bytes(name: &str, value: &[u8]) {
     let latin1: String = value.iter().copied().map(char::from).collect();
     emit(&json!({"set": name, "bytes": latin1}));
@@ -24,7 +24,7 @@ pub(crate) fn call(name: &str) {
     emit(&json!({"call": name}));
 }
 
-/// Waits until the test sets this attribute of its own, such as an event.
+/// Waits until the test sets this attribute, such as an event.
 pub(crate) async fn wait_for(name: &'static str) {
     let read = move || {
         let sets = |line: &str| {
@@ -35,12 +35,12 @@ pub(crate) async fn wait_for(name: &'static str) {
         let mut lines = stdin().lines().map_while(Result::ok);
         lines.any(|line| sets(&line) == Some(true))
     };
-    // The test process may be gone; nobody waits for an answer then.
+    // The test process may be gone; then nobody waits for an answer.
     let _gone = tokio::task::spawn_blocking(read).await;
 }
 
 fn emit(event: &Value) {
     let mut out = stdout().lock();
-    // The test process may be gone; it has no use for the event then.
+    // The test process may be gone; then it has no use for the event.
     let _gone = writeln!(out, "@wire {event}").and_then(|()| out.flush());
 }

@@ -1,13 +1,13 @@
 //! The applications of Tornado's own tests, on tornado-web.
 //!
 //! `tornado-suite-server web_test.CookieTest 8888` serves what the class
-//! `CookieTest` of `tornado/test/web_test.py` serves, on 127.0.0.1:8888. The
-//! runner in `tests/tornado_suite` starts it for each class, and lets Tornado's
-//! tests, unmodified, be its clients.
+//! `CookieTest` in `tornado/test/web_test.py` serves, on 127.0.0.1:8888. The
+//! runner in `tests/tornado_suite` starts it for each class, and Tornado's
+//! tests, unmodified, are its clients.
 //!
-//! A module here is a module of Tornado's tests, a file in it a group of
-//! classes; each handler does what the Python one does, by the same names where
-//! they exist. Exit status 64 says that an application is not here.
+//! A module here is a module of Tornado's tests, and a file in it is a group of
+//! classes. Each handler does what the Python one does, with the same names
+//! where those exist. Exit status 64 means that the application does not exist.
 
 mod app;
 mod events;
@@ -56,8 +56,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The application of a name such as `web_test.CookieTest`, or the full one of
-/// the class in Python, `tornado.test.web_test.CookieTest`.
+/// The application for a name such as `web_test.CookieTest`, or for the full
+/// Python name of the class, `tornado.test.web_test.CookieTest`.
 fn find(name: &str) -> Option<Make> {
     let name = name.strip_prefix("tornado.test.").unwrap_or(name);
     let (module, class) = name.split_once('.')?;

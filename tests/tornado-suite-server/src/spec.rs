@@ -1,4 +1,4 @@
-//! `Spec`: what the runner knows of the test class, from `$WIRE_SPEC`.
+//! `Spec`: what the runner knows about the test class, from `$WIRE_SPEC`.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,15 +8,16 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-/// What an application needs of the test process, as `tests/tornado_suite`
+/// What an application needs from the test process, as `tests/tornado_suite`
 /// writes it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Spec {
     /// The folder `tornado/test` of the installed package, with the files that
-    /// the tests read. Where a runner does not name it, Python is asked.
+    /// the tests read. If the runner does not name it, Python is asked.
     data: Option<PathBuf>,
-    /// Files and folders that the test has made, by the name of its attribute.
+    /// Files and folders that the test has made, by the names of its
+    /// attributes.
     fixture: HashMap<String, PathBuf>,
 }
 
@@ -47,7 +48,7 @@ impl Spec {
     }
 }
 
-/// Where the tests of Tornado are installed. Python is asked once.
+/// Where Tornado's tests are installed. Python is asked once.
 static INSTALLED: LazyLock<PathBuf> = LazyLock::new(|| {
     let python = std::env::var_os("TORNADO_WEB_PYTHON").unwrap_or_else(|| "python3".into());
     let output = Command::new(&python)

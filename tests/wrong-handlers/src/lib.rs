@@ -1,4 +1,4 @@
-//! Handlers with a mistake, in `ui`, each with what the compiler says of it.
+//! Handlers with a mistake, in `ui`, each with the compiler's message.
 //!
-//! They are a package by themselves because their dependencies are built again
-//! for them, and those of `tornado-core`'s own tests are many.
+//! They are a separate package because their dependencies are built again for
+//! them, and those of `tornado-core`'s own tests are many.

@@ -1,4 +1,4 @@
-//! What a wrong handler is told: the compiler's words, frozen.
+//! The compiler's messages for wrong handlers, frozen.
 
 #[test]
 fn a_wrong_handler_explains_itself() {

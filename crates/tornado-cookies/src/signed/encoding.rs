@@ -1,4 +1,4 @@
-//! Decimal numbers, hex and base64, as signed values have them.
+//! Decimal numbers, hex and base64, as used in signed values.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,10 +26,10 @@ pub(super) fn push_decimal(out: &mut String, mut number: u64) {
     out.extend(digits[start..].iter().copied().map(char::from));
 }
 
-/// A number of digits alone; one that is too large is `u64::MAX`, for Python's
-/// numbers have no end.
+/// A number made of digits alone. One that is too large becomes `u64::MAX`,
+/// since Python's integers are unbounded.
 ///
-/// Python's `int` also takes a sign, white space and `_`. No signer writes
+/// Python's `int` also accepts a sign, white space and `_`. No signer writes
 /// those, so here they are refused.
 pub(super) fn parse_decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn parse_decimal(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// Bytes as lower-case hex: `N` is twice their number.
+/// Bytes as lower-case hex. `N` is twice the number of bytes.
 pub(super) fn hex<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut out = [0; N];
     for (pair, byte) in out.chunks_exact_mut(2).zip(bytes) {
@@ -51,14 +51,14 @@ pub(super) fn hex<const N: usize>(bytes: &[u8]) -> [u8; N] {
     out
 }
 
-/// Appends bytes as lower-case hex: `N` is twice their number.
+/// Appends bytes as lower-case hex. `N` is twice the number of bytes.
 pub(super) fn push_hex<const N: usize>(out: &mut String, bytes: &[u8]) {
     let hex = hex::<N>(bytes);
-    // Hex digits are ASCII, so it is never empty for want of validity.
+    // Hex digits are ASCII, so the default is never used.
     out.push_str(std::str::from_utf8(&hex).unwrap_or_default());
 }
 
-/// How long the base64 of so many bytes is.
+/// The length of `length` bytes in base64.
 pub(super) fn base64_len(length: usize) -> usize {
     length.div_ceil(3) * 4
 }
@@ -76,9 +76,9 @@ pub(super) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
         .or_else(|| decode_leniently(text))
 }
 
-/// What Python does with what no encoder writes: other characters are passed
-/// over, it ends with the padding that completes a group of four, and the bits
-/// left over need not be 0.
+/// What Python does with text that no encoder writes: it skips other
+/// characters, stops at the padding that completes a group of four, and ignores
+/// the leftover bits, zero or not.
 fn decode_leniently(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count, mut pads) = (0_u32, 0, 0);
@@ -104,7 +104,7 @@ fn decode_leniently(text: &[u8]) -> Option<Vec<u8>> {
         bits = (bits << 6) | u32::from(sextet);
         count = (count + 1) % 4;
         if count != 1 {
-            // The six bits have completed a byte, which the low eight of these are.
+            // The six bits have completed a byte: the low eight bits.
             out.push((bits >> [0, 6, 4, 2][count]) as u8);
         }
     }

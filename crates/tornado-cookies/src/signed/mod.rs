@@ -1,5 +1,5 @@
-//! Signed values: who has the secret can read and write them, everyone can read
-//! what is in them, and no one else can change them.
+//! Signed values. Anyone can read one, but only a holder of the secret can
+//! create one or change it unnoticed.
 
 mod encoding;
 mod secret;
@@ -16,15 +16,15 @@ pub use secret::CookieSecret;
 
 const SECONDS_PER_DAY: f64 = 86400.0;
 
-/// The age that a value may have if nothing else is said, and how far in the
-/// future one of version 1 may be.
+/// The default age limit of a value, and how far in the future a value of
+/// version 1 may be.
 const MAX_AGE_DAYS: f64 = 31.0;
 
-/// The forms of signed values that there are.
+/// The versions of signed values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignedVersion {
-    /// HMAC-SHA1, Tornado's form before 3.2.1.
+    /// HMAC-SHA1, Tornado's format before 3.2.1.
     V1,
     /// HMAC-SHA256.
     V2,
@@ -53,7 +53,7 @@ pub struct SignOptions {
 }
 
 impl SignOptions {
-    /// Version 2, the key of the secret that signs, and now.
+    /// Version 2, the secret's signing key, and the current time.
     #[must_use]
     pub const fn new() -> SignOptions {
         SignOptions {
@@ -63,36 +63,36 @@ impl SignOptions {
         }
     }
 
-    /// The form to write. Tornado's `version`.
+    /// The version to write. Tornado's `version`.
     #[must_use]
     pub const fn version(mut self, version: SignedVersion) -> SignOptions {
         self.version = Some(version);
         self
     }
 
-    /// The key to sign with, in place of the one that the secret has for it.
-    /// Tornado's `key_version`.
+    /// The key to sign with, instead of the secret's signing key. Tornado's
+    /// `key_version`.
     #[must_use]
     pub const fn key_version(mut self, key_version: u32) -> SignOptions {
         self.key_version = Some(key_version);
         self
     }
 
-    /// The time to sign as of, in place of the system's. Tornado's `clock`.
+    /// The time to sign as of, instead of the system's. Tornado's `clock`.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> SignOptions {
         self.now = Some(now);
         self
     }
 
-    /// What [`at`](Self::at) has set; `None` stands for the system's time.
+    /// The time set by [`at`](Self::at); `None` stands for the system's time.
     #[must_use]
     pub const fn now(&self) -> Option<OffsetDateTime> {
         self.now
     }
 }
 
-/// Which values [`decode_signed_value`] takes.
+/// Which values [`decode_signed_value`] accepts.
 ///
 /// ```
 /// use tornado_cookies::{
@@ -130,39 +130,39 @@ impl DecodeOptions {
         }
     }
 
-    /// How old a value may be, in days since it was signed. This counts, not
-    /// the time at which its cookie ends. Tornado's `max_age_days`.
+    /// How old a value may be, in days since it was signed. This is independent
+    /// of the cookie's expiry. Tornado's `max_age_days`.
     #[must_use]
     pub const fn max_age_days(mut self, days: f64) -> DecodeOptions {
         self.max_age_days = days;
         self
     }
 
-    /// The lowest version to read. Tornado's `min_version`.
+    /// The lowest version to accept. Tornado's `min_version`.
     #[must_use]
     pub const fn min_version(mut self, version: SignedVersion) -> DecodeOptions {
         self.min_version = version;
         self
     }
 
-    /// The time to read as of, in place of the system's. Tornado's `clock`.
+    /// The time to read as of, instead of the system's. Tornado's `clock`.
     #[must_use]
     pub const fn at(mut self, now: OffsetDateTime) -> DecodeOptions {
         self.now = Some(now);
         self
     }
 
-    /// What [`at`](Self::at) has set; `None` stands for the system's time.
+    /// The time set by [`at`](Self::at); `None` stands for the system's time.
     #[must_use]
     pub const fn now(&self) -> Option<OffsetDateTime> {
         self.now
     }
 }
 
-/// Signs a value for the cookie of a name.
+/// Signs a value for the cookie `name`.
 ///
-/// It is not encrypted: whoever has the cookie can read it. The value can be
-/// any bytes. Tornado's `create_signed_value`, version 2.
+/// The value can be any bytes. It is not encrypted: anyone who has the cookie
+/// can read it. Tornado's `create_signed_value`, version 2.
 ///
 /// ```
 /// use tornado_cookies::{CookieSecret, DecodeOptions, create_signed_value, decode_signed_value};
@@ -178,7 +178,7 @@ pub fn create_signed_value(secret: &CookieSecret, name: &str, value: impl AsRef<
     v2::create(key, version, name, value.as_ref(), now(None) as u64)
 }
 
-/// Signs a value, with the version, the key and the time that are asked for.
+/// Signs a value with the version, key and time given in `options`.
 ///
 /// ```
 /// use time::macros::datetime;
@@ -195,15 +195,15 @@ pub fn create_signed_value(secret: &CookieSecret, name: &str, value: impl AsRef<
 ///
 /// # Errors
 ///
-/// When the secret has no key of that version, or when it has several keys and
-/// version 1 can't say which.
+/// When the secret has no key with that version, or when it has several keys
+/// and the value is of version 1, which can't say which key signed it.
 pub fn create_signed_value_with(
     secret: &CookieSecret,
     name: &str,
     value: impl AsRef<[u8]>,
     options: &SignOptions,
 ) -> Result<String, CookieError> {
-    // A time before 1970 is 0: a value has no place for a sign.
+    // A time before 1970 becomes 0, since a value has no room for a sign.
     let timestamp = now(options.now) as u64;
     if options.version == Some(SignedVersion::V1) {
         let key = secret.plain_key().ok_or_else(|| {
@@ -222,12 +222,13 @@ pub fn create_signed_value_with(
     Ok(v2::create(key, version, name, value.as_ref(), timestamp))
 }
 
-/// The value that was signed for the cookie of a name, or `None` if the
-/// signature, the name or the version is wrong, or it is too old.
+/// The value that was signed for the cookie `name`. `None` if the signature,
+/// name or version is wrong, or if it is too old.
 ///
-/// Version 1 tells the log why; its target is `tornado.general`. Both are
-/// compared in constant time. One of version 1 for a secret with several keys
-/// is `None`, where Tornado fails. Tornado's `decode_signed_value`.
+/// For a value of version 1, the log says why; the target is `tornado.general`.
+/// Signatures of both versions are compared in constant time. A value of
+/// version 1 is `None` if the secret has several keys, where Tornado fails.
+/// Tornado's `decode_signed_value`.
 ///
 /// ```
 /// use tornado_cookies::{CookieSecret, DecodeOptions, decode_signed_value};
@@ -256,9 +257,9 @@ pub fn decode_signed_value(
     }
 }
 
-/// The version of the key that a value says it is signed with. Nothing is
-/// verified. `None` if it is of version 1, no signed value, or signed with a
-/// version that no key can have here.
+/// The version of the key that a value claims to be signed with, unverified.
+/// `None` for a value of version 1, for anything that is not a signed value,
+/// and for a version that no key can have here.
 ///
 /// Tornado's `get_signature_key_version`.
 ///
@@ -277,12 +278,14 @@ pub fn get_signature_key_version(value: &str) -> Option<u32> {
         .flatten()
 }
 
-/// The version in front of a value. It is 1 if there is none, and above 999,
-/// for the base64 of version 1 can be digits: four of them at least.
+/// The version at the start of a value. A value without one counts as 1, and so
+/// does a number above 999: the base64 of version 1 may begin with digits, at
+/// least four of them.
 fn version(value: &[u8]) -> u64 {
     let digits = value.iter().position(|byte| !byte.is_ascii_digit());
     match digits {
-        // Python's `.` is no line break, and its `$` can be before the last.
+        // Python's `.` does not match a line break, and its `$` also matches
+        // before a final one.
         Some(end)
             if matches!(end, 1..=3)
                 && value[0] != b'0'
@@ -295,7 +298,7 @@ fn version(value: &[u8]) -> u64 {
     }
 }
 
-/// Seconds since 1970, with a fraction, for Tornado compares with one.
+/// Seconds since 1970, with a fraction, since Tornado compares with one.
 fn now(fixed: Option<OffsetDateTime>) -> f64 {
     match fixed {
         Some(time) => time.unix_timestamp_nanos() as f64 / 1e9,
@@ -305,8 +308,7 @@ fn now(fixed: Option<OffsetDateTime>) -> f64 {
     }
 }
 
-/// Whether a time is longer ago than so many days. It is for an age that is no
-/// number.
+/// Whether a time is more than `max_age_days` ago. True if the limit is NaN.
 fn expired(timestamp: u64, max_age_days: f64, now: f64) -> bool {
     let oldest = now - max_age_days * SECONDS_PER_DAY;
     oldest.is_nan() || (timestamp as f64) < oldest

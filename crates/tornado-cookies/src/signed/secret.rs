@@ -1,4 +1,4 @@
-//! `CookieSecret`: the key or keys that values are signed with.
+//! `CookieSecret`: the key or keys that sign values.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,14 +10,14 @@ use sha2::Sha256;
 
 use crate::{CookieError, CookieErrorKind};
 
-/// What values are signed with: one key, or several with a number each, of
-/// which one signs and all verify. Tornado's setting `cookie_secret`, together
-/// with `key_version`.
+/// The secret that signs values: one key, or several numbered keys, one of
+/// which signs while all of them verify. Tornado's setting `cookie_secret`,
+/// together with `key_version`.
 ///
-/// A key is bytes of any length; a text is taken as its UTF-8. Take at least 32
-/// random bytes: with a short or empty key anyone can sign; see
-/// [`has_empty_key`](Self::has_empty_key). The keys are hashed once, here; a
-/// clone shares them.
+/// A key is bytes of any length; for a text, its UTF-8. Use at least 32 random
+/// bytes: with a short or empty key anyone can sign (see
+/// [`has_empty_key`](Self::has_empty_key)). The keys are hashed once, here, and
+/// clones share them.
 ///
 /// ```
 /// use tornado_cookies::CookieSecret;
@@ -46,11 +46,11 @@ pub(super) struct PlainKey {
 }
 
 impl CookieSecret {
-    /// Several keys by their number, and the number of the one that signs.
-    /// Tornado's `cookie_secret` as a dict, and `key_version`.
+    /// Several numbered keys, and the number of the one that signs. Tornado's
+    /// `cookie_secret` as a dict, and `key_version`.
     ///
-    /// Add the new key, sign with it, and drop the old one when the values that
-    /// it signed have expired.
+    /// To rotate keys, add the new key, sign with it, and drop the old one once
+    /// the values that it signed have expired.
     ///
     /// ```
     /// use tornado_cookies::{CookieSecret, DecodeOptions, create_signed_value, decode_signed_value};
@@ -64,7 +64,7 @@ impl CookieSecret {
     ///
     /// # Errors
     ///
-    /// When there is no key of the version that is to sign.
+    /// When there is no key with the version that should sign.
     pub fn keyed<K: AsRef<[u8]>>(
         keys: impl IntoIterator<Item = (u32, K)>,
         key_version: u32,
@@ -85,18 +85,18 @@ impl CookieSecret {
         })
     }
 
-    /// Whether one of the keys is empty, so that anyone can sign with it. It is
-    /// what a variable of the environment gives that is there but not set. An
-    /// application of tornado-web does not start with such a secret; a program
-    /// that uses this crate alone should not, either.
+    /// Whether one of the keys is empty, so that anyone can sign with it. That
+    /// happens when an environment variable exists but has no value. A
+    /// tornado-web application refuses to start with such a secret; a program
+    /// that uses this crate alone should, too.
     #[must_use]
     pub fn has_empty_key(&self) -> bool {
         self.has_empty_key
     }
 
-    /// The number of the key that signs; 0 for one without a number. A value
-    /// that [names another](crate::get_signature_key_version) is to be signed
-    /// anew.
+    /// The number of the key that signs; 0 for a key without a number. A value
+    /// that [names another key](crate::get_signature_key_version) should be
+    /// signed again.
     #[must_use]
     pub fn key_version(&self) -> u32 {
         self.signing_key().0
@@ -112,7 +112,7 @@ impl CookieSecret {
         }
     }
 
-    /// The key to sign with, unless another is asked for, and its version.
+    /// The key to sign with unless another is given, and its version.
     pub(super) fn signing_key(&self) -> (u32, &Hmac<Sha256>) {
         match &*self.keys {
             Keys::One(key) => (0, &key.sha256),
@@ -120,7 +120,8 @@ impl CookieSecret {
         }
     }
 
-    /// The key of a version. One that has no number is that of all.
+    /// The key with this version. A key without a number serves for every
+    /// version.
     pub(super) fn key(&self, version: u32) -> Option<&Hmac<Sha256>> {
         match &*self.keys {
             Keys::One(key) => Some(&key.sha256),
@@ -128,7 +129,7 @@ impl CookieSecret {
         }
     }
 
-    /// The key without number, which version 1 needs.
+    /// The key without a number, which version 1 needs.
     pub(super) fn plain_key(&self) -> Option<&PlainKey> {
         match &*self.keys {
             Keys::One(key) => Some(key),

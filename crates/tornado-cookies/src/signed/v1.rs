@@ -1,5 +1,5 @@
-//! Version 1: `<base64>|<seconds>|<HMAC-SHA1>`. It is read, so that cookies of
-//! old can be; no new application should write it.
+//! Version 1: `<base64>|<seconds>|<HMAC-SHA1>`. It is supported so that old
+//! cookies stay readable; new applications should not write it.
 
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
@@ -47,8 +47,8 @@ pub(super) fn decode(
         warn("Expired cookie", name);
         return None;
     }
-    // The signature has nothing between its parts, so digits can move from the
-    // value to the time, and zeros with them.
+    // The signature covers the parts without separators, so digits can move
+    // from the value to the time, and zeros with them.
     if timestamp as f64 > now + MAX_AGE_DAYS * SECONDS_PER_DAY {
         warn("Cookie timestamp in future; possible tampering", name);
         return None;
@@ -68,8 +68,8 @@ fn sign(key: &Hmac<Sha1>, name: &str, encoded: &[u8], seconds: &[u8]) -> [u8; SI
     mac.finalize().into_bytes().into()
 }
 
-/// Tornado logs the value; here it is the name, since a value that was signed
-/// once may be worth hiding.
+/// Tornado logs the value. This logs the name, since a value that was once
+/// signed may be worth hiding.
 fn warn(problem: &str, name: &str) {
     tracing::warn!(target: "tornado.general", "{problem} {name:?}");
 }

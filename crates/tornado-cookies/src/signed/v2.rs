@@ -1,6 +1,6 @@
-//! Version 2: `2|<field>|<field>|<field>|<field>|<HMAC-SHA256>`, where a field
-//! is its length, `:` and itself; in turn the version of the key, the time in
-//! seconds, the name and the value in base64.
+//! Version 2: `2|<field>|<field>|<field>|<field>|<HMAC-SHA256>`. A field is its
+//! length, `:` and its text. The fields are the version of the key, the time in
+//! seconds, the name, and the value in base64.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -23,8 +23,8 @@ pub(super) fn create(
     let lengths = [
         decimal_len(key_version.into()),
         decimal_len(timestamp),
-        // Bytes. Tornado counts characters, and so can't read back a name that
-        // is not ASCII.
+        // In bytes. Tornado counts characters, and so can't read back names
+        // that are not ASCII.
         name.len(),
         base64_len(value.len()),
     ];
@@ -90,7 +90,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn read(value: &'a [u8]) -> Option<Fields<'a>> {
-        // One digit of version and its bar, which the caller has seen.
+        // The one-digit version and its bar, which the caller has checked.
         let (key_version, rest) = field(value.get(2..)?)?;
         let (timestamp, rest) = field(rest)?;
         let (name, rest) = field(rest)?;
@@ -105,7 +105,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A field, and what comes after its bar.
+/// A field, and what follows its bar.
 fn field(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     let length = usize::try_from(parse_decimal(&text[..colon])?).ok()?;
@@ -113,8 +113,8 @@ fn field(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((field, rest.strip_prefix(b"|")?))
 }
 
-/// In a time that does not depend on where they differ; word by word, which
-/// costs an eighth of byte by byte.
+/// Compares in a time that does not depend on where the two differ. Word by
+/// word costs an eighth of byte by byte.
 fn same(expected: &[u8; SIGNATURE], given: &[u8]) -> bool {
     let Ok(given) = <&[u8; SIGNATURE]>::try_from(given) else {
         return false;

@@ -7,7 +7,7 @@ use tornado_cookies::{
     decode_signed_value, get_signature_key_version, parse_cookie,
 };
 
-/// `Value::Null` is a refusal.
+/// `Value::Null` means a refusal.
 pub(crate) fn answer(ask: &Value) -> Value {
     let answer = match text(ask, "do") {
         "read" => Some(read(text(ask, "header"))),

@@ -1,5 +1,5 @@
-//! `MadeStates`: one value per type, shared by all requests, made when it is first
-//! needed.
+//! `MadeStates`: one value per type, shared by all requests and made when it is
+//! first needed.
 
 use std::any::{Any, TypeId};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -14,8 +14,8 @@ impl MadeStates {
         if let Some(value) = self.get() {
             return value;
         }
-        // Outside the lock, since it may ask for one itself. Of two that
-        // race here, the first to be put in is everybody's.
+        // Outside the lock, since it may ask for another value. If two race
+        // here, the first value stored is used by both.
         let value = Arc::new(init());
         let mut made = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let value = made.entry(TypeId::of::<T>()).or_insert(value);

@@ -1,4 +1,4 @@
-//! `Application`: routes, settings, and what belongs to all requests.
+//! `Application`: routes, settings, and what all requests share.
 
 mod made;
 mod start;
@@ -24,9 +24,9 @@ use crate::url_args::UrlArgs;
 
 /// A collection of routes with settings: `tornado.web.Application`.
 ///
-/// It is a tower service, so any server and any layer takes it;
-/// [`listen`](Self::listen) serves it with the server of this crate. A clone
-/// is cheap and is the same application.
+/// It is a tower service, so it works with any server and any layer;
+/// [`listen`](Self::listen) serves it with the server of this crate. A clone is
+/// cheap and refers to the same application.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -65,7 +65,7 @@ struct Shared {
     clock: Clock,
     routes: Box<dyn Routes>,
     made: MadeStates,
-    /// Filled when the hooks for the start have run.
+    /// Filled once the start hooks have run.
     started: OnceCell<()>,
     transforms: Transforms,
     stopping: AtomicBool,
@@ -73,12 +73,12 @@ struct Shared {
     bodies: Arc<Budget>,
 }
 
-/// The routes, for those who know no more of them than their names. What finds
-/// one for a request knows the type that is behind it.
+/// The routes, for code that needs only their names. The code that finds a
+/// request's route knows the concrete type.
 pub(crate) trait Routes: Any + fmt::Debug + Send + Sync {
     fn reverse_url(&self, name: &str, args: &[&str]) -> Result<String, ReverseError>;
 
-    /// What in the list of routes is most likely a mistake, for the log.
+    /// Probable mistakes in the list of routes, for the log.
     fn complaints(&self) -> &[String];
 }
 
@@ -89,19 +89,19 @@ impl Application {
         &self.0.settings
     }
 
-    /// The time as this application sees it.
+    /// The clock of this application.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// The URL of the route that has this name (`Application.reverse_url`);
-    /// `args` fill the groups of its pattern and are percent-encoded.
+    /// The URL of the route with this name (`Application.reverse_url`). `args`
+    /// fill the groups of its pattern and are percent-encoded.
     ///
     /// # Errors
     ///
-    /// When no route has the name, when there is another number of groups, or
-    /// when the pattern can't be reversed.
+    /// When no route has the name, the number of groups differs, or the pattern
+    /// can't be reversed.
     ///
     /// ```
     /// use tornado_web::{Application, Exchange, Settings, url};
@@ -135,10 +135,11 @@ impl Application {
         }))
     }
 
-    /// Whether its server was asked to stop and has not ended yet: what a page says
-    /// that tells a load balancer whether this process takes requests. How long it
-    /// goes on to take them says the setting
-    /// [`shutdown_delay`](crate::Settings::shutdown_delay).
+    /// Whether its server has been asked to stop and has not ended yet. A
+    /// health page can use it to tell a load balancer whether this process
+    /// takes requests. The setting
+    /// [`shutdown_delay`](crate::Settings::shutdown_delay) says how long the
+    /// server goes on accepting them.
     ///
     /// ```
     /// use tornado_web::{Context, Exchange, Handler, Output, RequestHandler, Result};
@@ -167,7 +168,7 @@ impl Application {
         }
     }
 
-    /// Whether the time to finish has passed, so that nobody waits for anything.
+    /// Whether the time to finish is over, so that nothing waits any longer.
     pub(crate) fn is_over(&self) -> bool {
         self.0.over.load(Ordering::Relaxed)
     }
@@ -181,21 +182,27 @@ impl Application {
         &*self.0.routes
     }
 
-    /// What all bodies together may hold.
+    /// The memory that all bodies together may use.
     pub(crate) fn bodies(&self) -> &Arc<Budget> {
         &self.0.bodies
     }
 
-    /// Logs what is most likely a mistake in the routes and the settings.
+    /// Logs probable mistakes in the routes and the settings.
     pub(crate) fn warn_of_mistakes(&self) {
         for complaint in self.0.routes.complaints() {
             warn!(target: APPLICATION, "{complaint}");
         }
         self.settings().warn_of_weak_secret();
-        let directory = self.settings().get_static_path();
-        if let Some(directory) = directory.filter(|path| !path.is_dir()) {
-            let directory = directory.display();
-            warn!(target: APPLICATION, "static_path \"{directory}\" is no directory");
+        let paths = [
+            ("static_path", self.settings().get_static_path()),
+            #[cfg(feature = "templates")]
+            ("template_path", self.settings().get_template_path()),
+        ];
+        for (setting, path) in paths {
+            if let Some(path) = path.filter(|path| !path.is_dir()) {
+                let path = path.display();
+                warn!(target: APPLICATION, "{setting} \"{path}\" is no directory");
+            }
         }
     }
 
@@ -203,9 +210,9 @@ impl Application {
         &self.0.transforms
     }
 
-    /// What a mixin keeps for the whole application: the
-    /// [state](crate::Settings::state) of this type, or one that `init` makes when
-    /// it is first asked for. Only this method finds what was made so.
+    /// A value that a mixin keeps for the whole application: the
+    /// [state](crate::Settings::state) of this type, or else one that `init`
+    /// makes on first use. Only this method finds a value made that way.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -225,7 +232,7 @@ impl Application {
         }
     }
 
-    /// What the application was given by [`Settings::state`] or
+    /// The value that was passed to [`Settings::state`] or
     /// [`ApplicationBuilder::state`](crate::ApplicationBuilder::state).
     ///
     /// ```
@@ -251,7 +258,8 @@ impl fmt::Debug for Application {
     }
 }
 
-/// What those are told who ask for a state that the application was not given.
+/// The message for code that asks for a state that the application was not
+/// given.
 pub(crate) fn missing_state<T>() -> String {
     format!(
         "no state of type `{}`: give it to the application with `.state(..)`",

@@ -1,4 +1,4 @@
-//! What runs once when an application starts.
+//! Hooks that run once, when an application starts.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,18 +11,20 @@ use crate::settings::Settings;
 /// The future of a hook that a mixin registers.
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result> + Send + 'a>>;
 
-/// A hook for the start; it gets the application.
+/// A start hook, which receives the application.
 type StartHook = Arc<dyn Fn(Application) -> HookFuture<'static> + Send + Sync>;
 
-/// The hooks that a mixin has put into the settings, in the order they came.
+/// The start hooks that mixins have put into the settings, in order.
 #[derive(Clone, Default)]
 struct Registered(Vec<StartHook>);
 
-/// Runs a function when an application starts, in each program that is linked with
-/// the crate: `fn(Application) -> HookFuture<'static>`. It runs before those of
-/// [`Settings::on_start`], and an error of it ends the start.
+/// Runs a function when an application starts, in every program that links the
+/// crate: `fn(Application) -> HookFuture<'static>`. It runs before the hooks of
+/// [`Settings::on_start`]; if it returns an error, the application does not
+/// start.
 ///
-/// A crate whose settings say all it needs has nothing else to be called by.
+/// This is for crates that are configured through settings alone, and so have
+/// no other place to register a hook.
 ///
 /// ```
 /// use tornado_web::{Application, HookFuture, Settings, on_start};
@@ -51,7 +53,7 @@ macro_rules! on_start {
     };
 }
 
-/// The hook of a crate that the program is linked with.
+/// A start hook of a crate that the program links.
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_structs,
@@ -63,7 +65,7 @@ inventory::collect!(LinkedStart);
 
 impl Settings {
     /// Runs `hook` once when the application starts: before
-    /// [`listen`](Application::listen) takes the first connection, or when
+    /// [`listen`](Application::listen) accepts the first connection, or when
     /// [`start`](Application::start) is called.
     ///
     /// ```
@@ -95,8 +97,8 @@ impl Settings {
 }
 
 impl Application {
-    /// Runs what waits for the start, once. [`listen`](Self::listen) calls it;
-    /// under another server, call it before the first request.
+    /// Runs the start hooks, once. [`listen`](Self::listen) calls it; under
+    /// another server, call it before the first request.
     ///
     /// # Errors
     ///

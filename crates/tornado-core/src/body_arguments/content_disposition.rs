@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use tornado_locale::codecs::decode_lossy;
 
-/// What of it counts in a form.
+/// The parts of the header that matter in a form.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ContentDisposition {
     pub(super) kind: String,
@@ -14,8 +14,8 @@ pub(super) struct ContentDisposition {
     pub(super) filename: Option<String>,
 }
 
-/// Reads one as Tornado's `_parse_header` does. It never fails: what can't be
-/// read is left out.
+/// Reads one as Tornado's `_parse_header` does. It never fails: unreadable
+/// parts are left out.
 pub(super) fn parse(line: &str) -> ContentDisposition {
     let mut fields = Fields { rest: Some(line) };
     let mut found = ContentDisposition {
@@ -43,7 +43,7 @@ pub(super) fn parse(line: &str) -> ContentDisposition {
             None => found.set(&name, value),
         }
     }
-    // They come last in Tornado, so they win over the plain form.
+    // Tornado handles these last, so they override the plain form.
     for (name, pieces) in encoded {
         found.set(&name, join(pieces));
     }
@@ -64,7 +64,7 @@ impl ContentDisposition {
     }
 }
 
-/// One piece of a value that is split (`name*0`) or encoded (`name*`), or both.
+/// One piece of a value that is split (`name*0`), encoded (`name*`), or both.
 struct Piece {
     number: Option<u32>,
     value: String,
@@ -90,8 +90,8 @@ impl Piece {
 fn join(mut pieces: Vec<Piece>) -> String {
     pieces.sort_by(|a, b| (a.number, &a.value).cmp(&(b.number, &b.value)));
     let is_encoded = pieces.iter().any(|piece| piece.is_encoded);
-    // Percent signs stand for bytes, and the charset is known only when all of
-    // them are together: UTF-8 may be split over two pieces.
+    // Percent signs stand for bytes, and those can be decoded only once they
+    // are all together: UTF-8 may be split across two pieces.
     let mut bytes = Vec::new();
     for piece in &pieces {
         match piece.is_encoded {
@@ -109,7 +109,7 @@ fn join(mut pieces: Vec<Piece>) -> String {
     }
 }
 
-/// What has a charset that Python does not know is read as UTF-8.
+/// Text in a charset that Python does not know is read as UTF-8.
 fn decode(charset: &[u8], text: &[u8]) -> String {
     let charset = std::str::from_utf8(charset).ok();
     charset
@@ -117,7 +117,7 @@ fn decode(charset: &[u8], text: &[u8]) -> String {
         .unwrap_or_else(|| String::from_utf8_lossy(text).into_owned())
 }
 
-/// The fields between semicolons, where one in a quoted string does not count.
+/// The fields between semicolons, except semicolons in quoted strings.
 struct Fields<'a> {
     rest: Option<&'a str>,
 }
@@ -145,8 +145,8 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// Takes the quotes off, and the backslashes before quotes and backslashes.
-/// Browsers of old send `C:\dir\file.txt` unescaped; other backslashes stay.
+/// Removes the quotes, and the backslashes before quotes and backslashes. Old
+/// browsers send `C:\dir\file.txt` unescaped; other backslashes stay.
 fn unquote(value: &str) -> String {
     let inner = value
         .strip_prefix('"')
@@ -167,7 +167,8 @@ fn unquote(value: &str) -> String {
 mod tests {
     use super::*;
 
-    /// From Tornado's `MultipartFormDataTest`, and what it does with the rest.
+    /// From Tornado's `MultipartFormDataTest`, with its behaviour in other
+    /// cases.
     #[test]
     fn names_of_files() {
         for (line, filename) in [

@@ -1,10 +1,14 @@
 //! `HttpFile`: a file of a multipart form.
 
+use std::ops::Index;
+
 use bytes::Bytes;
 
-/// A file that came with a multipart form (Tornado's `HTTPFile`).
+use crate::NotIndexed;
+
+/// A file from a multipart form (Tornado's `HTTPFile`).
 ///
-/// Name and content type are what the client says; neither is to be trusted.
+/// The name and content type are what the client says; don't trust either.
 ///
 /// ```
 /// use tornado_web::{Application, Context, Exchange, Handler, HttpError, Output, RequestHandler, Result, Settings, url};
@@ -36,30 +40,40 @@ pub struct HttpFile {
 }
 
 impl HttpFile {
-    /// The name that the client gives it. Don't open a path of that name.
+    /// The file name, according to the client. Don't open a path with that
+    /// name.
     #[must_use]
     pub fn filename(&self) -> &str {
         &self.filename
     }
 
-    /// The content type that the client gives it; `application/unknown` if it
-    /// gives none.
+    /// The content type, according to the client; `application/unknown` if it
+    /// sends none.
     #[must_use]
     pub fn content_type(&self) -> &str {
         &self.content_type
     }
 
-    /// What is in it.
+    /// The contents of the file.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 }
 
-/// The files of a multipart form, by the names of their fields (Tornado's
-/// `request.files`).
+/// The files of a multipart form, by field name (Tornado's `request.files`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(Vec<(String, HttpFile)>);
+
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Files>> Index<K> for Files {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
+}
 
 impl<'a> IntoIterator for &'a Files {
     type Item = (&'a str, &'a HttpFile);
@@ -98,13 +112,13 @@ impl Files {
         self.0.iter().map(|(name, file)| (&**name, file))
     }
 
-    /// How many there are.
+    /// The number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

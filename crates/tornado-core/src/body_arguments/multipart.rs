@@ -36,8 +36,8 @@ pub(super) fn parse(
                 return Err(BodyError::new("multipart/form-data has too many parts"));
             }
             let parsed = parse_part(&part, config, &mut arguments, &mut files);
-            // What stands before the first boundary is for people (RFC 2046,
-            // 5.1.1), unless it looks like a part, as which Tornado takes it.
+            // Text before the first boundary is for people (RFC 2046, 5.1.1), unless it
+            // looks like a part: then Tornado treats it as one.
             if from > 0 || at.is_none() {
                 parsed?;
             }
@@ -75,7 +75,7 @@ fn parse_part(
     let name = name
         .filter(|name| !name.is_empty())
         .ok_or_else(|| BodyError::new("multipart/form-data missing name"))?;
-    // The line end after the head may be the one before the boundary, too.
+    // The line end after the head may also be the one before the boundary.
     let start = head + 4;
     let body = part.slice(start..start.max(part.len() - 2));
     match filename.filter(|filename| !filename.is_empty()) {
@@ -96,7 +96,7 @@ fn parse_part(
     Ok(())
 }
 
-/// The headers of a part: name in lower case, and value.
+/// The headers of a part, with names in lower case.
 struct PartHeaders<'a>(Vec<(String, &'a str)>);
 
 impl<'a> PartHeaders<'a> {
@@ -128,7 +128,7 @@ impl<'a> PartHeaders<'a> {
         Ok(PartHeaders(headers))
     }
 
-    /// The values of a name, with commas between them.
+    /// The values of a name, joined with commas.
     fn get(&self, name: &str) -> Option<String> {
         let values: Vec<&str> = self
             .0

@@ -5,11 +5,11 @@ use std::ops::{Deref, DerefMut};
 use crate::handler::OwnFields;
 use crate::{Exchange, FromExchange, Handler, HttpError, RequestHandler, Result};
 
-/// Answers every request with the page of a status
-/// (`tornado.web.ErrorHandler`). What no route matches gets one with 404.
+/// Answers every request with the error page of a status
+/// (`tornado.web.ErrorHandler`). Requests that match no route get one with 404.
 ///
-/// The token of `xsrf_cookies` is not asked for: a request to a page that is
-/// not there changes nothing.
+/// The token of `xsrf_cookies` is not required, since a request to a page that
+/// does not exist changes nothing.
 ///
 /// ```
 /// use tornado_web::{Application, ErrorHandler, Settings, url};
@@ -37,7 +37,7 @@ impl ErrorHandler {
 }
 
 impl FromExchange for ErrorHandler {
-    /// One for 404, to inherit from.
+    /// A handler for 404, to inherit from.
     fn from_exchange(base: Exchange) -> ErrorHandler {
         ErrorHandler::new(base, 404)
     }

@@ -1,24 +1,24 @@
-//! Python's format strings, as far as URLs need them: `/{0}/{name}`.
+//! The part of Python's format strings that URLs need: `/{0}/{name}`.
 
 use crate::{Error, Result};
 
 /// A piece of a format string.
 #[derive(Debug, PartialEq)]
 pub(super) enum Piece<'a> {
-    /// Text, with `{{` and `}}` as they mean.
+    /// Text, with `{{` and `}}` unescaped.
     Text(&'a str),
-    /// `{0}`, or `{}`, which counts by itself.
+    /// `{0}`, or `{}`, which is numbered automatically.
     Index(usize),
     /// `{name}`.
     Name(&'a str),
 }
 
-/// Takes a format string apart.
+/// Splits a format string into pieces.
 ///
 /// # Errors
 ///
-/// For braces that do not pair, and for what is in them beside a number or a
-/// name: Python's conversions, widths and attributes are not supported.
+/// For unbalanced braces, and for anything in them except a number or a name:
+/// Python's conversions, widths and attributes are not supported.
 pub(super) fn parse(mut text: &str) -> Result<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
     let mut next = 0;

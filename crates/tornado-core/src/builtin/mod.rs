@@ -1,5 +1,4 @@
-//! The handlers that come with the framework, as Tornado's `web` module has
-//! them.
+//! The handlers that come with the framework, as in Tornado's module `web`.
 
 mod error;
 mod format;

@@ -14,11 +14,11 @@ use crate::{
     Result,
 };
 
-/// Sends every `GET` to another URL (`tornado.web.RedirectHandler`).
+/// Redirects every `GET` to another URL (`tornado.web.RedirectHandler`).
 ///
 /// `{0}`, `{1}` and `{name}` in the URL stand for the groups of the route's
-/// pattern, percent-encoded for the place where they stand, and the query of the
-/// request is added to it. No group can change the host that the URL leads to:
+/// pattern, percent-encoded as their position requires. The query of the
+/// request is appended. A group can't change the host that the URL leads to:
 /// such a request is a 400.
 ///
 /// ```
@@ -52,15 +52,15 @@ impl RedirectHandler {
         }
     }
 
-    /// Whether it is one: otherwise the status is 302, and browsers ask again
-    /// each time.
+    /// Whether the redirect is permanent. Otherwise the status is 302, and
+    /// browsers ask again each time.
     #[must_use]
     pub fn permanent(mut self, permanent: bool) -> RedirectHandler {
         self.permanent = permanent;
         self
     }
 
-    /// The URL with the groups and the query in it.
+    /// The URL with the groups and the query filled in.
     fn target(&self) -> Result<String> {
         let pieces = parse(&self.url)?;
         let (mut url, mut decoded) = (String::new(), String::new());
@@ -85,7 +85,7 @@ impl RedirectHandler {
         };
         let query = self.base.request().query_arguments();
         if !query.is_empty() {
-            // As Python's dict has it: each name with all its values.
+            // As in Python's dict: each name with all its values.
             let all = query.names().flat_map(|name| {
                 query
                     .get_all(name)
@@ -94,7 +94,7 @@ impl RedirectHandler {
             url = url_concat_bytes(&url, all);
         }
         let bad = |message: &str| HttpError::new(400).with_log_message(message);
-        // In clear text, too: whoever decodes it once more must not be misled.
+        // Decoded as well, so that nothing that decodes it once more is misled.
         if ![&url, &decoded]
             .into_iter()
             .all(|url| same_host(&fixed, url, has_groups))
@@ -107,7 +107,7 @@ impl RedirectHandler {
         Ok(url)
     }
 
-    /// What stands for a piece.
+    /// The text for a piece.
     fn value<'a>(&'a self, piece: &Piece<'a>) -> Result<&'a str> {
         let found = match *piece {
             Piece::Text(text) => return Ok(text),
@@ -119,7 +119,7 @@ impl RedirectHandler {
                     .map(|(_, value)| value)
             }
         };
-        // Python writes `None` for a group that took no part.
+        // Python writes `None` for a group that did not take part.
         found.map(|value| value.unwrap_or("None")).ok_or_else(|| {
             Error::msg(format!(
                 "The pattern has no group for all of {:?}",
@@ -129,8 +129,8 @@ impl RedirectHandler {
     }
 }
 
-/// What a group may have as it is in a path (RFC 3986, 3.3). A `/` stays one, as in
-/// [`reverse_url`](crate::Context::reverse_url).
+/// The characters that a group may keep in a path (RFC 3986, 3.3). A `/` is
+/// kept, as in [`reverse_url`](crate::Context::reverse_url).
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -151,11 +151,12 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     .remove(b'/');
 
-/// In a query, where these would begin another argument, or be a space.
+/// The same in a query, where these would begin another argument or be read as
+/// a space.
 const QUERY: &AsciiSet = &PATH.add(b'&').add(b'+').add(b';').add(b'=');
 
-/// Whether `url` leads to the host that its first part names, which no client
-/// can change.
+/// Whether `url` leads to the host that its fixed first part names, which no
+/// client can change.
 fn same_host(fixed: &str, url: &str, has_groups: bool) -> bool {
     let (Some(fixed), Some(url)) = (host(fixed), host(url)) else {
         return false;
@@ -165,7 +166,7 @@ fn same_host(fixed: &str, url: &str, has_groups: bool) -> bool {
     fixed == url && !(has_groups && hostless)
 }
 
-/// Scheme and host as a browser sees them: it skips any number of slashes.
+/// The scheme and host as a browser sees them: it skips any number of slashes.
 fn host(url: &str) -> Option<(String, String)> {
     let url = as_browser_reads(url);
     match url.trim_start_matches('/') {
@@ -175,7 +176,7 @@ fn host(url: &str) -> Option<(String, String)> {
 }
 
 impl FromExchange for RedirectHandler {
-    /// One to `/`, to inherit from.
+    /// A redirect to `/`, to inherit from.
     fn from_exchange(base: Exchange) -> RedirectHandler {
         RedirectHandler::new(base, "/")
     }

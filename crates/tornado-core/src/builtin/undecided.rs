@@ -1,5 +1,5 @@
-//! `UndecidedHandler`: the answer where nobody can tell which route is for a
-//! request.
+//! `UndecidedHandler`: the answer when it can't be decided which route a
+//! request belongs to.
 
 use tornado_routing::MatchError;
 
@@ -8,9 +8,9 @@ use crate::dispatch::Endpoint;
 use crate::handler::OwnFields;
 use crate::{Exchange, Handler, RequestHandler, Result};
 
-/// Answers with the page of a 500, and logs why.
+/// Answers with a 500 error page, and logs why.
 ///
-/// It inherits from [`ErrorHandler`], which asks for no token of
+/// It inherits from [`ErrorHandler`], which does not require the token of
 /// `xsrf_cookies`.
 pub(crate) struct UndecidedHandler {
     base: ErrorHandler,
@@ -18,8 +18,8 @@ pub(crate) struct UndecidedHandler {
 }
 
 impl UndecidedHandler {
-    /// What leads to it. It is made for the one request, which costs nothing
-    /// beside the search that has failed.
+    /// The endpoint for it. It is made for a single request, which costs
+    /// nothing compared with the failed search.
     #[cold]
     pub(crate) fn endpoint(error: MatchError) -> Endpoint {
         Endpoint::handler(move |base| UndecidedHandler {

@@ -1,4 +1,4 @@
-//! `Blank`: whatever is asked for, with nothing in it.
+//! `Blank`: an empty value of any type.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{
@@ -7,8 +7,8 @@ use serde::de::{
 
 use super::failure::Failure;
 
-/// A stand-in for a value that can't be read: nought, an empty text, an empty
-/// list, the first variant. No application gets to see it.
+/// A stand-in for a value that can't be read: zero, an empty text, an empty
+/// list, the first variant. Applications never see it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Blank;
 
@@ -20,7 +20,7 @@ impl<'de> IntoDeserializer<'de, Failure> for Blank {
     }
 }
 
-/// A name that a type is known to have.
+/// A name that the type is known to have.
 fn name<'a>(name: &'a str) -> StrDeserializer<'a, Failure> {
     name.into_deserializer()
 }

@@ -13,36 +13,36 @@ pub(crate) enum Failure {
     Value {
         /// The field of the struct; `None` until it is known.
         field: Option<String>,
-        /// The way inside of the field, such as `[1]`.
+        /// The path inside the field, such as `[1]`.
         within: String,
         kind: Kind,
         message: String,
     },
-    /// A field that must be there and is not.
+    /// A required field that is missing.
     Missing(String),
-    /// There are more values than the type takes, or fewer.
+    /// There are more or fewer values than the type takes.
     Length(String),
-    /// No client can send what the type wants: the program's fault.
+    /// The type wants something that no client can send: the program's fault.
     Shape(String),
-    /// An error of a hook.
+    /// An error from a hook.
     Other(Error),
 }
 
-/// What a value is not.
+/// What was expected of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// There is nothing, where there must be a number or the like: a field of a
-    /// form that was left blank.
+    /// A value, but the text is blank: a form field that was left empty where a
+    /// number or the like is needed.
     Blank,
     Integer,
     Float,
-    /// One of the names that an enum has.
+    /// One of the names of an enum.
     Choice,
     /// A `bool` or a `char`.
     Input,
-    /// One of the fields that the struct has.
+    /// One of the fields of the struct.
     Known,
-    /// What the type says by itself, in its message.
+    /// What the type's own message says.
     Other,
 }
 
@@ -56,7 +56,7 @@ impl Failure {
         }
     }
 
-    /// A value that is refused somewhere inside of a field.
+    /// A value that is refused somewhere inside a field.
     #[cfg(feature = "forms")]
     pub(crate) fn within(within: String, message: String) -> Failure {
         Failure::Value {
@@ -67,12 +67,12 @@ impl Failure {
         }
     }
 
-    /// Whether it is a value that is not this.
+    /// Whether it is a value that failed in this way.
     pub(crate) fn is(&self, what: Kind) -> bool {
         matches!(self, Failure::Value { kind, .. } if *kind == what)
     }
 
-    /// The same, now that the field is known.
+    /// The failure, now that the field is known.
     pub(super) fn in_field(self, name: &str) -> Failure {
         match self {
             Failure::Value {
@@ -96,7 +96,8 @@ impl Failure {
         }
     }
 
-    /// The same, one of several values: that it is blank is no excuse.
+    /// The failure as one of several values, for which being blank is no
+    /// excuse.
     pub(crate) fn in_list(self) -> Failure {
         match self {
             Failure::Value {
@@ -114,8 +115,8 @@ impl Failure {
         }
     }
 
-    /// The error of an argument: a 400 that says which one, and why. `name` is
-    /// that of the argument, if only one was to be read.
+    /// Turns it into the error of an argument: a 400 that says which one, and
+    /// why. `name` is the argument's, if only one was to be read.
     pub(crate) fn into_error(self, name: Option<&str>) -> Error {
         match self {
             Failure::Value {

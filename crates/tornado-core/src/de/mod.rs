@@ -1,15 +1,17 @@
-//! Reading what a client has sent into types, through serde.
+//! Reading client input into types, through serde.
 //!
 //! [`Text`] is one piece of text, such as an argument or a group of the path.
-//! [`read`] makes a struct of fields by their names, whatever they are kept in;
-//! `collect` does so, and finds all that is wrong.
+//! [`read`] makes a struct from fields by name, however they are stored;
+//! `collect` does the same, and finds everything that is wrong.
 
 mod blank;
 mod failure;
+mod readable;
 mod record;
 mod text;
 
 pub(crate) use failure::{Failure, Kind};
+pub use readable::Readable;
 #[cfg(feature = "forms")]
 pub(crate) use record::{Collected, collect};
 pub(crate) use record::{Fields, read};

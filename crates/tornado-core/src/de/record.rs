@@ -1,4 +1,4 @@
-//! `read`: a struct out of fields by their names.
+//! `read`: a struct from fields by name.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -14,22 +14,23 @@ use super::failure::{Failure, Kind};
 #[cfg(feature = "forms")]
 use crate::Error;
 
-/// The token of a form, which is no part of what it says.
+/// The token of a form, which is not part of its content.
 const TOKEN: &str = "_xsrf";
 
-/// Fields with names: the arguments of a request, or an object of JSON.
+/// Named fields: the arguments of a request, or the members of a JSON object.
 pub(crate) trait Fields {
-    /// The names of those that are there, each once.
+    /// The names that are present, each once.
     fn names(&self) -> impl Iterator<Item = &str>;
 
-    /// Reads the one of this name, which is there.
+    /// Reads the field with this name, which is present.
     fn read<'de, S: DeserializeSeed<'de>>(&self, name: &str, seed: S) -> Result<S::Value, Failure>;
 }
 
 /// Reads a struct, or a map. It stops at the first field that can't be read.
 ///
-/// A field that was left blank counts as missing, unless a blank is a value of its
-/// type: it is `None`, or its default, or an error that says what it is not.
+/// A field that was left blank counts as missing, unless its type accepts a
+/// blank: the result is `None`, its default, or an error that says what was
+/// expected.
 pub(crate) fn read<T: DeserializeOwned>(fields: &impl Fields) -> Result<T, Failure> {
     let mut plan = Plan::default();
     let mut blank = Vec::new();
@@ -47,7 +48,7 @@ pub(crate) fn read<T: DeserializeOwned>(fields: &impl Fields) -> Result<T, Failu
     }
 }
 
-/// What is missing was perhaps left out for being blank: then that is the error.
+/// If the missing field was left out for being blank, that is the error.
 fn blank_again(blank: Vec<Failure>, failure: Failure) -> Failure {
     let Failure::Missing(missing) = &failure else {
         return failure;
@@ -56,25 +57,25 @@ fn blank_again(blank: Vec<Failure>, failure: Failure) -> Failure {
     blank.into_iter().find(is_it).unwrap_or(failure)
 }
 
-/// What has become of a struct, and of its fields.
+/// The result for a struct and for its fields.
 #[cfg(feature = "forms")]
 #[derive(Debug)]
 pub(crate) struct Collected<T> {
-    /// The struct, with something in place of each field that could not be read;
-    /// `None` if that would not do.
+    /// The struct, with a stand-in for each field that could not be read;
+    /// `None` if that was not possible.
     pub(crate) value: Option<T>,
     /// The fields that could not be read, and why.
     pub(crate) failures: Vec<(String, Failure)>,
-    /// The names of the struct's fields, as serde has them.
+    /// The names of the struct's fields, according to serde.
     pub(crate) names: &'static [&'static str],
 }
 
-/// Reads a struct, and finds all fields that can't be read: for each of them it
-/// begins anew, with a stand-in for the field.
+/// Reads a struct, and finds all fields that can't be read. For each of them it
+/// starts over, with a stand-in for the field.
 ///
 /// # Errors
 ///
-/// That of a hook.
+/// The error of a hook.
 #[cfg(feature = "forms")]
 pub(crate) fn collect<T: DeserializeOwned>(fields: &impl Fields) -> Result<Collected<T>, Error> {
     let mut plan = Plan::default();
@@ -99,7 +100,7 @@ pub(crate) fn collect<T: DeserializeOwned>(fields: &impl Fields) -> Result<Colle
             Failure::Missing(field) => field.clone(),
             _ => String::new(),
         };
-        // What is wrong with the whole is in no field, and a stand-in may be
+        // A failure of the whole belongs to no field, and a stand-in may be
         // refused, too.
         let stand_in_is_refused = plan.stand_ins.contains(&field);
         let is_of_the_whole = field.is_empty();
@@ -123,19 +124,19 @@ pub(crate) fn collect<T: DeserializeOwned>(fields: &impl Fields) -> Result<Colle
     })
 }
 
-/// What is done otherwise than the fields say.
+/// Fields that are treated specially.
 #[derive(Default)]
 struct Plan {
-    /// Fields that are there, and count as missing.
+    /// Fields that are present but count as missing.
     left_out: BTreeSet<String>,
-    /// Fields that have a value whatever is asked for.
+    /// Fields that get a stand-in of whatever type is requested.
     stand_ins: BTreeSet<String>,
-    /// The names that the struct has told.
+    /// The field names that the struct has reported.
     names: Cell<&'static [&'static str]>,
 }
 
 impl Plan {
-    /// Leaves a field out that is blank; `false` if that is not the failure.
+    /// Leaves out a blank field; `false` if the failure is a different one.
     fn leave_out(&mut self, failure: &Failure) -> bool {
         match failure {
             Failure::Value {
@@ -218,7 +219,7 @@ impl<'de, F: Fields> Deserializer<'de> for Record<'_, F> {
     }
 }
 
-/// The fields one after the other, those with a stand-in last.
+/// The fields one after another, those with a stand-in last.
 struct Entries<'a, F> {
     fields: &'a F,
     names: std::vec::IntoIter<&'a str>,

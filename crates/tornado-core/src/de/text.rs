@@ -1,4 +1,4 @@
-//! `Text`: one piece of text, parsed into what is asked for.
+//! `Text`: one piece of text, parsed into the requested type.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -8,7 +8,7 @@ use serde::forward_to_deserialize_any;
 
 use super::failure::{Failure, Kind};
 
-/// One piece of text, parsed into what is asked for; `None` is what is not there.
+/// One piece of text, parsed into the requested type; `None` if it is missing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text<'a>(pub(crate) Option<&'a str>);
 
@@ -49,8 +49,7 @@ impl<'de> Deserializer<'de> for Text<'_> {
         visitor.visit_str(self.text()?)
     }
 
-    /// As pydantic reads it, which takes what a checkbox sends, and Python's
-    /// `True`.
+    /// As in pydantic, this accepts what a checkbox sends, and Python's `True`.
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let text = self.text()?;
         match text.to_ascii_lowercase().as_str() {
@@ -126,7 +125,8 @@ impl<'de> EnumAccess<'de> for Variant<'_> {
     }
 }
 
-/// What a variant has besides its name: nothing, for it is one word.
+/// The content of a variant besides its name: nothing, since it is a single
+/// word.
 struct NoData;
 
 impl NoData {

@@ -1,5 +1,5 @@
-//! What the output of `#[derive(Handler)]` calls, and what it lets the compiler
-//! say.
+//! What the output of `#[derive(Handler)]` calls, and the messages it makes the
+//! compiler give.
 
 mod service_names;
 
@@ -8,31 +8,31 @@ pub use service_names::{Free, NotTaken, ServiceNames, is_free};
 use crate::Handler;
 use crate::application::missing_state;
 
-/// The state for a field marked `#[state]`; `None` when the application was not
+/// The state for a field marked `#[state]`; `None` if the application was not
 /// given it.
 #[inline]
 pub fn find_state<H: Handler, T: Clone + Send + Sync + 'static>(base: &H) -> Option<T> {
     base.exchange().application().state().cloned()
 }
 
-/// The same, where it is known to be there.
+/// The state, where it is known to exist.
 ///
 /// # Panics
 ///
-/// When the application was not given it. One whose routes need it can't be
-/// built; this is for those who make a handler by themselves.
+/// If the application was not given it. An application whose routes need a
+/// missing state can't be built; this is for code that makes a handler itself.
 #[inline]
 pub fn take_state<T>(found: Option<T>) -> T {
     found.unwrap_or_else(|| panic!("{}", missing_state::<T>()))
 }
 
-/// What a field has that a route does not fill.
+/// The contents of a field that a route does not fill.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Unfilled;
 
-/// Holds for nothing: its bound on a derived `FromExchange` names the field that
-/// is in the way.
+/// Holds for no type: its bound on a derived `FromExchange` names the field
+/// that is in the way.
 #[diagnostic::on_unimplemented(
     message = "nobody fills the field of type `{Field}` of `{Class}`",
     label = "`{Class}` is made here without a factory",
@@ -48,9 +48,9 @@ pub trait FilledByRoute<Class, Field> {
     fn fill() -> Field;
 }
 
-/// Implemented for whatever has a `Drop` of its own, and by the derive for each
-/// handler: both at once is a conflict. The base of a handler can't be taken out
-/// of it then.
+/// Implemented for every type that has its own `Drop`, and by the derive for
+/// each handler: both together are a conflict. A handler with a `Drop` could
+/// not give up its base.
 pub trait HandlersHaveNoDrop {}
 
 #[expect(drop_bounds, reason = "what it catches is an `impl Drop`")]

@@ -1,4 +1,5 @@
-//! The names of the services, which no method of a handler's own can have.
+//! The names of the services' methods, which a handler's own methods can't
+//! have.
 
 /// The type of a name that is free.
 #[derive(Debug)]
@@ -7,8 +8,9 @@ pub struct Free;
 
 macro_rules! names {
     ($($name:ident,)*) => {
-        /// Has a constant for each service. In a path, a type's own method comes
-        /// before that of a trait: where there is none, the name is this constant.
+        /// Has a constant for each service method. In a path, a type's own
+        /// method takes precedence over that of a trait; without one, the name
+        /// means this constant.
         #[expect(
             missing_docs,
             non_upper_case_globals,
@@ -27,7 +29,7 @@ include!("names.rs");
 
 impl<T> ServiceNames for T {}
 
-/// Holds for [`Free`] alone.
+/// Holds only for [`Free`].
 #[diagnostic::on_unimplemented(
     message = "this method has the name of one that all handlers have: `{Self}`",
     label = "what inherits from this handler would never call its own method",
@@ -39,7 +41,7 @@ pub trait NotTaken {}
 
 impl NotTaken for Free {}
 
-/// Takes what a name stands for.
+/// Takes whatever a name stands for.
 pub fn is_free<T: NotTaken>(_: T) {
     // Never called.
 }
@@ -48,7 +50,7 @@ pub fn is_free<T: NotTaken>(_: T) {
 mod tests {
     use super::*;
 
-    /// The methods of a trait, as its source has them.
+    /// The methods of a trait, according to its source.
     fn methods(source: &str) -> Vec<&str> {
         let (_, body) = source.split_once(": RequestHandler {\n").unwrap();
         let (body, _) = body.split_once("\n}").unwrap();

@@ -24,7 +24,7 @@ use crate::{Chunk, Exchange, Handler, RequestHandler, Result, StaticUrlOptions, 
 /// A handler type as the outermost class of its requests.
 struct ClassOf<H>(PhantomData<fn() -> H>);
 
-/// What a route to this class knows of it.
+/// What a route knows about this class.
 pub(super) fn route_to<H: RequestHandler>(factory: Option<Factory<H>>) -> RouteClass {
     let mut attributes = ClassAttributes::default();
     H::class_attributes(&mut attributes);
@@ -41,7 +41,7 @@ fn class_of<H: RequestHandler>() -> &'static dyn Class {
     &ClassOf::<H>(PhantomData)
 }
 
-/// What makes a handler of its base, without its type.
+/// What makes a handler from its base, without naming its type.
 pub(super) struct Factory<H: Handler>(pub(super) Box<dyn Fn(H::Base) -> H + Send + Sync>);
 
 impl<H: RequestHandler> Class for ClassOf<H> {
@@ -212,6 +212,11 @@ impl<H: RequestHandler> Class for ClassOf<H> {
     }
 }
 
+/// Whether a class of the handler says who is asking.
+pub(super) fn knows_users<H: RequestHandler>() -> bool {
+    class_of::<H>().author_of_get_current_user().id != TypeId::of::<Exchange>()
+}
+
 fn author<H: RequestHandler>() -> Author {
     Author {
         id: TypeId::of::<H>(),
@@ -219,7 +224,7 @@ fn author<H: RequestHandler>() -> Author {
     }
 }
 
-/// Whether an async hook of the class is that of its base.
+/// Whether the class inherits an async hook from its base.
 fn inherits<'a, H, B, F, G>(_own: fn(&'a mut H) -> F, _of_base: fn(&'a mut B) -> G) -> bool
 where
     H: Handler<Base = B>,
@@ -230,7 +235,7 @@ where
     typeid::of::<F>() == typeid::of::<Inherited<H, G>>()
 }
 
-/// The same for `template_attribute`.
+/// As `inherits`, for `template_attribute`.
 #[cfg(feature = "templates")]
 fn inherits_attribute<H: RequestHandler>() -> bool {
     fn compare<'a, H, B, F, G>(
@@ -248,15 +253,15 @@ fn inherits_attribute<H: RequestHandler>() -> bool {
     compare(H::template_attribute, H::Base::template_attribute)
 }
 
-/// The first class, from the outside, that can't be made anew around what is in
-/// it, down to `inner`.
+/// The first class, from the outside in as far as `inner`, that can't be
+/// rebuilt around its base.
 fn obstacle<H: Handler>(inner: TypeId) -> Option<Obstacle> {
     if TypeId::of::<H>() == inner {
         return None;
     }
     let fields: &[&str] = match H::OWN_FIELDS {
         OwnFields::Remade => return obstacle::<H::Base>(inner),
-        // Of another class than the outermost there is no factory.
+        // Only the outermost class has a factory.
         OwnFields::Given => &[],
         OwnFields::Lost(fields) => fields,
     };
@@ -266,8 +271,8 @@ fn obstacle<H: Handler>(inner: TypeId) -> Option<Obstacle> {
     })
 }
 
-/// The outermost handler around the value that is away; dropping it takes that
-/// out again.
+/// The outermost handler around the value that is lent out; dropping it takes
+/// that value out again.
 struct Wrapped<'a, H: RequestHandler> {
     handler: Option<H>,
     away: Away<'a>,
@@ -293,7 +298,8 @@ impl<H: RequestHandler> Drop for Wrapped<'_, H> {
     }
 }
 
-/// Has the factory of the route make the handler once more, if it is that one's.
+/// Has the route's factory make the handler again, if it is the factory of this
+/// class.
 fn made_again<H: RequestHandler>(base: H::Base) -> Option<H> {
     let route = base.exchange().route().cloned();
     match factory::<H>(route.as_ref()) {
@@ -325,7 +331,7 @@ fn unwrap_down<H: Handler>(handler: H, away: &mut (dyn Any + Send)) {
     }
 }
 
-/// Whether it is the exchange, whose base is itself.
+/// Whether it is the exchange, which is its own base.
 fn is_root<H: Handler>() -> bool {
     TypeId::of::<H>() == TypeId::of::<H::Base>()
 }

@@ -1,12 +1,14 @@
 //! `drive`: the hooks of one handler, in Tornado's order.
 
+use std::any::type_name;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use http::{Method, Response, StatusCode, header};
 use tornado_escape::url_escape;
 use tornado_routing::PathParams;
-use tracing::error;
+use tracing::{error, warn};
 
+use super::class::knows_users;
 use super::outcome::{Outcome, bare, catch_panic, panic_error};
 use crate::body_arguments::parse_body;
 use crate::exchange::Ending;
@@ -28,7 +30,7 @@ pub(super) async fn drive<H: RequestHandler>(
     };
     let handler = guard.handler();
     if H::STREAM_REQUEST_BODY && handler.exchange_mut().incoming_mut().is_none() {
-        // There is no body, and its limits may be changed all the same.
+        // There is no body, but its limits may still be changed.
         let exchange = handler.exchange_mut();
         let application = exchange.application().clone();
         let headers = &mut exchange.request_mut().parts.headers;
@@ -59,7 +61,7 @@ pub(super) async fn drive<H: RequestHandler>(
     outcome
 }
 
-/// Gives the handler to what it has asked to be run with its connection.
+/// Passes the handler to what it wants to run on its connection.
 #[cold]
 fn hand_over<H: RequestHandler>(mut guard: CloseGuard<H>) {
     let given = guard.handler().exchange_mut().take_detached::<H>();
@@ -72,9 +74,9 @@ fn hand_over<H: RequestHandler>(mut guard: CloseGuard<H>) {
 }
 
 /// Calls `on_connection_close` if it is dropped before its handler has
-/// finished: then the client has left.
+/// finished, which means that the client has left.
 struct CloseGuard<H: RequestHandler> {
-    /// `None` when another has it.
+    /// `None` once it has been handed on.
     handler: Option<H>,
     finished: bool,
 }
@@ -110,7 +112,8 @@ async fn execute<H: RequestHandler>(
     if choice == MethodChoice::Unsupported {
         return Err(not_allowed().into());
     }
-    // A body that was too large has been refused by now, and gets its page.
+    // A body that was too large has been refused by now, and gets its error
+    // page.
     handler.exchange_mut().take_raised()?;
     if may_have_form::<H>(handler.exchange().request()) {
         parse_form(handler.exchange_mut())?;
@@ -149,7 +152,7 @@ async fn execute<H: RequestHandler>(
     handler.exchange_mut().take_raised()
 }
 
-/// Hands a body over, piece by piece, at the pace of the handler.
+/// Hands a body over piece by piece, at the handler's pace.
 async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
     loop {
         let exchange = handler.exchange_mut();
@@ -175,8 +178,8 @@ async fn receive_body<H: RequestHandler>(handler: &mut H) -> Result {
     }
 }
 
-/// Whether there may be a form. No body is a bad one where the head says
-/// multipart, but nobody says so with these methods.
+/// Whether there may be a form. A missing body is invalid if the head says
+/// multipart, which is not an error for these methods.
 fn may_have_form<H: RequestHandler>(request: &HttpServerRequest) -> bool {
     let none = request.body().is_empty()
         && matches!(
@@ -186,7 +189,7 @@ fn may_have_form<H: RequestHandler>(request: &HttpServerRequest) -> bool {
     !(none || H::STREAM_REQUEST_BODY)
 }
 
-/// Reads a form out of the body, if that is what it says it is.
+/// Reads a form from the body, if its content type says that it is one.
 fn parse_form(exchange: &mut Exchange) -> Result {
     let config = exchange.application().settings().get_parse_body_config();
     let request = exchange.request_mut();
@@ -207,7 +210,8 @@ fn parse_form(exchange: &mut Exchange) -> Result {
     }
 }
 
-/// Makes `path_args` and `path_kwargs` of the groups that the route has found.
+/// Makes `path_args` and `path_kwargs` from the groups that the route has
+/// matched.
 fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result {
     if groups.is_empty() {
         return Ok(());
@@ -228,14 +232,14 @@ fn decode_path<H: RequestHandler>(handler: &mut H, groups: PathParams) -> Result
     Ok(())
 }
 
-/// Makes the response of how the hooks have ended: what they have asked for, or
-/// the page of an error. What fails on the way out, a mixin's hook or a cookie
-/// that can't be sent, gets a page of its own.
+/// Makes the response from the way the hooks ended: what they asked for, or an
+/// error page. A failure on the way out, such as a mixin's hook or a cookie
+/// that can't be sent, gets its own page.
 async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome {
     let mut failure = result.err();
     for _ in 0..TRIES {
         if failure.is_some() || !handler.exchange().has_ended() {
-            // Boxed, so that its future takes no place in the one of every request.
+            // Boxed, so that its future takes no space in that of every request.
             let settled = catch_panic(settle(handler, failure.take()));
             failure = Box::pin(settled).await.err();
             if failure.is_some() {
@@ -249,7 +253,7 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
         let ready = exchange.run_before_headers().await;
         match ready.and_then(|()| complete(handler)) {
             Ok(response) => return Outcome::Response(response),
-            // It was finished, but nothing of it has left: it can be replaced.
+            // It was finished, but nothing of it has been sent, so it can be replaced.
             Err(error) => {
                 handler.exchange_mut().reopen();
                 failure = Some(error);
@@ -268,8 +272,8 @@ async fn conclude<H: RequestHandler>(handler: &mut H, result: Result) -> Outcome
     Outcome::Response(bare(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// What Tornado adds at `finish()`: the entity tag, a 304 where the client has
-/// the page already, and the length.
+/// What Tornado adds in `finish()`: the entity tag, a 304 if the client already
+/// has the page, and the length.
 fn complete<H: RequestHandler>(handler: &mut H) -> Result<Response<Body>> {
     if handler.exchange().wants_etag()
         && let Some(tag) = handler.compute_etag()
@@ -282,7 +286,7 @@ fn complete<H: RequestHandler>(handler: &mut H) -> Result<Response<Body>> {
 /// The response, a page for what prevents it, and a page for what prevents that.
 const TRIES: usize = 3;
 
-/// The end of a response whose head is out.
+/// The end of a response whose head has been sent.
 fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
     let exchange = handler.exchange_mut();
     exchange.transform_chunk(true);
@@ -303,12 +307,12 @@ fn end_of_stream<H: RequestHandler>(handler: &mut H) -> Outcome {
     }
 }
 
-/// Carries out what ends the request, and what that asks for in turn, until the
+/// Carries out what ends the request, and what that leads to in turn, until the
 /// response is complete: a redirect finishes, an error sends its page.
 async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Result {
     let error = match error.map(Error::downcast::<Finish>) {
         Some(Ok(finish)) => {
-            // Whoever ends quietly has not heard of a mistake.
+            // A handler that ends quietly was not told about a mistake.
             handler.exchange_mut().take_raised()?;
             if !handler.exchange().is_finished() {
                 handler.exchange_mut().end(Ending::Finish(finish.chunk));
@@ -352,6 +356,13 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
             Ending::Redirect { url, status } => handler.do_redirect(&url, status),
             Ending::Login => {
                 let url = login_url(handler)?;
+                if handler.exchange().application().settings().get_debug() && !knows_users::<H>() {
+                    let class = type_name::<H>();
+                    warn!(
+                        target: APPLICATION,
+                        "nobody is known to `{class}`: it has no hook `get_current_user`, nor has a base of it"
+                    );
+                }
                 handler.do_redirect(&url, StatusCode::FOUND.as_u16());
             }
             Ending::SendError { status, reason } => {
@@ -369,7 +380,7 @@ async fn settle<H: RequestHandler>(handler: &mut H, error: Option<Error>) -> Res
     ))
 }
 
-/// Asks the hook, which has to end the request in some way: an error that nobody
+/// Calls the hook, which must end the request in some way: an error that nobody
 /// answers would be an empty page with status 200.
 async fn send_error<H: RequestHandler>(
     handler: &mut H,
@@ -390,11 +401,11 @@ async fn send_error<H: RequestHandler>(
 /// Far more than any handler needs: an error page that redirects, which finishes.
 const MOST_ENDINGS: usize = 32;
 
-/// Where `authenticated` sends those who have to log in, with the way back.
+/// Where `authenticated` sends users who must log in, with the way back.
 fn login_url<H: RequestHandler>(handler: &H) -> Result<String> {
     let mut url = handler.get_login_url()?;
     if !url.contains('?') {
-        // A login page on another host needs to know which host this is.
+        // A login page on another host must be told which host this is.
         let parts = scheme_and_netloc(&url);
         let request = handler.exchange().request();
         let next = if parts.is_some_and(|(scheme, _)| !scheme.is_empty()) {
@@ -408,7 +419,7 @@ fn login_url<H: RequestHandler>(handler: &H) -> Result<String> {
     Ok(url)
 }
 
-/// Throws away what was to be sent, and makes the page of an error.
+/// Discards what was to be sent, and makes an error page.
 async fn error_page<H: RequestHandler>(
     handler: &mut H,
     status: u16,

@@ -21,7 +21,7 @@ use crate::handler::{MethodChoice, MethodSet};
 use crate::log::APPLICATION;
 use crate::{Body, Exchange, FromExchange, HttpError, RequestHandler, StateNeeds};
 
-/// A handler class or a mounted service, or either behind a layer.
+/// A handler class or a mounted service, with or without a layer around it.
 pub(crate) enum Endpoint {
     Handler(Arc<dyn HandlerEndpoint>),
     Service(Box<dyn ServiceEndpoint>),
@@ -29,11 +29,11 @@ pub(crate) enum Endpoint {
     Layered(Layered),
 }
 
-/// A tower layer, made into a service, and what stands behind it.
+/// A tower layer, made into a service, and what it wraps.
 #[cfg(feature = "axum")]
 pub(crate) struct Layered {
     pub(crate) service: Arc<dyn ServiceEndpoint>,
-    /// `None` are all routes of the application.
+    /// `None` means all routes of the application.
     pub(crate) inner: Option<Arc<Endpoint>>,
 }
 
@@ -49,13 +49,13 @@ pub(crate) trait HandlerEndpoint: Send + Sync {
     /// Makes the handler and the future that runs it.
     fn start(&self, exchange: Exchange, groups: PathParams) -> HandlerFuture;
 
-    /// Whether it wants the body piece by piece.
+    /// Whether it takes the body piece by piece.
     fn streams_request_body(&self) -> bool;
 
-    /// What it does with the body of a request of this method.
+    /// What it does with the body of a request with this method.
     fn need_of_body(&self, method: &Method, head_from_get: bool) -> BodyNeed;
 
-    /// Adds what it needs of the application's state.
+    /// Adds what it needs from the application's state.
     fn needs(&self, needs: &mut StateNeeds);
 }
 
@@ -63,7 +63,7 @@ pub(crate) trait HandlerEndpoint: Send + Sync {
 #[derive(Debug)]
 pub(crate) enum BodyNeed {
     Read,
-    /// It answers without it.
+    /// It answers without the body.
     Leave,
     /// It answers with this error.
     Refuse(Box<HttpError>),
@@ -86,7 +86,7 @@ impl Endpoint {
         )
     }
 
-    /// A handler class whose factory makes its bases, too.
+    /// A handler class whose factory also makes its bases.
     pub(crate) fn from_exchange<H, F>(factory: F) -> Endpoint
     where
         H: RequestHandler,
@@ -114,7 +114,7 @@ impl Endpoint {
         }))
     }
 
-    /// Adds what it needs of the application's state.
+    /// Adds what it needs from the application's state.
     pub(crate) fn needs(&self, needs: &mut StateNeeds) {
         match self {
             Endpoint::Handler(handler) => handler.needs(needs),
@@ -140,7 +140,7 @@ impl Endpoint {
     }
 }
 
-/// A handler type and what makes one of an exchange.
+/// A handler type, and a factory that makes it from an exchange.
 struct HandlerClass<H, F> {
     make: F,
     route: Arc<RouteClass>,
@@ -156,12 +156,12 @@ where
 {
     fn start(&self, mut exchange: Exchange, groups: PathParams) -> HandlerFuture {
         exchange.set_route(Arc::clone(&self.route));
-        // In Tornado an exception here cuts the connection without an answer.
+        // In Tornado, an exception here cuts the connection without an answer.
         let made = catch_unwind(AssertUnwindSafe(|| (self.make)(exchange)));
         match made {
             Ok(handler) => {
-                // It is made in its place: to be moved there, all of it would be
-                // copied, and it is large.
+                // It is made in place: moving it there would copy all of it, and it is
+                // large.
                 let place = Box::new_uninit();
                 let future = Box::write(place, drive(handler, self.methods, groups));
                 Box::into_pin(future)
@@ -184,7 +184,8 @@ where
         match self.methods.choice(method, head_from_get) {
             MethodChoice::Call | MethodChoice::CallGet | MethodChoice::CallCustom => BodyNeed::Read,
             MethodChoice::Unsupported => BodyNeed::Leave,
-            // All is in `prepare`, as in the page for what has no route.
+            // Everything happens in `prepare`, as in the page for requests without a
+            // route.
             MethodChoice::Unimplemented if self.methods.is_empty() => BodyNeed::Leave,
             MethodChoice::Unimplemented => {
                 let allow = self.methods.allow(head_from_get);
@@ -205,8 +206,8 @@ pub(crate) trait ServiceEndpoint: Send + Sync {
     fn call(&self, request: Request<Body>) -> ServiceFuture;
 }
 
-/// Tower services are `&mut self` and need not be `Sync`; each call works on a
-/// clone, as tower asks for.
+/// Tower services take `&mut self` and need not be `Sync`. Each call works on a
+/// clone, as tower requires.
 pub(crate) struct Mounted<S>(Mutex<S>);
 
 impl<S> Mounted<S> {
@@ -236,7 +237,8 @@ where
             let response = service.call(request).await.map_err(Into::into)?;
             Ok(response.map(Body::new))
         };
-        // A panic would end the connection without an answer and a line in the log.
+        // A panic would otherwise end the connection without an answer or a
+        // line in the log.
         Box::pin(async move { catch_panic(async { Ok(answer.await) }).await? })
     }
 }

@@ -1,10 +1,9 @@
-//! The way of one request through its handler, and of the response out of it.
+//! The path of a request through its handler, and of the response out of it.
 //!
-//! [`drive`](driver::drive) runs a handler's hooks in Tornado's order and is one future for
-//! the whole request. [`ResponseFuture`] polls it. As long as the handler does
-//! not flush, that is all. At the first flush the head leaves through the
-//! [`Outbox`](crate::exchange::Outbox), and the rest of that future becomes the body, as a
-//! [`Remainder`](remainder::Remainder), in the same task.
+//! [`drive`](driver::drive) runs a handler's hooks in Tornado's order, as one future for the whole
+//! request. [`ResponseFuture`] polls it. If the handler does not flush, that is all. At the first
+//! flush the head leaves through the [`Outbox`](crate::exchange::Outbox), and the rest of that
+//! future becomes the body, as a [`Remainder`](remainder::Remainder), in the same task.
 
 mod class;
 mod driver;

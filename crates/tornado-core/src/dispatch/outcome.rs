@@ -1,4 +1,4 @@
-//! `Outcome`: how a handler has ended, and the future that says so.
+//! `Outcome`: how a handler ended, and the future that returns it.
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
@@ -19,22 +19,23 @@ use crate::request::Refusal;
 /// A handler from its first hook to its last, boxed once per request.
 pub(crate) type HandlerFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-/// How a handler has ended.
+/// How a handler ended.
 pub(crate) enum Outcome {
-    /// It never flushed: this is the whole answer.
+    /// It never flushed: this is the whole response.
     Response(Response<Body>),
     /// It had flushed, and this is the last piece.
     End(Bytes),
     /// It had flushed and then failed.
     Broken,
-    /// The rest of its request can't be had, so nobody waits for an answer.
+    /// The rest of its request is not available, so nobody waits for a
+    /// response.
     Refused(Refusal),
 }
 
-/// A panic of the driver itself, so of a hook that is not async.
+/// A panic of the driver itself, and therefore of a hook that is not async.
 pub(crate) struct Panicked;
 
-/// Polls a handler's future, and makes an error of a panic.
+/// Polls a handler's future, and turns a panic into an error.
 pub(super) fn poll(
     handler: &mut HandlerFuture,
     cx: &mut Context<'_>,
@@ -49,7 +50,7 @@ pub(super) fn poll(
     }
 }
 
-/// The answer when not even an error page can be made.
+/// The response when not even an error page can be made.
 pub(super) fn bare(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
@@ -57,15 +58,15 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
 }
 
 impl Error {
-    /// A panic that was caught, as an error: what it has said, and where. It is for
-    /// those who run code of others, and go on when that panics.
+    /// A caught panic as an error, with its message and place. It is for code
+    /// that runs other people's code and continues when that panics.
     #[must_use]
     pub fn from_panic(panic: &(dyn Any + Send)) -> Error {
         panic_error(panic)
     }
 }
 
-/// Makes an error of a panic, so that it gets its page like any other.
+/// Turns a panic into an error, so that it gets an error page like any other.
 pub(super) async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = pin!(future);
     poll_fn(
@@ -77,7 +78,7 @@ pub(super) async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> R
     .await
 }
 
-/// A panic that was caught, as an error: what it has said, and where.
+/// A caught panic as an error, with its message and place.
 pub(super) fn panic_error(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));

@@ -1,4 +1,4 @@
-//! `Remainder`: what is left of a handler after its first flush.
+//! `Remainder`: the rest of a handler after its first flush.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,16 +16,16 @@ use super::outcome::{self, HandlerFuture, Outcome};
 use crate::body::BoxError;
 use crate::exchange::{Message, Outbox};
 
-/// A body that is made by running the handler on. Whoever drops it, because
-/// the client has left, drops the handler.
+/// A body that is produced by continuing to run the handler. Dropping it,
+/// because the client has left, drops the handler.
 pub(crate) struct Remainder {
     first: Bytes,
-    /// `None` when the handler has ended.
+    /// `None` once the handler has ended.
     handler: Option<HandlerFuture>,
-    /// It has ended badly.
+    /// The handler has failed.
     failed: bool,
     outbox: Arc<Outbox>,
-    /// How much is still to be sent, where the head has said how much it is.
+    /// How much is still to be sent, if the head announced a length.
     unsent: Option<u64>,
 }
 
@@ -56,7 +56,7 @@ impl Remainder {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
         }
         let Some(handler) = &mut self.handler else {
-            // The body must not look complete: the connection is cut instead.
+            // The body must not look complete, so the connection is cut.
             let error = "the handler failed after its headers were sent";
             return Poll::Ready(self.failed.then(|| Err(error.into())));
         };
@@ -74,7 +74,7 @@ impl Remainder {
         match outcome {
             Ok(Outcome::End(tail)) if tail.is_empty() => Poll::Ready(None),
             Ok(Outcome::End(tail)) => Poll::Ready(Some(Ok(tail))),
-            // In the next poll: what was flushed before goes out first.
+            // In the next poll, so that what was flushed before is sent first.
             Ok(Outcome::Response(_) | Outcome::Refused(_) | Outcome::Broken) | Err(_) => {
                 self.failed = true;
                 cx.waker().wake_by_ref();
@@ -101,8 +101,8 @@ impl Body for Remainder {
     }
 }
 
-/// A server that has as much as the head has promised asks for no more. What the
-/// handler does behind that is done all the same.
+/// A server that has received as many bytes as the head promised stops polling.
+/// The rest of the handler still has to run.
 impl Drop for Remainder {
     fn drop(&mut self) {
         let Some(mut handler) = self.handler.take() else {
@@ -117,7 +117,7 @@ impl Drop for Remainder {
             outbox.wake();
             let polled = outcome::poll(&mut handler, cx).map(drop);
             if polled.is_pending() && outbox.take().is_some() {
-                // There is nobody to send it to, and the flush may go on.
+                // There is nobody to send it to, and the flush may continue.
                 cx.waker().wake_by_ref();
             }
             polled

@@ -20,26 +20,26 @@ use crate::request::Refusal;
 pub(crate) type ServiceFuture =
     Pin<Box<dyn Future<Output = Result<Response<Body>, BoxError>> + Send>>;
 
-/// What [`Application`](crate::Application) returns when it is called as a
-/// tower service.
+/// The future that [`Application`](crate::Application) returns when it is
+/// called as a tower service.
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct ResponseFuture(State);
 
 enum State {
-    /// The body comes in before the handler is made, as in Tornado.
+    /// The body is received before the handler is made, as in Tornado.
     Reading(Pin<Box<dyn Future<Output = Box<Started>> + Send>>),
     Running(Started),
     Boxed(Pin<Box<dyn Future<Output = Response<Body>> + Send>>),
     Done,
 }
 
-/// A handler that has been made, and where it leaves what it flushes.
+/// A handler that has been made, and the place where it leaves what it flushes.
 pub(crate) struct Started {
     pub(crate) handler: HandlerFuture,
     pub(crate) outbox: Arc<Outbox>,
 }
 
-/// The end of a request that no handler can have.
+/// The end of a request that no handler can receive.
 pub(crate) fn refuse(refusal: Refusal) -> Started {
     Started {
         handler: Box::pin(ready(Outcome::Refused(refusal))),

@@ -1,4 +1,4 @@
-//! `ApplicationBuilder`: an application step by step.
+//! `ApplicationBuilder`: building an application step by step.
 
 use super::router::Router;
 use crate::access_log::LogFunction;
@@ -7,7 +7,7 @@ use crate::dispatch::Endpoint;
 #[cfg(feature = "axum")]
 use crate::dispatch::Layered;
 use crate::gzip::GZipContentEncoding;
-use crate::rule::Rule;
+use crate::rule::{Rule, Rules};
 use crate::transform::Transforms;
 use crate::{
     Exchange, FromExchange, HttpServerRequest, OutputTransform, RequestHandler, Settings,
@@ -15,27 +15,24 @@ use crate::{
 };
 
 impl Application {
-    /// An application of these routes, tried in their order.
+    /// An application with these routes, tried in order.
     ///
     /// # Errors
     ///
-    /// When a pattern or a setting can't be used, or a handler takes a state
+    /// When a pattern or a setting can't be used, or a handler needs a state
     /// that the application was not given; the message names it.
-    pub fn new(
-        handlers: impl IntoIterator<Item = Rule>,
-        settings: Settings,
-    ) -> Result<Application, StartError> {
+    pub fn new(handlers: impl Rules, settings: Settings) -> Result<Application, StartError> {
         Application::builder(settings).handlers(handlers).build()
     }
 
-    /// An application step by step: with routes for certain hosts, a handler
-    /// for what nothing matches, a log function.
+    /// Builds an application step by step: with routes for certain hosts, a
+    /// handler for requests that nothing matches, a log function.
     pub fn builder(settings: Settings) -> ApplicationBuilder {
         ApplicationBuilder::new(settings)
     }
 }
 
-/// Collects what an [`Application`] is made of; see [`Application::builder`].
+/// Collects the parts of an [`Application`]; see [`Application::builder`].
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings};
@@ -96,33 +93,29 @@ impl ApplicationBuilder {
         }
     }
 
-    /// Adds routes for any host, behind those that are there already.
-    pub fn handlers(mut self, rules: impl IntoIterator<Item = Rule>) -> ApplicationBuilder {
+    /// Adds routes for any host, after the existing ones.
+    pub fn handlers(mut self, rules: impl Rules) -> ApplicationBuilder {
         self.handlers.extend(rules);
         self
     }
 
     /// Adds routes for the hosts that a regular expression matches
     /// (`Application.add_handlers`). They are tried before the routes for any
-    /// host, group by group in the order they were added.
-    pub fn add_handlers(
-        mut self,
-        host_pattern: &str,
-        rules: impl IntoIterator<Item = Rule>,
-    ) -> ApplicationBuilder {
+    /// host, group by group in the order in which they were added.
+    pub fn add_handlers(mut self, host_pattern: &str, rules: impl Rules) -> ApplicationBuilder {
         self.hosts
             .push((host_pattern.to_owned(), rules.into_iter().collect()));
         self
     }
 
-    /// The host whose routes also answer when the request's host has none
-    /// (`default_host`).
+    /// The host whose routes are also used when the request's host has none
+    /// that match (`default_host`).
     pub fn default_host(mut self, host: impl Into<String>) -> ApplicationBuilder {
         self.default_host = Some(host.into());
         self
     }
 
-    /// The handler for what nothing matches, in place of the 404 page
+    /// The handler for requests that nothing matches, instead of the 404 page
     /// (`default_handler_class`, `default_handler_args`).
     pub fn default_handler<H, F>(mut self, factory: F) -> ApplicationBuilder
     where
@@ -134,22 +127,23 @@ impl ApplicationBuilder {
         self
     }
 
-    /// The same for a handler that needs no factory, as with
-    /// [`route`](crate::route): `.default_handler_class::<NotFound>()`.
+    /// As [`default_handler`](Self::default_handler), for a handler that needs
+    /// no factory, as with [`route`](crate::route):
+    /// `.default_handler_class::<NotFound>()`.
     pub fn default_handler_class<H: RequestHandler + FromExchange>(mut self) -> ApplicationBuilder {
         self.default_handler = Some(DefaultHandler(Endpoint::class::<H>()));
         self
     }
 
-    /// Gives the application a value of its own, such as a pool of connections:
+    /// Gives the application a value of your own, such as a connection pool:
     /// [`Settings::state`].
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> ApplicationBuilder {
         self.settings = self.settings.state(value);
         self
     }
 
-    /// Called for each finished request in place of the access log
-    /// (`log_function`).
+    /// Sets a function that is called for each finished request instead of the
+    /// access log (`log_function`).
     pub fn log_function(
         mut self,
         log: impl Fn(&Exchange) + Send + Sync + 'static,
@@ -159,8 +153,8 @@ impl ApplicationBuilder {
     }
 
     /// Adds something that changes responses on their way out
-    /// (`Application.add_transform`), behind those that are there, such as that
-    /// of [`compress_response`](crate::Settings::compress_response). See
+    /// (`Application.add_transform`), after the existing transforms, such as
+    /// that of [`compress_response`](crate::Settings::compress_response). See
     /// [`OutputTransform`].
     pub fn add_transform<T: OutputTransform + 'static>(
         mut self,
@@ -170,11 +164,11 @@ impl ApplicationBuilder {
         self
     }
 
-    /// Compiles the patterns.
+    /// Compiles the patterns and builds the application.
     ///
     /// # Errors
     ///
-    /// When a pattern or a setting can't be used, or a handler takes a state
+    /// When a pattern or a setting can't be used, or a handler needs a state
     /// that the application was not given; the message names it.
     pub fn build(mut self) -> Result<Application, StartError> {
         self.settings.prepare().map_err(unusable)?;
@@ -206,7 +200,8 @@ impl ApplicationBuilder {
     }
 }
 
-/// All that is missing at once, so that nobody has to start again for each.
+/// Reports everything that is missing at once, so that nobody must restart for
+/// each.
 fn check_state(needs: &StateNeeds, settings: &Settings) -> Result<(), StartError> {
     let missing: Vec<String> = needs
         .iter()

@@ -1,4 +1,4 @@
-//! `Incoming`: a request whose body is still on its way.
+//! `Incoming`: a request whose body is still arriving.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,7 +13,7 @@ use crate::dispatch::{HandlerEndpoint, Started, refuse};
 use crate::request::{Budget, HttpServerRequest, IncomingBody, ReadError, Refusal, Share};
 use crate::{Body, Exchange, HttpError};
 
-/// What is known when the head is here. The route is found already.
+/// What is known once the head has arrived, including the route.
 pub(crate) struct Incoming {
     pub(super) application: Application,
     pub(super) endpoint: Arc<dyn HandlerEndpoint>,
@@ -43,14 +43,14 @@ impl Incoming {
         request.keep(share);
         let mut exchange = Exchange::new(self.application, request);
         if let Some(error) = too_large {
-            // The page of a handler that has seen nothing of the body.
+            // An error page from a handler that has seen nothing of the body.
             exchange.close_connection();
             exchange.raise(error.into_http());
         }
         start(exchange, &*self.endpoint, self.groups)
     }
 
-    /// Starts a handler that answers by the head alone.
+    /// Starts a handler that answers from the head alone.
     pub(super) fn leave(self, error: Option<HttpError>) -> Started {
         let request = HttpServerRequest::new(self.parts, Bytes::new(), self.connection, self.start);
         let mut exchange = Exchange::new(self.application, request);

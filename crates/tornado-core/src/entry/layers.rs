@@ -1,4 +1,4 @@
-//! Tower layers around an application, a group of routes, or one.
+//! Tower layers around an application, a group of routes, or a single route.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -27,18 +27,17 @@ use crate::rule::{Rule, RuleTarget};
 use crate::{Body, access_log};
 
 impl Rule {
-    /// Puts a tower layer around the route, or around each route of a
-    /// [`nest`](crate::nest), which then share it. The last one that is added is
-    /// the outermost, as in axum.
+    /// Puts a tower layer around the route, or around all routes of a
+    /// [`nest`](crate::nest), which then share it. The layer added last is the
+    /// outermost, as in axum.
     ///
-    /// The layer sees requests that these routes are found for, before any hook of
-    /// their handlers runs, and the responses after the last one: what it answers
-    /// itself meets no `prepare`. It finds a [`ConnectionInfo`], and axum's
-    /// `ConnectInfo`, in the extensions of the request: the client as the setting
-    /// [`xheaders`](crate::Settings::xheaders) says who it is. Bodies are axum's, in both
-    /// directions, so that axum's own middleware fits.
+    /// The layer sees the requests for these routes before any hook of their handlers runs, and the
+    /// responses after the last one. A response from the layer itself never reaches `prepare`. The
+    /// extensions of the request contain a [`ConnectionInfo`] and axum's `ConnectInfo`, with the
+    /// client according to the setting [`xheaders`](crate::Settings::xheaders). Bodies are axum's
+    /// in both directions, so that axum's own middleware fits.
     ///
-    /// An error of the layer is a 500, and a line in the log; so is a panic.
+    /// An error or a panic of the layer is a 500, and is logged.
     ///
     /// ```
     /// use tornado_testing::TestClient;
@@ -98,10 +97,10 @@ fn put_around(target: RuleTarget, service: &Arc<dyn ServiceEndpoint>) -> RuleTar
 }
 
 impl ApplicationBuilder {
-    /// Puts a tower layer around the whole application: around all routes, static
-    /// files, and the page for what has no route. The last one that is added is the
-    /// outermost. What a layer sees, and what becomes of its error, is said at
-    /// [`Rule::layer`].
+    /// Puts a tower layer around the whole application: around all routes,
+    /// static files, and the page for requests without a route. The layer added
+    /// last is the outermost. [`Rule::layer`] says what a layer sees, and what
+    /// becomes of its error.
     ///
     /// ```
     /// use axum::{extract::Request, middleware::{Next, from_fn}, response::Response};
@@ -140,22 +139,22 @@ impl ApplicationBuilder {
     }
 }
 
-/// What the layers of an application are put around: the way on to the handler.
+/// The service that the layers of an application wrap: the path to the handler.
 ///
-/// It finds that in the extensions of the request, so a layer that makes a request
-/// of its own has to hand them on.
+/// It finds that path in the extensions of the request, so a layer that makes
+/// its own request must pass them on.
 #[derive(Clone, Debug)]
 pub struct InnerService(());
 
-/// The way on to the handler, among the extensions of a request.
+/// The path to the handler, stored in the extensions of a request.
 #[derive(Clone)]
 struct WayOn {
     application: Application,
-    /// `None` are all routes.
+    /// `None` means all routes.
     to: Option<Arc<Endpoint>>,
     groups: PathParams,
     begun: Instant,
-    /// Whether it was taken: then somebody behind writes the access log.
+    /// Whether it was taken: then code further in writes the access log.
     taken: Arc<AtomicBool>,
 }
 
@@ -178,7 +177,7 @@ where
     }
 }
 
-/// Answers a request that has come through a layer.
+/// Answers a request that has passed through a layer.
 fn on_its_way<B>(mut request: Request<B>) -> ResponseFuture
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -204,7 +203,7 @@ type InnerFuture =
     Pin<Box<dyn Future<Output = Result<Response<axum::body::Body>, Infallible>> + Send>>;
 
 impl Application {
-    /// Answers a request by way of a layer.
+    /// Answers a request through a layer.
     #[cold]
     pub(super) fn answer_by_layer<B>(
         &self,

@@ -1,5 +1,5 @@
-//! How requests get in: the routes of an application, compiled, and the tower
-//! service that asks them.
+//! How requests enter: the compiled routes of an application, and the tower
+//! service that consults them.
 
 mod builder;
 mod incoming;

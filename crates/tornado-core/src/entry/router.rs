@@ -24,8 +24,8 @@ pub(super) struct Router {
     table: Table<Destination>,
     default: Endpoint,
     default_host: Option<String>,
-    /// Whether any rule looks at more than the path. Most applications have
-    /// none, and then nobody needs to know the host.
+    /// Whether any rule examines more than the path. Most applications have
+    /// none, and then the host is never needed.
     looks_beyond_path: bool,
     complaints: Vec<String>,
     /// The layers around all routes, if there are any.
@@ -33,11 +33,11 @@ pub(super) struct Router {
     pub(super) layered: Option<Layered>,
 }
 
-/// What was found while the rules were compiled.
+/// The findings from compiling the rules.
 #[derive(Default)]
 struct Findings {
     looks_beyond_path: bool,
-    /// What is most likely a mistake.
+    /// Probable mistakes.
     complaints: Vec<String>,
 }
 
@@ -93,16 +93,18 @@ impl Router {
         })
     }
 
-    /// The same, with layers around it.
+    /// As `new`, with layers around it.
     #[cfg(feature = "axum")]
     pub(super) fn behind(self, layered: Option<Layered>) -> Router {
         Router { layered, ..self }
     }
 
-    /// The endpoint for a request, and the groups of its route's pattern.
+    /// The endpoint for a request, and the groups that its route's pattern
+    /// matched.
     ///
-    /// Where nobody can tell whether a rule is for the request, it gets neither a
-    /// rule behind that one nor the default: they may be what the rule guards.
+    /// If it can't be decided whether a rule applies to the request, the result
+    /// is an error. Neither a later rule nor the default is used: the undecided
+    /// rule may be guarding them.
     pub(super) fn find(&self, parts: &Parts) -> Result<(&Endpoint, PathParams), MatchError> {
         let head = RequestHead::new(&parts.method, parts.uri.path(), &parts.headers);
         let found = if self.looks_beyond_path {
@@ -155,7 +157,7 @@ fn search<'t>(
     Ok(None)
 }
 
-/// Compiles a list of rules, all of them behind the pattern `outer`, if there is one.
+/// Compiles a list of rules, all of them below the pattern `outer`, if there is one.
 fn compile(
     rules: Vec<Rule>,
     outer: Option<&str>,
@@ -171,7 +173,7 @@ fn compile(
         if let Some(pattern) = pattern {
             findings.complaints.extend(never_reached(pattern, outer));
             let is_endpoint = matches!(rule.target, RuleTarget::Endpoint(_));
-            // A second name for a URL has its use.
+            // A second name for a URL can be useful.
             if is_endpoint && !taken.insert(pattern.to_owned()) && rule.name.is_none() {
                 findings.complaints.push(format!(
                     "The pattern \"{pattern}\" is there twice; nothing reaches the second route"
@@ -207,7 +209,7 @@ fn compile(
     Ok(compiled)
 }
 
-/// What to say of a pattern that no path can match, or none that gets there.
+/// A message for a pattern that no path can match, or that no path can reach.
 fn never_reached(pattern: &str, outer: Option<&str>) -> Option<String> {
     if begins_with_a_letter(pattern) {
         return Some(format!(
@@ -228,8 +230,8 @@ fn never_reached(pattern: &str, outer: Option<&str>) -> Option<String> {
     })
 }
 
-/// The text that each path begins with that a pattern matches, and whether that is
-/// all of the path.
+/// The literal text at the beginning of every path that a pattern matches, and
+/// whether that is the whole path.
 fn literal(pattern: &str) -> (&str, bool) {
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
     let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
@@ -240,7 +242,7 @@ fn literal(pattern: &str) -> (&str, bool) {
         None => (pattern, true),
         Some(end) => {
             let text = &pattern[..end];
-            // The character in front may be missing: `/api/?`.
+            // The character before it may be missing: `/api/?`.
             let optional = matches!(pattern.as_bytes()[end], b'*' | b'?' | b'{');
             let last = text.chars().next_back().filter(|_| optional);
             (&text[..end - last.map_or(0, char::len_utf8)], false)
@@ -248,7 +250,7 @@ fn literal(pattern: &str) -> (&str, bool) {
     }
 }
 
-/// Whether a pattern asks for a letter, a digit or the like where each path has
+/// Whether a pattern requires a letter, a digit or the like where each path has
 /// its slash.
 fn begins_with_a_letter(pattern: &str) -> bool {
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);

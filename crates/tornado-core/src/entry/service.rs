@@ -41,8 +41,8 @@ where
         Poll::Ready(Ok(()))
     }
 
-    /// Answers a request. Who has sent it is taken from a [`ConnectionInfo`] in
-    /// the request's extensions, or from axum's `ConnectInfo`.
+    /// Answers a request. The client is taken from a [`ConnectionInfo`] in the
+    /// request's extensions, or from axum's `ConnectInfo`.
     fn call(&mut self, request: Request<B>) -> ResponseFuture {
         let connection = connection_of(&request);
         self.handle(request, connection)
@@ -56,7 +56,7 @@ impl Application {
         router.expect("every application is made by its builder")
     }
 
-    /// Answers a request that has come by this connection.
+    /// Answers a request that has arrived on this connection.
     pub(crate) fn handle<B>(
         &self,
         request: Request<B>,
@@ -70,7 +70,7 @@ impl Application {
         self.handle_parts(parts, body, connection)
     }
 
-    /// The same, of a request in its parts.
+    /// As `handle`, for a request in its parts.
     #[inline]
     pub(crate) fn handle_parts<B>(
         &self,
@@ -90,7 +90,8 @@ impl Application {
         }
     }
 
-    /// The same, with the id of the request around all of it, and in the response.
+    /// As above, with the id of the request around all of it and in the
+    /// response.
     #[cold]
     fn answer_with_id<B>(
         &self,
@@ -110,7 +111,7 @@ impl Application {
         let response = async move {
             let Ok(mut response) = response.await;
             let headers = response.headers_mut();
-            // A handler may have said another one.
+            // A handler may have set a different one.
             let header = headers.entry(request_id::HEADER);
             header.or_insert_with(|| id.header_value());
             response.map(|body| body.within(span))
@@ -118,7 +119,7 @@ impl Application {
         ResponseFuture::boxed(response.instrument(within))
     }
 
-    // Most applications have no ids, and get here without a detour.
+    // Most applications have no ids, and get here directly.
     #[inline(always)]
     fn answer<B>(&self, parts: Parts, body: B, connection: ConnectionInfo) -> ResponseFuture
     where
@@ -134,7 +135,7 @@ impl Application {
         self.find_and_answer(parts, body, connection, begun)
     }
 
-    /// Answers a request that has come through what is around all routes.
+    /// Answers a request that has passed what is around all routes.
     #[inline(always)]
     pub(super) fn find_and_answer<B>(
         &self,
@@ -165,7 +166,7 @@ impl Application {
         self.answer_at(endpoint, groups, parts, body, connection, begun)
     }
 
-    /// Answers a request whose route is found.
+    /// Answers a request whose route has been found.
     #[inline(always)]
     pub(super) fn answer_at<B>(
         &self,
@@ -279,15 +280,15 @@ impl Application {
     }
 }
 
-/// The answer where what should have answered has failed.
+/// The response when what should have answered has failed.
 pub(super) fn server_error() -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response
 }
 
-/// A body so small is read also where nobody asks for it: then the connection can
-/// go on.
+/// A body up to this size is read even if nobody asks for it, so that the
+/// connection can be kept.
 const SMALL_BODY: u64 = 64 * 1024;
 
 pub(super) fn connection_of<B>(request: &Request<B>) -> ConnectionInfo {

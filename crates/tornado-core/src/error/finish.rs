@@ -4,11 +4,12 @@ use std::fmt;
 
 use crate::Chunk;
 
-/// Ends the request without an error: the response goes out as it stands.
+/// Ends the request without an error: the response is sent as it stands.
 ///
-/// Nothing is logged but the access line, and no error page is made. Status and
-/// headers stay, so that a handler may ask for credentials and leave from deep
-/// inside. Tornado's `raise Finish()` and `raise Finish(chunk)`.
+/// Nothing is logged except the access line, and no error page is made. Status
+/// and headers stay, so a handler may, for example, ask for credentials and
+/// leave from deep inside. Tornado's `raise Finish()` and
+/// `raise Finish(chunk)`.
 ///
 /// ```
 /// use tornado_web::{Finish, Result};

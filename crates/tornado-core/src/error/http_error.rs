@@ -1,4 +1,4 @@
-//! `HttpError`: an answer with a status of its own (`tornado.web.HTTPError`).
+//! `HttpError`: an error with a status of its own (`tornado.web.HTTPError`).
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::status::reason;
 ///
 /// The client sees the standard page of the status (see
 /// [`RequestHandler::write_error`](crate::RequestHandler::write_error)); the
-/// log message is for the log alone.
+/// log message appears only in the log.
 ///
 /// ```
 /// use http::{HeaderValue, header};
@@ -43,8 +43,8 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// An error of this status, 100 to 999. A number outside becomes 500, since
-    /// no such status can be sent.
+    /// An error with this status, 100 to 999. A number outside that range
+    /// becomes 500, since it can't be sent.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -72,7 +72,7 @@ impl HttpError {
         }
     }
 
-    /// The 400 of an argument that is missing (`tornado.web.MissingArgumentError`).
+    /// The 400 for a missing argument (`tornado.web.MissingArgumentError`).
     #[must_use]
     pub fn missing_argument(name: &str) -> HttpError {
         let message = format!("Missing argument {name}");
@@ -81,8 +81,9 @@ impl HttpError {
             .with_arg_name(name)
     }
 
-    /// The 400 of an argument that is there and can't be read. Log and page say
-    /// which one it is, and why. Tornado has no twin: there it is mostly a 500.
+    /// The 400 for an argument that can't be read. The log and the page say
+    /// which one, and why. Tornado has no counterpart; there it is usually a
+    /// 500.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -97,8 +98,8 @@ impl HttpError {
         HttpError::new(400).with_detail(detail).with_arg_name(name)
     }
 
-    /// The 400 of a body that is no JSON, or not what is asked for. `path` is
-    /// where; empty, if that is the whole.
+    /// The 400 for a body that is not JSON, or not of the requested type.
+    /// `path` says where; empty means the whole.
     pub(crate) fn invalid_json(path: &str, why: impl fmt::Display) -> HttpError {
         let why = legible(&why.to_string());
         match path {
@@ -109,8 +110,8 @@ impl HttpError {
         }
     }
 
-    /// The words after the number on the status line and the page, in place of
-    /// the standard ones; an empty text leaves those.
+    /// The reason phrase after the number on the status line and the page,
+    /// instead of the standard one; an empty text keeps the standard one.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -123,17 +124,17 @@ impl HttpError {
         self
     }
 
-    /// What to write into the log, as a warning. It never reaches the client.
+    /// What to write to the log, as a warning. It never reaches the client.
     #[must_use]
     pub fn with_log_message(mut self, message: impl Into<String>) -> HttpError {
         self.log_message = Some(message.into());
         self
     }
 
-    /// What to tell the client beyond the status: one more paragraph of the
-    /// standard page, the `detail` of a problem document where the setting
-    /// [`problem_details`](crate::Settings::problem_details) is on, and the message
-    /// for the log if there is no other. Tornado has no twin.
+    /// What to tell the client beyond the status: an additional paragraph on
+    /// the standard page, the `detail` of a problem document if the setting
+    /// [`problem_details`](crate::Settings::problem_details) is on, and the
+    /// message for the log if there is no other. Tornado has no counterpart.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -153,7 +154,7 @@ impl HttpError {
     }
 
     /// A header for the error's response, such as `Retry-After`. Tornado has no
-    /// twin: there the page starts from the default headers only.
+    /// counterpart; there the page starts from the default headers only.
     ///
     /// ```
     /// use http::{HeaderValue, header};
@@ -167,13 +168,12 @@ impl HttpError {
         self
     }
 
-    /// A member that a problem document has beside those of the standard (RFC
-    /// 9457, 3.2), for the client to read. The names `type`, `title` and
-    /// `instance` take the place of what is there by default; `status` and
-    /// `detail` are what the error says itself.
+    /// A member of the problem document besides the standard ones (RFC 9457,
+    /// 3.2), for the client to read. `type`, `title` and `instance` replace the
+    /// defaults; `status` and `detail` always come from the error itself.
     ///
-    /// A value that can't be JSON, such as a map with other keys than texts, is
-    /// `null`.
+    /// A value that can't be JSON, such as a map whose keys are not texts,
+    /// becomes `null`.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -189,9 +189,9 @@ impl HttpError {
         self
     }
 
-    /// What is wrong with which field of a form or of JSON, for the client to
-    /// read: the member `errors` of a problem document, a list of
-    /// `{"field": .., "detail": ..}`. Several calls make one list.
+    /// What is wrong with a field of a form or of JSON, for the client to read:
+    /// the member `errors` of a problem document, a list of
+    /// `{"field": .., "detail": ..}`. Repeated calls extend the list.
     ///
     /// ```
     /// use tornado_web::HttpError;
@@ -229,7 +229,7 @@ impl HttpError {
         self.status
     }
 
-    /// The reason given with [`with_reason`](Self::with_reason).
+    /// The reason set by [`with_reason`](Self::with_reason).
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
@@ -241,35 +241,35 @@ impl HttpError {
         self.log_message.as_deref().or(self.detail())
     }
 
-    /// The text for the client, if any: that of
-    /// [`with_detail`](Self::with_detail). A `write_error` of an API puts it into
+    /// The text for the client, if any, set by
+    /// [`with_detail`](Self::with_detail). An API's `write_error` puts it into
     /// its JSON.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// The members given with [`with_extension`](Self::with_extension) and
+    /// The members set by [`with_extension`](Self::with_extension) and
     /// [`with_field_errors`](Self::with_field_errors).
     #[must_use]
     pub fn extensions(&self) -> &Map<String, Value> {
         &self.extensions
     }
 
-    /// The argument that was missing (`MissingArgumentError.arg_name`) or can't
-    /// be read; in JSON the way to it, such as `tags[1]`.
+    /// The argument that is missing (`MissingArgumentError.arg_name`) or can't
+    /// be read; in JSON the path to it, such as `tags[1]`.
     #[must_use]
     pub fn arg_name(&self) -> Option<&str> {
         self.arg_name.as_deref()
     }
 
-    /// The headers given with [`with_header`](Self::with_header).
+    /// The headers set by [`with_header`](Self::with_header).
     pub fn headers(&self) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
         self.headers.iter()
     }
 }
 
-/// An error of this status, as [`HttpError::new`].
+/// An error with this status, as [`HttpError::new`].
 impl From<u16> for HttpError {
     fn from(status: u16) -> HttpError {
         HttpError::new(status)
@@ -282,7 +282,7 @@ impl From<StatusCode> for HttpError {
     }
 }
 
-/// A text with parts that a client has sent, as one line of the log takes it.
+/// A text that includes client input, made fit for one line of the log.
 pub(crate) fn legible(text: &str) -> String {
     const LONGEST: usize = 300;
     let mut legible = String::with_capacity(text.len().min(LONGEST));

@@ -1,12 +1,12 @@
-//! `IntoError`: what `?` takes, and the words for what it does not.
+//! `IntoError`: what `?` accepts, and the compiler's message for the rest.
 
 use std::error::Error as StdError;
 
-/// What `?` makes an [`Error`](crate::Error) of: everything that implements
-/// [`std::error::Error`], and nothing else.
+/// What `?` can turn into an [`Error`](crate::Error): everything that
+/// implements [`std::error::Error`], and nothing else.
 ///
-/// `Box<dyn std::error::Error>` and `anyhow::Error` do not implement it. Whoever
-/// has one says which status it is: [`or_status`](crate::OrStatus::or_status).
+/// `Box<dyn std::error::Error>` and `anyhow::Error` do not implement it. If you
+/// have one, say which status it is: [`or_status`](crate::OrStatus::or_status).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't become an error of a handler by `?` alone",
     label = "this is no `std::error::Error`, so say which status it is: `.or_status(500)?`",
@@ -17,7 +17,7 @@ pub trait IntoError: Send + Sync + 'static {
     fn into_boxed_error(self) -> Box<dyn StdError + Send + Sync>;
 }
 
-// The compiler is to speak of `IntoError`, not of what this asks for.
+// The compiler should mention `IntoError`, not its bounds.
 #[diagnostic::do_not_recommend]
 impl<E: StdError + Send + Sync + 'static> IntoError for E {
     fn into_boxed_error(self) -> Box<dyn StdError + Send + Sync> {

@@ -1,9 +1,9 @@
-//! What a handler may fail with: anything, an HTTP status, or a quiet end.
+//! How a handler may fail: with any error, an HTTP status, or a quiet end.
 //!
-//! [`Error`] is opaque and takes every [`std::error::Error`] through `?`. What
-//! it was made from decides the answer: an [`HttpError`] its status, a
-//! [`Finish`] the response as it stands, all else a 500 whose text stays in
-//! the log.
+//! [`Error`] is opaque and accepts every [`std::error::Error`] through `?`.
+//! What it was made from decides the response: an [`HttpError`] its status, a
+//! [`Finish`] the response as it stands, anything else a 500 whose text stays
+//! in the log.
 
 mod finish;
 mod http_error;
@@ -35,7 +35,8 @@ pub use raise::Raise;
 pub(crate) use report::{debug, one_line};
 pub use start::{StartError, StartErrorKind};
 
-/// What hooks and services return: `Result` alone is `Result<(), Error>`.
+/// The result of hooks and services: without parameters, `Result` is
+/// `Result<(), Error>`.
 ///
 /// ```
 /// use tornado_web::Result;
@@ -50,16 +51,16 @@ pub type Result<T = (), E = Error> = std::result::Result<T, E>;
 
 /// Why a request can't be answered as asked.
 ///
-/// Any error converts with `?` and becomes a 500 that is logged and never
-/// shown. To answer with another status, [`raise!`](crate::raise) an
+/// Any error converts with `?` and becomes a 500, which is logged and not shown
+/// to the client. To answer with another status, [`raise!`](crate::raise) an
 /// [`HttpError`], or say which status an error is: with
 /// [`or_status`](OrStatus::or_status) where it happens, or with
-/// [`Settings::map_error`](crate::Settings::map_error) for all errors of a type.
-/// To stop without an error, there is [`Finish`]. It takes the place of Python's
+/// [`Settings::map_error`](crate::Settings::map_error) for all errors of a
+/// type. To stop without an error, use [`Finish`]. It replaces Python's
 /// exceptions in Tornado's handlers.
 ///
 /// Like `anyhow::Error`, it does not implement [`std::error::Error`] itself,
-/// since it could not take every other error then.
+/// since it could then not accept every other error.
 ///
 /// ```
 /// use tornado_web::{Error, HttpError};
@@ -76,34 +77,35 @@ pub struct Error(Box<Inner>);
 struct Inner {
     source: Box<dyn StdError + Send + Sync>,
     location: &'static Location<'static>,
-    /// What the application has made of it, where it is no [`HttpError`] itself.
+    /// What the application has mapped it to, if it is not an [`HttpError`]
+    /// itself.
     answer: Option<HttpError>,
     /// What it has passed on its way, such as lines of templates.
     trail: Vec<String>,
-    /// Only of errors that are bugs or broken dependencies, and only where
-    /// `RUST_BACKTRACE` asks for it: a 404 is no reason to walk the stack.
+    /// Only for errors that are bugs or broken dependencies, and only if
+    /// `RUST_BACKTRACE` requests it: a 404 is not worth walking the stack.
     backtrace: Backtrace,
 }
 
 impl Error {
-    /// An error that is only a text, answered with a 500 like all that is not
-    /// an [`HttpError`]; the text goes to the log.
+    /// An error that is only a text. It is answered with a 500 like anything
+    /// that is not an [`HttpError`]; the text goes to the log.
     #[track_caller]
     pub fn msg(message: impl fmt::Display) -> Error {
         Error::from(Message(message.to_string()))
     }
 
-    /// The status of the answer: that of the [`http_error`](Self::http_error),
-    /// else 500.
+    /// The status of the response: that of the
+    /// [`http_error`](Self::http_error), else 500.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.http_error().map_or(500, HttpError::status)
     }
 
     /// The [`HttpError`] that it was made from, or that
-    /// [`Settings::map_error`](crate::Settings::map_error) has made of it by the
-    /// time that [`write_error`](crate::RequestHandler::write_error) gets it.
-    /// `None` is a failure of the program.
+    /// [`Settings::map_error`](crate::Settings::map_error) has mapped it to by
+    /// the time [`write_error`](crate::RequestHandler::write_error) gets it.
+    /// `None` means a failure of the program.
     ///
     /// ```
     /// use tornado_web::{Error, HttpError};
@@ -116,12 +118,12 @@ impl Error {
         self.0.answer.as_ref().or_else(|| self.downcast_ref())
     }
 
-    /// Says which answer it is.
+    /// Sets which response it leads to.
     pub(crate) fn set_answer(&mut self, answer: HttpError) {
         self.0.answer = Some(answer);
     }
 
-    /// Whether its whole story belongs into the log: it is a failure of the
+    /// Whether its whole story belongs in the log: it is a failure of the
     /// program, or was caused by one.
     pub(crate) fn is_failure(&self) -> bool {
         match self.downcast_ref::<HttpError>() {
@@ -130,12 +132,12 @@ impl Error {
         }
     }
 
-    /// Whether it was a chunk that can't be written.
+    /// Whether its cause is a chunk that can't be written.
     pub(crate) fn is_of_chunk(&self) -> bool {
         self.is::<ChunkError>()
     }
 
-    /// A panic that was caught.
+    /// A caught panic.
     #[track_caller]
     pub(crate) fn panicked(panicked: Panicked, backtrace: Option<Backtrace>) -> Error {
         Error::made_of(
@@ -144,7 +146,7 @@ impl Error {
         )
     }
 
-    /// The same error, as raised by the caller of who calls this.
+    /// The same error, as raised by the caller's caller.
     #[track_caller]
     pub(crate) fn by_caller(self) -> Error {
         self.at(Location::caller())
@@ -156,7 +158,7 @@ impl Error {
         self
     }
 
-    /// Adds what it has passed on its way.
+    /// Adds something that it has passed on its way.
     #[cfg(feature = "templates")]
     pub(crate) fn add_trail(&mut self, line: String) {
         self.0.trail.push(line);
@@ -196,7 +198,7 @@ impl Error {
     ///
     /// # Errors
     ///
-    /// Gives the error back if it was not made from an `E`.
+    /// Returns the error if it was not made from an `E`.
     pub fn downcast<E: StdError + 'static>(self) -> Result<E, Error> {
         if !self.is::<E>() {
             return Err(self);
@@ -213,13 +215,13 @@ impl Error {
         &*self.0.source
     }
 
-    /// Where in the program it became an `Error`, which is mostly the `?`.
+    /// Where in the program it became an `Error`, which is usually the `?`.
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.0.location
     }
 
-    /// Whether the [`report`](Self::report) has the calls that led to it.
+    /// Whether the [`report`](Self::report) includes the calls that led to it.
     pub(crate) fn has_calls(&self) -> bool {
         self.0.backtrace.status() == BacktraceStatus::Captured
     }

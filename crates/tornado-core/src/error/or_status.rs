@@ -1,18 +1,18 @@
-//! `OrStatus`: what is missing, or has failed, is a status.
+//! `OrStatus`: turns a missing value or a failure into a status.
 
 use std::error::Error as StdError;
 use std::panic::Location;
 
 use super::{Error, HttpError, Result};
 
-/// Says which status it is when there is nothing, or an error.
+/// Says which status a missing value or an error leads to.
 pub trait OrStatus<T> {
-    /// What is there, or the error of a status: `.or_status(404)?`. Takes an
-    /// [`HttpError`] as well, for one with a log message, a reason or a header.
+    /// The value, or an error with a status: `.or_status(404)?`. Also accepts
+    /// an [`HttpError`], for one with a log message, a reason or a header.
     ///
-    /// The error of a `Result` is the cause: it goes into the log and not to the
-    /// client. It may be any error, a `Box<dyn Error + Send + Sync>`,
-    /// `anyhow::Error`, or a text. A 4xx is logged in a line, a 5xx in full.
+    /// The error of a `Result` becomes the cause: it goes to the log, not to
+    /// the client. It may be any error, a `Box<dyn Error + Send + Sync>`, an
+    /// `anyhow::Error`, or a text. A 4xx is logged in one line, a 5xx in full.
     ///
     /// ```
     /// use tornado_web::{HttpError, OrStatus, Result};
@@ -29,7 +29,7 @@ pub trait OrStatus<T> {
     ///
     /// # Errors
     ///
-    /// The one of that status.
+    /// The one with that status.
     fn or_status(self, status: impl Into<HttpError>) -> Result<T>;
 }
 
@@ -40,8 +40,8 @@ impl<T> OrStatus<T> for Option<T> {
             Some(value) => Ok(value),
             None => {
                 let error = status.into();
-                // A 4xx is the client's affair. What is missing to the program is
-                // its own, and would leave no trace.
+                // A 4xx is the client's affair. A value that is missing in the program is
+                // the program's, and would otherwise leave no trace.
                 if error.status() < 500 || error.log_message().is_some() {
                     return Err(Error::from(error));
                 }

@@ -3,11 +3,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What a panic has said, and where.
+/// The message and place of a panic.
 #[derive(Debug)]
 pub(crate) struct Panicked {
     message: String,
-    /// `file:line:column`, where that is known.
+    /// `file:line:column`, if known.
     place: Option<String>,
 }
 

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::Error;
 
-/// The members of the document: those of the standard, and what the error says
-/// for the client. Nothing of it is meant for the log alone.
+/// The members of the document: the standard ones, and what the error says to
+/// the client. None of it is meant only for the log.
 pub(crate) fn problem(status: u16, reason: &str, error: Option<&Error>) -> Map<String, Value> {
     let http = error.and_then(Error::http_error);
     let mut members = Map::new();
@@ -13,7 +13,7 @@ pub(crate) fn problem(status: u16, reason: &str, error: Option<&Error>) -> Map<S
     members.insert("title".into(), reason.into());
     members.insert("status".into(), status.into());
     if let Some(http) = http {
-        // Tornado's own error of a missing argument has no text for the page.
+        // Tornado's own error for a missing argument has no text for the page.
         let missing = || {
             http.arg_name()
                 .map(|name| format!("Missing argument {name}"))

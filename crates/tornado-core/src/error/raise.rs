@@ -6,7 +6,7 @@ use super::{Error, Finish, HttpError};
 
 /// Leaves a handler with an error, as `raise HTTPError(..)` does in Python.
 ///
-/// | in Python | here |
+/// | Python | Rust |
 /// |---|---|
 /// | `raise HTTPError(404)` | `raise!(404)` |
 /// | `raise HTTPError(404, "no book %s", slug)` | `raise!(404, "no book {slug}")` |
@@ -15,9 +15,10 @@ use super::{Error, Finish, HttpError};
 /// | `raise Finish()` | `raise!(Finish::new())` |
 ///
 /// The text is for the log, in the form of [`format!`]; the reason is for the
-/// client. What has more to say is made by the methods of
-/// [`HttpError`](crate::HttpError) and raised the same way. It is a `return`, so
-/// it can stand wherever one can: in an arm of a `match`, behind `let .. else`.
+/// client. For anything more, make an error with the methods of
+/// [`HttpError`](crate::HttpError) and raise it the same way. `raise!` is a
+/// `return`, so it can be used wherever one can: in an arm of a `match`, after
+/// `let .. else`.
 ///
 /// ```
 /// use tornado_web::{Result, raise};

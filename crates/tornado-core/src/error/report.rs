@@ -1,5 +1,5 @@
-//! How an error tells its story: with what caused it, where it was raised, and
-//! by which calls.
+//! How an error is reported: with what caused it, where it was raised, and
+//! through which calls.
 
 use std::backtrace::BacktraceStatus;
 use std::env;
@@ -8,8 +8,8 @@ use std::fmt;
 
 use super::{Error, Panicked};
 
-/// The causes of an error, without those whose words it has said already, as
-/// many errors do with those of their cause.
+/// The causes of an error, except those whose text it already includes, as many
+/// errors include that of their cause.
 fn causes<'a>(
     said: String,
     first: Option<&'a (dyn StdError + 'static)>,
@@ -25,7 +25,7 @@ fn causes<'a>(
     })
 }
 
-/// The same as the end of a line: `message: cause: its cause`.
+/// The causes at the end of a line: `message: cause: its cause`.
 pub(crate) fn one_line(message: Option<&str>, cause: Option<&(dyn StdError + 'static)>) -> String {
     let message = message.unwrap_or_default().to_owned();
     let mut line = message.clone();
@@ -38,8 +38,8 @@ pub(crate) fn one_line(message: Option<&str>, cause: Option<&(dyn StdError + 'st
     line
 }
 
-/// `Debug` for an error that a `main` may end with: what it says and what caused
-/// it, each in a line.
+/// `Debug` for an error that a `main` may end with: its message and what caused
+/// it, one per line.
 pub(crate) fn debug(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{error}")?;
     for cause in causes(error.to_string(), error.source()) {
@@ -48,14 +48,14 @@ pub(crate) fn debug(error: &(dyn StdError + 'static), f: &mut fmt::Formatter<'_>
     Ok(())
 }
 
-/// What [`Error::report`] gives.
+/// The result of [`Error::report`].
 pub(super) struct Report<'a>(pub(super) &'a Error);
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0.0;
         write!(f, "{}", inner.source)?;
-        // A panic says its place itself; here is where it was caught.
+        // A panic names its own place; this would be where it was caught.
         if !self.0.is::<Panicked>() {
             write!(f, " (at {})", inner.location)?;
         }
@@ -78,7 +78,7 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-/// What stands above the code that has failed, in the words of a backtrace.
+/// The frames above the code that has failed, as a backtrace names them.
 const ABOVE: &[&str] = &[
     "std::backtrace",
     "std::panicking",
@@ -95,11 +95,11 @@ const ABOVE: &[&str] = &[
     "tornado_core::log::panics::",
 ];
 
-/// What stands below the first hook: the rest is the same for every request.
+/// The frames below the first hook: the rest is the same for every request.
 const BELOW: &str = "tornado_core::dispatch::";
 
-/// The frames of the application's own code, from the one that has failed to the
-/// hook that has called it; all of them, where they can't be told.
+/// The frames of the application's own code, from the one that has failed to
+/// the hook that called it; all frames, if those can't be identified.
 fn own(backtrace: &str) -> &str {
     let mut start = None;
     let mut end = None;
@@ -164,11 +164,11 @@ mod tests {
                 "at ./src/main.rs:20:5",
             ]
         );
-        // Whoever raises it outside of a request has all that is below.
+        // An error raised outside a request has everything below.
         let outside = BACKTRACE.replace("tornado_core::dispatch", "books");
         assert!(own(&outside).starts_with("   4: books::load\n"));
         assert!(own(&outside).ends_with("::poll\n"));
-        // Without symbols, and without any frame of the application.
+        // Without symbols, and without a frame of the application.
         for whole in ["   0: <unknown>\n", "   0: std::backtrace::x\n", ""] {
             assert_eq!(own(whole), whole);
         }

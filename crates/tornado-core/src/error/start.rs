@@ -7,8 +7,8 @@ use std::fmt;
 /// [`listen`](crate::Application::listen) failed.
 ///
 /// The message names what is wrong and what to do about it. `Debug` is that
-/// message with its causes, so that a `main` that returns this error ends with
-/// words for people.
+/// message with its causes, so a `main` that returns this error ends with
+/// readable text.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Settings, StartErrorKind, url};
@@ -32,11 +32,11 @@ pub enum StartErrorKind {
     Pattern,
     /// A setting has a value that can't be used.
     Settings,
-    /// A handler takes a state that the application was not given.
+    /// A handler needs a state that the application was not given.
     State,
     /// The address can't be listened on.
     Listen,
-    /// A hook that was to run at the start failed.
+    /// A start hook failed.
     Hook,
 }
 
@@ -57,7 +57,7 @@ impl StartError {
         self
     }
 
-    /// What went wrong, for code that wants to tell.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> StartErrorKind {
         self.kind

@@ -1,4 +1,4 @@
-//! `Buffer`: what has been written and not yet sent.
+//! `Buffer`: what has been written but not yet sent.
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderValue;
@@ -10,7 +10,7 @@ use crate::chunk::Chunk;
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=UTF-8");
 
 impl Exchange {
-    /// Adds to the output. JSON brings its content type.
+    /// Adds to the output. JSON sets the content type.
     #[inline]
     pub(crate) fn write_chunk(&mut self, chunk: Chunk) {
         match chunk.into_bytes() {
@@ -26,8 +26,8 @@ impl Exchange {
     }
 }
 
-/// Most responses are one piece, which is kept as it came; a second one makes
-/// it a growing buffer.
+/// Most responses are one piece, which is kept as it came; a second one turns
+/// it into a growing buffer.
 #[derive(Debug, Default)]
 pub(crate) enum Buffer {
     #[default]

@@ -1,5 +1,4 @@
-//! `Class`: the handler class that a request has reached, for the code of its
-//! bases.
+//! `Class`: the handler class of a request, for the code of its bases.
 
 use std::any::{Any, TypeId};
 use std::future::Future;
@@ -23,12 +22,12 @@ use crate::static_url::StaticUrlOptions;
 use crate::template_loader::TemplateLoader;
 use crate::user::User;
 
-/// The hooks of the outermost class, as far as services ask them.
+/// The hooks of the outermost class that services call.
 ///
-/// A base is a field of its heirs and does not know them, so what a service
-/// asks from a base's code is asked here. The hooks that have the exchange in
-/// place of `self` are called as they are; for the others the value of the
-/// calling class is `away`, and is wrapped up to the outermost one.
+/// A base is a field of the classes derived from it and does not know them, so
+/// a service that is called by a base's code asks here. Hooks that take the
+/// exchange instead of `self` are called directly. For the others, the value of
+/// the calling class is `away` and is wrapped up to the outermost class.
 pub(crate) trait Class: Send + Sync {
     /// Its name, for messages.
     fn name(&self) -> &'static str;
@@ -125,29 +124,28 @@ pub(crate) trait Class: Send + Sync {
 /// Where the value of the calling class is, as an `Option` of its type.
 pub(crate) type Away<'a> = &'a mut (dyn Any + Send);
 
-/// The answer of a hook that is async.
+/// The result of an async hook.
 pub(crate) type Asked<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Who has written an async hook, of a class and its bases.
+/// Which class, among a class and its bases, has written an async hook.
 pub(crate) struct Author {
     pub(crate) id: TypeId,
     pub(crate) class: &'static dyn Class,
 }
 
-/// A class whose values can't be made anew, since something of them would be
-/// lost.
+/// A class whose values can't be rebuilt, since part of them would be lost.
 #[derive(Debug)]
 pub(crate) struct Obstacle {
     pub(crate) class: &'static str,
     pub(crate) fields: &'static [&'static str],
 }
 
-/// What a route knows of the class that it leads to.
+/// What a route knows about the class that it leads to.
 pub(crate) struct RouteClass {
     pub(crate) id: TypeId,
     pub(crate) class: &'static dyn Class,
     pub(crate) attributes: ClassAttributes,
-    /// What makes a handler of its base, if the route was given that: a type of
-    /// the dispatcher.
+    /// What makes a handler from its base, if the route was given that: a type
+    /// of the dispatcher.
     pub(crate) factory: Option<Box<dyn Any + Send + Sync>>,
 }

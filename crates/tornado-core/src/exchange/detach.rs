@@ -1,28 +1,31 @@
 //! How an exchange gives its connection away.
 
 use std::future::Future;
+use std::panic::Location;
 
 use hyper::upgrade::OnUpgrade;
+use tracing::warn;
 
 use super::Exchange;
 use crate::detach::{Detached, Detaching, IoStream, Tunnel};
 use crate::error::{Error, Result};
+use crate::log::APPLICATION;
 
 impl Exchange {
-    /// Takes the connection over (`RequestHandler.detach`): `run` gets it, with the
-    /// handler, when the response is out and the handler has finished, in a task of its
-    /// own. That response has the status 101, and says in its headers what comes next;
-    /// with any other, such as the page of an error, nothing is taken over.
+    /// Takes over the connection (`RequestHandler.detach`): `run` gets it, along with the handler,
+    /// in a separate task once the response has been sent and the handler has finished. That
+    /// response has the status 101, and its headers say what comes next. With any other response,
+    /// such as an error page, nothing is taken over.
     ///
-    /// It is for those who write a protocol that begins with HTTP, such as WebSocket.
-    /// `H` is the class that the route leads to. Nothing can be written by
-    /// [`Output`](crate::Output) any more. HTTP/2 has no such way.
+    /// It is for implementing a protocol that begins with HTTP, such as WebSocket. `H` is the class
+    /// that the route leads to. After this call, [`Output`](crate::Output) can't write anything.
+    /// HTTP/2 does not support it.
     ///
     /// # Errors
     ///
-    /// When the client has not asked for it by the headers `Upgrade` and `Connection`,
-    /// and when what stands between this and the socket can't give it away, such as a
-    /// test client without a socket.
+    /// When the client has not requested it with the headers `Upgrade` and `Connection`, and when
+    /// something between here and the socket can't give it away, such as a test client without a
+    /// socket.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -83,14 +86,15 @@ impl Exchange {
         Ok(())
     }
 
-    /// Whether another has the connection, so that there is no response any more.
+    /// Whether the connection has been taken over, so that there is no response
+    /// any more.
     #[must_use]
     #[inline]
     pub fn is_detached(&self) -> bool {
         self.0.detached
     }
 
-    /// Whether a response can still be changed. Where the connection is another's, that
+    /// Checks that the response can still be changed. If the connection has been taken over, that
     /// is a mistake, which is raised in Tornado's words.
     #[inline]
     #[track_caller]
@@ -101,14 +105,26 @@ impl Exchange {
         self.0.detached
     }
 
-    /// What it is given away by.
+    /// As `refuses_changes`, for the head. Once it has been sent, a change is logged and
+    /// ignored, as in Tornado.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn refuses_change_of_head(&mut self, service: &str) -> bool {
+        if self.headers_sent() && !self.0.detached {
+            let place = Location::caller();
+            warn!(target: APPLICATION, "{service} has no effect, since the headers have been sent (at {place})");
+        }
+        self.refuses_changes()
+    }
+
+    /// What is needed to give it away.
     pub(crate) fn take_detached<H: 'static>(&mut self) -> Option<(Detached, Detaching<H>)> {
         let (detached, detaching) = (self.take_slot()?, self.take_slot()?);
         self.0.detached = true;
         Some((detached, detaching))
     }
 
-    /// Whether the connection is to be given away with this response.
+    /// Whether the connection will be given away with this response.
     pub(super) fn detaches(&self) -> bool {
         self.slot::<Detached>().is_some()
     }

@@ -4,8 +4,8 @@ use super::Exchange;
 use crate::chunk::Chunk;
 use crate::error::Error;
 
-/// What ends a request is done by the dispatcher when the hook that has asked
-/// for it returns: so it is done by the outermost handler, whichever class has
+/// The dispatcher carries out the end of a request when the hook that asked for
+/// it returns. So the outermost handler carries it out, whichever class has
 /// asked.
 #[derive(Debug)]
 pub(crate) enum Ending {
@@ -22,8 +22,8 @@ pub(crate) enum Ending {
 }
 
 impl Exchange {
-    /// Ends the request, as soon as the hook that is running returns. After a
-    /// mistake that would have stopped the hook in Python, that counts.
+    /// Ends the request as soon as the running hook returns. It is ignored
+    /// after a mistake that would have stopped the hook in Python.
     #[track_caller]
     pub(crate) fn end(&mut self, ending: Ending) {
         if self.0.raised.is_some() || self.refuses_changes() {
@@ -35,12 +35,12 @@ impl Exchange {
         self.0.ending = Some(ending);
     }
 
-    /// What is to be done next to end the request.
+    /// The next step in ending the request.
     pub(crate) fn take_ending(&mut self) -> Option<Ending> {
         self.0.ending.take()
     }
 
-    /// Whether its end is done, not only asked for.
+    /// Whether the end has been carried out, not only requested.
     pub(crate) fn has_ended(&self) -> bool {
         self.0.response.finished
     }

@@ -1,4 +1,4 @@
-//! How an exchange puts its response on the way: the head and each chunk.
+//! How an exchange sends its response: the head and each chunk.
 
 use http::header::{
     CONNECTION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, SET_COOKIE,
@@ -14,7 +14,7 @@ use crate::jar;
 use crate::{etag, status};
 
 impl Exchange {
-    /// Sends what has been written. The first time, the head goes before it.
+    /// Sends what has been written. The first time, the head comes before it.
     pub(crate) async fn flush(&mut self) -> Result {
         if self.refuses_changes() {
             return self.take_raised();
@@ -55,7 +55,7 @@ impl Exchange {
         self.take_raised()
     }
 
-    /// Raises what a service has complained about since the last hook.
+    /// Raises the mistake that a service has reported since the last hook.
     pub(crate) fn take_raised(&mut self) -> Result {
         match self.0.raised.take() {
             Some(error) => Err(error),
@@ -63,7 +63,7 @@ impl Exchange {
         }
     }
 
-    /// Whether an entity tag would say something of this response.
+    /// Whether an entity tag makes sense for this response.
     pub(crate) fn wants_etag(&self) -> bool {
         let response = &self.0.response;
         response.status == StatusCode::OK
@@ -71,7 +71,7 @@ impl Exchange {
             && !has(&response.headers, &ETAG)
     }
 
-    /// Tags the response; for a client that has it already, it becomes a 304.
+    /// Tags the response. For a client that already has it, it becomes a 304.
     pub(crate) fn add_etag(&mut self, tag: HeaderValue) {
         let response = &mut self.0.response;
         if etag::matches(self.0.request.headers(), &tag) {
@@ -81,7 +81,7 @@ impl Exchange {
         response.headers.append(ETAG, tag);
     }
 
-    /// The response that is complete in the buffer, ready to leave.
+    /// The complete response in the buffer, ready to leave.
     pub(crate) fn seal(&mut self) -> Result<Response<Body>> {
         let head_only = self.is_head();
         let detaches = self.0.response.status == StatusCode::SWITCHING_PROTOCOLS && self.detaches();
@@ -93,7 +93,7 @@ impl Exchange {
             )));
         }
         if body_allowed(response.status) {
-            // The server says the length of a body that it has.
+            // The server adds the length of a complete body.
             if head_only {
                 let length = response.headers.entry(CONTENT_LENGTH);
                 length.or_insert_with(|| response.buffer.as_slice().len().into());
@@ -128,7 +128,7 @@ impl Exchange {
         Ok(head.map(|()| body))
     }
 
-    /// How long the body has to be, if the handler has set its length.
+    /// How long the body must be, if the handler has set its length.
     fn promised_length(&self) -> Result<Option<usize>> {
         let response = &self.0.response;
         if !has(&response.headers, &CONTENT_LENGTH) {
@@ -148,7 +148,7 @@ impl Exchange {
         }
     }
 
-    /// Takes what is about to be sent off the length that was promised.
+    /// Subtracts what is about to be sent from the promised length.
     fn count_written(&mut self) -> Result {
         let response = &mut self.0.response;
         if let Some(unwritten) = &mut response.unwritten {
@@ -159,7 +159,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// The same for the last piece, after which nothing may be missing.
+    /// As `count_written`, for the last piece, after which nothing may be
+    /// missing.
     pub(crate) fn count_last_written(&mut self) -> Result {
         self.count_written()?;
         match self.0.response.unwritten {
@@ -170,8 +171,8 @@ impl Exchange {
         }
     }
 
-    /// Status line, headers and cookies, as they go out. On an error nothing is
-    /// lost but the cookie that could not be sent.
+    /// Status line, headers and cookies, as they are sent. On an error nothing
+    /// is lost except the cookie that could not be sent.
     fn head(&mut self) -> Result<Response<()>> {
         let clock = self.0.application.clock();
         let response = &mut self.0.response;
@@ -220,8 +221,8 @@ impl Exchange {
     }
 }
 
-/// Whether a response has this header. It has a handful, so to compare their
-/// names takes less than to hash one.
+/// Whether a response has this header. There are few, so comparing names costs
+/// less than hashing one.
 fn has(headers: &HeaderMap, name: &HeaderName) -> bool {
     headers.keys().any(|key| key == name)
 }

@@ -30,42 +30,42 @@ use crate::user::User;
 
 /// One HTTP exchange: the request in, the response out, and the application.
 ///
-/// It is the root that every handler wraps, and the place of Tornado's own
-/// `RequestHandler` class: its hooks are Tornado's defaults. A handler works on
+/// It is the root that every handler wraps, and takes the place of Tornado's
+/// own `RequestHandler` class: its hooks are Tornado's defaults. A handler uses
 /// it through the services ([`Input`](crate::Input), [`Output`](crate::Output),
-/// [`Cookies`](crate::Cookies), [`Context`](crate::Context)); what is below is
-/// for those who write mixins.
+/// [`Cookies`](crate::Cookies), [`Context`](crate::Context)); the methods below
+/// are for writing mixins.
 pub struct Exchange(Box<Inner>);
 
-/// Boxed, so that a handler is a pointer and moves through its factory at the
-/// price of one.
+/// Boxed, so that a handler is a pointer and cheap to move through its factory.
 struct Inner {
     application: Application,
-    /// `None` where no route has led to a handler.
+    /// `None` if no route has led to a handler.
     route: Option<Arc<RouteClass>>,
     request: HttpServerRequest,
     path: PathArguments,
     response: ResponseState,
     slots: Slots,
     before_headers: Vec<BeforeHeaders>,
-    /// How many of these, at the end, are to stay behind all others.
+    /// How many of these, at the end, must stay after all others.
     last_before_headers: usize,
-    /// `None` until somebody asked or assigned.
+    /// `None` until somebody has asked or assigned.
     current_user: Option<Option<User>>,
-    /// What a service without a `Result` had to complain about. It is raised
-    /// when the hook that is running returns.
+    /// A mistake reported by a service that returns no `Result`. It is raised
+    /// when the running hook returns.
     raised: Option<Error>,
     ending: Option<Ending>,
-    /// How often the handler is lent to a hook at this moment.
+    /// How many times the handler is currently lent to a hook.
     times_lent: u8,
     outbox: Arc<Outbox>,
-    /// The body of a handler that streams it, as far as it is still to come.
+    /// The part of a streamed body that is still to come.
     incoming: Option<Box<IncomingBody>>,
-    /// Another has the connection.
+    /// The connection has been taken over.
     detached: bool,
-    /// The rest of the body will not be read, so neither is another request.
+    /// The rest of the body will not be read, so the connection can't be
+    /// reused.
     close_connection: bool,
-    /// How the connection ends, since the rest of the request can't be had.
+    /// How the connection ends, if the rest of the request is not available.
     refusal: Option<Refusal>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct PathArguments {
     pub(crate) kwargs: Vec<(Arc<str>, Option<String>)>,
 }
 
-/// What a mixin has asked to be run before the headers go out.
+/// What a mixin has registered to run before the headers are sent.
 type BeforeHeaders = Box<dyn for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync>;
 
 impl Exchange {
@@ -89,8 +89,8 @@ impl Exchange {
             Outbox::default()
         });
         let response = ResponseState::new();
-        // What could panic is called before this and behind it: in between, all of it
-        // would be copied once more.
+        // Anything that could panic is called before or after this: in between, it would force
+        // another copy of the whole.
         let place = Box::new_uninit();
         let inner = Inner {
             application,
@@ -117,7 +117,7 @@ impl Exchange {
         exchange
     }
 
-    /// What a mixin has put into this request's slot for `T`.
+    /// The value that a mixin has put into this request's slot for `T`.
     ///
     /// ```
     /// use tornado_web::{Exchange, Handler};
@@ -141,35 +141,36 @@ impl Exchange {
         self.0.slots.get()
     }
 
-    /// The same slot, to change what is in it.
+    /// As [`slot`](Self::slot), to change the value.
     #[must_use]
     pub fn slot_mut<T: Send + Sync + 'static>(&mut self) -> Option<&mut T> {
         self.0.slots.get_mut()
     }
 
-    /// Puts a value into this request's slot for `T`, and gives back what was
-    /// there. See [`slot`](Self::slot).
+    /// Puts a value into this request's slot for `T`, and returns the previous
+    /// one. See [`slot`](Self::slot).
     pub fn insert_slot<T: Send + Sync + 'static>(&mut self, value: T) -> Option<T> {
         self.0.slots.insert(value)
     }
 
-    /// Takes the value out of this request's slot for `T`: what a hook that
-    /// [runs before the headers](Self::before_headers) brings to its end, such as a
-    /// transaction.
+    /// Takes the value out of this request's slot for `T`. A hook that [runs
+    /// before the headers](Self::before_headers) uses it to complete something,
+    /// such as a transaction.
     pub fn take_slot<T: Send + Sync + 'static>(&mut self) -> Option<T> {
         self.0.slots.take()
     }
 
-    /// Runs `hook` once, just before the headers go out: at the end, or at the
-    /// first flush. Hooks run in the order in which they came.
+    /// Runs `hook` once, just before the headers are sent: at the end, or at
+    /// the first flush. Hooks run in the order in which they were registered.
     ///
-    /// It sees the response as it is about to leave, status included, and may
-    /// still change headers and cookies. If it fails, those behind it do not run, the
-    /// answer becomes a 500 and the error is logged.
+    /// It sees the response as it is about to leave, status included, and may still change headers
+    /// and cookies. If it fails, the hooks after it do not run, the response becomes a 500 and the
+    /// error is logged.
     ///
     /// # Errors
     ///
-    /// When the headers are out already, so that the hook would never run.
+    /// When the headers have already been sent, so that the hook would never
+    /// run.
     ///
     /// ```
     /// use tornado_web::{Exchange, Output, Result};
@@ -191,14 +192,14 @@ impl Exchange {
         self.insert_before_headers(place, Box::new(hook))
     }
 
-    /// Runs `hook` behind all those of [`before_headers`](Self::before_headers),
-    /// whenever they came: for what is to be kept only if all of them have
-    /// succeeded. A session is saved so, which is behind the commit of a
+    /// Runs `hook` after all those of [`before_headers`](Self::before_headers),
+    /// whenever they were registered. It is for work that must happen only if
+    /// all of them succeed: a session is saved this way, after the commit of a
     /// transaction.
     ///
     /// # Errors
     ///
-    /// When the headers are out already.
+    /// When the headers have already been sent.
     pub fn before_headers_last<F>(&mut self, hook: F) -> Result
     where
         F: for<'a> FnOnce(&'a mut Exchange) -> HookFuture<'a> + Send + Sync + 'static,
@@ -218,23 +219,23 @@ impl Exchange {
         Ok(())
     }
 
-    /// Whether the head of the response is out, so that status, headers and
-    /// cookies can no longer change.
+    /// Whether the head of the response has been sent, so that status, headers
+    /// and cookies can no longer change.
     #[must_use]
     pub fn headers_sent(&self) -> bool {
         self.0.response.head_sent
     }
 
-    /// Whether the response is complete, or is to be when the running hook
+    /// Whether the response is complete, or will be when the running hook
     /// returns: nothing more can be written.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.0.response.finished || self.0.ending.is_some()
     }
 
-    /// The headers of the response so far. Services such as
-    /// [`set_header`](crate::Output::set_header) are the way to change them;
-    /// this is for what they do not offer.
+    /// The headers of the response so far. Change them through services such as
+    /// [`set_header`](crate::Output::set_header); this is for what those do not
+    /// offer.
     #[must_use]
     pub fn response_headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.0.response.headers
@@ -246,9 +247,9 @@ impl Exchange {
         &self.0.response.headers
     }
 
-    /// Keeps an error for those who return nothing, to be raised when the
-    /// running hook returns. The first one counts. Services such as
-    /// [`write`](crate::Output::write) tell of mistakes so.
+    /// Keeps an error on behalf of a method that returns nothing, to be raised
+    /// when the running hook returns. The first one counts. Services such as
+    /// [`write`](crate::Output::write) report mistakes this way.
     #[track_caller]
     pub fn raise(&mut self, error: impl Into<Error>) {
         if self.0.raised.is_none() {
@@ -261,8 +262,8 @@ impl Exchange {
         self.0.raised.is_some()
     }
 
-    /// Says that a chunk which can't be written has come from the caller of who
-    /// calls this: on its way through the hook, nobody knows.
+    /// Records that a chunk that can't be written came from the caller's
+    /// caller, which is not known further along, inside the hook.
     #[inline]
     #[track_caller]
     pub(crate) fn locate_chunk_error(&mut self) {

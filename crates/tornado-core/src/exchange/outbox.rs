@@ -1,4 +1,4 @@
-//! `Outbox`: where a handler that flushes leaves what is to be sent.
+//! `Outbox`: where a flushing handler leaves what it sends.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,33 +7,33 @@ use std::task::{Poll, Waker};
 use bytes::Bytes;
 use http::Response;
 
-/// Shared by a handler's future and whoever polls it, in the same task. The
-/// handler puts one message in and is pending until it is taken, so the pace is
-/// that of the connection.
+/// Shared by a handler's future and its poller, in the same task. The handler
+/// puts one message in and is pending until it is taken, so it runs at the pace
+/// of the connection.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     message: Option<Message>,
-    /// The flush that waits for its message to be taken. Somebody between it
+    /// The flush that waits for its message to be taken. Something between it
     /// and the task, such as `join!`, may poll only what was woken.
     waker: Option<Waker>,
-    /// Set for `HEAD`: the head is kept, bodies are dropped, nobody waits.
+    /// Set for `HEAD`: the head is kept, bodies are dropped, nothing waits.
     head_only: bool,
     head: Option<Box<Response<()>>>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// Boxed, since every request makes room for a message and few have one.
+    /// Boxed, since every request reserves room for a message and few have one.
     Head(Box<(Response<()>, Bytes)>),
     Chunk(Bytes),
 }
 
 impl Outbox {
-    /// For a `HEAD` request, whose handler must run to its end although no
-    /// body is asked for.
+    /// For a `HEAD` request, whose handler must run to its end although no body
+    /// is wanted.
     pub(crate) fn head_only() -> Outbox {
         Outbox(Mutex::new(State {
             head_only: true,
@@ -60,7 +60,7 @@ impl Outbox {
 
     async fn send(&self, message: Message) {
         self.lock().message = Some(message);
-        // Pending once at least: only then does the poller look here.
+        // Pending at least once: only then does the poller look here.
         let mut first = true;
         poll_fn(|cx| {
             let mut state = self.lock();
@@ -79,7 +79,7 @@ impl Outbox {
         self.lock().message.take()
     }
 
-    /// Before the handler is polled again: its flush may go on.
+    /// Called before the handler is polled again: its flush may continue.
     pub(crate) fn wake(&self) {
         if let Some(waker) = self.lock().waker.take() {
             waker.wake();
@@ -92,7 +92,7 @@ impl Outbox {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it is held, so poison would say nothing.
+        // Nothing panics while it is held, so poisoning would mean nothing.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,20 +12,21 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub(crate) struct ResponseState {
     pub(crate) status: StatusCode,
-    /// Only where it is not the standard one of the status.
+    /// Only if it differs from the standard reason of the status.
     pub(crate) reason: Option<String>,
     pub(crate) headers: HeaderMap,
     pub(crate) buffer: Buffer,
     pub(crate) cookies: Vec<SetCookie>,
-    /// It goes out as it is, past the output transforms.
+    /// It is sent as it is, bypassing the output transforms.
     pub(super) untransformed: bool,
     pub(super) head_sent: bool,
-    /// What the body still lacks of a `Content-Length` that the handler set.
+    /// How much of the `Content-Length` that the handler set is still missing.
     pub(super) unwritten: Option<usize>,
     pub(super) finished: bool,
-    /// The handler failed after its head was out: the connection must be cut.
+    /// The handler failed after its head was sent, so the connection must be
+    /// cut.
     pub(super) broken: bool,
-    /// Where a cookie goes that must not be sent, since its maker failed.
+    /// Receives a cookie that must not be sent, since creating it failed.
     pub(crate) discarded_cookie: Option<Box<SetCookie>>,
 }
 
@@ -52,7 +53,8 @@ impl ResponseState {
         }
     }
 
-    /// Tornado's `clear()`: all but the cookies, which outlive an error.
+    /// Tornado's `clear()`: everything except the cookies, which survive an
+    /// error.
     pub(crate) fn clear(&mut self) {
         self.status = StatusCode::OK;
         self.reason = None;
@@ -60,10 +62,9 @@ impl ResponseState {
         self.buffer = Buffer::default();
     }
 
-    /// The headers that every response starts with, and no others. `Date` is not
-    /// among them: the server adds it as the head goes out, as it adds
-    /// `Content-Length`, so that neither costs a place in this map. There is room for
-    /// `Etag` and three more.
+    /// Exactly the headers that every response starts with. `Date` is not among them: the server
+    /// adds it when the head is sent, like `Content-Length`, so neither takes a place in this map.
+    /// There is room for `Etag` and three more.
     pub(super) fn set_default_headers(&mut self) {
         self.headers.clear();
         self.headers.reserve(6);
@@ -71,8 +72,8 @@ impl ResponseState {
         self.headers.insert(CONTENT_TYPE, HTML);
     }
 
-    /// Sets the status, and the words behind it: those of the standard if there
-    /// is no reason.
+    /// Sets the status and its reason, which is the standard one if none is
+    /// given.
     pub(crate) fn set_status(&mut self, status: u16, reason: Option<&str>) -> Result {
         self.status = StatusCode::from_u16(status)
             .map_err(|_| Error::msg(format!("{status} is no HTTP status")))?;
@@ -88,7 +89,7 @@ impl ResponseState {
         Ok(())
     }
 
-    /// Queues a cookie; the last one of a name wins and is the last sent.
+    /// Queues a cookie. The last one with a given name wins and is sent last.
     pub(crate) fn queue_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         self.cookies.retain(|queued| queued.name() != cookie.name());
         self.cookies.push(cookie);
@@ -96,7 +97,7 @@ impl ResponseState {
     }
 }
 
-/// Whether a response of this status may have a body (RFC 9110, 6.4.1).
+/// Whether a response with this status may have a body (RFC 9110, 6.4.1).
 pub(crate) fn body_allowed(status: StatusCode) -> bool {
     !(status.is_informational()
         || status == StatusCode::NO_CONTENT

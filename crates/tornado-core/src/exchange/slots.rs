@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 
-/// A list, since a request uses one or two mixins: a search is a compare.
+/// A list, since a request uses one or two mixins and a search is a comparison.
 #[derive(Default)]
 pub(crate) struct Slots(Vec<(TypeId, Box<dyn Any + Send + Sync>)>);
 

@@ -1,5 +1,5 @@
-//! What the rest of the crate sees of an exchange, and the states that it goes
-//! through: open, finished, and with its head out, done or broken.
+//! What the rest of the crate sees of an exchange, and its states: open,
+//! finished, and with its head sent, done or broken.
 
 use std::any::TypeId;
 use std::sync::Arc;
@@ -20,25 +20,26 @@ impl Exchange {
         &self.0.application
     }
 
-    /// Says which class of handler the request has reached.
+    /// Sets which handler class the request has reached.
     #[inline]
     pub(crate) fn set_route(&mut self, route: Arc<RouteClass>) {
         self.0.route = Some(route);
     }
 
-    /// What the route knows of the class that the request has reached.
+    /// What the route knows about the class that the request has reached.
     pub(crate) fn route(&self) -> Option<&Arc<RouteClass>> {
         self.0.route.as_ref()
     }
 
-    /// The class of the handler, if that is not `H` itself.
+    /// The class of the handler, unless that is `H` itself.
     #[inline]
     pub(crate) fn outer_class<H: 'static>(&self) -> Option<&'static dyn Class> {
         let route = self.0.route.as_ref()?;
         (route.id != TypeId::of::<H>()).then_some(route.class)
     }
 
-    /// How often the handler is lent to a hook of its heir at this moment.
+    /// How many times the handler is currently lent to a hook of a derived
+    /// class.
     pub(crate) fn times_lent(&self) -> u8 {
         self.0.times_lent
     }
@@ -51,8 +52,8 @@ impl Exchange {
         self.0.times_lent -= 1;
     }
 
-    /// One that stands where another was while that is away. It is never
-    /// answered with, unless the code that was waiting has been forgotten.
+    /// A placeholder for an exchange that is lent out. A response is never made
+    /// from it, unless the code that was waiting has been forgotten.
     pub(crate) fn vacant(&self) -> Exchange {
         let (parts, ()) = http::Request::new(()).into_parts();
         let connection = *self.request().connection();
@@ -100,7 +101,7 @@ impl Exchange {
         &self.0.outbox
     }
 
-    /// Who is asking; `None` until somebody has found out or has said it.
+    /// The user; `None` until somebody has found out or assigned one.
     pub(crate) fn known_user(&self) -> Option<&Option<User>> {
         self.0.current_user.as_ref()
     }
@@ -118,19 +119,19 @@ impl Exchange {
         self.0.incoming = Some(Box::new(body));
     }
 
-    /// Nothing more can be written, from here on.
+    /// From here on, nothing more can be written.
     #[inline]
     pub(crate) fn set_finished(&mut self) {
         self.0.response.finished = true;
     }
 
-    /// It was finished, and nothing of it has left, so it can be replaced.
+    /// It was finished, but nothing of it has been sent, so it can be replaced.
     pub(crate) fn reopen(&mut self) {
         self.0.response.finished = false;
         self.0.ending = None;
     }
 
-    /// It has failed after its head was out, so the connection is to be cut.
+    /// It has failed after its head was sent, so the connection must be cut.
     pub(crate) fn break_off(&mut self) {
         self.0.response.broken = true;
         self.0.response.finished = true;
@@ -146,7 +147,8 @@ impl Exchange {
         self.0.close_connection = true;
     }
 
-    /// The rest of the request can't be had, so nobody waits for an answer.
+    /// The rest of the request is not available, so nobody waits for a
+    /// response.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         self.0.refusal = Some(refusal);
     }

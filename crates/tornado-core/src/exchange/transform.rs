@@ -1,14 +1,14 @@
-//! How a response goes through the output transforms.
+//! How a response passes through the output transforms.
 
 use super::Exchange;
 use crate::transform::OutputTransform;
 
-/// Those of one response.
+/// The transforms of one response.
 struct Active(Vec<Box<dyn OutputTransform>>);
 
 impl Exchange {
-    /// Runs the transforms over the head and what is in the buffer. They are
-    /// made here, so that an error page gets its own.
+    /// Runs the transforms over the head and the buffer. They are made here, so
+    /// that an error page gets its own.
     #[inline]
     pub(crate) fn transform_first_chunk(&mut self, finishing: bool) {
         if !self.0.application.transforms().is_empty() && !self.0.response.untransformed {
@@ -16,7 +16,7 @@ impl Exchange {
         }
     }
 
-    /// Lets the response go out as it is.
+    /// Lets the response be sent unchanged.
     pub(crate) fn clear_transforms(&mut self) {
         self.0.response.untransformed = true;
     }
@@ -40,7 +40,7 @@ impl Exchange {
         }
     }
 
-    /// Runs the transforms over a further piece, which is in the buffer.
+    /// Runs the transforms over the next piece, which is in the buffer.
     #[inline]
     pub(crate) fn transform_chunk(&mut self, finishing: bool) {
         if self.0.application.transforms().is_empty() || self.0.response.untransformed {

@@ -9,12 +9,13 @@ use serde::ser::SerializeStruct;
 use crate::error::legible;
 use crate::{Error, HttpError};
 
-/// What was sent in a form, and what is wrong with it: for the page that shows the
-/// form once more.
+/// The values that were sent in a form and what is wrong with them, for the
+/// page that shows the form again.
 ///
-/// For a template, serde makes this of it: `values` with the text of each field,
-/// `all_values` with a list of texts for each, and `errors` with a list of messages
-/// for each that has some. For JSON, [`errors`](Self::errors) is mostly enough.
+/// In a template, serde turns it into: `values` with the text of each field,
+/// `all_values` with a list of texts for each, and `errors` with a list of
+/// messages for each field that has any. For JSON, [`errors`](Self::errors) is
+/// usually enough.
 ///
 /// Fields with `passw` in their names and the token `_xsrf` are not kept, so that
 /// no page shows them.
@@ -30,9 +31,9 @@ use crate::{Error, HttpError};
 /// assert_eq!(form.value("name"), "");
 /// ```
 ///
-/// With a second `?` it is an error, for those who have nothing to show: a 400,
-/// whose page has the messages, and from which `write_error` gets them by
-/// [`of_error`](Self::of_error).
+/// With a second `?` it becomes an error, for handlers that have nothing to
+/// show: a 400 whose page has the messages, and from which `write_error` gets
+/// them through [`of_error`](Self::of_error).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Form {
     values: BTreeMap<String, Vec<String>>,
@@ -54,26 +55,26 @@ impl Form {
         Some(&refused.0)
     }
 
-    /// The text of a field, as it was sent: the last one, and an empty text if
-    /// there is none.
+    /// The text of a field as it was sent: the last one, or an empty text.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
         self.all_values(name).last().map_or("", String::as_str)
     }
 
-    /// All texts of a field, as they were sent.
+    /// All texts of a field as they were sent.
     #[must_use]
     pub fn all_values(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Fills in a field, in place of what it had.
+    /// Fills in a field, replacing its values.
     pub fn set_value(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.values.insert(name.into(), vec![value.into()]);
     }
 
-    /// The messages by field; those of a list or a struct in a field are by the way
-    /// to it, `tags[1]`, and those of the whole under the empty name.
+    /// The messages by field. Those inside a list or a struct are under the
+    /// path to them, such as `tags[1]`; those about the whole are under the
+    /// empty name.
     #[must_use]
     pub fn errors(&self) -> &BTreeMap<String, Vec<String>> {
         &self.errors
@@ -85,14 +86,14 @@ impl Form {
         self.errors.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Adds what only the application knows, such as that a name is taken. The
-    /// message is shown as it is.
+    /// Adds a message that only the application can know, such as that a name
+    /// is taken. The message is shown as it is.
     pub fn add_error(&mut self, name: impl Into<String>, message: impl Into<String>) {
         let messages = self.errors.entry(name.into()).or_default();
         messages.push(message.into());
     }
 
-    /// Keeps what was sent, but for what no page may show.
+    /// Keeps what was sent, except for what no page may show.
     pub(super) fn keep(&mut self, name: &str, values: Vec<String>) {
         let is_secret = name == "_xsrf" || name.to_lowercase().contains("passw");
         if !is_secret {
@@ -101,7 +102,7 @@ impl Form {
     }
 }
 
-/// The fields, not what is in them, and the messages.
+/// Shows the names of the fields, not their contents, and the messages.
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Form")

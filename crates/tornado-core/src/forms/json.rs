@@ -1,4 +1,4 @@
-//! An object of JSON as the fields of a struct.
+//! A JSON object as the fields of a struct.
 
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_path_to_error::{Deserializer, Track};
 
 use crate::de::{Failure, Fields};
 
-/// An object of JSON.
+/// A JSON object.
 pub(super) struct JsonFields(pub(super) Map<String, Value>);
 
 impl Fields for JsonFields {

@@ -1,4 +1,4 @@
-//! The messages of the rules, and what becomes of them in a language.
+//! The messages of the rules, and their translation.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -32,8 +32,8 @@ const SUFFIX: &str = "Field must end with %(text)s.";
 const ASCII: &str = "Field must be plain ASCII.";
 const ALPHANUMERIC: &str = "Field must have letters and digits only.";
 
-/// The messages of the rules, for those who translate them. Up to `Invalid IP
-/// address.` they are those of WTForms 3; the others it has no rules for.
+/// The messages of the rules, for translators. Up to `Invalid IP address.` they
+/// are those of WTForms 3, which has no rules for the others.
 pub const MESSAGES: &[&str] = &[
     REQUIRED,
     INTEGER,
@@ -59,19 +59,20 @@ pub const MESSAGES: &[&str] = &[
     ALPHANUMERIC,
 ];
 
-/// A message that is not in any language yet.
+/// A message that is not translated yet.
 #[derive(Clone, Debug)]
 pub(super) enum Message {
-    /// A key, and a value for the place in it, by its name.
+    /// A key, and the name and value of its placeholder.
     Rule(&'static str, Option<(&'static str, String)>),
-    /// One for 1 and one for other numbers, and the number, by its name.
+    /// A text for 1 and one for other numbers, and the number with the name of
+    /// its placeholder.
     Plural(&'static str, &'static str, &'static str, usize),
-    /// A text of the application's.
+    /// A text of the application.
     Own(String),
 }
 
 impl Message {
-    /// What to say of a field that can't be read.
+    /// The message for a field that can't be read.
     pub(super) fn of_failure(failure: &Failure) -> Message {
         let key = match failure {
             Failure::Missing(_) => REQUIRED,
@@ -103,8 +104,8 @@ impl Message {
     }
 }
 
-/// Keeps the messages of garde, so that the user's language is asked for only
-/// where something is wrong. What garde gets in their place is a mark.
+/// Collects the messages of garde, so that the user's language is needed only
+/// if something is wrong. In their place, garde gets a marker.
 #[derive(Debug, Default)]
 pub(super) struct Messages(RefCell<Vec<Message>>);
 
@@ -112,7 +113,7 @@ pub(super) struct Messages(RefCell<Vec<Message>>);
 const MARK: char = '\0';
 
 impl Messages {
-    /// The message behind a text of garde's.
+    /// The message behind one of garde's texts.
     pub(super) fn of(&self, text: &str) -> Message {
         let place = text.strip_prefix(MARK).and_then(|place| place.parse().ok());
         let message = place.and_then(|place: usize| self.0.borrow().get(place).cloned());

@@ -16,14 +16,14 @@ use crate::{RequestHandler, Result};
 
 /// Forms with rules, for every handler. [The module](crate::forms) has an example.
 ///
-/// Tornado has no twin; WTForms and others do this for its applications.
+/// Tornado has no counterpart; its applications use WTForms and the like.
 pub trait FormMixin: RequestHandler {
-    /// The form in the body as a `T`, or what was sent and all that is wrong with
-    /// it, in the language of the request.
+    /// The form in the body as a `T`, or else what was sent and everything that
+    /// is wrong with it, in the language of the request.
     ///
     /// # Errors
     ///
-    /// A 400 when a field is not UTF-8, and what the hooks return that decode
+    /// A 400 when a field is not UTF-8, and the errors of the hooks that decode
     /// arguments and find the language.
     fn form<T>(&mut self) -> impl Future<Output = Result<Result<T, Form>>> + Send
     where
@@ -37,9 +37,9 @@ pub trait FormMixin: RequestHandler {
         answer(self, checked)
     }
 
-    /// The JSON object in the body as a `T`, or all that is wrong with it, in the
-    /// language of the request. What was sent is not in the [`Form`], since who
-    /// has sent JSON has it.
+    /// The JSON object in the body as a `T`, or else everything that is wrong
+    /// with it, in the language of the request. The values are not in the
+    /// [`Form`], since a client that sends JSON has them.
     ///
     /// ```
     /// use garde::Validate;
@@ -90,8 +90,8 @@ pub trait FormMixin: RequestHandler {
     ///
     /// # Errors
     ///
-    /// A 400 when the body is no JSON object, and what the hook returns that finds
-    /// the language.
+    /// A 400 when the body is not a JSON object, and the errors of the hook
+    /// that finds the language.
     fn json_form<T>(&mut self) -> impl Future<Output = Result<Result<T, Form>>> + Send
     where
         T: DeserializeOwned + Validate<Context: Default> + Send,
@@ -105,7 +105,7 @@ pub trait FormMixin: RequestHandler {
         answer(self, checked)
     }
 
-    /// What was sent in the body, with nothing wrong: for an error that only the
+    /// The values sent in the body, without errors: for an error that only the
     /// application can find, after [`form`](Self::form) has found none.
     ///
     /// ```
@@ -150,7 +150,7 @@ pub trait FormMixin: RequestHandler {
 
 impl<H: RequestHandler> FormMixin for H {}
 
-/// What is wrong, by the way to it.
+/// What is wrong, by the path to it.
 type Wrong = Vec<(String, Message)>;
 
 /// Reads a struct and checks its rules.
@@ -193,8 +193,8 @@ where
     Ok(Err(unread.chain(broken).collect()))
 }
 
-/// The name that a field has when it is sent: garde knows only that of the struct,
-/// and serde may have it in another case.
+/// The name under which a field is sent: garde knows only its name in the
+/// struct, and serde may use a different case.
 fn name_of<'a>(field: &'a str, names: &[&'a str]) -> &'a str {
     if names.contains(&field) {
         return field;
@@ -204,7 +204,7 @@ fn name_of<'a>(field: &'a str, names: &[&'a str]) -> &'a str {
     names.iter().find(same).copied().unwrap_or(field)
 }
 
-/// Puts what is wrong into the language of the request.
+/// Translates what is wrong into the language of the request.
 async fn answer<H: RequestHandler, T: Send>(
     handler: &mut H,
     checked: Result<Result<T, (Form, Wrong)>>,

@@ -1,8 +1,9 @@
-//! Forms with rules: what was sent as a struct, or all that is wrong with it.
+//! Forms with rules: the values as a struct, or everything that is wrong with
+//! them.
 //!
-//! The fields of a form are a struct with serde's `Deserialize`, and its rules are
-//! those of the crate [`garde`], which goes into `Cargo.toml` beside this one, with
-//! its features for the rules that you use. It does what WTForms or the like does
+//! The fields of a form are a struct with serde's `Deserialize`. Its rules are
+//! those of the crate [`garde`], which you add to `Cargo.toml` with the
+//! features for the rules that you use. It does what WTForms and the like do
 //! for a Tornado application.
 //!
 //! ```
@@ -66,28 +67,30 @@
 //! # });
 //! ```
 //!
-//! # What is read
+//! # How fields are read
 //!
-//! Fields are read as [`Input::query_as`](crate::Input::query_as) reads them: what
-//! may be missing is an `Option` or has `#[serde(default)]`, as a checkbox needs it,
-//! and a field that was left blank counts as missing unless it is text.
+//! Fields are read as by [`Input::query_as`](crate::Input::query_as). A field that may be missing,
+//! such as a checkbox, is an `Option` or has `#[serde(default)]`. A field that was left blank
+//! counts as missing unless it is text.
 //!
-//! All fields are looked at. Where one can't be read, the rules of the others are
-//! checked with nought or an empty text in its place, so a rule that compares two
-//! fields may complain, too. Where the type of a field refuses even that, only what
-//! can't be read is told.
+//! All fields are checked. If one can't be read, the rules of the others are
+//! checked with zero or an empty text in its place, so a rule that compares two
+//! fields may fail as well. If the field's type refuses even that, only the
+//! unreadable fields are reported.
 //!
-//! Errors are by the name that a field is sent with, also where serde has it in
-//! another case, by `rename_all`. Where serde renames it to another word, what its
-//! rules complain of is by the name in the struct, since garde knows no other.
+//! Errors are listed under the name with which a field is sent, even if serde
+//! gives it another case with `rename_all`. If serde renames it to another
+//! word, the errors of its rules are under its name in the struct, since garde
+//! knows no other.
 //!
 //! # Messages
 //!
-//! Messages are keys of the application's translations and are translated into the
-//! [`locale`](crate::Localization::locale) of the request. Those of the rules are
-//! the messages of WTForms, so its catalogs translate them; see [`MESSAGES`]. The
-//! text of a rule of your own, `garde::Error::new("Too late.")`, is a key as well,
-//! and so is the message of a type of your own that refuses a value.
+//! Messages are keys of the application's translations, and are translated into
+//! the [`locale`](crate::Localization::locale) of the request. The messages of
+//! the rules are those of WTForms, so its catalogs translate them; see
+//! [`MESSAGES`]. The text of your own rule, `garde::Error::new("Too late.")`,
+//! is a key as well, and so is the message of your own type that refuses a
+//! value.
 
 mod form;
 mod json;

@@ -1,4 +1,4 @@
-//! `AsyncHook`: the future of a hook that is written as `async fn`.
+//! `AsyncHook`: the future of a hook written as `async fn`.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-/// What a hook returns that is written as `async fn`: a future of a `T`.
+/// The result of a hook written as `async fn`: a future of a `T`.
 ///
-/// There is nothing to implement; every such future is one. It has a name so
-/// that the compiler can say what to write.
+/// You never implement it; every such future has it. It is a trait of its own
+/// so that the compiler can say what to write.
 #[diagnostic::on_unimplemented(
     message = "this hook has to be an `async fn` that returns `{T}`",
     label = "write `async fn`, and what it returns as the trait does",
@@ -24,8 +24,8 @@ impl<T, F: Future<Output = T>> AsyncHook<T> for F {}
 pin_project! {
     /// The future of a hook that the class `H` has left out: that of its base.
     ///
-    /// Nobody else can make one, so the type of a hook's future tells whether the
-    /// class has written it, whatever it has written.
+    /// Only this crate can make one. So the type of a hook's future shows
+    /// whether the class has written the hook, whatever it contains.
     pub(crate) struct Inherited<H, F> {
         #[pin]
         future: F,

@@ -1,17 +1,18 @@
-//! `FromExchange`: what a route can make by itself, and what that needs.
+//! `FromExchange`: handlers that a route can make without a factory, and what
+//! they need.
 
 use std::any::{TypeId, type_name};
 use std::fmt;
 
 use crate::{Exchange, Handler};
 
-/// A handler that is made of the exchange alone: any base, and whatever
+/// A handler that can be made from the exchange alone: any base, and whatever
 /// [`route`](crate::route) leads to.
 ///
-/// `#[derive(Handler)]` writes it, with the fields marked `#[state]` from the
-/// [state](crate::Settings::state) of the application and those marked
-/// `#[default]` by `Default`. For a handler that makes itself in another way,
-/// write it by hand, beside `#[handler(own_from_exchange)]`:
+/// `#[derive(Handler)]` writes it. Fields marked `#[state]` come from the
+/// [state](crate::Settings::state) of the application, and those marked
+/// `#[default]` from `Default`. For a handler that is made differently,
+/// implement it yourself and add `#[handler(own_from_exchange)]`:
 ///
 /// ```
 /// use tornado_web::{
@@ -68,12 +69,13 @@ pub trait FromExchange: Handler {
     ///
     /// # Panics
     ///
-    /// Where a state is missing that [`needs`](Self::needs) names. An
-    /// application whose routes lack one can't be built.
+    /// If a state that [`needs`](Self::needs) names is missing. An application
+    /// whose routes lack one can't be built.
     fn from_exchange(exchange: Exchange) -> Self;
 
     /// Names the types of state that [`from_exchange`](Self::from_exchange)
-    /// takes, its base's included: `<Self::Base>::needs(needs)`. By default none.
+    /// takes, including those of its base: `<Self::Base>::needs(needs)`. None
+    /// by default.
     fn needs(needs: &mut StateNeeds) {
         let _ = needs;
     }
@@ -94,20 +96,19 @@ pub struct StateNeeds {
     needs: Vec<StateNeed>,
 }
 
-/// One field that is filled with a state.
+/// One field that is filled from a state.
 pub(crate) struct StateNeed {
     pub(crate) id: TypeId,
     ty: &'static str,
     field: &'static str,
     class: &'static str,
-    /// The handler of the first route that needs it, and how many further ones
-    /// do.
+    /// The handler of the first route that needs it, and how many others do.
     route: &'static str,
     more: usize,
 }
 
 impl StateNeeds {
-    /// A field of the handler `H` takes a state of type `T`.
+    /// Records that a field of the handler `H` takes a state of type `T`.
     pub fn field<H: Handler, T: Send + Sync + 'static>(&mut self, field: &'static str) {
         let (id, class) = (TypeId::of::<T>(), type_name::<H>());
         let known = self

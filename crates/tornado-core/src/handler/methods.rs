@@ -8,12 +8,13 @@ use http::{HeaderValue, Method};
 
 use crate::{HttpError, RequestHandler, Result};
 
-/// The future of a method that nobody has written: a 405.
+/// The future of a method that no class has written: a 405.
 ///
-/// It has no size, and every `async fn(&mut self)` has one, since it holds
-/// `self`. A default hook returns its base's future as it is, so the size of
-/// the future that a handler's method returns tells whether any class in the
-/// chain has written it. That costs nothing at run time and calls nothing.
+/// Its size is zero, while that of every `async fn(&mut self)` is not, since it
+/// holds `self`. A default hook returns its base's future unchanged, so the
+/// size of the future that a handler's method returns shows whether any class
+/// in the chain has written it. That costs nothing at run time and calls
+/// nothing.
 #[derive(Debug)]
 pub(crate) struct Unimplemented;
 
@@ -25,7 +26,8 @@ impl Future for Unimplemented {
     }
 }
 
-/// What a handler type supports (may be asked) and implements (has written).
+/// Which methods a handler type supports (may be requested) and implements (has
+/// written).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MethodSet {
     supported: u8,
@@ -34,12 +36,12 @@ pub(crate) struct MethodSet {
     names: &'static [&'static str],
 }
 
-/// What to do with a request of some method.
+/// What to do with a request that has a given method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MethodChoice {
     /// 405 before anything else runs.
     Unsupported,
-    /// 405 after `prepare`, where Python would look for the method.
+    /// 405 after `prepare`, at the point where Python would look up the method.
     Unimplemented,
     /// Call the method.
     Call,
@@ -87,7 +89,7 @@ impl MethodSet {
         set
     }
 
-    /// Whether no class of the chain has written any method.
+    /// Whether no class in the chain has written a method.
     pub(crate) fn is_empty(&self) -> bool {
         let is_own = |name: &&str| !SEVEN.iter().any(|method| method.as_str() == *name);
         self.implemented == 0 && !self.names.iter().any(is_own)

@@ -1,16 +1,15 @@
-//! What becomes of a handler's own fields when it is made anew around its base.
+//! What happens to a handler's own fields when it is rebuilt around its base.
 
-/// Whether a handler can be made again around a live base, without anything
-/// lost.
+/// Whether a handler can be rebuilt around a live base without losing anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the derive alone makes them")]
 pub enum OwnFields {
-    /// It has nothing but its base and state: a new value around a live base is
-    /// as good.
+    /// It has only its base and state, so a new value around a live base is
+    /// equivalent.
     Remade,
-    /// Some are given by the route's factory and never changed: it makes them
-    /// again.
+    /// Some fields come from the route's factory and never change: the factory
+    /// makes them again.
     Given,
-    /// The names of those that would be lost.
+    /// The names of the fields that would be lost.
     Lost(&'static [&'static str]),
 }

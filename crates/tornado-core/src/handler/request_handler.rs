@@ -1,4 +1,4 @@
-//! `RequestHandler`: the hooks, which a handler overrides.
+//! `RequestHandler`: the hooks that a handler overrides.
 
 #[cfg(feature = "templates")]
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use tornado_cookies::SetCookie;
 #[cfg(feature = "templates")]
 use tornado_template::{Args, Context, Value};
 
-use super::{AsyncHook, Inherited, OwnFields};
+use super::{AsyncHook, Inherited, NoHook, OwnFields};
 use crate::arguments::ArgumentSource;
 use crate::class_attributes::ClassAttributes;
 use crate::locale::Locale;
@@ -19,29 +19,31 @@ use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 
 /// The hooks of a handler (`tornado.web.RequestHandler`).
 ///
-/// Each hook that a handler leaves out is that of what it wraps, to any depth,
-/// as in Python; the [`Exchange`](crate::Exchange) at the root has Tornado's
-/// defaults. Inside a hook, `self.base_mut().hook()` is Python's
-/// `super().hook()`. What a handler *calls*, such as `self.write(..)`, is in
-/// the services: [`Input`](crate::Input), [`Output`](crate::Output),
-/// [`Cookies`](crate::Cookies), [`Context`](crate::Context).
+/// A hook that a handler leaves out is inherited from what it wraps, to any
+/// depth, as in Python; the [`Exchange`](crate::Exchange) at the root has
+/// Tornado's defaults. Inside a hook, `self.base_mut().hook()` is Python's
+/// `super().hook()`. The methods that a handler *calls*, such as
+/// `self.write(..)`, are in the services: [`Input`](crate::Input),
+/// [`Output`](crate::Output), [`Cookies`](crate::Cookies),
+/// [`Context`](crate::Context).
 ///
-/// What a service asks is asked of the outermost handler, also where the code
-/// of a base has called the service: `self.current_user()` in the `prepare` of a
-/// base is the `get_current_user` of the handler that inherits from it, as in
-/// Python. A base that calls a *hook* of its own gets its own, so call the
-/// service. Where the outermost handler can't be asked, because it has fields
-/// whose values would be lost, the answer is a 500 that names the hook and the
-/// classes.
+/// Services call hooks on the outermost handler, even when the code of a base
+/// calls the service: `self.current_user()` in the `prepare` of a base calls
+/// `get_current_user` of the handler that inherits from it, as in Python. A
+/// base that calls one of its own *hooks* directly gets its own version, so
+/// call the service instead. If the outermost handler can't be asked, because
+/// it has fields whose values would be lost, the response is a 500 that names
+/// the hook and the classes.
 ///
-/// A service that Python's bases override is two here: what is called, such as
-/// [`redirect`](crate::Output::redirect), and the hook behind it and its
-/// relatives, [`do_redirect`](Self::do_redirect). Some hooks have the exchange
-/// in place of `self`: they are asked by services that have no handler to lend,
-/// or that no base could lend it to. What they need of the handler can stand in
-/// the application's state, or in a slot of the exchange.
+/// A service that bases override in Python is split in two here: the method to
+/// call, such as [`redirect`](crate::Output::redirect), and the hook behind it
+/// and its relatives, [`do_redirect`](Self::do_redirect). Some hooks take the
+/// exchange instead of `self`, because they are called by services that have no
+/// handler to lend, or from a base that could not lend one. Anything that they
+/// need from the handler can be kept in the application's state, or in a slot
+/// of the exchange.
 ///
-/// Write async hooks as `async fn`. For one request they run in Tornado's
+/// Write async hooks as `async fn`. For each request they run in Tornado's
 /// order: [`set_default_headers`](Self::set_default_headers),
 /// [`prepare`](Self::prepare), the method, and, when the response is ready,
 /// [`on_finish`](Self::on_finish).
@@ -75,6 +77,10 @@ use crate::{Chunk, Error, Exchange, Result, StaticUrlOptions, User};
 /// assert_eq!(response.header("X-Served-By"), Some("us"));
 /// # });
 /// ```
+#[expect(
+    non_upper_case_globals,
+    reason = "a `NoHook` has the name of the method that it stands for"
+)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request handler",
     label = "has no `impl RequestHandler`",
@@ -89,13 +95,13 @@ pub trait RequestHandler: Handler {
     const SUPPORTED_METHODS: &'static [&'static str] =
         <<Self as Handler>::Base as RequestHandler>::SUPPORTED_METHODS;
 
-    /// Whether the body is handed over piece by piece, to
-    /// [`data_received`](Self::data_received), instead of being read whole
-    /// before the handler is made (`@tornado.web.stream_request_body`).
+    /// Whether the body is passed to [`data_received`](Self::data_received)
+    /// piece by piece, instead of being read whole before the handler is made
+    /// (`@tornado.web.stream_request_body`).
     ///
-    /// [`prepare`](Self::prepare) then runs before the body has come, so that it
-    /// can refuse it or change its limits, and there are no arguments of forms.
-    /// A handler that answers before it has read the body ends the connection.
+    /// [`prepare`](Self::prepare) then runs before the body has arrived, so it
+    /// can refuse it or change its limits, and there are no form arguments. If
+    /// a handler answers before it has read the body, the connection is closed.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -135,15 +141,15 @@ pub trait RequestHandler: Handler {
     const STREAM_REQUEST_BODY: bool =
         <<Self as Handler>::Base as RequestHandler>::STREAM_REQUEST_BODY;
 
-    /// Sets headers that every response of this handler has, error pages
-    /// included. It runs first, and again when an error page starts over.
+    /// Sets headers that every response of this handler has, including error
+    /// pages. It runs first, and again when an error page starts over.
     fn set_default_headers(&mut self) {
         self.base_mut().set_default_headers();
     }
 
-    /// Runs before the method, whatever that is. When it finishes the response,
-    /// by [`redirect`](crate::Output::redirect) for one, the method is not
-    /// called.
+    /// Runs before the method, whichever that is. If it finishes the response,
+    /// for example with [`redirect`](crate::Output::redirect), the method is
+    /// not called.
     ///
     /// # Errors
     ///
@@ -152,9 +158,9 @@ pub trait RequestHandler: Handler {
         self.base_mut().prepare()
     }
 
-    /// Takes the next piece of the body, where
+    /// Takes the next piece of the body, if
     /// [`STREAM_REQUEST_BODY`](Self::STREAM_REQUEST_BODY) is on. No more is
-    /// read from the client before it returns, so its pace is the client's. A
+    /// read from the client until it returns, so it sets the client's pace. A
     /// piece is never empty and never longer than the setting `chunk_size`.
     ///
     /// # Errors
@@ -164,7 +170,7 @@ pub trait RequestHandler: Handler {
         self.base_mut().data_received(chunk)
     }
 
-    /// Answers `GET`; also `HEAD`, unless [`head`](Self::head) is written.
+    /// Answers `GET`, and also `HEAD` unless [`head`](Self::head) is written.
     ///
     /// # Errors
     ///
@@ -174,7 +180,7 @@ pub trait RequestHandler: Handler {
         self.inherited_get()
     }
 
-    /// Answers `HEAD`. The body that it writes is counted and not sent.
+    /// Answers `HEAD`. The body that it writes is counted but not sent.
     ///
     /// # Errors
     ///
@@ -229,8 +235,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Answers the methods that [`SUPPORTED_METHODS`](Self::SUPPORTED_METHODS)
-    /// names beyond the seven, such as `PROPFIND`. Tornado looks for a method
-    /// of that name instead.
+    /// names beyond the seven, such as `PROPFIND`. Tornado looks up a method
+    /// with that name instead.
     ///
     /// ```
     /// use http::Method;
@@ -263,50 +269,53 @@ pub trait RequestHandler: Handler {
         self.base_mut().custom_method(method)
     }
 
-    /// Writes the line of the access log, when the response has been made: by
-    /// default [`log_function`](crate::ApplicationBuilder::log_function), or
-    /// Tornado's line. Override it for requests that are not worth one.
+    /// Writes the access log line once the response has been made. By default
+    /// it calls [`log_function`](crate::ApplicationBuilder::log_function), or
+    /// writes Tornado's line. Override it for requests that are not worth
+    /// logging.
     fn log_request(&self) {
         self.base().log_request();
     }
 
-    /// Runs once when the response has been made, also after an error. It can't
+    /// Runs once when the response has been made, even after an error. It can't
     /// change the response any more.
     fn on_finish(&mut self) {
         self.base_mut().on_finish();
     }
 
-    /// Runs when the client leaves before the response was finished. What the
-    /// handler was waiting for is dropped with it.
+    /// Runs when the client leaves before the response is finished. Whatever
+    /// the handler was waiting for is dropped.
     fn on_connection_close(&mut self) {
         self.base_mut().on_connection_close();
     }
 
-    /// Makes the page of an error: by default Tornado's, or the error's own
-    /// text where the setting `serve_traceback` is on, or a problem document where
-    /// [`problem_details`](crate::Settings::problem_details) is. Status, reason and
-    /// default headers are set already. `error` is what ended the request, if
-    /// that was an error and not a [`send_error`](crate::Output::send_error).
+    /// Makes the page of an error. By default it is Tornado's, or the error's
+    /// own text if the setting `serve_traceback` is on, or a problem document
+    /// if [`problem_details`](crate::Settings::problem_details) is. Status,
+    /// reason and default headers are already set. `error` is what ended the
+    /// request, if that was an error and not a
+    /// [`send_error`](crate::Output::send_error).
     ///
     /// # Errors
     ///
-    /// When it fails itself, the answer has the status and no body, and the
+    /// If it fails itself, the response has the status and no body, and the
     /// error is logged.
     fn write_error(&mut self, status: u16, error: Option<&Error>) -> impl AsyncHook<Result> + Send {
         self.base_mut().write_error(status, error)
     }
 
-    /// Writes an error into the log: by default an
-    /// [`HttpError`](crate::HttpError) with a log message or a cause as a warning;
-    /// any other error in full, and so a status of 500 or more with a cause.
+    /// Writes an error to the log. By default an
+    /// [`HttpError`](crate::HttpError) with a log message or a cause is a
+    /// warning; any other error is logged in full, and so is a status of 500 or
+    /// more with a cause.
     fn log_exception(&self, error: &Error) {
         self.base().log_exception(error);
     }
 
-    /// Finds out who is asking. It is called once per request, when
-    /// [`current_user`](crate::Context::current_user) or
-    /// [`authenticated`](crate::Context::authenticated) is, and may ask a
-    /// database, which Tornado's can't.
+    /// Finds the user who makes the request. It is called once per request,
+    /// when [`current_user`](crate::Context::current_user) or
+    /// [`authenticated`](crate::Context::authenticated) is called. Unlike
+    /// Tornado's, it may query a database.
     ///
     /// # Errors
     ///
@@ -315,10 +324,11 @@ pub trait RequestHandler: Handler {
         Inherited::<Self, _>::new(self.base_mut().get_current_user())
     }
 
-    /// Finds out which language the one who is asking wants, most likely from
-    /// what is known of the user. It is called once per request, when
-    /// [`locale`](crate::Localization::locale) is, and may ask a database, which
-    /// Tornado's can't. `None`, the default, is the language of the browser.
+    /// Finds the language that the user wants, usually from the user's profile.
+    /// It is called once per request, when
+    /// [`locale`](crate::Localization::locale) is called. Unlike Tornado's, it
+    /// may query a database. `None`, the default, means the language of the
+    /// browser.
     ///
     /// # Errors
     ///
@@ -327,40 +337,39 @@ pub trait RequestHandler: Handler {
         Inherited::<Self, _>::new(self.base_mut().get_user_locale())
     }
 
-    /// Where to send those who have to log in: by default the setting
-    /// `login_url`.
+    /// Where to send users who must log in: by default the setting `login_url`.
     ///
     /// # Errors
     ///
-    /// When there is no such setting.
+    /// When that setting is missing.
     fn get_login_url(&self) -> Result<String> {
         self.base().get_login_url()
     }
 
-    /// Makes text of an argument's bytes: by default UTF-8. `name` is that of
-    /// the argument, `None` for an unnamed group of the path.
+    /// Decodes the bytes of an argument: by default as UTF-8. `name` is the
+    /// argument's, or `None` for an unnamed group of the path.
     ///
     /// # Errors
     ///
     /// A 400 when the bytes are not UTF-8.
     ///
-    /// It has the exchange in place of `self`, so that it is asked for the code
-    /// of every class, `get_argument(&self)` included.
+    /// It takes the exchange instead of `self`, so that it can be called from
+    /// the code of every class, including `get_argument(&self)`.
     fn decode_argument(exchange: &Exchange, value: &[u8], name: Option<&str>) -> Result<String> {
         <Self::Base as RequestHandler>::decode_argument(exchange, value, name)
     }
 
-    /// Whether [`static_url`](crate::Context::static_url) has scheme and host
-    /// if it is not told: Tornado's attribute `include_host`. By default it has
-    /// not.
+    /// Whether [`static_url`](crate::Context::static_url) includes scheme and
+    /// host unless told otherwise: Tornado's attribute `include_host`. By
+    /// default it does not.
     fn include_host(exchange: &Exchange) -> bool {
         <Self::Base as RequestHandler>::include_host(exchange)
     }
 
     /// Finds an argument, for [`get_argument`](crate::Input::get_argument) and
-    /// all its relatives that take one value: the last one of that name, decoded
-    /// by [`decode_argument`](Self::decode_argument), and without white space at
-    /// its ends if `strip` says so. `None` where there is none.
+    /// all its relatives that return one value: the last one with that name,
+    /// decoded by [`decode_argument`](Self::decode_argument), and without white
+    /// space at its ends if `strip` is set. `None` if there is none.
     ///
     /// ```
     /// use tornado_web::arguments::ArgumentSource;
@@ -412,21 +421,21 @@ pub trait RequestHandler: Handler {
     }
 
     /// Adds to the output, for [`write`](crate::Output::write) and its
-    /// relatives. A mistake is told by
+    /// relatives. It reports a mistake with
     /// [`Exchange::raise`](crate::Exchange::raise).
     fn do_write(exchange: &mut Exchange, chunk: Chunk) {
         <Self::Base as RequestHandler>::do_write(exchange, chunk);
     }
 
     /// Queues a cookie, for [`set_cookie`](crate::Cookies::set_cookie) and its
-    /// relatives, signed ones and deletions included. Who has called may change
+    /// relatives, including signed cookies and deletions. The caller may change
     /// its attributes afterwards.
     fn do_set_cookie(exchange: &mut Exchange, cookie: SetCookie) -> &mut SetCookie {
         <Self::Base as RequestHandler>::do_set_cookie(exchange, cookie)
     }
 
-    /// Makes the token of a form, for [`xsrf_token`](crate::Xsrf::xsrf_token)
-    /// and its relatives.
+    /// Makes the XSRF token of a form, for
+    /// [`xsrf_token`](crate::Xsrf::xsrf_token) and its relatives.
     ///
     /// # Errors
     ///
@@ -440,14 +449,15 @@ pub trait RequestHandler: Handler {
     ///
     /// # Errors
     ///
-    /// When no route has that name, or it takes another number of arguments.
+    /// When no route has that name, or the route takes another number of
+    /// arguments.
     fn do_reverse_url(exchange: &Exchange, name: &str, args: &[&str]) -> Result<String> {
         <Self::Base as RequestHandler>::do_reverse_url(exchange, name, args)
     }
 
     /// Makes the URL of a static file, for
-    /// [`static_url`](crate::Context::static_url) and its relatives: to serve
-    /// them from another host, for one.
+    /// [`static_url`](crate::Context::static_url) and its relatives. Override
+    /// it to serve them from another host, for example.
     ///
     /// # Errors
     ///
@@ -462,20 +472,20 @@ pub trait RequestHandler: Handler {
 
     /// Sends the client to another URL, for
     /// [`redirect`](crate::Output::redirect) and its relatives, and for
-    /// [`authenticated`](crate::Context::authenticated). It runs when the hook
-    /// that has called one of these returns, as do the two below.
+    /// [`authenticated`](crate::Context::authenticated). Like the two hooks
+    /// below, it runs when the hook that called one of these returns.
     fn do_redirect(&mut self, url: &str, status: u16) {
         self.base_mut().do_redirect(url, status);
     }
 
-    /// Answers with the page of a status, for
+    /// Answers with an error page, for
     /// [`send_error`](crate::Output::send_error) and for every error that ends
-    /// the request, which `error` is then. The page itself is
-    /// [`write_error`](Self::write_error)'s.
+    /// the request, which is then `error`. The page itself comes from
+    /// [`write_error`](Self::write_error).
     ///
     /// # Errors
     ///
-    /// When it fails itself, that error gets a page.
+    /// If it fails itself, that error gets a page.
     fn do_send_error(
         &mut self,
         status: u16,
@@ -486,8 +496,8 @@ pub trait RequestHandler: Handler {
     }
 
     /// Ends the response, for [`finish`](crate::Output::finish), its relatives,
-    /// and every other end: of a method that has not called it, of a redirect, of
-    /// an error page. It may still write. It must come to its base's:
+    /// and every other end: a method that has not called it, a redirect, an
+    /// error page. It may still write. It must call its base's:
     /// `self.base_mut().do_finish(chunk)`.
     ///
     /// ```
@@ -524,46 +534,45 @@ pub trait RequestHandler: Handler {
         self.base_mut().do_finish(chunk);
     }
 
-    /// Insists on the XSRF token, before `prepare`, where the setting
+    /// Requires the XSRF token, before `prepare`, if the setting
     /// [`xsrf_cookies`](crate::Settings::xsrf_cookies) is on and the method is
     /// not `GET`, `HEAD` or `OPTIONS`; see [`Xsrf`](crate::Xsrf). To let a
-    /// handler's requests pass, such as those of a webhook that proves itself
-    /// in another way, override it with `Ok(())`.
+    /// handler's requests pass, such as those of a webhook that authenticates
+    /// differently, override it with `Ok(())`.
     ///
     /// # Errors
     ///
-    /// A 403 when the token is missing, or is not that of the cookie.
+    /// A 403 when the token is missing or does not match the cookie.
     fn check_xsrf_cookie(&mut self) -> Result {
         self.base_mut().check_xsrf_cookie()
     }
 
-    /// Whether requests from this origin may change something, where the
-    /// setting [`cross_origin_protection`](crate::Settings::cross_origin_protection)
-    /// is on: by default those of the setting `trusted_origins`. It is asked
-    /// before `prepare`, and only about an origin that is another one.
+    /// Whether requests from this origin may change something, if the setting
+    /// [`cross_origin_protection`](crate::Settings::cross_origin_protection) is on: by default, the
+    /// origins in the setting `trusted_origins`. It is called before `prepare`, and only for other
+    /// origins.
     fn check_trusted_origin(&self, origin: &str) -> bool {
         self.base().check_trusted_origin(origin)
     }
 
     /// The `Etag` of what has been written: by default its SHA-1, in quotes.
-    /// `None` sends none. It is asked for a 200 to `GET` or `HEAD` that was
+    /// `None` sends none. It is called for a 200 to `GET` or `HEAD` that was
     /// never flushed.
     fn compute_etag(&self) -> Option<HeaderValue> {
         self.base().compute_etag()
     }
 
-    /// Where the templates of this handler are: by default the setting
+    /// The directory of this handler's templates: by default the setting
     /// [`template_path`](crate::Settings::template_path).
     #[cfg(feature = "templates")]
     fn get_template_path(exchange: &Exchange) -> Option<PathBuf> {
         <Self::Base as RequestHandler>::get_template_path(exchange)
     }
 
-    /// Makes the loader of the templates below a path, for
-    /// [`render`](crate::Render::render): by default the setting
-    /// [`template_loader`](crate::Settings::template_loader), or a
-    /// [`Loader`](tornado_template::Loader) of the path with the settings of templates.
-    /// It is made once for each path, and then the application's.
+    /// Makes the loader of the templates below a path, for [`render`](crate::Render::render): by
+    /// default the setting [`template_loader`](crate::Settings::template_loader), or a
+    /// [`Loader`](tornado_template::Loader) for the path with the template settings. It is made
+    /// once per path and shared by the whole application.
     ///
     /// ```
     /// use std::path::Path;
@@ -583,15 +592,15 @@ pub trait RequestHandler: Handler {
     ///
     /// # Errors
     ///
-    /// When there is neither of these settings.
+    /// When neither setting is present.
     #[cfg(feature = "templates")]
     fn create_template_loader(exchange: &Exchange, path: Option<&Path>) -> Result<TemplateLoader> {
         <Self::Base as RequestHandler>::create_template_loader(exchange, path)
     }
 
-    /// What every page of this handler is given, beside what
-    /// [`render`](crate::Render::render) is given, which counts more. By default nothing:
-    /// the names of Tornado are asked for when a page uses them.
+    /// What every page of this handler is given, in addition to the arguments of
+    /// [`render`](crate::Render::render), which take precedence. By default nothing: Tornado's
+    /// names are resolved when a page uses them.
     ///
     /// ```
     /// use tornado_web::template::{self, DictLoader, context};
@@ -634,10 +643,10 @@ pub trait RequestHandler: Handler {
         Inherited::<Self, _>::new(self.base_mut().get_template_namespace())
     }
 
-    /// What `handler.name` is in a page, and, with `args`, `handler.name(..)`, beyond
-    /// what a handler of Tornado has there: `request`, `settings`, `current_user`,
-    /// `get_argument`, `static_url` and so on. `None` says that there is nothing of
-    /// that name, which is an `AttributeError` of the page.
+    /// The value of `handler.name` in a page, and with `args` of `handler.name(..)`, beyond what a
+    /// Tornado handler has there: `request`, `settings`, `current_user`, `get_argument`,
+    /// `static_url` and so on. `None` means that the name does not exist, which is an
+    /// `AttributeError` in the page.
     ///
     /// ```
     /// use tornado_web::template::{Args, DictLoader, Value, context};
@@ -682,8 +691,8 @@ pub trait RequestHandler: Handler {
         Inherited::<Self, _>::new(self.base_mut().template_attribute(name, args))
     }
 
-    /// The HTML for the JavaScript files that the UI modules of a page want: URLs, or
-    /// paths of static files, in order and perhaps more than once.
+    /// The HTML for the JavaScript files that the UI modules of a page request: URLs, or paths of
+    /// static files, in order and possibly repeated.
     ///
     /// # Errors
     ///
@@ -693,7 +702,8 @@ pub trait RequestHandler: Handler {
         <Self::Base as RequestHandler>::render_linked_js(exchange, files)
     }
 
-    /// The HTML for the JavaScript that the UI modules of a page want in it.
+    /// The HTML for the inline JavaScript that the UI modules of a page
+    /// request.
     ///
     /// # Errors
     ///
@@ -703,7 +713,7 @@ pub trait RequestHandler: Handler {
         <Self::Base as RequestHandler>::render_embed_js(exchange, scripts)
     }
 
-    /// The HTML for the CSS files that the UI modules of a page want, as for
+    /// The HTML for the CSS files that the UI modules of a page request, as for
     /// [`render_linked_js`](Self::render_linked_js).
     ///
     /// # Errors
@@ -714,7 +724,7 @@ pub trait RequestHandler: Handler {
         <Self::Base as RequestHandler>::render_linked_css(exchange, files)
     }
 
-    /// The HTML for the CSS that the UI modules of a page want in it.
+    /// The HTML for the inline CSS that the UI modules of a page request.
     ///
     /// # Errors
     ///
@@ -723,16 +733,54 @@ pub trait RequestHandler: Handler {
     fn render_embed_css(exchange: &Exchange, styles: &[String]) -> Result<String> {
         <Self::Base as RequestHandler>::render_embed_css(exchange, styles)
     }
+
+    // What handlers in Python write, and is not a hook here. To who writes a method by one of
+    // these names, the compiler shows its line. Calls of a method never mean a constant.
+    #[doc(hidden)]
+    const initialize: NoHook = NoHook; // give the struct fields, and fill them in `url(pattern, |base| MyHandler { base, .. })`
+    #[doc(hidden)]
+    const del: NoHook = NoHook; // write `async fn delete(&mut self) -> Result`
+    #[doc(hidden)]
+    const write: NoHook = NoHook; // write the hook `do_write`, or give your method another name
+    #[doc(hidden)]
+    const finish: NoHook = NoHook; // write the hook `do_finish`
+    #[doc(hidden)]
+    const redirect: NoHook = NoHook; // write the hook `do_redirect`
+    #[doc(hidden)]
+    const render: NoHook = NoHook; // write the hook `get_template_namespace`, or give your method another name
+    #[doc(hidden)]
+    const send_error: NoHook = NoHook; // write the hook `write_error` for the page, or `do_send_error`
+    #[doc(hidden)]
+    const set_cookie: NoHook = NoHook; // write the hook `do_set_cookie`
+    #[doc(hidden)]
+    const get_argument: NoHook = NoHook; // write the hook `do_get_argument`, or `decode_argument`
+    #[doc(hidden)]
+    const static_url: NoHook = NoHook; // write the hook `do_static_url`
+    #[doc(hidden)]
+    const reverse_url: NoHook = NoHook; // write the hook `do_reverse_url`
+    #[doc(hidden)]
+    const xsrf_token: NoHook = NoHook; // write the hook `do_xsrf_token`
+    #[doc(hidden)]
+    const current_user: NoHook = NoHook; // write the hook `get_current_user`
+    #[doc(hidden)]
+    const locale: NoHook = NoHook; // write the hook `get_user_locale`
+    #[doc(hidden)]
+    const open: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
+    #[doc(hidden)]
+    const on_message: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
+    #[doc(hidden)]
+    const on_close: NoHook = NoHook; // write it in `impl WebSocket`, with `#[handler(websocket)]` on the struct
 }
 
 /// What makes a struct a handler: it wraps another one, down to the
 /// [`Exchange`].
 ///
-/// Write `#[derive(Handler)]`; there is nothing to implement by hand. The first
-/// field of a tuple struct, or the field named `base`, or the one marked
+/// Write `#[derive(Handler)]`; there is nothing to implement yourself. The
+/// first field of a tuple struct, the field named `base`, or the one marked
 /// `#[base]`, is what the handler inherits from, as a Python class inherits
-/// from its base class. Marks before the other fields say who fills them:
-/// `#[state]`, `#[default]` and `#[given]`; the derive's own page has them all.
+/// from its base class. Marks on the other fields say how they are filled:
+/// `#[state]`, `#[default]` and `#[given]`. They are all described in the
+/// derive's documentation.
 ///
 /// ```
 /// use tornado_web::{Exchange, Handler, RequestHandler};
@@ -758,11 +806,11 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// What it inherits from.
     type Base: RequestHandler;
 
-    /// What becomes of its own fields when it is made anew around its base.
+    /// What happens to its own fields when it is rebuilt around its base.
     #[doc(hidden)]
     const OWN_FIELDS: OwnFields;
 
-    /// Says the class attributes of its base and its own: `#[class(..)]` of the
+    /// Sets the class attributes of its base and its own: `#[class(..)]` of the
     /// derive.
     #[doc(hidden)]
     fn class_attributes(attributes: &mut ClassAttributes) {
@@ -794,31 +842,31 @@ pub trait Handler: Sized + Send + Sync + 'static {
     /// The exchange at the root.
     fn exchange_mut(&mut self) -> &mut Exchange;
 
-    /// Takes the base out of it.
+    /// Takes out the base.
     #[doc(hidden)]
     fn into_base(self) -> Self::Base;
 
-    /// Makes one around a live base, where
-    /// [`OWN_FIELDS`](Self::OWN_FIELDS) is [`OwnFields::Remade`]; `None`
-    /// elsewhere, and for a state that the application lacks.
+    /// Makes one around a live base, if [`OWN_FIELDS`](Self::OWN_FIELDS) is
+    /// [`OwnFields::Remade`]; otherwise, or if the application lacks a state,
+    /// `None`.
     #[doc(hidden)]
     fn around(base: Self::Base) -> Option<Self>;
 
-    /// Makes one as [`FromExchange`](crate::FromExchange) does; `None` where a
-    /// field is a factory's to fill, or where a state is missing.
+    /// Makes one as [`FromExchange`](crate::FromExchange) does; `None` if a
+    /// field is for a factory to fill, or if a state is missing.
     #[doc(hidden)]
     fn vacant(exchange: Exchange) -> Option<Self>;
 
-    /// The `get` of a handler that has not written one. It is that of what it
-    /// inherits from; `#[handler(static_files)]` makes it one that calls the
-    /// handler's own hooks.
+    /// The `get` of a handler that has not written one. It calls the base's;
+    /// `#[handler(static_files)]` makes it one that calls the handler's own
+    /// hooks.
     #[doc(hidden)]
     #[inline]
     fn inherited_get(&mut self) -> impl AsyncHook<Result> + Send {
         self.base_mut().get()
     }
 
-    /// The same for `head`.
+    /// As `inherited_get`, for `head`.
     #[doc(hidden)]
     #[inline]
     fn inherited_head(&mut self) -> impl AsyncHook<Result> + Send {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Tornado's access line, `200 GET /x?y=1 (127.0.0.1) 0.71ms`, made when it is
-/// displayed.
+/// Tornado's access line, `200 GET /x?y=1 (127.0.0.1) 0.71ms`, formatted when
+/// it is displayed.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,7 +30,7 @@ pub fn access_line<'a>(
     }
 }
 
-/// What [`access_line`] gives.
+/// The result of [`access_line`].
 #[derive(Clone, Debug)]
 pub struct AccessLine<'a> {
     status: u16,

@@ -9,10 +9,10 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Writes a line as Tornado's `LogFormatter`: level, local time, module and
-/// line number in brackets, and the message, whose further lines are indented.
-/// Fields behind the message are added as `key=value`. Those of the spans around it
-/// follow the first line of the message, from the outermost on.
+/// Writes a line as Tornado's `LogFormatter` does: level, local time, module
+/// and line number in brackets, then the message, whose further lines are
+/// indented. Fields follow the message as `key=value`. The fields of the
+/// enclosing spans follow the first line of the message, from the outermost on.
 ///
 /// ```
 /// use tornado_web::log::LogFormatter;
@@ -25,14 +25,14 @@ pub struct LogFormatter {
 }
 
 impl LogFormatter {
-    /// A formatter, in Tornado's colours if `color` is set.
+    /// A formatter, with Tornado's colours if `color` is set.
     #[must_use]
     pub fn new(color: bool) -> LogFormatter {
         LogFormatter { color }
     }
 }
 
-/// The letter and the colour of a level; Tornado's red is for errors.
+/// The letter and the colour of a level. Tornado's red is for errors.
 fn style(level: Level) -> (char, &'static str) {
     match level {
         Level::ERROR => ('E', "\x1b[31m"),
@@ -86,8 +86,8 @@ where
     }
 }
 
-/// The name of the file without its folder and ending, as Python's `module`;
-/// for a `mod.rs`, that of its folder.
+/// The name of the file without its folder and extension, as Python's `module`;
+/// for a `mod.rs`, the name of its folder.
 fn module(file: &str) -> &str {
     let mut parts = file.rsplit(['/', '\\']);
     let stem = parts
@@ -100,7 +100,7 @@ fn module(file: &str) -> &str {
     }
 }
 
-/// What an event says.
+/// The contents of an event.
 #[derive(Default)]
 struct Message {
     text: String,
@@ -108,10 +108,9 @@ struct Message {
 }
 
 impl Message {
-    /// One text, its lines from the second on indented by four spaces; behind the
-    /// first are the fields of the spans around it. Control
-    /// characters of a terminal that a client may have sent are shown, not
-    /// obeyed.
+    /// The text, with all lines after the first indented by four spaces. The
+    /// fields of the spans follow the first line. Terminal control characters,
+    /// which a client may have sent, are shown in escaped form.
     fn into_text(self, around: &str) -> String {
         let mut text = String::with_capacity(self.text.len() + self.fields.len() + around.len());
         let message = self.text.trim_end();

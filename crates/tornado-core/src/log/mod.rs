@@ -1,18 +1,19 @@
 //! Log lines as Tornado writes them (`tornado.log`).
 //!
-//! All lines go through `tracing`, under Tornado's logger names as targets:
-//! [`ACCESS`], [`APPLICATION`] and [`GENERAL`]. A program that installs a
-//! subscriber of its own decides what becomes of them. Where none is installed
-//! when the first application of a process begins to serve, or gets its first
-//! request from another server, [`LogFormatter`] is, which writes Tornado's form
-//! to standard error, from the level of the setting `logging` on:
+//! All lines go through `tracing`, with Tornado's logger names as targets:
+//! [`ACCESS`], [`APPLICATION`] and [`GENERAL`]. A program that installs its own
+//! subscriber decides what happens to them. If there is none when the first
+//! application of a process begins to serve, or receives its first request from
+//! another server, one with the [`LogFormatter`] is installed. It writes
+//! Tornado's format to standard error, from the level of the setting `logging`
+//! on:
 //!
 //! ```text
 //! [I 260708 13:05:41 access_log:52] 200 GET / (127.0.0.1) 0.71ms
 //! ```
 //!
-//! With the setting [`request_ids`](crate::Settings::request_ids), the lines of a
-//! request have its id at the end of their first line.
+//! With the setting [`request_ids`](crate::Settings::request_ids), the log
+//! lines of a request have its id at the end of their first line.
 
 mod access_line;
 mod formatter;
@@ -45,12 +46,12 @@ pub const APPLICATION: &str = "tornado.application";
 /// The target of all other lines of this crate.
 pub const GENERAL: &str = "tornado.general";
 
-/// Writes log lines from a level on to standard error, in Tornado's form, and
-/// in colour on a terminal (`enable_pretty_logging`). The level is `debug`,
-/// `info`, `warning`, `error` or `none`, as Tornado's option `--logging`;
-/// another word counts as `info`.
+/// Writes log lines from a level on to standard error, in Tornado's format,
+/// with colour on a terminal (`enable_pretty_logging`). The level is `debug`,
+/// `info`, `warning`, `error` or `none`, as in Tornado's option `--logging`;
+/// any other word counts as `info`.
 ///
-/// Does nothing where a subscriber is installed already, or for `none`. Gives
+/// Does nothing if a subscriber is already installed, or for `none`. Returns
 /// whether it has installed one.
 pub fn enable_pretty_logging(level: &str) -> bool {
     let level = match level {
@@ -60,7 +61,7 @@ pub fn enable_pretty_logging(level: &str) -> bool {
         "error" => LevelFilter::ERROR,
         _ => LevelFilter::INFO,
     };
-    // Libraries below us say a lot at `debug` that is no concern of the application's.
+    // Libraries below us say a lot at `debug` that does not concern the application.
     let printed = move |metadata: &Metadata<'_>| {
         *metadata.level() <= level
             && (*metadata.level() <= LevelFilter::INFO
@@ -74,11 +75,11 @@ pub fn enable_pretty_logging(level: &str) -> bool {
     let seen = filter_fn(move |metadata| printed(metadata) || observer::is_watched(metadata));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(stderr.with_filter(printed))
-        // The formatter has colours of its own.
+        // The formatter has its own colours.
         .with_ansi(false)
         .event_format(LogFormatter::new(stderr().is_terminal()));
-    // One filter for all layers: with one for each, a line is lost now and then behind
-    // an `enabled!` (https://github.com/tokio-rs/tracing/issues/2519).
+    // One filter for all layers: with one filter each, a line is lost now and then after an
+    // `enabled!` (https://github.com/tokio-rs/tracing/issues/2519).
     let lines = tracing_subscriber::registry().with(seen).with(lines);
     #[cfg(feature = "testing")]
     let lines = lines.with(observer::Observer);
@@ -88,9 +89,9 @@ pub fn enable_pretty_logging(level: &str) -> bool {
     installed
 }
 
-/// Does so once in a process, when an application is about to have something to
-/// say. Not earlier: a program may install its own subscriber after it has built
-/// its application.
+/// Installs the subscriber once per process, when an application is about to
+/// log something. Not earlier: a program may install its own subscriber after
+/// it has built its application.
 #[inline]
 pub(crate) fn enable_for<'a>(level: impl FnOnce() -> &'a str) {
     static DONE: Once = Once::new();

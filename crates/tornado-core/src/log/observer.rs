@@ -1,5 +1,5 @@
-//! Who watches the log in tests: `tornado-testing`, also where our own subscriber
-//! is installed before its own could be.
+//! Lets tests watch the log: for `tornado-testing`, even if our own subscriber
+//! is installed before that crate's could be.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,15 +10,14 @@ use tracing_subscriber::layer::{Context, Layer};
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 static OBSERVE: OnceLock<fn(&Event<'_>)> = OnceLock::new();
 
-/// Shows each line that [`is_watched`] to this function from now on, if the
-/// subscriber of the process is ours. Gives whether it is.
+/// Passes each line that [`is_watched`] to this function from now on, if the
+/// subscriber of the process is ours. Returns whether it is.
 pub fn observe(observe: fn(&Event<'_>)) -> bool {
     OBSERVE.get_or_init(|| observe);
     INSTALLED.load(Ordering::SeqCst)
 }
 
-/// Tornado's own lines can be expected from `debug` on, those of others from
-/// `info` on.
+/// Tornado's own lines can be expected from `debug` on, others from `info` on.
 #[must_use]
 pub fn is_watched(metadata: &Metadata<'_>) -> bool {
     *metadata.level() <= Level::INFO || metadata.target().starts_with("tornado")

@@ -1,19 +1,19 @@
-//! Where a panic was: only the hook of the process is told.
+//! Where a panic occurred, which only the hook of the process is told.
 //!
-//! Whoever catches a panic sees what it has said and not where. So the hook is
-//! wrapped once, when an application begins to log: the place is noted for the
-//! thread, and the hook that was there runs as before. A hook that a program
-//! sets later takes ours away, unless it calls it; then the log has no place.
+//! Code that catches a panic sees its message but not its place. So the hook is
+//! wrapped once, when an application begins to log: the place is recorded for
+//! the thread, and the previous hook runs as before. A hook that a program sets
+//! later replaces ours unless it calls it; then the log has no place.
 
 use std::backtrace::Backtrace;
 use std::cell::Cell;
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 
-/// Where a panic was.
+/// Where a panic occurred.
 pub(crate) struct PanicPlace {
     /// `file:line:column`.
     pub(crate) place: String,
-    /// Empty where `RUST_BACKTRACE` does not ask for it.
+    /// Empty unless `RUST_BACKTRACE` requests it.
     pub(crate) backtrace: Backtrace,
     message: String,
 }
@@ -22,7 +22,7 @@ thread_local! {
     static LAST: Cell<Option<PanicPlace>> = const { Cell::new(None) };
 }
 
-/// Notes the place of every panic from now on.
+/// Records the place of every panic from now on.
 pub(super) fn watch() {
     if std::thread::panicking() {
         return;
@@ -47,8 +47,8 @@ fn note(info: &PanicHookInfo<'_>) {
     LAST.try_with(|last| last.set(Some(place))).ok();
 }
 
-/// The place of the panic that this thread has just caught, which has said this.
-/// A panic that is only carried on from another thread has none.
+/// The place of the panic that this thread has just caught, which had this
+/// message. `None` for a panic that was only resumed from another thread.
 pub(crate) fn place_of_panic(message: Option<&str>) -> Option<PanicPlace> {
     let last = LAST.take()?;
     (last.message == message.unwrap_or_default()).then_some(last)

@@ -1,9 +1,9 @@
-//! `Budget`: how much the bodies of several requests may hold together.
+//! `Budget`: the memory that the bodies of several requests may use together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Shared by those who hold something.
+/// Shared by everything that uses the memory.
 #[derive(Debug)]
 pub(crate) struct Budget {
     limit: usize,
@@ -19,7 +19,7 @@ impl Budget {
     }
 }
 
-/// What one body holds, until this is dropped.
+/// What one body uses, until this is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Share {
     of: Vec<Arc<Budget>>,
@@ -31,7 +31,7 @@ pub(crate) struct Share {
 pub(crate) struct Full;
 
 impl Share {
-    /// Nothing yet, of all these.
+    /// An empty share of all these budgets.
     pub(crate) fn of(budgets: impl IntoIterator<Item = Arc<Budget>>) -> Share {
         Share {
             of: budgets.into_iter().collect(),
@@ -39,7 +39,7 @@ impl Share {
         }
     }
 
-    /// Takes so many bytes more.
+    /// Takes this many more bytes.
     pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), Full> {
         self.bytes += bytes;
         let mut fits = true;

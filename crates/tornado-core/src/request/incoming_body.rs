@@ -1,4 +1,4 @@
-//! `IncomingBody`: the body of a request on its way in.
+//! `IncomingBody`: the body of a request as it arrives.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -16,15 +16,15 @@ use super::inflate::Inflate;
 use crate::body::BoxError;
 use crate::{Body, HttpError, Settings};
 
-/// Reads a body within its limits: whole, or in pieces.
+/// Reads a body within its limits, whole or in pieces.
 pub(crate) struct IncomingBody {
-    /// Locked for `Sync` alone: it is only reached by `&mut`.
+    /// Locked only to be `Sync`: it is always reached through `&mut`.
     body: Mutex<Body>,
     max_size: usize,
     timeout: Option<Duration>,
-    /// How long the next few bytes may take; `None` where only the whole counts.
+    /// How long the next few bytes may take; `None` if only the total counts.
     pace: Option<Duration>,
-    /// How long they have been waited for, and how many have come.
+    /// How long they have been awaited, and how many have arrived.
     waited: Duration,
     paced: usize,
     /// Set when reading begins.
@@ -34,37 +34,37 @@ pub(crate) struct IncomingBody {
     inflate: Option<Inflate>,
     inflated: usize,
     max_ratio: usize,
-    /// What has been read and not been handed out.
+    /// What has been read but not handed out.
     rest: Bytes,
     ended: bool,
 }
 
-/// How many bytes the time between pieces is for. If it were for any, one byte now
-/// and then would do.
+/// How many bytes the time between pieces is for. If it were for any number, an
+/// occasional byte would do.
 const PACE: usize = 1024;
 
-/// How large a body may get by inflating, whatever its size was.
+/// The size up to which a body may inflate, whatever its compressed size.
 const FREE: usize = 1 << 20;
 
-/// Why a body can't be had.
+/// Why a body is not available.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// It is larger than this many bytes.
     TooLarge(usize),
-    /// It gets larger by inflating than so many times its size.
+    /// It inflates to more than this many times its size.
     Bomb(usize),
     /// All bodies together are too large.
     Full,
-    /// It has not come in time.
+    /// It has not arrived in time.
     Timeout,
-    /// The client has left, or does not speak HTTP.
+    /// The client has left, or is not speaking HTTP.
     Broken(BoxError),
-    /// It is no gzip, although it says so.
+    /// It is not gzip, although its headers say so.
     Inflate(String),
 }
 
 impl ReadError {
-    /// The answer to a client that could do better.
+    /// The response to a client that could do better.
     pub(crate) fn into_http(self) -> HttpError {
         match self {
             ReadError::TooLarge(limit) => HttpError::new(413).with_log_message(format!(
@@ -83,8 +83,8 @@ impl ReadError {
 }
 
 impl IncomingBody {
-    /// A body behind these headers. Where it is to be inflated, the header that
-    /// says so gets another name.
+    /// The body that follows these headers. If it must be inflated, the header
+    /// that says so is renamed.
     pub(crate) fn new(body: Body, headers: &mut HeaderMap, settings: &Settings) -> IncomingBody {
         let mut inflate = None;
         if settings.get_decompress_request()
@@ -120,18 +120,18 @@ impl IncomingBody {
 
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
-        // Whoever says how long this body may take knows what he is waiting for.
+        // A caller that sets a time limit for this body knows what to expect.
         self.pace = None;
     }
 
-    /// Whether there is nothing more to read.
+    /// Whether everything has been read.
     pub(crate) fn is_ended(&self) -> bool {
-        // Behind the last member of gzip nothing more comes out.
+        // Nothing follows the last member of gzip.
         self.ended && self.rest.is_empty()
     }
 
-    /// The whole body. What it holds is taken from `share`, unless it is so small
-    /// that it came at once.
+    /// The whole body. Its memory is taken from `share`, unless the body is so
+    /// small that it arrived at once.
     pub(crate) async fn whole(mut self, share: &mut Share) -> Result<Bytes, ReadError> {
         let Some(first) = self.frame().await? else {
             return Ok(Bytes::new());
@@ -153,7 +153,7 @@ impl IncomingBody {
         Ok(whole.freeze())
     }
 
-    /// The next piece, of `chunk_size` at most; `None` at the end.
+    /// The next piece, of up to `chunk_size` bytes; `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, ReadError> {
         if self.rest.is_empty() {
             match self.frame().await? {
@@ -169,8 +169,8 @@ impl IncomingBody {
         Ok(Some(self.rest.split_to(length)))
     }
 
-    /// Joins the small chunks of a chunked body that are there already: their
-    /// bounds mean nothing, and each piece costs a call.
+    /// Joins the small chunks of a chunked body that have already arrived:
+    /// their boundaries mean nothing, and each piece costs a call.
     async fn join_small(&mut self) -> Result<(), ReadError> {
         let mut joined: Option<BytesMut> = None;
         while let Some(frame) = self.frame_that_is_here().await? {
@@ -190,8 +190,9 @@ impl IncomingBody {
         Ok(())
     }
 
-    /// The next frame, if it needs no waiting for the network. The connection
-    /// runs in the task that asks, so it gets one turn to hand the frame over.
+    /// The next frame, if it is available without waiting for the network. The
+    /// connection runs in the task that asks, so it gets one turn to hand the
+    /// frame over.
     async fn frame_that_is_here(&mut self) -> Result<Option<Bytes>, ReadError> {
         let mut waited = false;
         let polled = poll_fn(|cx| match self.poll_frame(cx) {
@@ -209,7 +210,7 @@ impl IncomingBody {
         }
     }
 
-    /// What comes next; `None` at the end.
+    /// The next bytes; `None` at the end.
     async fn frame(&mut self) -> Result<Option<Bytes>, ReadError> {
         if self.inflate.is_none() {
             return self.raw_frame().await;
@@ -232,7 +233,7 @@ impl IncomingBody {
         }
     }
 
-    /// The next piece of what has come and is inflated.
+    /// The next inflated piece of what has arrived.
     fn inflate_next(&mut self) -> Result<Option<Bytes>, ReadError> {
         let Some(inflate) = &mut self.inflate else {
             return Ok(None);
@@ -242,17 +243,17 @@ impl IncomingBody {
         if self.inflated > self.max_size {
             return Err(ReadError::TooLarge(self.max_size));
         }
-        // What is small can't hurt, and may be all spaces.
+        // A small result is harmless, and may be all spaces.
         if self.inflated > FREE && self.inflated / self.max_ratio.max(1) > self.received {
             return Err(ReadError::Bomb(self.max_ratio));
         }
         Ok(output)
     }
 
-    /// What comes next as it was sent; `None` at the end.
+    /// The next bytes as they were sent; `None` at the end.
     async fn raw_frame(&mut self) -> Result<Option<Bytes>, ReadError> {
         if self.deadline.is_none() {
-            // A time beyond the clock is none.
+            // A limit beyond the range of the clock means none.
             let end = |timeout| Instant::now().checked_add(timeout);
             self.deadline = self.timeout.and_then(end);
             if self
@@ -291,7 +292,7 @@ impl IncomingBody {
             return match Pin::new(&mut *body).poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => Poll::Ready(Some(Ok(data))),
-                    // Trailers, which nobody asks for.
+                    // Trailers, which nothing uses.
                     _ => continue,
                 },
                 Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error))),
@@ -315,7 +316,7 @@ impl IncomingBody {
         Ok(frame)
     }
 
-    /// The size that the client has said, of what is still to come.
+    /// The size that the client has announced for what is still to come.
     fn exact_size(&mut self) -> Option<u64> {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);
         body.size_hint().exact()

@@ -1,29 +1,29 @@
-//! `Inflate`: a gzip body (RFC 1952) on its way in.
+//! `Inflate`: a gzip body (RFC 1952) as it arrives.
 
 use bytes::{Buf as _, Bytes};
 use flate2::{Decompress, FlushDecompress, Status};
 
-/// Inflates piece by piece, so that a small body can't fill the memory. Members
-/// that follow each other are one body, and nothing else may follow.
+/// Inflates piece by piece, so that a small body can't fill the memory.
+/// Consecutive members are one body, and nothing else may follow.
 #[derive(Debug, Default)]
 pub(super) struct Inflate {
     /// `None` between members, the only place where the body may end.
     member: Option<Decompress>,
     input: Bytes,
-    /// The last piece was full, so there may be more of the same input.
+    /// The last piece was full, so the same input may yield more.
     full: bool,
 }
 
-/// The window of zlib's own size.
+/// The size of zlib's own window.
 const WINDOW_BITS: u8 = 15;
 
 impl Inflate {
-    /// Takes the next input, when there is no more output of the one before.
+    /// Takes the next input, once the previous one has no more output.
     pub(super) fn feed(&mut self, input: Bytes) {
         self.input = input;
     }
 
-    /// The next piece of output, `limit` bytes at most; `None` when it needs
+    /// The next piece of output, of up to `limit` bytes; `None` when it needs
     /// input.
     pub(super) fn next(&mut self, limit: usize) -> Result<Option<Bytes>, String> {
         while self.full || !self.input.is_empty() {

@@ -30,8 +30,8 @@ use crate::request_id::RequestId;
 /// Tornado's attributes are methods of the same names: `self.request.path`
 /// becomes `self.request().path()`. A handler reaches it through
 /// [`Context::request`](crate::Context::request). Its `Debug`, and that of its
-/// [`headers`](Self::headers), shows no cookie, no credentials, no argument's value
-/// and no body.
+/// [`headers`](Self::headers), hides cookies, credentials, the values of
+/// arguments, and the body.
 ///
 /// ```
 /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -58,19 +58,19 @@ pub struct HttpServerRequest {
     pub(crate) body: Bytes,
     connection: ConnectionInfo,
     start: Instant,
-    /// What the body holds of what all may hold.
+    /// The body's share of the memory for all bodies.
     share: Share,
-    /// Boxed, since many requests are never asked for any of it.
+    /// Boxed, since many requests never use any of it.
     read: OnceLock<Box<Read>>,
 }
 
-/// What is read out of a request when somebody asks for it.
+/// The parts of a request that are parsed on demand.
 #[derive(Default)]
 struct Read {
     body_arguments: Arguments,
     files: Files,
     query_arguments: OnceLock<Arguments>,
-    /// Those of query and body, where both have some.
+    /// The arguments of query and body, if both have any.
     arguments: OnceLock<Arguments>,
     cookies: OnceLock<CookieMap>,
     id: OnceLock<RequestId>,
@@ -98,7 +98,7 @@ impl HttpServerRequest {
         self.read.get_or_init(Box::default)
     }
 
-    /// Keeps what a form in the body has.
+    /// Keeps the contents of a form in the body.
     pub(crate) fn set_form(&mut self, arguments: Arguments, files: Files) {
         self.read();
         let read = self.read.get_mut().expect("it was made just now");
@@ -106,12 +106,12 @@ impl HttpServerRequest {
         read.files = files;
     }
 
-    /// Keeps headers that are secrets out of every `Debug`.
+    /// Hides secret headers from every `Debug`.
     pub(crate) fn mark_secrets(&mut self) {
         secrets::mark(&mut self.parts.headers);
     }
 
-    /// The body counts for as long as the request is there.
+    /// The body counts for as long as the request exists.
     pub(crate) fn keep(&mut self, share: Share) {
         self.share = share;
     }
@@ -122,7 +122,7 @@ impl HttpServerRequest {
         &self.parts.method
     }
 
-    /// Path and query as they were sent, undecoded: `/a%20b?x=1`.
+    /// The path and query as they were sent, undecoded: `/a%20b?x=1`.
     #[must_use]
     pub fn uri(&self) -> &str {
         self.parts
@@ -137,7 +137,7 @@ impl HttpServerRequest {
         self.parts.uri.path()
     }
 
-    /// What follows the `?`, undecoded; empty if there is none.
+    /// What follows the `?`, undecoded; empty if there is no query.
     #[must_use]
     pub fn query(&self) -> &str {
         self.parts.uri.query().unwrap_or("")
@@ -161,15 +161,15 @@ impl HttpServerRequest {
         &self.parts.headers
     }
 
-    /// The whole body. The arguments of a form are read from it already, see
-    /// [`body_arguments`](Self::body_arguments).
+    /// The whole body. The arguments of a form have already been read from it;
+    /// see [`body_arguments`](Self::body_arguments).
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The client's address as text; `0.0.0.0` where there is none, such as on
-    /// a Unix socket.
+    /// The client's address as text; `0.0.0.0` if it has none, such as on a
+    /// Unix socket.
     #[must_use]
     pub fn remote_ip(&self) -> String {
         self.connection.remote_ip().to_string()
@@ -181,8 +181,8 @@ impl HttpServerRequest {
         self.connection.protocol()
     }
 
-    /// The certificate that the client has shown and the server has checked, in
-    /// DER (`get_ssl_certificate(binary_form=True)`); `None` where
+    /// The client's certificate in DER, verified by the server
+    /// (`get_ssl_certificate(binary_form=True)`); `None` if
     /// [`cert_reqs`](crate::SslOptions::cert_reqs) does not ask for one, or the
     /// client has none.
     #[must_use]
@@ -191,15 +191,16 @@ impl HttpServerRequest {
         Some(&certificate.0)
     }
 
-    /// Who is at the other end.
+    /// The peer and the protocol of the connection.
     #[must_use]
     pub fn connection(&self) -> &ConnectionInfo {
         &self.connection
     }
 
-    /// What tells this request from all others, see [`RequestId`]. It is there
-    /// without the setting [`request_ids`](crate::Settings::request_ids), too,
-    /// which puts it into the log and the response.
+    /// An id that distinguishes this request from all others; see
+    /// [`RequestId`]. It exists even without the setting
+    /// [`request_ids`](crate::Settings::request_ids), which puts it into the
+    /// log and the response.
     #[must_use]
     pub fn request_id(&self) -> &str {
         let parts = &self.parts;
@@ -207,8 +208,8 @@ impl HttpServerRequest {
         self.read().id.get_or_init(id).as_str()
     }
 
-    /// The `Host` header, or what HTTP/2 has in its place; `127.0.0.1` for a
-    /// client of HTTP/1.0 that sends none.
+    /// The `Host` header, or its HTTP/2 counterpart; `127.0.0.1` for an
+    /// HTTP/1.0 client that sends none.
     #[must_use]
     pub fn host(&self) -> &str {
         let named = self
@@ -229,13 +230,13 @@ impl HttpServerRequest {
             .to_owned()
     }
 
-    /// The URL that the client asked for: `http://example.com/a?b=c`.
+    /// The URL that the client requested: `http://example.com/a?b=c`.
     #[must_use]
     pub fn full_url(&self) -> String {
         format!("{}://{}{}", self.protocol(), self.host(), self.uri())
     }
 
-    /// How long ago the head of the request had arrived.
+    /// How long ago the head of the request arrived.
     #[must_use]
     pub fn request_time(&self) -> Duration {
         self.start.elapsed()
@@ -244,8 +245,8 @@ impl HttpServerRequest {
     /// All arguments, those of the query string first and then those of a form
     /// in the body: `self.request.arguments`.
     ///
-    /// The values are bytes, as they came. As text they are
-    /// [`get_argument`](crate::Input::get_argument)'s.
+    /// The values are bytes, as they were sent. For text, use
+    /// [`get_argument`](crate::Input::get_argument).
     ///
     /// ```
     /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -272,8 +273,8 @@ impl HttpServerRequest {
     /// ```
     #[must_use]
     pub fn arguments(&self) -> &Arguments {
-        // A form is read when the request is here already, so what is kept must
-        // not have been made before.
+        // A form is read after the request has been made, so what is cached
+        // here must not have been computed before that.
         let read = self.read();
         if read.body_arguments.is_empty() {
             return self.query_arguments();
@@ -298,13 +299,13 @@ impl HttpServerRequest {
         &self.read().body_arguments
     }
 
-    /// The files of a multipart form, by the name of their field.
+    /// The files of a multipart form, by field name.
     #[must_use]
     pub fn files(&self) -> &Files {
         &self.read().files
     }
 
-    /// All cookies, by name. For one of them,
+    /// All cookies, by name. For a single one,
     /// [`get_cookie`](crate::Cookies::get_cookie) is cheaper.
     #[must_use]
     pub fn cookies(&self) -> &CookieMap {
@@ -319,7 +320,7 @@ impl HttpServerRequest {
         })
     }
 
-    /// A header as Tornado has it: its lines joined by commas, Latin-1 as text.
+    /// A header as in Tornado: its lines joined by commas, Latin-1 as text.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         let mut lines = self.parts.headers.get_all(name).iter();
         let mut text = latin1(lines.next()?.as_bytes());
@@ -330,9 +331,10 @@ impl HttpServerRequest {
         Some(text)
     }
 
-    /// One cookie, without reading the others into a map.
+    /// A single cookie, without reading the others into a map.
     pub(crate) fn cookie(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
-        // The last of a name wins, so the last line that has it decides.
+        // The last cookie with a given name wins, so the last line that has it
+        // decides.
         let lines = self.parts.headers.get_all(header::COOKIE).iter();
         lines
             .rev()
@@ -345,7 +347,7 @@ impl HttpServerRequest {
         self.method() == Method::HEAD
     }
 
-    /// `GET /x (127.0.0.1)`, as Tornado names a request in its log
+    /// `GET /x (127.0.0.1)`, as Tornado identifies a request in its log
     /// (`RequestHandler._request_summary`).
     #[must_use]
     pub fn summary(&self) -> String {

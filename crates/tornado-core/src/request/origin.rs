@@ -5,19 +5,18 @@ use crate::python::repr;
 use crate::url_split::scheme_and_netloc;
 
 impl HttpServerRequest {
-    /// What speaks against a request that a page of another origin may have made, as
-    /// Tornado's `_check_cross_origin` finds out; `None` where nothing does. `trusted` is
-    /// asked about an origin that is another one.
+    /// The objection to a request that a page of another origin may have made, as in Tornado's
+    /// `_check_cross_origin`; `None` if there is none. `trusted` is called for other origins.
     ///
-    /// Browsers say in `Sec-Fetch-Site` where a request comes from; old ones, and those
-    /// without TLS, have `Origin` alone. Behind a proxy, where the setting
-    /// [`xheaders`](crate::Settings::xheaders) is on, the host is also the one that the
-    /// proxy was asked for, by its `X-Forwarded-Host`.
+    /// Browsers say in `Sec-Fetch-Site` where a request comes from; old ones, and those without
+    /// TLS, send only `Origin`. Behind a proxy, with the setting
+    /// [`xheaders`](crate::Settings::xheaders), the host in the proxy's `X-Forwarded-Host` counts
+    /// as well.
     #[must_use]
     pub fn cross_origin_complaint(&self, trusted: impl FnOnce(&str) -> bool) -> Option<String> {
         let origin = self.header("origin");
         match self.header("sec-fetch-site").as_deref() {
-            // The same origin, or an address that a person has typed.
+            // The same origin, or an address that the user has typed.
             Some("same-origin" | "none") => None,
             Some(site) => {
                 if origin
@@ -32,7 +31,7 @@ impl HttpServerRequest {
                 ))
             }
             None => {
-                // Without either, it is most likely no browser.
+                // Without either header, it is probably not a browser.
                 let origin = origin?;
                 if is_host(&origin, self.host())
                     || self.is_forwarded_host(&origin)
@@ -45,8 +44,8 @@ impl HttpServerRequest {
         }
     }
 
-    /// Whether the proxy was asked for this host. A page can't set that header, so it
-    /// need not be one of a proxy that is known.
+    /// Whether the proxy was asked for this host. A page can't set that header, so the proxy need
+    /// not be a known one.
     fn is_forwarded_host(&self, origin: &str) -> bool {
         let host = self
             .connection
@@ -58,9 +57,9 @@ impl HttpServerRequest {
 }
 
 /// Whether an origin is this host, port included. The scheme is not compared,
-/// as behind a proxy it would need headers that may not be set up.
+/// since behind a proxy that would need headers that may not be set up.
 fn is_host(origin: &str, host: &str) -> bool {
-    // No host is none in particular: `null` is an origin without one.
+    // An empty host matches nothing: `null` is an origin without a host.
     scheme_and_netloc(origin)
         .is_some_and(|(_, netloc)| !netloc.is_empty() && netloc == host.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! `Refusal`: how a request ends that no handler can answer.
+//! `Refusal`: the end of a request that no handler can answer.
 
 use http::{Response, StatusCode};
 use tracing::{debug, info};
@@ -8,18 +8,18 @@ use crate::Body;
 use crate::connection::ConnectionInfo;
 use crate::log::GENERAL;
 
-/// What the server is to do with the connection. It finds it among the
-/// extensions of a response, which is what another server sends instead.
+/// What the server should do with the connection. It finds this among the
+/// extensions of a response; another server sends the response itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The client does not speak HTTP: an empty 400, and the end.
+    /// The client is not speaking HTTP: an empty 400, and the end.
     BadRequest,
-    /// The client is too slow: the end, without an answer.
+    /// The client is too slow: the end, without a response.
     TooSlow,
 }
 
 impl Refusal {
-    /// After a body could not be read; logs why.
+    /// The refusal for a body that could not be read; logs why.
     pub(crate) fn of(error: &ReadError, connection: &ConnectionInfo) -> Refusal {
         let remote_ip = connection.remote_ip();
         match error {
@@ -28,7 +28,7 @@ impl Refusal {
                 Refusal::TooSlow
             }
             ReadError::Broken(error) => {
-                // Mostly a client that has left, which is its right.
+                // Usually a client that has left, as it may.
                 debug!(target: GENERAL, "The body from {remote_ip} has broken off: {error}");
                 Refusal::BadRequest
             }

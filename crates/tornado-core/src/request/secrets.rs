@@ -1,4 +1,4 @@
-//! What of a request is in no `Debug`.
+//! The parts of a request that no `Debug` shows.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::HttpServerRequest;
 
-/// Headers that let in whoever has them.
+/// Headers that grant access to anyone who has them.
 const SECRET: [&str; 7] = [
     "authorization",
     "cookie",
@@ -17,8 +17,9 @@ const SECRET: [&str; 7] = [
     "x-xsrftoken",
 ];
 
-/// Marks what must not be shown: `Debug` of such a value is `Sensitive`, wherever
-/// it is copied to, and HTTP/2 keeps it out of its tables (RFC 7541, 7.1.3).
+/// Marks what must not be shown: the `Debug` of such a value is `Sensitive`,
+/// wherever it is copied to, and HTTP/2 keeps it out of its tables (RFC 7541,
+/// 7.1.3).
 pub(super) fn mark(headers: &mut HeaderMap) {
     for (name, value) in headers {
         if SECRET.contains(&name.as_str()) {
@@ -28,8 +29,9 @@ pub(super) fn mark(headers: &mut HeaderMap) {
 }
 
 impl fmt::Debug for HttpServerRequest {
-    /// Method, path, headers and who asks. Of cookies, credentials and tokens in
-    /// headers, of the arguments in the query and of the body it has no value.
+    /// Shows method, path, headers and client. It hides the values of cookies,
+    /// of credentials and tokens in headers, and of the query's arguments, and
+    /// the body.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpServerRequest")
             .field("method", self.method())

@@ -1,4 +1,4 @@
-//! What can be listened on: ports, addresses, names.
+//! Addresses to listen on: ports, addresses, names.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -95,8 +95,8 @@ impl<A: ListenAddress, const N: usize> ListenAddress for [A; N] {
     }
 }
 
-/// The port that the environment variable `PORT` names, as hosting platforms
-/// set it, or else this one; on all addresses.
+/// The port in the environment variable `PORT`, as hosting platforms set it, or
+/// else this one; on all addresses.
 ///
 /// ```no_run
 /// use tornado_web::{Application, Settings, env_port};
@@ -111,7 +111,7 @@ pub fn env_port(default: u16) -> EnvPort {
     EnvPort { default }
 }
 
-/// What [`env_port`] gives.
+/// The result of [`env_port`].
 #[derive(Clone, Copy, Debug)]
 pub struct EnvPort {
     default: u16,
@@ -137,8 +137,8 @@ impl ListenAddress for EnvPort {
     }
 }
 
-/// All addresses of a name. With port 0, all get the one that the system chooses
-/// for the first.
+/// Binds all addresses of a name. With port 0, all get the port that the system
+/// chooses for the first.
 fn bind_all(found: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
     let mut addresses = Vec::new();
     for address in found {
@@ -149,7 +149,7 @@ fn bind_all(found: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
     let chosen = addresses.iter().all(|address| address.port() == 0);
     for _ in 0..CHOICES {
         match bind_each(&addresses) {
-            // It is free at one address, and not at another.
+            // It is free at one address but not at another.
             Err(error) if chosen && error.kind() == io::ErrorKind::AddrInUse => {}
             bound => return bound,
         }
@@ -157,7 +157,7 @@ fn bind_all(found: impl Iterator<Item = SocketAddr>) -> io::Result<Listeners> {
     bind_each(&addresses)
 }
 
-/// How many ports of the system's choice are tried.
+/// How many ports chosen by the system are tried.
 const CHOICES: usize = 8;
 
 fn bind_each(addresses: &[SocketAddr]) -> io::Result<Listeners> {
@@ -184,9 +184,9 @@ fn bind_each(addresses: &[SocketAddr]) -> io::Result<Listeners> {
     }
 }
 
-/// Whether it is an address of IPv6 that this machine has not, though a file such
-/// as `/etc/hosts` gives it to `localhost`, as in many containers. Tornado passes
-/// over it, too.
+/// Whether it is an IPv6 address that this machine lacks, although a file such
+/// as `/etc/hosts` gives it to `localhost`, as in many containers. Tornado
+/// ignores it, too.
 fn is_absent(address: SocketAddr, error: &io::Error) -> bool {
     let is_loopback = address.ip() == IpAddr::V6(Ipv6Addr::LOCALHOST);
     is_loopback
@@ -206,10 +206,10 @@ fn open(address: SocketAddr) -> io::Result<Listeners> {
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
-    // A restart must not wait for the connections of the process before.
+    // A restart must not wait for the connections of the previous process.
     socket.set_reuse_address(true)?;
     if address.is_ipv6() {
-        // The unspecified address takes IPv4 in as well; any other is only itself.
+        // The unspecified address includes IPv4; any other is only itself.
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
     socket.set_nonblocking(true)?;
@@ -252,7 +252,7 @@ mod tests {
         assert!(of_localhost.iter().any(SocketAddr::is_ipv4));
         let has_ipv6 = std::net::TcpListener::bind("[::1]:0").is_ok();
         assert_eq!(of_localhost.iter().any(SocketAddr::is_ipv6), has_ipv6);
-        // An address of somebody else's.
+        // An address that is not this machine's.
         let error = bound(&["127.0.0.1:0", "192.0.2.1:0"]).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AddrNotAvailable);
         assert_eq!(bound(&[]).unwrap_err().kind(), io::ErrorKind::NotFound);

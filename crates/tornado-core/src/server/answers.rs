@@ -31,18 +31,18 @@ use crate::dispatch::ResponseFuture;
 use crate::log::GENERAL;
 use crate::request::{Budget, Refusal};
 
-/// The application, knowing who is at the other end.
+/// The application, with knowledge of the peer.
 pub(super) struct Answers {
     application: Application,
     info: ConnectionInfo,
     certificate: Option<PeerCertificate>,
     forwarded: Option<Arc<Forwarded>>,
-    /// How many requests each address may have, where the proxy gives it.
+    /// How many requests each address may have, if the proxy reports it.
     by_address: Option<Arc<ByAddress>>,
     pulse: Arc<Pulse>,
-    /// What the bodies of this connection may hold together.
+    /// The memory that the bodies of this connection may use together.
     bodies: Arc<Budget>,
-    /// For requests that ask for another protocol.
+    /// For requests that switch to another protocol.
     tunnel: Tunnel,
 }
 
@@ -155,7 +155,8 @@ impl Answers {
     }
 }
 
-/// Whether a client of HTTP/1.0 wants to go on, as Tornado has it.
+/// Whether an HTTP/1.0 client wants to keep the connection, as Tornado decides
+/// it.
 fn keeps_alive(head: &Parts) -> bool {
     let headers = &head.headers;
     let wants = headers
@@ -166,22 +167,22 @@ fn keeps_alive(head: &Parts) -> bool {
             || headers.contains_key(CONTENT_LENGTH))
 }
 
-/// What a request asks for beside its answer.
+/// What a request asks for besides its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asks {
     Nothing,
-    /// As a client of HTTP/1.0.
+    /// To keep the connection, as an HTTP/1.0 client.
     KeepAlive,
-    /// It is the last.
+    /// To close it: this is the last request.
     Close,
     /// For a tunnel.
     Connect,
 }
 
-/// The body of a request, while it comes in.
+/// The body of a request, as it arrives.
 struct Arriving {
     body: Incoming,
-    /// `None` where there is none.
+    /// `None` if there is no body.
     arrival: Option<Arrival>,
 }
 
@@ -213,14 +214,14 @@ impl http_body::Body for Arriving {
 /// A response on its way to hyper.
 pub(super) struct Answer {
     response: ResponseFuture,
-    /// `None` when it is answered.
+    /// `None` once it is answered.
     flight: Option<Flight>,
     of_address: Option<AddressSlot>,
     asks: Asks,
     http2: bool,
 }
 
-/// The connection ends here, without an answer.
+/// The connection ends here, without a response.
 #[derive(Debug)]
 pub(super) struct Closed;
 
@@ -241,7 +242,7 @@ impl Future for Answer {
         let mut polled = Pin::new(&mut this.response)
             .poll(cx)
             .map_err(|error: Infallible| match error {});
-        // By reference: a response is large, and moved often enough.
+        // By reference: a response is large, and is moved often enough.
         if let Poll::Ready(Ok(response)) = &mut polled {
             let usual = this.asks == Asks::Nothing && !this.http2 && this.of_address.is_none();
             if usual && response.extensions().is_empty() && response.body().is_one_piece() {
@@ -295,7 +296,7 @@ impl Answer {
     }
 }
 
-/// The body of a response, while it goes out.
+/// The body of a response, as it is sent.
 struct Departing {
     body: Body,
     piece: Piece,
@@ -314,8 +315,8 @@ impl http_body::Body for Departing {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         if !this.http2 && this.flight.pulse().is_blocked() {
-            // hyper would take the next piece beside the one that the client does
-            // not take. It asks again when that has gone out.
+            // hyper would take the next piece in addition to the one that the client is
+            // not taking. It asks again once that has been sent.
             return Poll::Pending;
         }
         this.piece.gone(this.flight.pulse());

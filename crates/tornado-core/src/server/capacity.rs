@@ -1,4 +1,4 @@
-//! `Capacity`: how many connections there may be, in all and from one address.
+//! `Capacity`: the limits on connections, in total and per address.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -15,14 +15,14 @@ pub(super) struct Capacity {
     by_address: Option<Arc<ByAddress>>,
 }
 
-/// How many there are of each address, and how many there may be.
+/// The number of connections of each address, and the limit.
 #[derive(Debug)]
 pub(super) struct ByAddress {
     limit: usize,
     counts: Mutex<HashMap<IpAddr, usize>>,
 }
 
-/// A place among all connections. It is free again when this is dropped.
+/// A place among all connections. It becomes free when this is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     _of_all: Option<OwnedSemaphorePermit>,
@@ -33,8 +33,8 @@ impl Capacity {
     pub(super) fn new(settings: &Settings) -> Capacity {
         let all = settings.get_max_connections();
         let by_address = settings.get_max_connections_per_address();
-        // Where all come from the proxy, its address says nothing; requests are
-        // counted instead, by the address that it gives.
+        // If all connections come from the proxy, its address says nothing.
+        // Requests are counted instead, by the address that it reports.
         let by_address = by_address.filter(|_| !settings.get_xheaders());
         Capacity {
             all: all.map(|count| Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)))),
@@ -45,7 +45,7 @@ impl Capacity {
     /// Waits until there is room for one more.
     pub(super) async fn room(&self) -> Slot {
         let of_all = match &self.all {
-            // An error would say that the semaphore is closed, which nobody does.
+            // An error would mean that the semaphore is closed, which nothing does.
             Some(all) => Arc::clone(all).acquire_owned().await.ok(),
             None => None,
         };
@@ -55,7 +55,7 @@ impl Capacity {
         }
     }
 
-    /// The same place for a client of this address; `None` if it has too many.
+    /// The place for a client at this address; `None` if it has too many.
     pub(super) fn admit(&self, slot: Slot, address: IpAddr) -> Option<Slot> {
         let of_address = match &self.by_address {
             Some(by_address) => Some(by_address.take(address)?),
@@ -76,7 +76,7 @@ impl ByAddress {
         })
     }
 
-    /// One more of this address, if it may.
+    /// Takes one more for this address, if allowed.
     pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<AddressSlot> {
         let network = network(address);
         let mut counts = self.counts();
@@ -92,12 +92,12 @@ impl ByAddress {
     }
 
     fn counts(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        // Nothing panics while it is held, so poison would say nothing.
+        // Nothing panics while it is held, so poisoning would mean nothing.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Who has one address of IPv6 has as many as he likes of the same 64 bits.
+/// Anyone with one IPv6 address has as many as they like in the same /64.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -108,7 +108,7 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// One of those that an address may have.
+/// One of the places that an address may have.
 #[derive(Debug)]
 pub(super) struct AddressSlot {
     of: Arc<ByAddress>,

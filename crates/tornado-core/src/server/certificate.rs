@@ -1,5 +1,5 @@
-//! `Reloading`: the certificate of the setting `ssl_options`, read again when its
-//! files have changed.
+//! `Reloading`: the certificate of the setting `ssl_options`, read again when
+//! its files change.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use tracing::{info, warn};
 use crate::log::GENERAL;
 use crate::{SslOptions, StartError, StartErrorKind};
 
-/// Gives each handshake the certificate as it is in the files.
+/// Gives each handshake the certificate that the files contain.
 #[derive(Debug)]
 pub(super) struct Reloading {
     options: SslOptions,
@@ -31,10 +31,10 @@ struct State {
     looked: Instant,
 }
 
-/// What tells that a file is another: its time and its size.
+/// What reveals a changed file: its time and its size.
 type Stamp = [Option<(SystemTime, u64)>; 2];
 
-/// How often the files are looked at, at most.
+/// The shortest time between two checks of the files.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Reloading {
@@ -66,7 +66,8 @@ impl Reloading {
                         info!(target: GENERAL, "the certificate {path} has changed and is used from now on");
                         state.key = Arc::new(key);
                     }
-                    // The other file may be on its way; that is another change.
+                    // The other file may still be on its way; that will be another
+                    // change.
                     Err(error) => {
                         warn!(target: GENERAL, "the certificate has changed, and the one of before stays: {error}");
                     }
@@ -77,7 +78,7 @@ impl Reloading {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic leaves a certificate that is good.
+        // A panic leaves a usable certificate.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -103,7 +104,7 @@ fn load(options: &SslOptions, provider: &CryptoProvider) -> Result<CertifiedKey,
         .load_private_key(key)
         .map(|key| CertifiedKey::new(certificates, key));
     let usable = key.and_then(|key| match key.keys_match() {
-        // Some kinds of key do not tell.
+        // For some kinds of key this can't be determined.
         Ok(()) | Err(rustls::Error::InconsistentKeys(rustls::InconsistentKeys::Unknown)) => Ok(key),
         Err(error) => Err(error),
     });
@@ -156,12 +157,12 @@ mod tests {
         let options = SslOptions::new(path("cert.pem"), path("key.pem"));
         let reloading = Reloading::new(&options, &provider).unwrap();
         let current = || {
-            // As if a second had gone by.
+            // As if a second had passed.
             reloading.state().looked -= LOOK;
             reloading.current().cert[0].clone()
         };
         assert_eq!(current(), first);
-        // Of the two files one may come first.
+        // One of the two files may come first.
         fs::write(path("key.pem"), "nonsense").unwrap();
         assert_eq!(current(), first);
         let second = write();

@@ -1,8 +1,9 @@
-//! `check`: what a request of HTTP/1 or HTTP/2 must be like, beyond what hyper
-//! sees to.
+//! `check`: the requirements for an HTTP/1 or HTTP/2 request beyond those that
+//! hyper enforces.
 //!
-//! hyper has read the head by now: there is one reading of it, and where the body
-//! ends is settled. What is left is who is meant, and what is asked for.
+//! By now hyper has read the head, so there is one reading of it, and the end
+//! of the body is settled. What remains is which host is meant, and what is
+//! requested.
 
 use std::borrow::Cow;
 
@@ -12,12 +13,12 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Uri, Version};
 
-/// Why a request goes no further; for the log.
+/// Why a request is rejected, for the log.
 pub(super) type Malformed = Cow<'static, str>;
 
-/// Looks at the head of a request, and brings what it says in two ways into one:
-/// a target that names a host has the last word (RFC 9112, 3.2.2; RFC 9113, 8.3.1),
-/// and bytes that no target may have are percent-encoded.
+/// Checks the head of a request, and reconciles what it says in two places: a
+/// target that names a host takes precedence (RFC 9112, 3.2.2; RFC 9113,
+/// 8.3.1), and bytes that are not allowed in a target are percent-encoded.
 #[inline]
 pub(super) fn check(head: &mut Parts) -> Result<(), Malformed> {
     check_host(head)?;
@@ -37,7 +38,7 @@ pub(super) fn check(head: &mut Parts) -> Result<(), Malformed> {
 #[inline]
 fn check_host(head: &mut Parts) -> Result<(), Malformed> {
     let headers = &head.headers;
-    // Where no name is there twice, that is known at a glance.
+    // If no name occurs twice, a single comparison shows it.
     let repeated = headers.len() != headers.keys_len();
     if repeated && headers.get_all(HOST).iter().nth(1).is_some() {
         return Err("Multiple host headers not allowed".into());
@@ -55,7 +56,7 @@ fn check_host(head: &mut Parts) -> Result<(), Malformed> {
             _ => Ok(()),
         };
     };
-    // A user is no part of it in a request (RFC 9110, 4.2.4).
+    // Requests must not include a user there (RFC 9110, 4.2.4).
     if !is_host(authority.as_str().as_bytes()) {
         return Err("Invalid host in the target".into());
     }
@@ -67,8 +68,8 @@ fn check_host(head: &mut Parts) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// hyper takes the last coding alone, and gives the body without it. Any other
-/// would still be there, and nobody would know.
+/// hyper handles only the last coding and removes it from the body. Any other
+/// would remain, unknown to everyone.
 pub(super) fn check_coding(head: &Parts) -> Result<(), Malformed> {
     let mut codings = head.headers.get_all(TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -81,7 +82,7 @@ pub(super) fn check_coding(head: &Parts) -> Result<(), Malformed> {
     }
 }
 
-/// The forms of RFC 9112, 3.2, that are no path.
+/// The forms in RFC 9112, 3.2, that are not a path.
 #[cold]
 fn check_form(method: &Method, uri: &Uri) -> Result<(), Malformed> {
     let is_star = *method == Method::OPTIONS && uri.path() == "*";
@@ -91,8 +92,8 @@ fn check_form(method: &Method, uri: &Uri) -> Result<(), Malformed> {
     Err("Malformed HTTP request line".into())
 }
 
-/// RFC 3986 allows less in a target than clients send; the rest is percent-encoded,
-/// as they should have done.
+/// RFC 3986 allows less in a target than clients send; the rest is
+/// percent-encoded, as clients should have done.
 #[cold]
 fn encode_target(head: &mut Parts) -> Result<(), Malformed> {
     let mut parts = std::mem::take(&mut head.uri).into_parts();
@@ -117,7 +118,7 @@ fn encode_target(head: &mut Parts) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// Without a way out in the middle, since a loop of few steps is unrolled then.
+/// Without an early exit, since a short loop is then unrolled.
 #[inline]
 fn all_in(table: &[bool; 256], bytes: &[u8]) -> bool {
     bytes
@@ -125,8 +126,8 @@ fn all_in(table: &[bool; 256], bytes: &[u8]) -> bool {
         .fold(true, |all, byte| all & table[usize::from(*byte)])
 }
 
-/// Tornado's reading of RFC 9110, 7.2: any order of brackets and colons, and no
-/// comma, which would be two hosts.
+/// Tornado's reading of RFC 9110, 7.2: brackets and colons in any order, and no
+/// comma, which would mean two hosts.
 #[inline]
 fn is_host(host: &[u8]) -> bool {
     all_in(&PLAIN_HOST, host) || is_encoded_host(host)
@@ -145,8 +146,8 @@ fn is_encoded_host(host: &[u8]) -> bool {
     true
 }
 
-/// What a target may have without being encoded, and brackets, which browsers send
-/// so.
+/// The characters that a target may contain unencoded, and brackets, which
+/// browsers send as they are.
 static PLAIN_TARGET: [bool; 256] = table(b"-._~:/?@!$&'()*+,;=%[]|");
 
 /// RFC 3986, reg-name and IP-literal, without the comma and `%`.
@@ -174,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// `host target` of what is let through.
+    /// `host target` for a request that passes.
     fn checked(
         method: &str,
         target: &str,

@@ -37,7 +37,7 @@ pub(super) struct Connections {
     by_address: Option<Arc<ByAddress>>,
 }
 
-/// What HTTP/2 begins with (RFC 9113, 3.4).
+/// The beginning of HTTP/2 (RFC 9113, 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 impl Connections {
@@ -47,17 +47,17 @@ impl Connections {
         let mut http1 = http1::Builder::new();
         http1
             .title_case_headers(settings.get_title_case_headers())
-            // Head and body in one piece: for the usual small answer that is half
-            // the work. `Body` hands large ones over in pieces.
+            // Head and body in one piece: for the usual small response that is half the
+            // work. `Body` hands over large ones in pieces.
             .writev(false)
             .keep_alive(!settings.get_no_keep_alive())
-            // The guard looks for the end of a client while its answer is made, where
-            // hyper would take a new buffer for that with every request.
+            // The guard checks whether the client has left while its response is made. hyper would
+            // allocate a new buffer for that with every request.
             .half_close(true)
             // The watch has a cheaper one.
             .header_read_timeout(None)
             .max_header_size(max_header_size)
-            // It holds a head, and as much of an answer that the client does not take.
+            // It holds a head, and as much of a response that the client is not taking.
             .max_buf_size(max_header_size.max(FRAME));
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         http2
@@ -94,7 +94,7 @@ impl Connections {
         let held = tokio::select! {
             held = tokio::time::timeout(self.times.first(), first) => match held {
                 Ok(Ok(held)) if !held.is_empty() => held,
-                // It has said nothing, and gets no answer.
+                // It has said nothing, and gets no response.
                 Ok(_) | Err(_) => return,
             },
             () = ending.begins() => return,
@@ -124,9 +124,9 @@ impl Connections {
         let guard = Guard::new(stream, held, Arc::clone(&pulse), is_http2, slot);
         let io = TokioIo::new(guard);
         let kind = (since, is_http2);
-        // What is not needed any more would take its place for as long as the
-        // connection lives; and so would HTTP/2, which is twice as large, in one of
-        // HTTP/1.
+        // Anything no longer needed would take up space for as long as the
+        // connection lives, and so would HTTP/2, which is twice as large, in an
+        // HTTP/1 connection.
         let ended = if is_http2 {
             let mut connection = Box::pin(http2.serve_connection(io, answers));
             drop((http1, http2));
@@ -149,7 +149,7 @@ impl Connections {
             Some(Err(error)) if error.is_parse() => {
                 info!(target: GENERAL, "Malformed HTTP message from {remote_ip}: {error}");
             }
-            // Mostly a client that has left, which is its right.
+            // Usually a client that has left, as it may.
             Some(Err(error)) => {
                 debug!(target: GENERAL, "connection from {remote_ip} ended: {error}");
             }
@@ -158,14 +158,14 @@ impl Connections {
     }
 }
 
-/// How much of a body a client of HTTP/2 may send before it is asked for.
+/// How much of a body an HTTP/2 client may send before it is requested.
 const STREAM_WINDOW: u32 = 256 * 1024;
 
-/// The same of all bodies on one connection.
+/// The same for all bodies on one connection together.
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
 
-/// The first bytes of a connection, as many as are needed to know the protocol;
-/// none when the client leaves before.
+/// The first bytes of a connection, as many as it takes to recognise the
+/// protocol; none if the client leaves before that.
 async fn first_bytes<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<BytesMut> {
     let mut held = BytesMut::new();
     loop {

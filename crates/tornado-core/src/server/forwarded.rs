@@ -1,4 +1,4 @@
-//! `Forwarded`: what a proxy says of the client (Tornado's `xheaders`).
+//! `Forwarded`: what a proxy says about the client (Tornado's `xheaders`).
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ pub(super) struct Forwarded {
 }
 
 impl Forwarded {
-    /// `None` where nobody asks for it.
+    /// `None` if the setting is off.
     pub(super) fn new(settings: &Settings) -> Option<Forwarded> {
         let trusted = settings.get_trusted_downstream();
         settings.get_xheaders().then(|| Forwarded {
@@ -22,8 +22,8 @@ impl Forwarded {
         })
     }
 
-    /// The client, as far as the headers of this request say: what they leave
-    /// open, or say wrongly, is as the connection has it.
+    /// The client, according to the headers of this request. What they omit or
+    /// get wrong comes from the connection.
     pub(super) fn apply(&self, headers: &HeaderMap, connection: ConnectionInfo) -> ConnectionInfo {
         let told = match self.remote_ip(headers) {
             Some(remote_ip) => ConnectionInfo::new(remote_ip, connection.protocol()),
@@ -36,7 +36,8 @@ impl Forwarded {
         if let Some(ip) = joined(headers, "x-real-ip") {
             return ip.trim().parse().ok();
         }
-        // From the right, since the left is what the client itself may have sent.
+        // From the right, since the client itself may have sent what is on the
+        // left.
         let chain = joined(headers, "x-forwarded-for")?;
         let mut found = "";
         for ip in chain.rsplit(',').map(str::trim) {
@@ -75,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// What is left of a plain connection from 127.0.0.1 under these headers.
+    /// What these headers make of a plain connection from 127.0.0.1.
     fn apply(headers: &[(&str, &str)]) -> String {
         let settings = Settings::new()
             .xheaders(true)

@@ -1,4 +1,4 @@
-//! `Graceful`: how a server and its connections agree on the end.
+//! `Graceful`: how a server and its connections agree on when to stop.
 
 use tokio::sync::watch;
 
@@ -10,7 +10,7 @@ pub(super) struct Graceful(watch::Sender<()>);
 #[derive(Debug)]
 pub(super) struct Ending(watch::Receiver<()>);
 
-/// Whether the end has begun, at a glance.
+/// Whether the stop has begun, without waiting.
 #[derive(Debug)]
 pub(super) struct News(watch::Receiver<()>);
 
@@ -23,9 +23,9 @@ impl Graceful {
         Ending(self.0.subscribe())
     }
 
-    /// Tells all connections, and waits until the last of them is gone.
+    /// Tells all connections to stop, and waits until the last of them is gone.
     pub(super) async fn end(self) {
-        // Nobody listens when there is no connection.
+        // Without connections, nobody listens.
         let _ = self.0.send(());
         self.ends().await;
     }
@@ -39,11 +39,11 @@ impl Graceful {
 impl Ending {
     /// Completes when the server stops.
     pub(super) async fn begins(&mut self) {
-        // An error says that the server is gone, which is an end as well.
+        // An error means that the server is gone, which is also a stop.
         let _ = self.0.changed().await;
     }
 
-    /// The same for what a connection becomes: it counts as one.
+    /// As above, for what a connection turns into: it counts as a connection.
     pub(super) fn for_tunnel(&self) -> watch::Receiver<()> {
         self.0.clone()
     }

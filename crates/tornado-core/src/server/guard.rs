@@ -1,9 +1,10 @@
 //! `Guard`: the socket of a connection. It changes no bytes.
 //!
-//! hyper reads and writes through it. What hyper can't do is done here and in
-//! [`watch`](super::watch): a client that has closed its own side alone gets its
-//! answer, one that has left is noticed though it has sent more than hyper has
-//! read, and the last answer is not lost to a reset.
+//! hyper reads and writes through it. Together with [`watch`](super::watch) it
+//! does three things that hyper can't: a client that has closed only its own
+//! side still gets its response; a client that has left is noticed even if it
+//! has sent more than hyper has read; and the last response is not lost to a
+//! reset.
 
 use std::any::Any;
 use std::future::Future as _;
@@ -29,25 +30,25 @@ use crate::detach::{Opened, Socket};
 pub(super) struct Guard<S> {
     io: S,
     pulse: Arc<Pulse>,
-    /// What has been read and hyper has not asked for yet.
+    /// What has been read but hyper has not asked for yet.
     held: BytesMut,
     http2: bool,
     ended: bool,
     lingering: Option<Pin<Box<Sleep>>>,
-    /// The place among all connections, also behind an upgrade.
+    /// The place among all connections, which remains taken after an upgrade.
     _slot: Slot,
 }
 
-/// How much is read ahead, to see whether the client is still there.
+/// How much is read ahead to see whether the client is still there.
 const AHEAD: usize = 64 * 1024;
 
-/// How long to read on after the end, so that the client gets to see the last
-/// answer before its own bytes, which nobody reads, reset the connection
-/// (RFC 9112, 9.6).
+/// How long to keep reading after the end. Otherwise the client's own unread
+/// bytes would reset the connection before it sees the last response (RFC 9112,
+/// 9.6).
 const LINGER: Duration = Duration::from_secs(2);
 
 impl<S> Guard<S> {
-    /// A socket of which `held` has been read already.
+    /// A socket of which `held` has already been read.
     pub(super) fn new(
         io: S,
         held: BytesMut,
@@ -66,16 +67,16 @@ impl<S> Guard<S> {
         }
     }
 
-    /// Whether the end of the client is kept from hyper, which would drop the
-    /// answer: the client may have closed its own side alone. How long says the
-    /// watch.
+    /// Whether the client's end is hidden from hyper, which would drop the
+    /// response: the client may have closed only its own side. The watch
+    /// decides for how long.
     fn holds_end(&self) -> bool {
         !self.http2 && (self.pulse.in_flight() > 0 || self.pulse.is_blocked())
     }
 }
 
 impl<S: AsyncRead + Unpin> Guard<S> {
-    /// Reads up to a few pages; whether there was something.
+    /// Reads up to a few pages. Returns whether there was something.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let mut bytes = [0; 4096];
         let mut buf = ReadBuf::new(&mut bytes);
@@ -89,15 +90,15 @@ impl<S: AsyncRead + Unpin> Guard<S> {
         Poll::Ready(Ok(!filled.is_empty()))
     }
 
-    /// While an answer is made, hyper reads no further than to the end of its
-    /// request. So the end behind that is looked for here.
+    /// While a response is made, hyper reads only to the end of its request. So
+    /// the client's end beyond that is detected here.
     #[cold]
     fn look_ahead(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        // A body comes at the pace at which it is read: one piece of it says enough.
+        // A body arrives at the pace at which it is read: one piece of it is evidence enough.
         let ahead = if self.pulse.is_arriving() { 1 } else { AHEAD };
         while !self.ended && self.held.len() < ahead {
             match self.poll_fill(cx)? {
-                // hyper may have asked before, in vain, and is to ask again.
+                // hyper may have asked before without result, and must ask again.
                 Poll::Ready(true) => cx.waker().wake_by_ref(),
                 Poll::Ready(false) | Poll::Pending => break,
             }
@@ -119,7 +120,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             buf.put_slice(&this.held[..length]);
             this.held.advance(length);
             if this.held.is_empty() {
-                // It is of no use any more, and a connection may live long.
+                // It is no longer needed, and a connection may live long.
                 this.held = BytesMut::new();
             }
             this.pulse.read();
@@ -221,7 +222,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     }
 }
 
-/// The guard that hyper has given away, and what hyper has read without use.
+/// The guard that hyper has given away, and the bytes that hyper has read but
+/// not used.
 pub(super) fn open<S>(upgraded: Upgraded) -> Result<Opened, Upgraded>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,

@@ -10,16 +10,16 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 
-/// What can be listened on.
+/// An address to listen on.
 ///
-/// A port alone is that port on all addresses, IPv4 and IPv6, as Tornado's
-/// `listen(8888)`; port 0 lets the system choose. `("127.0.0.1", 8888)` and
-/// `"127.0.0.1:8888"` name the address; a host name is looked up, and all its
-/// addresses are listened on, as for `"localhost:8888"`. A Unix socket
-/// is [`unix`](crate::unix)`("/run/app.sock")`, or as text
-/// `"unix:/run/app.sock"`. Several addresses of a kind can be a list; others are
-/// added by [`Server::add`](crate::Server::add). A listener that is open already
-/// is taken as it is.
+/// A port alone means that port on all addresses, IPv4 and IPv6, as in
+/// Tornado's `listen(8888)`; with port 0, the system chooses.
+/// `("127.0.0.1", 8888)` and `"127.0.0.1:8888"` name the address. A host name,
+/// as in `"localhost:8888"`, is looked up, and the server listens on all its
+/// addresses. A Unix socket is [`unix`](crate::unix)`("/run/app.sock")`, or as
+/// text `"unix:/run/app.sock"`. Several addresses of the same kind can be a
+/// list; others are added with [`Server::add`](crate::Server::add). A listener
+/// that is already open is used as it is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an address to listen on",
     note = "write a port, `8888`, which is a `u16`; an address, `(\"127.0.0.1\", 8888)` or `\"127.0.0.1:8888\"`; or \
@@ -34,8 +34,8 @@ pub trait ListenAddress: Send {
     fn listen(self) -> impl Future<Output = io::Result<Listeners>> + Send;
 }
 
-/// One open socket, or several; what a [`ListenAddress`](super::ListenAddress)
-/// gives.
+/// One or more open sockets: the result of a
+/// [`ListenAddress`](super::ListenAddress).
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -57,7 +57,7 @@ enum Listener {
     Unix(UnixListener),
 }
 
-/// A connection that has come in.
+/// A connection that has been accepted.
 #[derive(Debug)]
 pub(super) enum Accepted {
     Tcp(TcpStream, SocketAddr),
@@ -137,7 +137,7 @@ impl From<UnixListener> for Listeners {
     }
 }
 
-/// The error with where it was: the system does not say.
+/// Adds the address to the error, since the system does not say.
 pub(super) fn at(place: impl fmt::Display, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{place}: {error}"))
 }

@@ -4,27 +4,27 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-/// Counters that only ever go up, where one that changes is all that is asked for,
-/// and what is going on right now. The requests of HTTP/2 run in tasks of their
-/// own; nothing else depends on the order in which these are seen.
+/// Counters that only increase, where all that matters is that they change, and
+/// the current activity. The requests of HTTP/2 run in separate tasks; nothing
+/// else depends on the order in which these are seen.
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
     /// Requests that are being answered.
     in_flight: AtomicU32,
-    /// Requests of which the body has not been read to its end.
+    /// Requests whose bodies have not been read to the end.
     arriving: AtomicU32,
-    /// Responses of which hyper has a piece, and does not ask for the next.
+    /// Responses of which hyper has a piece and is not asking for the next.
     waiting: AtomicU32,
     answered: AtomicU32,
     reads: AtomicU32,
-    /// The same when the last request had come.
+    /// The value of `reads` when the last request arrived.
     reads_of_request: AtomicU32,
     progress: AtomicU32,
-    /// The client takes no bytes.
+    /// The client is not taking bytes.
     blocked: AtomicBool,
-    /// The client sends no more.
+    /// The client will send no more.
     ended: AtomicBool,
-    /// The body of a request was left where it was.
+    /// The body of a request was left unread.
     unread: AtomicBool,
     /// It speaks another protocol now.
     upgraded: AtomicBool,
@@ -44,7 +44,7 @@ impl Pulse {
         self.waiting.load(Relaxed) > 0
     }
 
-    /// How many answers are complete.
+    /// How many responses are complete.
     pub(super) fn answered(&self) -> u32 {
         self.answered.load(Relaxed)
     }
@@ -54,7 +54,7 @@ impl Pulse {
         self.reads.load(Relaxed)
     }
 
-    /// How often something of an answer has moved on.
+    /// How often part of a response has moved on.
     pub(super) fn progress(&self) -> u32 {
         self.progress.load(Relaxed)
     }
@@ -68,7 +68,7 @@ impl Pulse {
     }
 
     /// Whether the client may be sending what nobody reads: the rest of a body,
-    /// or of what is no request.
+    /// or bytes that are not a request.
     pub(super) fn is_unread(&self) -> bool {
         self.unread.load(Relaxed) || self.reads() != self.reads_of_request.load(Relaxed)
     }
@@ -127,11 +127,11 @@ impl Drop for Flight {
     }
 }
 
-/// The body of a request that is on its way in, until this is dropped.
+/// The body of an arriving request, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Arrival {
     pulse: Arc<Pulse>,
-    /// All of it is here.
+    /// All of it has arrived.
     pub(super) complete: bool,
 }
 
@@ -154,7 +154,7 @@ impl Drop for Arrival {
     }
 }
 
-/// A piece of a response that hyper has, until it asks for the next.
+/// A piece of a response that hyper holds, until it asks for the next.
 #[derive(Debug)]
 pub(super) struct Piece(bool);
 

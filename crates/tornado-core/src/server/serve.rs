@@ -24,15 +24,15 @@ impl Application {
     /// Serves the application until SIGINT or SIGTERM arrives:
     /// `app.listen(8888)` and `IOLoop.current().start()` in one.
     ///
-    /// At the signal no new connection is accepted, requests in flight are
-    /// finished, and idle connections are closed; what is not done after the
-    /// setting `shutdown_timeout` is cut off. A second signal ends the process at
-    /// once, with the status 130 or 143, also while the program does the rest of
-    /// its `main`. Log lines are written as [`log`](crate::log) says.
+    /// At the signal, no new connections are accepted, requests in flight are
+    /// finished, and idle connections are closed. Whatever has not finished
+    /// within the setting `shutdown_timeout` is cut off. A second signal ends
+    /// the process immediately, with status 130 or 143, even while the rest of
+    /// `main` runs. Log lines are written as [`log`](crate::log) describes.
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on, or a hook for the start fails.
+    /// When it is not possible to listen on the address, or a start hook fails.
     ///
     /// ```no_run
     /// use tornado_web::{Application, Settings};
@@ -42,16 +42,17 @@ impl Application {
     ///     Ok(Application::new([], Settings::new())?.listen(8888).await?)
     /// }
     /// ```
-    pub async fn listen(&self, address: impl ListenAddress) -> Result<(), StartError> {
+    pub async fn listen(&self, address: impl ListenAddress) -> Result<(), StartError> // with a host: listen(("127.0.0.1", 8888))
+    {
         self.bind(address).await?.serve().await
     }
 
-    /// Opens the socket and does not serve yet: to learn the port, or to stop
-    /// by something else than a signal.
+    /// Opens the socket but does not serve yet: to learn the port, or to stop
+    /// by other means than a signal.
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on.
+    /// When it is not possible to listen on the address.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -78,8 +79,8 @@ impl Application {
 }
 
 impl Application {
-    /// Serves one connection that came in some other way, until it ends
-    /// (`HTTPServer.handle_stream`): a pipe, a tunnel, a test.
+    /// Serves one connection that arrived in some other way, such as a pipe, a
+    /// tunnel or a test, until it ends (`HTTPServer.handle_stream`).
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -102,7 +103,7 @@ impl Application {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        // It lives as long as the connection, so the end never begins.
+        // It lives as long as the connection, so the stop never begins.
         let graceful = Graceful::new();
         let connections = Connections::new(self.clone());
         let ending = graceful.connection();
@@ -110,7 +111,7 @@ impl Application {
         connections
             .serve(stream, (connection, None), slot, ending)
             .await;
-        // What it has become may go on.
+        // What the connection has turned into may continue.
         graceful.ends().await;
     }
 }
@@ -127,11 +128,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on another address, too (`HTTPServer.add_sockets`).
+    /// Listens on another address as well (`HTTPServer.add_sockets`).
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on.
+    /// When it is not possible to listen on the address.
     pub async fn add(mut self, address: impl ListenAddress) -> Result<Server, StartError> {
         let opened = address
             .listen()
@@ -157,9 +158,10 @@ impl Server {
         Ok(self)
     }
 
-    /// Serves HTTPS with a configuration of rustls, in place of the setting
-    /// [`ssl_options`](crate::Settings::ssl_options). HTTP/2 is spoken where the
-    /// configuration offers it: `alpn_protocols` should have `h2` and `http/1.1`.
+    /// Serves HTTPS with a rustls configuration, instead of the setting
+    /// [`ssl_options`](crate::Settings::ssl_options). HTTP/2 is used if the
+    /// configuration offers it: `alpn_protocols` should have `h2` and
+    /// `http/1.1`.
     ///
     /// ```no_run
     /// # async fn serve(config: rustls::ServerConfig) -> Result<(), tornado_web::StartError> {
@@ -174,9 +176,9 @@ impl Server {
         self
     }
 
-    /// Serves HTTPS with this certificate and key, in place of the setting
-    /// [`ssl_options`](crate::Settings::ssl_options), which is for all servers of
-    /// the application: `HTTPServer(app, ssl_options=..)`.
+    /// Serves HTTPS with this certificate and key, instead of the setting
+    /// [`ssl_options`](crate::Settings::ssl_options), which is for all servers
+    /// of the application: `HTTPServer(app, ssl_options=..)`.
     ///
     /// # Errors
     ///
@@ -197,14 +199,14 @@ impl Server {
     }
 
     /// The address that it listens on: the first, if there are several.
-    /// `0.0.0.0:0` when it has Unix sockets alone.
+    /// `0.0.0.0:0` if it has only Unix sockets.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         let none = SocketAddr::from(([0, 0, 0, 0], 0));
         self.local_addrs.first().copied().unwrap_or(none)
     }
 
-    /// All addresses of TCP that it listens on.
+    /// All TCP addresses that it listens on.
     #[must_use]
     pub fn local_addrs(&self) -> &[SocketAddr] {
         &self.local_addrs
@@ -214,7 +216,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When a hook for the start fails.
+    /// When a start hook fails.
     pub async fn serve(self) -> Result<(), StartError> {
         let stop = stop_signal().map_err(|error| {
             let message = format!("can't wait for signals: {error}");
@@ -223,11 +225,11 @@ impl Server {
         self.serve_until(stop).await
     }
 
-    /// Serves until `stop` completes, and then ends gracefully.
+    /// Serves until `stop` completes, and then stops gracefully.
     ///
     /// # Errors
     ///
-    /// When a hook for the start fails.
+    /// When a start hook fails.
     pub async fn serve_until(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let settings = self.application.settings();
         log::enable_for(|| settings.get_logging());
@@ -258,7 +260,7 @@ impl Server {
         self.application.set_stopping(true);
         if !delay.is_zero() {
             let late = acceptor.accept_from(&self.listeners);
-            // Its end is the end of the delay.
+            // The timeout is the end of the delay.
             let _ = tokio::time::timeout(delay, late).await;
         }
         drop(self.listeners);
@@ -271,7 +273,7 @@ impl Server {
     }
 }
 
-/// Meets each new connection.
+/// Receives each new connection.
 struct Acceptor {
     connections: Connections,
     capacity: Capacity,
@@ -280,12 +282,12 @@ struct Acceptor {
     graceful: Graceful,
 }
 
-/// How long the handshake of TLS may take. Tornado has no limit, so that a
-/// client can hold a connection for nothing.
+/// How long the TLS handshake may take. Tornado has no limit, so a client can
+/// hold a connection for nothing.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Acceptor {
-    /// Accepts connections, for as long as there is room for more.
+    /// Accepts connections for as long as there is room for more.
     async fn accept_from(&self, listeners: &Listeners) -> Infallible {
         loop {
             let slot = self.capacity.room().await;
@@ -296,7 +298,7 @@ impl Acceptor {
         }
     }
 
-    /// Serves a connection in a task of its own.
+    /// Serves a connection in a separate task.
     fn accept(&self, accepted: Accepted, slot: Slot) {
         match accepted {
             Accepted::Tcp(stream, peer) => {
@@ -349,17 +351,17 @@ impl Acceptor {
     }
 }
 
-/// Small writes go out at once: a response is one write already.
+/// Small writes are sent at once: a response is already a single write.
 fn prepare(stream: TcpStream) -> TcpStream {
     if let Err(error) = stream.set_nodelay(true) {
-        // The client is gone, most likely; its connection will say so.
+        // The client has probably left; its connection will say so.
         info!(target: GENERAL, "can't set TCP_NODELAY: {error}");
     }
     stream
 }
 
-/// After a failed accept. A connection that was reset in the queue is nothing;
-/// no free file descriptor is, and trying again at once would spin.
+/// After a failed accept. A connection that was reset in the queue is harmless.
+/// Running out of file descriptors is not, and retrying immediately would spin.
 async fn pause_after(error: io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(

@@ -1,4 +1,4 @@
-//! When to stop: the signals that ask for it.
+//! When to stop: the signals that request it.
 
 use std::future::Future;
 use std::io;
@@ -7,9 +7,10 @@ use tracing::info;
 
 use crate::log::GENERAL;
 
-/// Completes at SIGINT or SIGTERM. The handlers are installed at once, not when
-/// it is first polled. From then on a second signal ends the process, whatever
-/// it does, with the status that a shell gives to the signal: 128 and its number.
+/// Completes at SIGINT or SIGTERM. The handlers are installed immediately, not
+/// when it is first polled. From then on a second signal ends the process,
+/// whatever it is doing, with the status that a shell gives the signal: 128
+/// plus its number.
 #[cfg(unix)]
 pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -35,12 +36,12 @@ mod second {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag;
 
-    /// Set by the first signal, once it has been asked for.
+    /// Set by the first signal, once it is armed.
     static STOPPING: Mutex<Option<Arc<AtomicBool>>> = Mutex::new(None);
 
-    /// Lets the next signal be the first. The rest happens in the handlers of the
-    /// signals, so that it needs no thread that is free: not even one that hangs
-    /// keeps a second Ctrl-C from its end.
+    /// Makes the next signal the first. The rest happens in the signal
+    /// handlers, so it needs no free thread: even if one hangs, a second Ctrl-C
+    /// works.
     pub(super) fn arm() -> io::Result<()> {
         let mut stopping = STOPPING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(stopping) = &*stopping {
@@ -49,7 +50,7 @@ mod second {
         }
         let flag = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: at the first signal, the flag is not set yet.
+            // In this order, so that at the first signal the flag is not set yet.
             flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&flag))?;
             flag::register(signal, Arc::clone(&flag))?;
         }
@@ -63,7 +64,7 @@ mod second {
 pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async move {
         if tokio::signal::ctrl_c().await.is_err() {
-            // There is no signal to wait for, so it must be stopped otherwise.
+            // There is no signal to wait for, so it must be stopped by other means.
             std::future::pending::<()>().await;
         }
         info!(target: GENERAL, "Ctrl-C: finishing what is in flight; press it again to end at once");

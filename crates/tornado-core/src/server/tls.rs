@@ -20,7 +20,7 @@ mod with_feature {
     use crate::server::certificate::{Reloading, certificates};
     use crate::{CertReqs, SslOptions, StartError, StartErrorKind};
 
-    /// How connections begin that are encrypted.
+    /// How encrypted connections begin.
     #[derive(Clone)]
     pub(in crate::server) struct Tls(TlsAcceptor);
 
@@ -29,7 +29,7 @@ mod with_feature {
             Tls(TlsAcceptor::from(config))
         }
 
-        /// Reads certificate and key; HTTP/2 is offered before HTTP/1.1.
+        /// Reads certificate and key. HTTP/2 is offered before HTTP/1.1.
         pub(in crate::server) fn from_options(options: &SslOptions) -> Result<Tls, StartError> {
             let provider = Arc::new(rustls::crypto::ring::default_provider());
             let reloading = Reloading::new(options, &provider)?;
@@ -65,7 +65,7 @@ mod with_feature {
             self.0.accept(stream).await
         }
 
-        /// What the client has shown.
+        /// The client's certificate.
         pub(in crate::server) fn peer_certificate<S>(
             stream: &TlsStream<S>,
         ) -> Option<PeerCertificate> {
@@ -75,7 +75,7 @@ mod with_feature {
         }
     }
 
-    /// Those who may sign the certificates of clients.
+    /// The authorities that may sign the certificates of clients.
     fn roots(options: &SslOptions) -> Result<RootCertStore, StartError> {
         let Some(path) = options.get_ca_certs() else {
             let message = "`cert_reqs` asks for certificates of clients, and `ca_certs` \
@@ -104,7 +104,7 @@ mod without_feature {
     use crate::connection::PeerCertificate;
     use crate::{SslOptions, StartError, StartErrorKind};
 
-    /// There is none of it.
+    /// TLS without the feature: it has no values.
     #[derive(Clone)]
     pub(in crate::server) enum Tls {}
 

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 
 use super::listeners::{ListenAddress, Listeners, at};
 
-/// A Unix socket at this path, open to the user of the process alone unless
-/// [`mode`](UnixAddress::mode) says otherwise.
+/// A Unix socket at this path, accessible only to the user of the process
+/// unless [`mode`](UnixAddress::mode) says otherwise.
 ///
-/// A socket that is there already is taken for a left-over and removed, as
-/// Tornado does; any other file is an error. On Linux, a path that begins with
-/// a NUL is an abstract name, which is in no directory. A client has no address
-/// there: [`remote_ip`](crate::HttpServerRequest::remote_ip) is `0.0.0.0`.
+/// An existing socket is assumed to be left over and removed, as in Tornado;
+/// any other file is an error. On Linux, a path that begins with a NUL is an
+/// abstract name, which is in no directory. Clients have no address:
+/// [`remote_ip`](crate::HttpServerRequest::remote_ip) is `0.0.0.0`.
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -35,7 +35,7 @@ pub fn unix(path: impl Into<PathBuf>) -> UnixAddress {
     }
 }
 
-/// What [`unix`] gives.
+/// The result of [`unix`].
 #[derive(Clone, Debug)]
 pub struct UnixAddress {
     path: PathBuf,
@@ -43,7 +43,7 @@ pub struct UnixAddress {
 }
 
 impl UnixAddress {
-    /// Who may connect, as for a file: `0o660` is the user and the group.
+    /// Who may connect, as file permissions: `0o660` is the user and the group.
     #[must_use]
     pub fn mode(mut self, mode: u32) -> UnixAddress {
         self.mode = mode;

@@ -1,4 +1,4 @@
-//! `watch`: runs a connection until it ends, or its time is over, or the server
+//! `watch`: runs a connection until it ends, its time is over, or the server
 //! stops.
 
 use std::future::Future;
@@ -12,16 +12,16 @@ use super::graceful::Ending;
 use super::pulse::Pulse;
 use crate::Settings;
 
-/// How long each thing may take.
+/// How long each phase may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
     /// Without a request.
     idle: Duration,
-    /// For the head of one.
+    /// For the head of a request.
     header: Duration,
-    /// Without the client taking a byte that is there for it.
+    /// Without the client taking a byte that is waiting for it.
     write: Duration,
-    /// For the answer to a client that sends no more.
+    /// For the response to a client that will send no more.
     half_close: Duration,
 }
 
@@ -41,20 +41,21 @@ impl Times {
     }
 }
 
-/// How long a client has to take leave of a connection on which nothing is going
-/// on any more. One that answers no PING would have all the time of a stop.
+/// How long a client has to say goodbye on a connection where nothing happens
+/// any more. One that answers no PING would otherwise have the whole time of a
+/// stop.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How long a connection of HTTP/1 stays when the server stops and no request is
-/// there: one may be on its way.
+/// How long an HTTP/1 connection without a request stays open when the server
+/// stops: one may be on its way.
 const LAST_REQUEST: Duration = Duration::from_millis(250);
 
-/// What can be told to finish what it does and begin nothing new.
+/// What can be told to finish its work and begin nothing new.
 pub(super) trait Finish: Future {
     fn finish(self: Pin<&mut Self>);
 }
 
-/// Runs a connection. `None` where it was cut off: its time was over.
+/// Runs a connection. `None` if it was cut off because its time was over.
 pub(super) async fn watch<C: Finish>(
     mut connection: Pin<&mut C>,
     pulse: &Pulse,
@@ -72,8 +73,8 @@ pub(super) async fn watch<C: Finish>(
             if let Poll::Ready(output) = connection.as_mut().poll(cx) {
                 return Poll::Ready(Some(output));
             }
-            // The first poll is the one that has the end wake this task. After that
-            // a look at the version is enough, and a tenth of the price.
+            // The first poll registers this task to be woken at the end. After that,
+            // checking the version is enough, and costs a tenth.
             let asks = watch.stopping.is_none() && !(waits && news.is_quiet());
             waits = true;
             if asks && stop.as_mut().poll(cx).is_ready() {
@@ -90,10 +91,10 @@ pub(super) async fn watch<C: Finish>(
     .await
 }
 
-/// A time that a timer can have, and no connection has.
+/// A time that a timer supports, and no connection reaches.
 const LONG: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// What has been seen of a connection, and since when.
+/// What has been observed about a connection, and since when.
 struct Watch<'a> {
     pulse: &'a Pulse,
     times: Times,
@@ -102,20 +103,20 @@ struct Watch<'a> {
     finishing: bool,
     /// The server has begun to stop.
     stopping: Option<Instant>,
-    /// The last answer was complete.
+    /// When the last response was complete.
     idle_since: Instant,
     answered: u32,
-    /// The next request has begun.
+    /// When the next request began.
     head_since: Option<Instant>,
     reads: u32,
-    /// An answer has last moved on, where something holds it up.
+    /// When a response last moved on, if something holds it up.
     moved: Option<Instant>,
     progress: u32,
-    /// When the timer is set to.
+    /// When the timer will fire.
     armed: Option<Instant>,
 }
 
-/// What is to be done when a time is over.
+/// What to do when a time is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Over {
     Finish,
@@ -140,7 +141,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Sees what has changed.
+    /// Notices what has changed.
     #[inline]
     fn look(&mut self) {
         let pulse = self.pulse;
@@ -166,13 +167,13 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Whether an answer waits for the client, or for its own end though the
-    /// client sends no more.
+    /// Whether a response waits for the client, or for its own end although the
+    /// client will send no more.
     fn is_held_up(&self) -> bool {
         self.pulse.is_blocked() || self.pulse.is_ended() || self.pulse.is_waiting()
     }
 
-    /// When a time is over, as things stand.
+    /// When the next time is over, as things stand.
     fn deadline(&self) -> Option<(Instant, Over)> {
         let pulse = self.pulse;
         if pulse.is_upgraded() {
@@ -223,24 +224,23 @@ impl<'a> Watch<'a> {
     fn poll_time(&mut self, mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Poll<Over> {
         let usual = self.moved.is_none() && self.stopping.is_none() && self.head_since.is_none();
         if usual && self.armed.is_some() && !timer.is_elapsed() {
-            // Then it is the time without a request that is over next, and that has
-            // only come to be later.
+            // Then the next limit is the idle time, which has only moved later.
             return Poll::Pending;
         }
         loop {
             let deadline = self.deadline();
             let mut wake = deadline.map(|(time, _)| time);
             if self.http2 && self.pulse.in_flight() > 0 {
-                // Its answers are made in other tasks, and none of them says when
-                // it is done: so somebody has to look now and then.
+                // Its responses are made in other tasks, none of which says when it is
+                // done, so this must check now and then.
                 let limit = self.times.idle.min(self.times.write);
                 wake = earlier(wake, self.armed.or(after(Instant::now(), limit)));
             }
             let Some(wake) = wake else {
                 return Poll::Pending;
             };
-            // A timer that is early is set anew when it comes; that is cheaper than
-            // to set it for each request.
+            // If the timer fires early, it is set again then; that is cheaper than
+            // setting it for each request.
             if self.armed.is_none_or(|armed| wake < armed) {
                 timer.as_mut().reset(wake);
                 self.armed = Some(wake);
@@ -257,7 +257,7 @@ impl<'a> Watch<'a> {
             {
                 if over == Over::Finish {
                     self.finishing = true;
-                    // From here on it is as if the server stopped.
+                    // From here on it behaves as if the server were stopping.
                     self.stopping.get_or_insert(time);
                 }
                 return Poll::Ready(over);
@@ -266,7 +266,7 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// A limit beyond the clock is none.
+/// A limit beyond the range of the clock means none.
 fn after(time: Instant, limit: Duration) -> Option<Instant> {
     time.checked_add(limit)
 }

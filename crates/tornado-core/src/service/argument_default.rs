@@ -1,11 +1,12 @@
-//! `ArgumentDefault`: what stands in for a missing argument, and says its type.
+//! `ArgumentDefault`: the default for a missing argument, which determines its
+//! type.
 
-/// What [`get_argument_or`](crate::Input::get_argument_or) takes as the default
-/// of an argument that is a `T`: text for a `String`; a number, a `bool` or a
-/// `char` for itself.
+/// What [`get_argument_or`](crate::Input::get_argument_or) accepts as the
+/// default of an argument of type `T`: text for a `String`; a number, a `bool`
+/// or a `char` for itself.
 ///
-/// It is not for others to implement, since the type of the default must say
-/// which `T` it is for. For a type of your own there is
+/// It can't be implemented for other types, since the type of the default must
+/// determine `T`. For your own type, write
 /// `get_argument_as::<Option<T>>(name)?.unwrap_or(default)`.
 pub trait ArgumentDefault<T>: sealed::Sealed {
     #[doc(hidden)]
@@ -18,8 +19,9 @@ mod sealed {
     #[expect(unnameable_types, reason = "so that nobody else can implement it")]
     pub trait Sealed {}
 
-    /// The types that are their own default. The compiler finds the type of a
-    /// number without a suffix by this, which a list of impls would not let it.
+    /// The types that are their own default. Through this trait the compiler
+    /// infers the type of a number without a suffix, which a list of impls
+    /// would prevent.
     #[expect(unnameable_types, reason = "so that nobody else can implement it")]
     pub trait Own: DeserializeOwned {}
 }

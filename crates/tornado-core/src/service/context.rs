@@ -1,4 +1,4 @@
-//! `Context`: the request, the application, and who is asking.
+//! `Context`: the request, the application, and the user.
 
 use std::fmt;
 use std::future::Future;
@@ -19,8 +19,9 @@ use crate::{
     UrlArgs, User,
 };
 
-/// What a handler has around it: Tornado's `self.request`, `self.application`,
-/// `self.settings`, `self.current_user`, `self.reverse_url`.
+/// A handler's request, application, settings and user: Tornado's
+/// `self.request`, `self.application`, `self.settings`, `self.current_user`,
+/// `self.reverse_url`.
 ///
 /// ```
 /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, User, url};
@@ -60,10 +61,10 @@ pub trait Context: RequestHandler {
     }
 
     /// A header of the request: `self.request.headers.get(name)`. Several lines
-    /// of the name are joined by commas, and bytes that are no ASCII are read as
+    /// with the name are joined by commas, and bytes outside ASCII are read as
     /// Latin-1, as in Tornado.
     ///
-    /// It is text of its own, so that nothing of the handler stays borrowed.
+    /// The text is owned, so nothing of the handler stays borrowed.
     fn get_header(&self, name: &str) -> Option<String> {
         self.request().header(name)
     }
@@ -78,8 +79,8 @@ pub trait Context: RequestHandler {
         self.exchange().application().settings()
     }
 
-    /// The [state](crate::Settings::state) of this type that the application was
-    /// given. It is a clone, so that nothing of the handler stays borrowed.
+    /// The [state](crate::Settings::state) of this type that the application
+    /// was given. It is a clone, so nothing of the handler stays borrowed.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -117,13 +118,13 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// The class attribute of this type: that of the outermost handler which has
-    /// one, whichever class asks. It is a clone; `None` where no class of the
-    /// handler has said it.
+    /// The class attribute of this type, from the outermost class that sets
+    /// one, whichever class asks. It is a clone; `None` if no class of the
+    /// handler sets it.
     ///
-    /// `#[class(..)]` beside `#[derive(Handler)]` says them. They are what
-    /// Python's `template = "page.html"` in the body of a class is to the code of
-    /// its base.
+    /// `#[class(..)]`, next to `#[derive(Handler)]`, sets them. To the code of
+    /// a base, they are what `template = "page.html"` in the body of a class is
+    /// in Python.
     ///
     /// ```
     /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -164,15 +165,17 @@ pub trait Context: RequestHandler {
         self.exchange().route()?.attributes.get().cloned()
     }
 
-    /// The URL of a route that has a name; `args` fill the groups of its
-    /// pattern: `()` where it has none, a text or a number, a tuple of these, or
-    /// a list. See [`UrlArgs`].
+    /// The URL of a named route. `args` fill the groups of its pattern: `()` if
+    /// it has none, a text or a number, a tuple of these, or a list. See
+    /// [`UrlArgs`].
     ///
     /// # Errors
     ///
-    /// When no route has that name, or it takes another number of arguments.
+    /// When no route has that name, or the route takes another number of
+    /// arguments.
     #[track_caller]
-    fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> {
+    fn reverse_url(&self, name: &str, args: impl UrlArgs) -> Result<String> // args: (), a value, or a tuple of them
+    {
         let args = args.into_texts();
         let args: Vec<&str> = args.iter().map(|text| &**text).collect();
         let exchange = self.exchange();
@@ -186,18 +189,18 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// Who is asking, as
-    /// [`get_current_user`](RequestHandler::get_current_user) has found out,
-    /// which is called once.
+    /// The user, as found by
+    /// [`get_current_user`](RequestHandler::get_current_user), which is called
+    /// once.
     ///
     /// # Errors
     ///
-    /// What that hook returns.
+    /// The errors of that hook.
     fn current_user(&mut self) -> impl Future<Output = Result<Option<User>>> + Send {
         async {
             if self.exchange().known_user().is_none() {
                 let user = late::get_current_user(self).await?;
-                // What the hook itself has said counts.
+                // What the hook itself has set takes precedence.
                 if self.exchange().known_user().is_none() {
                     self.exchange_mut().set_known_user(user);
                 }
@@ -206,14 +209,14 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// Who is asking, as a `T`, which is what
+    /// The user as a `T`, which is what
     /// [`get_current_user`](RequestHandler::get_current_user) has put into the
     /// [`User`].
     ///
     /// # Errors
     ///
-    /// As [`current_user`](Self::current_user); a 500 when the user is of another
-    /// type, which names both.
+    /// As [`current_user`](Self::current_user); also a 500, which names both
+    /// types, when the user is of another type.
     #[track_caller]
     fn current_user_as<T: Send + Sync + 'static>(
         &mut self,
@@ -226,18 +229,18 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// Says who is asking, in `prepare` for one: `self.current_user = user`.
+    /// Sets the user, for example in `prepare`: `self.current_user = user`.
     fn set_current_user(&mut self, user: Option<User>) {
         self.exchange_mut().set_known_user(user);
     }
 
-    /// Who is asking; whoever has not logged in does not get past this
+    /// The user. If nobody is logged in, the handler goes no further
     /// (`@tornado.web.authenticated`).
     ///
     /// # Errors
     ///
     /// Without a user, `GET` and `HEAD` are redirected to the login URL, with
-    /// the way back in its argument `next`, and any other method gets a 403.
+    /// the way back in its argument `next`; any other method gets a 403.
     fn authenticated(&mut self) -> impl Future<Output = Result<User>> + Send {
         async {
             if let Some(user) = self.current_user().await? {
@@ -251,12 +254,13 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// The same as [`authenticated`](Self::authenticated), and gives the user as a
+    /// As [`authenticated`](Self::authenticated), and returns the user as a
     /// `T`.
     ///
     /// # Errors
     ///
-    /// As both of them.
+    /// As [`authenticated`](Self::authenticated) and
+    /// [`current_user_as`](Self::current_user_as).
     #[track_caller]
     fn authenticated_as<T: Send + Sync + 'static>(
         &mut self,
@@ -268,8 +272,8 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// Sends the client from `/foo` to `/foo/`: `@tornado.web.addslash`. The
-    /// route's pattern must let both through, as `/foo/?` does.
+    /// Redirects the client from `/foo` to `/foo/`: `@tornado.web.addslash`.
+    /// The route's pattern must match both, as `/foo/?` does.
     ///
     /// ```
     /// use tornado_web::{Application, Context, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -296,8 +300,8 @@ pub trait Context: RequestHandler {
     ///
     /// # Errors
     ///
-    /// Where the slash is missing, `GET` and `HEAD` are redirected with a 301,
-    /// and any other method gets a 404.
+    /// If the slash is missing, `GET` and `HEAD` are redirected with a 301; any
+    /// other method gets a 404.
     fn addslash(&mut self) -> Result {
         if self.request().path().ends_with('/') {
             return Ok(());
@@ -306,14 +310,14 @@ pub trait Context: RequestHandler {
         moved(self, path)
     }
 
-    /// Sends the client from `/foo/` to `/foo`: `@tornado.web.removeslash`. The
-    /// route's pattern must let both through, as `/foo/*` does. The path `/`
+    /// Redirects the client from `/foo/` to `/foo`: `@tornado.web.removeslash`.
+    /// The route's pattern must match both, as `/foo/*` does. The path `/`
     /// stays as it is.
     ///
     /// # Errors
     ///
-    /// Where there is a slash too many, `GET` and `HEAD` are redirected with a
-    /// 301, and any other method gets a 404.
+    /// If there is a trailing slash, `GET` and `HEAD` are redirected with a
+    /// 301; any other method gets a 404.
     fn removeslash(&mut self) -> Result {
         let Some(path) = self.request().path().strip_suffix('/') else {
             return Ok(());
@@ -325,11 +329,11 @@ pub trait Context: RequestHandler {
         moved(self, path)
     }
 
-    /// The URL of a static file, with its version, so that clients may keep it
+    /// The URL of a static file, with its version, so that clients can keep it
     /// until it changes: `/static/style.css?v=63a36e95...`.
     ///
-    /// The path should be one that the program knows, not one that a client has
-    /// sent: the version is computed by reading the file, once for each content.
+    /// Use a path that the program knows, not one that a client has sent: the
+    /// version is computed by reading the file, once per content.
     ///
     /// ```
     /// use tornado_web::{Context, Exchange, Handler, Output, RequestHandler, Result};
@@ -360,14 +364,15 @@ pub trait Context: RequestHandler {
     ///
     /// # Errors
     ///
-    /// When there is no setting `static_path`, and a 403 for a path that leads
-    /// out of it.
+    /// When the setting `static_path` is missing, and a 403 for a path that
+    /// leads out of it.
     #[track_caller]
-    fn static_url(&self, path: &str) -> Result<String> {
+    fn static_url(&self, path: &str) -> Result<String> // include_host: static_url_with
+    {
         self.static_url_with(path, &StaticUrlOptions::new())
     }
 
-    /// The same, with options:
+    /// As [`static_url`](Self::static_url), with options:
     /// `static_url(path, include_host=True, include_version=False)`.
     ///
     /// # Errors
@@ -386,11 +391,12 @@ pub trait Context: RequestHandler {
         }
     }
 
-    /// Insists that a setting is there: `require_setting("db_url", "storage")`.
+    /// Requires a setting to be present:
+    /// `require_setting("db_url", "storage")`.
     ///
     /// # Errors
     ///
-    /// When it is not, or is `false`, zero or empty.
+    /// When it is missing, or is `false`, zero or empty.
     #[track_caller]
     fn require_setting(&self, name: &str, feature: &str) -> Result {
         if self.settings().is_truthy(name) {
@@ -403,12 +409,13 @@ pub trait Context: RequestHandler {
 
 impl<H: RequestHandler> Context for H {}
 
-/// Whether a redirect can answer the method: one that has a body would lose it.
+/// Whether a redirect can answer the method: with others, the body would be
+/// lost.
 fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// Ends the request by the address with another path.
+/// Ends the request with a redirect to the same address with another path.
 fn moved<H: RequestHandler>(handler: &mut H, mut path: String) -> Result {
     if !is_safe(handler.request().method()) {
         return Err(HttpError::new(404).into());
@@ -435,7 +442,7 @@ pub(crate) fn missing_setting(name: &str, feature: &str) -> Error {
     )))
 }
 
-/// A setting that is needed is not there.
+/// A required setting is missing.
 #[derive(Debug)]
 struct MissingSetting(String);
 

@@ -10,14 +10,14 @@ use super::late::ask;
 use super::missing_setting;
 use crate::{RequestHandler, Result};
 
-/// Reads and sets cookies: Tornado's "Cookies" methods, with its bytes on the
-/// wire, so that a Python process reads what is set here and the other way
+/// Reads and sets cookies: Tornado's "Cookies" methods, with the same bytes on
+/// the wire, so a Python process can read what is set here, and the other way
 /// round.
 ///
-/// `set_cookie` and its kin give the queued cookie back, so that attributes
-/// follow: `self.set_cookie("a", "b").http_only(true)`. One cookie of a name is
-/// sent, the last. Cookies go out with the head of the response, an error
-/// page's included.
+/// `set_cookie` and its relatives return the queued cookie, so that attributes
+/// can follow: `self.set_cookie("a", "b").http_only(true)`. If a name is set
+/// repeatedly, only the last cookie is sent. Cookies are sent with the head of
+/// the response, even that of an error page.
 ///
 /// A value that Tornado refuses, such as one with a line break, ends the
 /// request with a 500 and a log line. A space is quoted.
@@ -44,40 +44,49 @@ use crate::{RequestHandler, Result};
 /// # });
 /// ```
 pub trait Cookies: RequestHandler {
-    /// A cookie that came with the request, or `None`. What this response sets
-    /// is not seen.
-    fn get_cookie(&self, name: &str) -> Option<String> {
+    /// A cookie that came with the request, or `None`. Cookies set by this
+    /// response are not visible.
+    fn get_cookie(&self, name: &str) -> Option<String> // a default: .unwrap_or(..)
+    {
         self.exchange()
             .request()
             .cookie(name)
             .map(std::borrow::Cow::into_owned)
     }
 
-    /// Sets a cookie for the path `/`, for as long as the browser runs, if the
-    /// setting [`cookie_kwargs`](crate::Settings::cookie_kwargs) says nothing else.
-    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie {
+    /// Sets a cookie for the path `/` that lasts until the browser is closed,
+    /// unless the setting [`cookie_kwargs`](crate::Settings::cookie_kwargs)
+    /// says otherwise.
+    #[track_caller]
+    fn set_cookie(&mut self, name: &str, value: &str) -> &mut SetCookie // then .expires_days(..), .http_only(true), and so on
+    {
         add(self, SetCookie::new(name, value))
     }
 
-    /// Sets a cookie that was made elsewhere, as it is.
+    /// Sets a cookie that was made elsewhere, unchanged.
+    #[track_caller]
     fn add_cookie(&mut self, cookie: SetCookie) -> &mut SetCookie {
         let exchange = self.exchange_mut();
-        exchange.refuses_changes();
+        exchange.refuses_change_of_head("set_cookie");
         ask("do_set_cookie", || match exchange.outer_class::<Self>() {
             None => Self::do_set_cookie(exchange, cookie),
             Some(class) => class.do_set_cookie(exchange, cookie),
         })
     }
 
-    /// Deletes a cookie. Path and domain must be those it was set with; without a
-    /// word, they are those of `set_cookie`.
-    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie {
+    /// Deletes a cookie. Path and domain must be the ones it was set with; the
+    /// defaults are those of `set_cookie`.
+    #[track_caller]
+    #[doc(alias("del_cookie", "delete_cookie"))]
+    fn clear_cookie(&mut self, name: &str) -> &mut SetCookie // then .path(..), .domain(..)
+    {
         add(self, SetCookie::removal(name))
     }
 
-    /// Deletes all cookies that came with the request, for the path and the domain
-    /// of `set_cookie`. Cookies of other paths and domains can't be told apart, so this
-    /// can't reach them; Tornado has deprecated it for that.
+    /// Deletes all cookies that came with the request, for the path and domain of `set_cookie`. It
+    /// can't reach cookies with other paths and domains, since those can't be told apart; Tornado
+    /// has deprecated it for that reason.
+    #[track_caller]
     fn clear_all_cookies(&mut self) {
         let names: Vec<String> = self
             .exchange()
@@ -92,15 +101,16 @@ pub trait Cookies: RequestHandler {
     }
 
     /// Sets a cookie that can't be forged, for 30 days. It is signed with the
-    /// setting `cookie_secret`, not encrypted. Without that setting the answer
-    /// is a 500.
+    /// setting `cookie_secret`, not encrypted. Without that setting the
+    /// response is a 500.
     #[track_caller]
-    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_signed_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie_with(name, value, &SignOptions::new())
     }
 
-    /// Sets a signed cookie with a version of your own, of the format or of the
-    /// key: `set_signed_cookie(name, value, version=1)`.
+    /// Sets a signed cookie with a chosen version of the format or of the key:
+    /// `set_signed_cookie(name, value, version=1)`.
     #[track_caller]
     fn set_signed_cookie_with(
         &mut self,
@@ -121,22 +131,25 @@ pub trait Cookies: RequestHandler {
         }
     }
 
-    /// The value of a signed cookie, or `None` if there is none, or if its
-    /// signature or its name is wrong or it is older than 31 days.
+    /// The value of a signed cookie. `None` if the cookie is missing or older
+    /// than 31 days, or if its signature or name is wrong.
     ///
     /// # Errors
     ///
-    /// When there is no setting `cookie_secret`.
-    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    /// When the setting `cookie_secret` is missing.
+    #[track_caller]
+    fn get_signed_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie_with(name, &DecodeOptions::new())
     }
 
-    /// The value of a signed cookie, with an age limit and a lowest version of
-    /// your own: `get_signed_cookie(name, max_age_days=.., min_version=..)`.
+    /// The value of a signed cookie, with your own age limit and lowest
+    /// version: `get_signed_cookie(name, max_age_days=.., min_version=..)`.
     ///
     /// # Errors
     ///
-    /// When there is no setting `cookie_secret`.
+    /// When the setting `cookie_secret` is missing.
+    #[track_caller]
     fn get_signed_cookie_with(
         &self,
         name: &str,
@@ -162,16 +175,18 @@ pub trait Cookies: RequestHandler {
     ///
     /// # Errors
     ///
-    /// When there is no setting `cookie_secret`.
+    /// When the setting `cookie_secret` is missing.
+    #[track_caller]
     fn create_signed_value(&self, name: &str, value: impl AsRef<[u8]>) -> Result<String> {
         self.create_signed_value_with(name, value, &SignOptions::new())
     }
 
-    /// The same with a version of your own, of the format or of the key.
+    /// As [`create_signed_value`](Self::create_signed_value), with a chosen
+    /// version of the format or of the key.
     ///
     /// # Errors
     ///
-    /// When there is no setting `cookie_secret`, or it has no such key.
+    /// When the setting `cookie_secret` is missing, or has no such key.
     #[track_caller]
     fn create_signed_value_with(
         &self,
@@ -188,7 +203,8 @@ pub trait Cookies: RequestHandler {
 
     /// The older name of [`set_signed_cookie`](Self::set_signed_cookie).
     #[track_caller]
-    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie {
+    fn set_secure_cookie(&mut self, name: &str, value: impl AsRef<[u8]>) -> &mut SetCookie // then .expires_days(..), and so on
+    {
         self.set_signed_cookie(name, value)
     }
 
@@ -196,8 +212,10 @@ pub trait Cookies: RequestHandler {
     ///
     /// # Errors
     ///
-    /// When there is no setting `cookie_secret`.
-    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    /// When the setting `cookie_secret` is missing.
+    #[track_caller]
+    fn get_secure_cookie(&self, name: &str) -> Result<Option<Vec<u8>>> // max_age_days: get_signed_cookie_with
+    {
         self.get_signed_cookie(name)
     }
 
@@ -210,13 +228,14 @@ pub trait Cookies: RequestHandler {
 
 impl<H: RequestHandler> Cookies for H {}
 
-/// The time to sign and to read as of, if a test has moved it.
+/// The time to sign and read as of, if a test has moved it.
 fn moved<H: RequestHandler>(handler: &H) -> Option<OffsetDateTime> {
     let clock = handler.exchange().application().clock();
     clock.moved().map(OffsetDateTime::from)
 }
 
-/// With the attributes that the settings give to all cookies.
+/// Adds the attributes that the settings give to all cookies.
+#[track_caller]
 fn add<H: Cookies>(handler: &mut H, mut cookie: SetCookie) -> &mut SetCookie {
     let settings = handler.exchange().application().settings();
     settings.get_cookie_kwargs().apply_by_default(&mut cookie);

@@ -1,4 +1,4 @@
-//! What names a header, and what can be the value of one.
+//! The types accepted as the name and value of a header.
 
 use std::time::SystemTime;
 
@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::httputil::format_timestamp;
 use crate::{Error, Result};
 
-/// What names a header: text in any case, or a constant of the `http` crate.
+/// The name of a header: text in any case, or a constant of the `http` crate.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't name a header",
     note = "write the name as text, `\"X-Total\"`, or as one of `http::header`"
@@ -18,7 +18,7 @@ pub trait IntoHeaderName {
     ///
     /// # Errors
     ///
-    /// When it has characters that no header's name may have.
+    /// When it has characters that are not allowed in a header's name.
     fn into_header_name(self) -> Result<HeaderName>;
 }
 
@@ -38,8 +38,8 @@ impl IntoHeaderName for &str {
     }
 }
 
-/// The names that handlers use most, as they are mostly written. To compare is
-/// a tenth of the price of reading a name in any case.
+/// The names that handlers use most, in their usual spelling. Comparing costs a
+/// tenth of parsing a name in any case.
 fn common_name(name: &str) -> Option<HeaderName> {
     Some(match name {
         "Content-Type" => header::CONTENT_TYPE,
@@ -54,9 +54,9 @@ fn common_name(name: &str) -> Option<HeaderName> {
     })
 }
 
-/// What a header can be set to: text, numbers, times.
+/// The value of a header: text, numbers, times.
 ///
-/// Text is sent as Latin-1, as Tornado sends it. A control character, or one
+/// Text is sent as Latin-1, as in Tornado. A control character, or a character
 /// beyond Latin-1, is refused: `Unsafe header value`.
 ///
 /// ```
@@ -77,7 +77,7 @@ pub trait IntoHeaderValue {
     ///
     /// # Errors
     ///
-    /// When it has characters that no header may have.
+    /// When it has characters that are not allowed in a header.
     fn into_header_value(self) -> Result<HeaderValue>;
 }
 

@@ -2,22 +2,21 @@
 
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
-
 use super::argument_default::ArgumentDefault;
 use super::lookup::{self, ArgumentFields};
 use crate::accept;
 use crate::arguments::Argument;
 use crate::de;
 use crate::request::IncomingBody;
-use crate::{Error, Exchange, HttpError, RequestHandler, Result};
+use crate::{Error, Exchange, HttpError, Readable, RequestHandler, Result};
 
 /// Reads the arguments of a request: Tornado's "Input" methods.
 ///
 /// An argument is a field of the query string or of a form in the body,
-/// urlencoded or multipart. Python's default arguments are the ends of the names:
+/// urlencoded or multipart. Where Tornado has default arguments, the methods
+/// have suffixes:
 ///
-/// | in Tornado | here |
+/// | Tornado | Rust |
 /// |---|---|
 /// | `get_argument("q")` | [`get_argument("q")`](Self::get_argument), a 400 when it is missing |
 /// | `get_argument("q", "all")` | [`get_argument_or("q", "all")`](Self::get_argument_or) |
@@ -26,16 +25,17 @@ use crate::{Error, Exchange, HttpError, RequestHandler, Result};
 /// | `int(get_argument("page", "1"))` | `get_argument_or("page", 1)` |
 /// | `get_arguments("tag")` | [`get_arguments("tag")`](Self::get_arguments) |
 ///
-/// In place of the name, each of them takes an [`Argument`], which says where to
-/// look and how: `get_argument_or(Argument::query("page"), 1)` is
+/// Instead of a name, each method accepts an [`Argument`], which says where and
+/// how to look: `get_argument_or(Argument::query("page"), 1)` is
 /// `get_query_argument("page", "1")`, and
 /// `get_argument_opt(Argument::new("text").strip(false))` is
 /// `get_argument("text", None, strip=False)`.
 ///
-/// Those with one value take the last one, of the body before the query. All turn
-/// control characters into spaces and strip white space at both ends, as Tornado
-/// does. [`query_as`](Self::query_as), [`body_as`](Self::body_as) and
-/// [`json_body`](Self::json_body) read a whole struct.
+/// Methods that return one value take the last one, and prefer the body to the
+/// query. All methods turn control characters into spaces and strip white space
+/// at both ends, as Tornado does. [`query_as`](Self::query_as),
+/// [`body_as`](Self::body_as) and [`json_body`](Self::json_body) read a whole
+/// struct.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, url};
@@ -67,7 +67,8 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing (`MissingArgumentError`) or not UTF-8.
-    fn get_argument<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<String> {
+    fn get_argument<'a>(&self, argument: impl Into<Argument<'a>>) -> Result<String> // a default: get_argument_or, get_argument_opt
+    {
         let argument = argument.into();
         let missing = || HttpError::missing_argument(argument.name()).into();
         lookup::one(self, argument)?.ok_or_else(missing)
@@ -75,18 +76,19 @@ pub trait Input: RequestHandler {
 
     /// An argument, or `default` when it is missing: `get_argument(name, default)`.
     ///
-    /// The default says what it is: text, a number, a `bool`, a `char`. What is no
-    /// text also has the default when it was left blank, as in `?page=`.
+    /// The default determines the type: text, a number, a `bool`, a `char`. For
+    /// types other than text, an argument that was left blank, as in `?page=`,
+    /// also gives the default.
     ///
-    /// A number is an `i32` where nothing else says its type, as everywhere in
-    /// Rust: `let page: u32 = self.get_argument_or("page", 1)?`.
+    /// As always in Rust, a number is an `i32` unless something else determines
+    /// its type: `let page: u32 = self.get_argument_or("page", 1)?`.
     ///
     /// # Errors
     ///
-    /// A 400 when it is there and can't be read, or is not UTF-8.
+    /// A 400 when it is present but can't be read, or is not UTF-8.
     fn get_argument_or<'a, T, D>(&self, argument: impl Into<Argument<'a>>, default: D) -> Result<T>
     where
-        T: DeserializeOwned,
+        T: Readable,
         D: ArgumentDefault<T>,
     {
         let found: Option<T> = self.get_argument_as(argument)?;
@@ -103,13 +105,14 @@ pub trait Input: RequestHandler {
         lookup::one(self, argument.into())
     }
 
-    /// An argument as a `T`: a number, a `bool`, an enum, whatever has serde's
-    /// `Deserialize` and can be read from text. Tornado has no such form.
+    /// An argument as a `T`: a number, a `bool`, an enum, or anything that
+    /// implements serde's `Deserialize` and can be read from text. Tornado has
+    /// no counterpart.
     ///
     /// - An `Option` may be missing, or left blank.
     /// - A `Vec` has all values, those of the query first.
-    /// - A `bool` is any of `true`, `1`, `on`, `yes`, `t` and `y`, or `false`, `0`,
-    ///   `off`, `no`, `f` and `n`, in capitals, too.
+    /// - A `bool` is `true`, `1`, `on`, `yes`, `t` or `y`, or else `false`,
+    ///   `0`, `off`, `no`, `f` or `n`, in any case.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -148,10 +151,7 @@ pub trait Input: RequestHandler {
     /// # Errors
     ///
     /// A 400 when it is missing, can't be read, or is not UTF-8.
-    fn get_argument_as<'a, T: DeserializeOwned>(
-        &self,
-        argument: impl Into<Argument<'a>>,
-    ) -> Result<T> {
+    fn get_argument_as<'a, T: Readable>(&self, argument: impl Into<Argument<'a>>) -> Result<T> {
         lookup::read(self, argument.into())
     }
 
@@ -164,13 +164,14 @@ pub trait Input: RequestHandler {
         lookup::all(self, argument.into())
     }
 
-    /// An argument of the query: [`get_argument`](Self::get_argument) of
-    /// [`Argument::query`], which the other forms take.
+    /// An argument of the query: [`get_argument`](Self::get_argument) with
+    /// [`Argument::query`], which the other methods also accept.
     ///
     /// # Errors
     ///
     /// A 400 when it is missing or not UTF-8.
-    fn get_query_argument(&self, name: &str) -> Result<String> {
+    fn get_query_argument(&self, name: &str) -> Result<String> // a default: get_argument_or(Argument::query(name), default)
+    {
         self.get_argument(Argument::query(name))
     }
 
@@ -183,13 +184,14 @@ pub trait Input: RequestHandler {
         self.get_arguments(Argument::query(name))
     }
 
-    /// A field of a form in the body: [`get_argument`](Self::get_argument) of
-    /// [`Argument::body`], which the other forms take.
+    /// A field of a form in the body: [`get_argument`](Self::get_argument) with
+    /// [`Argument::body`], which the other methods also accept.
     ///
     /// # Errors
     ///
     /// A 400 when it is missing or not UTF-8.
-    fn get_body_argument(&self, name: &str) -> Result<String> {
+    fn get_body_argument(&self, name: &str) -> Result<String> // a default: get_argument_or(Argument::body(name), default)
+    {
         self.get_argument(Argument::body(name))
     }
 
@@ -202,13 +204,14 @@ pub trait Input: RequestHandler {
         self.get_arguments(Argument::body(name))
     }
 
-    /// The arguments of the query as a struct with serde's `Deserialize`, or as a
-    /// map. Tornado has no such form.
+    /// The arguments of the query as a struct with serde's `Deserialize`, or as
+    /// a map. Tornado has no counterpart.
     ///
-    /// Each field is read as [`get_argument_as`](Self::get_argument_as) reads it,
-    /// but one of a struct that may be missing says so: an `Option`, or with
-    /// `#[serde(default)]`, as a `Vec` and a checkbox need it. One that was left
-    /// blank counts as missing unless it is text. Other arguments are ignored.
+    /// Each field is read as by [`get_argument_as`](Self::get_argument_as). A
+    /// field that may be missing must say so: it is an `Option` or has
+    /// `#[serde(default)]`, which a `Vec` or a checkbox also needs. A field
+    /// that was left blank counts as missing unless it is text. Other arguments
+    /// are ignored.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -248,28 +251,28 @@ pub trait Input: RequestHandler {
     ///
     /// A 400 that names the field, when one is missing, can't be read, or is not
     /// UTF-8.
-    fn query_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn query_as<T: Readable>(&self) -> Result<T> {
         de::read(&ArgumentFields::of_query(self)).map_err(|failure| failure.into_error(None))
     }
 
-    /// The form in the body as a struct with serde's `Deserialize`, read as
-    /// [`query_as`](Self::query_as) reads the query. A body of another type than a
-    /// form has no fields. What tells the user all that is wrong at once is in the
-    /// module `forms`, a feature.
+    /// The form in the body as a struct with serde's `Deserialize`, read like
+    /// the query by [`query_as`](Self::query_as). A body of any other type has
+    /// no fields. To tell the user everything that is wrong at once, use the
+    /// module `forms` (a feature).
     ///
     /// # Errors
     ///
     /// As [`query_as`](Self::query_as).
-    fn body_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn body_as<T: Readable>(&self) -> Result<T> {
         de::read(&ArgumentFields::of_body(self)).map_err(|failure| failure.into_error(None))
     }
 
-    /// The body as JSON, whatever its `Content-Type` says:
+    /// The body as JSON, whatever its `Content-Type`:
     /// `json_decode(self.request.body)`.
     ///
-    /// A page of another site can send a body as `text/plain` and any cookies with
-    /// it, so a handler that goes by cookies needs one of the settings
-    /// `xsrf_cookies` and `cross_origin_protection`, with JSON as with forms.
+    /// A page of another site can send a body as `text/plain`, along with any
+    /// cookies. So a handler that relies on cookies needs the setting
+    /// `xsrf_cookies` or `cross_origin_protection`, for JSON as for forms.
     ///
     /// ```
     /// use serde::Deserialize;
@@ -303,8 +306,9 @@ pub trait Input: RequestHandler {
     ///
     /// # Errors
     ///
-    /// A 400 that says what is wrong and where, when it is no JSON or not a `T`.
-    fn json_body<T: DeserializeOwned>(&self) -> Result<T> {
+    /// A 400 that says what is wrong and where, when it is not JSON or not a
+    /// `T`.
+    fn json_body<T: Readable>(&self) -> Result<T> {
         let mut json = serde_json::Deserializer::from_slice(self.exchange().request().body());
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
@@ -316,12 +320,12 @@ pub trait Input: RequestHandler {
         Ok(value)
     }
 
-    /// The one of these media types that the client likes best, as it says in
-    /// `Accept` (RFC 9110, 12.5.1); of those that it likes the same, the first, and
-    /// the first as well for who says nothing. `None` where it takes none of them.
+    /// The media type among these that the client prefers, according to its
+    /// `Accept` (RFC 9110, 12.5.1); on a tie, or without that header, the
+    /// first. `None` if the client accepts none of them.
     ///
-    /// An answer that depends on it has the header `Vary: Accept`, for the caches
-    /// on the way.
+    /// A response that depends on it needs the header `Vary: Accept`, for
+    /// caches.
     ///
     /// ```
     /// use tornado_web::{Application, Exchange, Handler, Input, Output, RequestHandler, Result, Settings, raise, url};
@@ -357,11 +361,11 @@ pub trait Input: RequestHandler {
         accept::best(self.exchange().request().headers(), offered)
     }
 
-    /// Changes the largest size of this request's body, in bytes
-    /// (`self.request.connection.set_max_body_size`). It is for `prepare` of
-    /// handlers with
-    /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY); in others
-    /// the body is here already, which is an error when the hook returns.
+    /// Changes the maximum size of this request's body, in bytes
+    /// (`self.request.connection.set_max_body_size`). Call it in `prepare` of a
+    /// handler with
+    /// [`STREAM_REQUEST_BODY`](RequestHandler::STREAM_REQUEST_BODY). In others
+    /// the body has already arrived, which is an error when the hook returns.
     #[track_caller]
     fn set_max_body_size(&mut self, bytes: usize) {
         let set = |body: &mut IncomingBody| body.set_max_size(bytes);
@@ -369,7 +373,7 @@ pub trait Input: RequestHandler {
     }
 
     /// Changes how long this request's body may take
-    /// (`self.request.connection.set_body_timeout`). It is for `prepare`, as
+    /// (`self.request.connection.set_body_timeout`). Call it in `prepare`, like
     /// [`set_max_body_size`](Self::set_max_body_size).
     #[track_caller]
     fn set_body_timeout(&mut self, timeout: Duration) {
@@ -381,7 +385,7 @@ pub trait Input: RequestHandler {
 impl<H: RequestHandler> Input for H {}
 
 impl Exchange {
-    /// Changes a limit of the body, which has to be still to come.
+    /// Changes a limit of the body, which must not have been read yet.
     #[track_caller]
     fn change_limit(&mut self, name: &str, change: impl FnOnce(&mut IncomingBody)) {
         match self.incoming_mut() {

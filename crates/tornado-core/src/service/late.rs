@@ -1,12 +1,12 @@
-//! Hooks with `self` that a service asks, from whichever class: they are those
-//! of the outermost handler.
+//! The hooks with `self` that services call, from any class: they run on the
+//! outermost handler.
 //!
-//! A base is a field of its heirs and can't reach them. So the value of the
-//! calling class is moved out, and wrapped up to the outermost class, where the
-//! hook runs; then it is moved back. What it was wrapped in is made anew, which
-//! is right where that has nothing of its own but the application's state and
-//! what its factory gives. Where it has more, the hook can't be asked, which is
-//! an error unless the outermost handler has not written it.
+//! A base is a field of the classes derived from it and can't reach them. So
+//! the value of the calling class is moved out and wrapped up to the outermost
+//! class, where the hook runs; then it is moved back. The wrapping classes are
+//! rebuilt. That is correct if they hold only the application's state and what
+//! their factory provides. If they hold more, the hook can't be called, which
+//! is an error unless the outermost handler has not written it.
 
 use std::any::{TypeId, type_name};
 use std::cell::Cell;
@@ -101,17 +101,17 @@ pub(super) fn compute_etag<H: RequestHandler>(handler: &mut H) -> Result<Option<
     Ok(ask("compute_etag", || class.compute_etag(lent.away())))
 }
 
-/// Whether it is the class `H`, or one of its bases.
+/// Whether it is the class `H` or one of its bases.
 fn is_within<H: Handler>(id: TypeId) -> bool {
     let (own, base) = (TypeId::of::<H>(), TypeId::of::<H::Base>());
     id == own || (own != base && is_within::<H::Base>(id))
 }
 
-/// Runs a hook that has the exchange in place of `self`, for the service that
-/// asks it.
+/// Runs a hook that takes the exchange instead of `self`, for the service that
+/// calls it.
 ///
-/// One that calls that service again, in place of its base's hook, would do so
-/// without an end. Python raises then; here it would be the end of the process.
+/// A hook that calls the service again, instead of its base's hook, would
+/// recurse without end. Python raises an exception; here the process would die.
 #[inline]
 pub(crate) fn ask<T>(hook: &'static str, run: impl FnOnce() -> T) -> T {
     thread_local! {
@@ -133,14 +133,14 @@ pub(crate) fn ask<T>(hook: &'static str, run: impl FnOnce() -> T) -> T {
     run()
 }
 
-/// How many hooks may be asked by one another; a handful is a lot.
+/// How deeply hooks may call one another; a handful is a lot.
 const MOST_HOOKS: usize = 50;
 
 /// How often a base may be lent while it is lent.
 const MOST_LOANS: u8 = 8;
 
-/// A handler whose value is away; dropping this brings it home, whatever ends
-/// the hook: its return, a panic, or the one who has stopped to wait.
+/// A handler whose value is lent out. Dropping this brings the value back,
+/// however the hook ends: it returns, it panics, or its caller stops waiting.
 struct Lent<'a, H: RequestHandler> {
     home: &'a mut H,
     /// `None` while the outermost handler has it.
@@ -150,8 +150,8 @@ struct Lent<'a, H: RequestHandler> {
 impl<'a, H: RequestHandler> Lent<'a, H> {
     /// # Errors
     ///
-    /// Where the hook can't be asked. Why, is raised: the request fails, also if
-    /// the code of the base does not care for this error.
+    /// When the hook can't be called. The reason is raised: the request fails
+    /// even if the code of the base ignores this error.
     fn new(home: &'a mut H, class: &'static dyn Class, hook: &str) -> Result<Self> {
         match Lent::lend(home, class, hook) {
             Ok(vacant) => {
@@ -166,7 +166,7 @@ impl<'a, H: RequestHandler> Lent<'a, H> {
         }
     }
 
-    /// What is to stand in the place of the value, or why that can't leave it.
+    /// A placeholder for the value, or the reason why it can't be lent.
     fn lend(home: &H, class: &'static dyn Class, hook: &str) -> std::result::Result<H, String> {
         let (outer, inner) = (class.name(), type_name::<H>());
         if home.exchange().times_lent() >= MOST_LOANS {

@@ -1,4 +1,4 @@
-//! `Localization`: in which language the client is answered.
+//! `Localization`: the language in which the client is answered.
 
 use std::future::Future;
 
@@ -6,8 +6,8 @@ use super::{Context as _, late};
 use crate::locale::{Locale, Translations, accept_language};
 use crate::{RequestHandler, Result};
 
-/// The language of the one who is asking: Tornado's `self.locale`,
-/// `get_browser_locale`, and `tornado.locale.get`.
+/// The language of the user: Tornado's `self.locale`, `get_browser_locale`, and
+/// `tornado.locale.get`.
 ///
 /// ```
 /// use tornado_web::locale::{Locale, Translations};
@@ -45,13 +45,13 @@ use crate::{RequestHandler, Result};
 /// # }).unwrap();
 /// ```
 pub trait Localization: RequestHandler {
-    /// The language that this request is answered in: that of the hook
-    /// [`get_user_locale`](RequestHandler::get_user_locale), or else of the
-    /// browser. It is found once.
+    /// The language of the response: from the hook
+    /// [`get_user_locale`](RequestHandler::get_user_locale), or else from the
+    /// browser. It is determined once.
     ///
     /// # Errors
     ///
-    /// What that hook returns.
+    /// The errors of that hook.
     fn locale(&mut self) -> impl Future<Output = Result<Locale>> + Send {
         async {
             if let Some(Found(locale)) = self.exchange().slot() {
@@ -66,27 +66,27 @@ pub trait Localization: RequestHandler {
         }
     }
 
-    /// Says in which language this request is answered, in `prepare` for one:
+    /// Sets the language of the response, for example in `prepare`:
     /// `self.locale = locale`.
     fn set_locale(&mut self, locale: Locale) {
         self.exchange_mut().insert_slot(Found(locale));
     }
 
-    /// The language of the application that fits the request's
-    /// `Accept-Language` best, without a look at the user. Without that header,
-    /// and where it accepts nothing, it is `en_US`, if that is one of the
-    /// application's, or the default locale.
+    /// The language of the application that best fits the request's
+    /// `Accept-Language`, regardless of the user. If the header is missing or
+    /// accepts nothing, it is `en_US` if the application has it, else the
+    /// default locale.
     ///
-    /// As in Tornado, a code of more than two parts is skipped, and `*` is no
-    /// code.
+    /// As in Tornado, a code of more than two parts is skipped, and `*` is not
+    /// a code.
     fn get_browser_locale(&self) -> Locale {
         self.get_browser_locale_or("en_US")
     }
 
-    /// The same with another code in place of `en_US`:
-    /// `get_browser_locale(default)`. It counts only where the header is missing
-    /// or accepts nothing; where it accepts nothing that there is, the default
-    /// locale is taken.
+    /// As [`get_browser_locale`](Self::get_browser_locale), with another code
+    /// instead of `en_US`: `get_browser_locale(default)`. The code is used only
+    /// if the header is missing or accepts nothing. If the header accepts only
+    /// languages that the application lacks, the result is the default locale.
     fn get_browser_locale_or(&self, default: &str) -> Locale {
         if let Some(header) = self.request().header("Accept-Language") {
             let codes = accept_language(&header);
@@ -106,7 +106,7 @@ pub trait Localization: RequestHandler {
 
 impl<H: RequestHandler> Localization for H {}
 
-/// The locale of the request, as soon as somebody asked or assigned.
+/// The locale of the request, once somebody has asked or assigned.
 struct Found(Locale);
 
 #[cfg(test)]
@@ -118,8 +118,8 @@ mod tests {
     use super::*;
     use crate::{Application, ConnectionInfo, Exchange, HttpServerRequest, Settings};
 
-    /// The languages that there are, the default one, the header, the default of
-    /// the call, and the language found.
+    /// The available languages, the default one, the header, the default of the
+    /// call, and the language found.
     type BrowserCase = (Vec<String>, String, Option<String>, String, String);
 
     /// Tornado's answers, made by `tests/golden/browsers.py`.
@@ -136,7 +136,7 @@ mod tests {
             let application = Application::new([], settings).unwrap();
             let mut request = http::Request::get("/");
             if let Some(header) = &header {
-                // As it comes: Tornado reads the bytes as Latin-1.
+                // Unencoded: Tornado reads the bytes as Latin-1.
                 let bytes: Vec<u8> = header.chars().map(|c| u8::try_from(c).unwrap()).collect();
                 request = request.header("Accept-Language", bytes);
             }

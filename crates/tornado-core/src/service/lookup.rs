@@ -1,4 +1,4 @@
-//! Where arguments are found: as text, and for serde.
+//! Looking up arguments, as text and for serde.
 
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Visitor};
@@ -8,7 +8,7 @@ use crate::arguments::{Argument, ArgumentSource, Arguments, clean_argument};
 use crate::de::{Failure, Fields, Kind, Text};
 use crate::{Exchange, RequestHandler, Result};
 
-/// The last value of a name, as the hook of the outermost handler finds it.
+/// The last value of a name, as found by the hook of the outermost handler.
 pub(super) fn one<H: RequestHandler>(
     handler: &H,
     argument: Argument<'_>,
@@ -30,8 +30,8 @@ pub(super) fn all<H: RequestHandler>(handler: &H, argument: Argument<'_>) -> Res
         .collect()
 }
 
-/// One argument as whatever is asked for. If it is blank, and that is no value of
-/// the type, it counts as missing where it may be missing.
+/// One argument as the requested type. A blank argument that the type does not
+/// accept counts as missing, if it may be missing.
 pub(super) fn read<H: RequestHandler, T: DeserializeOwned>(
     handler: &H,
     argument: Argument<'_>,
@@ -63,7 +63,7 @@ pub(crate) fn last_argument(
 ) -> Result<Option<String>> {
     let last = |source| arguments(exchange, source).get_all(name).last();
     let found = match source {
-        // One after the other, so that they need not be put together.
+        // One after the other, so that they need not be merged.
         ArgumentSource::Both => last(ArgumentSource::Body).or_else(|| last(ArgumentSource::Query)),
         one => last(one),
     };
@@ -122,7 +122,7 @@ impl<H: RequestHandler> Fields for ArgumentFields<'_, H> {
     }
 }
 
-/// The values of one name. Which of them are decoded, is for the type to say.
+/// The values of one name. The type determines which of them are decoded.
 struct Value<'a, H> {
     handler: &'a H,
     argument: Argument<'a>,
@@ -248,7 +248,7 @@ impl<'de, H: RequestHandler> Deserializer<'de> for Value<'_, H> {
         self.deserialize_unit(visitor)
     }
 
-    /// What nobody asks for is not decoded.
+    /// An ignored value is not decoded.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_unit()
     }

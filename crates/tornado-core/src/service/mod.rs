@@ -1,9 +1,10 @@
-//! The services: what a handler calls, grouped as Tornado's manual groups them.
+//! The services: the methods that a handler calls, grouped as in Tornado's
+//! manual.
 //!
 //! Each is a trait with provided methods and one blanket implementation, so
 //! every handler has them and none overrides them: what can be overridden is a
-//! hook of [`RequestHandler`](crate::RequestHandler). A mixin of your own is
-//! made the same way.
+//! hook of [`RequestHandler`](crate::RequestHandler). Your own mixins are made
+//! the same way.
 
 mod argument_default;
 mod context;

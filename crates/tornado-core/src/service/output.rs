@@ -13,9 +13,10 @@ use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 
 /// Makes the response: Tornado's "Output" methods.
 ///
-/// What Tornado refuses with an exception, such as a line break in a header or
-/// output after the end, is raised here when the hook that called returns: the
-/// answer is a 500 and the log has the reason. So these methods need no `?`.
+/// A mistake for which Tornado raises an exception, such as a line break in a
+/// header or output after the end, is raised here when the calling hook
+/// returns: the response is a 500 and the log has the reason. So these methods
+/// need no `?`.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -45,17 +46,17 @@ use crate::{Chunk, Error, IntoChunk, RequestHandler, Result, etag, status};
 pub trait Output: RequestHandler {
     /// Sets the status, 100 to 999, with its standard reason.
     #[track_caller]
-    fn set_status(&mut self, status: u16) {
+    fn set_status(&mut self, status: u16) // a reason: set_status_and_reason
+    {
         self.set_status_and_reason(status, None);
     }
 
-    /// Sets the status and the words behind it: `set_status(682, "Foo")`. A
-    /// reason that is empty or has control characters or `<` in it becomes
-    /// `Unknown`.
+    /// Sets the status and its reason: `set_status(682, "Foo")`. A reason that
+    /// is empty, or contains control characters or `<`, becomes `Unknown`.
     #[track_caller]
     fn set_status_and_reason(&mut self, status: u16, reason: Option<&str>) {
         let exchange = self.exchange_mut();
-        if exchange.refuses_changes() {
+        if exchange.refuses_change_of_head("set_status") {
             return;
         }
         if let Err(error) = exchange.response_mut().set_status(status, reason) {
@@ -68,7 +69,7 @@ pub trait Output: RequestHandler {
         self.exchange().response().status.as_u16()
     }
 
-    /// The words behind the status.
+    /// The reason of the status.
     fn get_reason(&self) -> String {
         let response = self.exchange().response();
         response
@@ -77,30 +78,30 @@ pub trait Output: RequestHandler {
             .unwrap_or_else(|| status::reason(response.status.as_u16()).to_owned())
     }
 
-    /// Sets a header, in place of all there are of that name. The value is
-    /// text, a number, or a time, which becomes an HTTP date.
+    /// Sets a header, replacing all headers with that name. The value is text,
+    /// a number, or a time, which becomes an HTTP date.
     #[track_caller]
     fn set_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("set_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.insert(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
     }
 
-    /// Adds a header line; those of the same name stay.
+    /// Adds a header line; existing ones with the same name stay.
     #[track_caller]
     fn add_header(&mut self, name: impl IntoHeaderName, value: impl IntoHeaderValue) {
         let exchange = self.exchange_mut();
         match header(name, value) {
-            Ok(_) if exchange.refuses_changes() => {}
+            Ok(_) if exchange.refuses_change_of_head("add_header") => {}
             Ok((name, value)) => drop(exchange.response_mut().headers.append(name, value)),
             Err(error) => exchange.raise(error.by_caller()),
         }
     }
 
-    /// Removes all headers of a name, if there are any.
+    /// Removes all headers with a name, if there are any.
     fn clear_header(&mut self, name: impl IntoHeaderName) {
         if let Ok(name) = name.into_header_name() {
             self.exchange_mut().response_mut().headers.remove(name);
@@ -117,16 +118,19 @@ pub trait Output: RequestHandler {
         }
     }
 
-    /// Adds to the output. A JSON object, made by `serde_json::json!`, is
+    /// Adds to the output. A JSON object, made with `serde_json::json!`, is
     /// encoded as Tornado encodes a `dict` and sets the content type.
     #[track_caller]
-    fn write(&mut self, chunk: impl IntoChunk) {
+    fn write(&mut self, chunk: impl IntoChunk) // one piece; format!(..) makes one of several
+    {
         let exchange = self.exchange_mut();
         if exchange.refuses_changes() {
             return;
         }
         if exchange.is_finished() {
-            return exchange.raise(Error::msg("Cannot write() after finish()"));
+            return exchange.raise(Error::msg(
+                "Cannot write() after finish(), redirect() or render(): return behind it",
+            ));
         }
         let fine = !exchange.has_raised();
         ask("do_write", || match exchange.outer_class::<Self>() {
@@ -138,8 +142,8 @@ pub trait Output: RequestHandler {
         }
     }
 
-    /// Adds any value that serde can serialize, as JSON, arrays included.
-    /// Tornado's `write` takes a `dict` alone.
+    /// Adds any value that serde can serialize, as JSON, including arrays.
+    /// Tornado's `write` accepts only a `dict`.
     #[track_caller]
     fn write_json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match json_encode(value) {
@@ -148,8 +152,8 @@ pub trait Output: RequestHandler {
         }
     }
 
-    /// Sends what has been written so far, and the head before it if that is
-    /// still here; waits until the connection has taken it. Without a
+    /// Sends what has been written so far, preceded by the head if that has not
+    /// been sent, and waits until the connection has taken it. Without a
     /// `Content-Length` the body is chunked.
     ///
     /// ```
@@ -180,8 +184,8 @@ pub trait Output: RequestHandler {
         self.exchange_mut().flush()
     }
 
-    /// Lets this response go out as it is, past the output transforms, such as
-    /// compression: `self._transforms = []`. It has to be called before the first
+    /// Sends this response unchanged, bypassing the output transforms such as
+    /// compression: `self._transforms = []`. Call it before the first
     /// [`flush`](Self::flush).
     fn clear_transforms(&mut self) {
         let exchange = self.exchange_mut();
@@ -193,11 +197,13 @@ pub trait Output: RequestHandler {
         exchange.clear_transforms();
     }
 
-    /// Ends the response: nothing more can be written, and a method that
-    /// `prepare` was called for does not run. The response leaves when the
-    /// running hook returns. It is called for a handler that does not.
+    /// Ends the response: nothing more can be written. If `prepare` calls it,
+    /// the method does not run. The response is sent when the running hook
+    /// returns. If a handler does not call it, the response is finished
+    /// automatically.
     #[track_caller]
-    fn finish(&mut self) {
+    fn finish(&mut self) // a last piece: finish_with(chunk)
+    {
         self.exchange_mut().end(Ending::Finish(None));
     }
 
@@ -208,8 +214,8 @@ pub trait Output: RequestHandler {
         self.exchange_mut().end(Ending::Finish(chunk));
     }
 
-    /// Raises now what the methods above have complained about, and not when
-    /// the hook returns: for those who would rather answer it themselves.
+    /// Raises now what the methods above have reported, and not when the hook
+    /// returns, for handlers that would rather answer it themselves.
     ///
     /// ```
     /// # use tornado_web::{Exchange, Handler, Input, Output, RequestHandler, Result};
@@ -228,43 +234,47 @@ pub trait Output: RequestHandler {
     ///
     /// # Errors
     ///
-    /// The first complaint, which is forgotten then.
+    /// The first reported mistake, which is then forgotten.
     fn take_raised(&mut self) -> Result {
         self.exchange_mut().take_raised()
     }
 
-    /// Sends the client to another URL with a 302, and ends the response:
-    /// `redirect(url)`. A character outside ASCII is percent-encoded.
+    /// Redirects the client to another URL with a 302, and ends the response:
+    /// `redirect(url)`. Characters outside ASCII are percent-encoded.
     #[track_caller]
-    fn redirect(&mut self, url: &str) {
+    fn redirect(&mut self, url: &str) // permanent: redirect_permanent(url)
+    {
         self.redirect_with_status(url, 302);
     }
 
-    /// The same with a 301: `redirect(url, permanent=True)`.
+    /// As [`redirect`](Self::redirect), with a 301:
+    /// `redirect(url, permanent=True)`.
     #[track_caller]
     fn redirect_permanent(&mut self, url: &str) {
         self.redirect_with_status(url, 301);
     }
 
-    /// The same with any status of 300 to 399: `redirect(url, status=303)`.
+    /// As [`redirect`](Self::redirect), with any status from 300 to 399:
+    /// `redirect(url, status=303)`.
     #[track_caller]
     fn redirect_with_status(&mut self, url: &str, status: u16) {
         let url = url.to_owned();
         self.exchange_mut().end(Ending::Redirect { url, status });
     }
 
-    /// Throws away what was written and ends with the page of a status:
+    /// Discards what was written and ends with an error page:
     /// `send_error(404)`. To leave a hook at the same time, return an
     /// [`HttpError`](crate::HttpError).
     #[track_caller]
-    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send {
+    fn send_error(&mut self, status: u16) -> impl Future<Output = ()> + Send // a reason: send_error_with_reason
+    {
         let reason = None;
         self.exchange_mut()
             .end(Ending::SendError { status, reason });
         ready(())
     }
 
-    /// The same with other words behind the status:
+    /// As [`send_error`](Self::send_error), with another reason:
     /// `send_error(499, reason="Custom")`.
     #[track_caller]
     fn send_error_with_reason(
@@ -278,9 +288,9 @@ pub trait Output: RequestHandler {
         ready(())
     }
 
-    /// Sets the `Etag` to that of
-    /// [`compute_etag`](RequestHandler::compute_etag), if it makes one. It is
-    /// called at the end of the request for a handler that does not.
+    /// Sets the `Etag` to the result of
+    /// [`compute_etag`](RequestHandler::compute_etag), if there is one. It is
+    /// called at the end of the request unless the handler has called it.
     #[track_caller]
     fn set_etag_header(&mut self) {
         match late::compute_etag(self) {
@@ -290,9 +300,9 @@ pub trait Output: RequestHandler {
         }
     }
 
-    /// Whether the client has the page of this `Etag` already, as it says in
-    /// `If-None-Match`. It is called at the end of the request; a handler that
-    /// knows its tag before its page can save itself the page.
+    /// Whether the client already has the page with this `Etag`, according to
+    /// its `If-None-Match`. It is called at the end of the request; a handler
+    /// that knows the tag in advance can call it to avoid making the page.
     ///
     /// ```
     /// use http::HeaderValue;

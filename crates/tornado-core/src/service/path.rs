@@ -1,8 +1,6 @@
 //! `PathArgs`: the groups of the route's pattern.
 
-use serde::de::DeserializeOwned;
-
-use crate::{RequestHandler, Result};
+use crate::{Readable, RequestHandler, Result};
 
 /// Reads the groups of the route's pattern (`path_args` and `path_kwargs`).
 ///
@@ -32,8 +30,8 @@ use crate::{RequestHandler, Result};
 /// # });
 /// ```
 pub trait PathArgs: RequestHandler {
-    /// The unnamed groups, decoded; `None` for a group that took no part in the
-    /// match.
+    /// The unnamed groups, decoded; `None` for a group that did not take part
+    /// in the match.
     fn path_args(&self) -> &[Option<String>] {
         &self.exchange().path().args
     }
@@ -47,8 +45,8 @@ pub trait PathArgs: RequestHandler {
             .map(|(name, value)| (&**name, value.as_deref()))
     }
 
-    /// One named group; `None` when there is no such group, or when it took no
-    /// part in the match.
+    /// One named group; `None` if it does not exist or did not take part in the
+    /// match.
     fn path_kwarg(&self, name: &str) -> Option<&str> {
         let kwargs = &self.exchange().path().kwargs;
         kwargs
@@ -57,17 +55,16 @@ pub trait PathArgs: RequestHandler {
             .and_then(|(_, value)| value.as_deref())
     }
 
-    /// All groups, typed: a tuple takes them in order, a struct by name, one
-    /// plain type takes the only one. `Option<T>` is for a group that may take
-    /// no part in the match, and for the only one where another route of the handler
-    /// has none.
+    /// All groups, typed: a tuple takes them in order, a struct by name, a single plain type takes
+    /// the only one. `Option<T>` is for a group that may not take part in the match, and for one
+    /// at the end that another route of the handler lacks.
     ///
     /// # Errors
     ///
     /// A 404 when a group can't be parsed, since there is no such page; a 500
-    /// when the type wants other groups than the pattern has.
+    /// when the type expects different groups from those of the pattern.
     #[track_caller]
-    fn path_args_as<T: DeserializeOwned>(&self) -> Result<T> {
+    fn path_args_as<T: Readable>(&self) -> Result<T> {
         let path = self.exchange().path();
         match super::path_de::read(&path.args, &path.kwargs) {
             Ok(groups) => Ok(groups),

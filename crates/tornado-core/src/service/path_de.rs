@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
 
 use crate::de::{Failure, Text};
 use crate::{Error, HttpError, Result};
@@ -19,12 +20,13 @@ pub(super) fn read<T: DeserializeOwned>(args: &[Option<String>], kwargs: &[Named
     })
 }
 
-/// The type wants other groups than there are: the program's fault.
+/// The type expects different groups from those that exist: the program's
+/// fault.
 fn misfit(message: impl std::fmt::Display) -> Error {
     Error::msg(format!("the groups of the route do not fit: {message}"))
 }
 
-/// All groups: a sequence, or a map where they have names.
+/// All groups: a sequence, or a map if they have names.
 struct Groups<'a> {
     args: &'a [Option<String>],
     kwargs: &'a [Named],
@@ -39,7 +41,7 @@ impl<'a> Groups<'a> {
         values.map(|value| Text(value.as_deref()))
     }
 
-    /// The group, where a plain type is asked for.
+    /// The group, if a plain type is requested.
     fn only(&self) -> Result<Text<'a>, Failure> {
         match (self.values().next(), self.values().count()) {
             (Some(only), 1) => Ok(only),
@@ -66,7 +68,7 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         deserialize_bytes deserialize_byte_buf deserialize_identifier deserialize_ignored_any
     }
 
-    /// A route without groups has none of them: `def get(self, slug=None)` of Python.
+    /// On a route without groups the value is `None`: Python's `def get(self, slug=None)`.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.values().next() {
             Some(_) => self.only()?.deserialize_option(visitor),
@@ -90,21 +92,32 @@ impl<'de> Deserializer<'de> for Groups<'_> {
         Ok(value)
     }
 
+    /// `def get(self, year, slug=None)` of Python: what the route has no group for is
+    /// `None`.
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
-        _len: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_seq(visitor)
+        let count = self.values().count();
+        if count > len {
+            return Err(Failure::Length(format!(
+                "there are {count}, expected {len}"
+            )));
+        }
+        visitor.visit_seq(Padded {
+            groups: self.values(),
+            count,
+        })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _len: usize,
+        len: usize,
         visitor: V,
     ) -> Result<V::Value, Failure> {
-        self.deserialize_seq(visitor)
+        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
@@ -145,6 +158,52 @@ impl<'de> Deserializer<'de> for Groups<'_> {
     }
 }
 
+/// The groups, and behind them as many as a tuple asks for.
+struct Padded<I> {
+    groups: I,
+    count: usize,
+}
+
+impl<'de, 'a, I: Iterator<Item = Text<'a>>> SeqAccess<'de> for Padded<I> {
+    type Error = Failure;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Failure> {
+        let element = match self.groups.next() {
+            Some(group) => seed.deserialize(group),
+            None => seed.deserialize(NoGroup { count: self.count }),
+        };
+        element.map(Some)
+    }
+}
+
+/// A group that the route does not have: `None`, and nothing else.
+struct NoGroup {
+    count: usize,
+}
+
+impl<'de> Deserializer<'de> for NoGroup {
+    type Error = Failure;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Failure> {
+        Err(Failure::Length(format!(
+            "there are {}, and the type wants more; `Option` is for one that a route may lack",
+            self.count
+        )))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +235,10 @@ mod tests {
         assert_eq!(read::<Option<u8>>(&[None], &[]).unwrap(), None);
         assert_eq!(read::<Option<u8>>(&[], &[]).unwrap(), None);
         read::<Option<u8>>(&some(&["7", "8"]), &[]).unwrap_err();
+        type Both = (u8, Option<u8>);
+        assert_eq!(read::<Both>(&some(&["7"]), &[]).unwrap(), (7, None));
+        assert_eq!(read::<Both>(&some(&["7", "8"]), &[]).unwrap(), (7, Some(8)));
+        assert_eq!(read::<Both>(&[], &[]).unwrap_err().status(), 500);
         read::<u8>(&[], &[]).unwrap_err();
     }
 

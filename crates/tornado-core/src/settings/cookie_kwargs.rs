@@ -1,9 +1,9 @@
-//! `CookieKwargs`: attributes of a cookie as a setting has them.
+//! `CookieKwargs`: the attributes of a cookie as a setting.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use tornado_cookies::{SameSite, SetCookie, is_domain};
+use tornado_cookies::{Days, SameSite, SetCookie, is_domain};
 
 /// Attributes of cookies: the settings `cookie_kwargs` and Tornado's
 /// `xsrf_cookie_kwargs`.
@@ -16,7 +16,7 @@ use tornado_cookies::{SameSite, SetCookie, is_domain};
 /// use tornado_web::{CookieKwargs, Settings};
 ///
 /// let by_hand = Settings::new()
-///     .xsrf_cookie_kwargs(CookieKwargs::new().http_only(true).expires_days(2.0));
+///     .xsrf_cookie_kwargs(CookieKwargs::new().http_only(true).expires_days(2));
 /// let from_file = Settings::from_toml_str("xsrf_cookie_kwargs = {httponly = true, expires_days = 2}").unwrap();
 /// assert_eq!(by_hand.get_xsrf_cookie_kwargs(), from_file.get_xsrf_cookie_kwargs());
 /// assert!(Settings::from_toml_str("xsrf_cookie_kwargs = {htponly = true}").is_err());
@@ -52,38 +52,39 @@ struct Form {
 }
 
 impl CookieKwargs {
-    /// No attributes but those that every cookie has.
+    /// No attributes except those that every cookie has.
     #[must_use]
     pub fn new() -> CookieKwargs {
         CookieKwargs::default()
     }
 
-    /// The host and those below it that get the cookie.
+    /// The host that gets the cookie, along with its subdomains.
     #[must_use]
     pub fn domain(mut self, domain: impl Into<String>) -> CookieKwargs {
         self.0.domain = Some(domain.into());
         self
     }
 
-    /// The time at which the cookie ends.
+    /// The time at which the cookie expires.
     #[must_use]
     pub fn expires(mut self, expires: impl Into<OffsetDateTime>) -> CookieKwargs {
         self.0.expires = Some(expires.into().unix_timestamp());
         self
     }
 
-    /// The path and those below it that get the cookie, `/` by default.
+    /// The path that gets the cookie, along with everything below it; `/` by
+    /// default.
     #[must_use]
     pub fn path(mut self, path: impl Into<String>) -> CookieKwargs {
         self.0.path = Some(Some(path.into()));
         self
     }
 
-    /// The time at which the cookie ends, in days from when it is sent; `None`
-    /// for as long as the browser runs.
+    /// The time at which the cookie expires, in days from when it is sent;
+    /// `None` means when the browser is closed.
     #[must_use]
-    pub fn expires_days(mut self, days: impl Into<Option<f64>>) -> CookieKwargs {
-        self.0.expires_days = Some(days.into());
+    pub fn expires_days(mut self, days: impl Days) -> CookieKwargs {
+        self.0.expires_days = Some(days.days());
         self
     }
 
@@ -94,7 +95,7 @@ impl CookieKwargs {
         self
     }
 
-    /// Whether scripts can't see the cookie.
+    /// Whether the cookie is hidden from scripts.
     #[must_use]
     pub fn http_only(mut self, http_only: bool) -> CookieKwargs {
         self.0.httponly = Some(http_only);
@@ -108,27 +109,27 @@ impl CookieKwargs {
         self
     }
 
-    /// With which requests of other sites the cookie is sent.
+    /// Which requests from other sites the cookie is sent with.
     #[must_use]
     pub fn same_site(mut self, same_site: SameSite) -> CookieKwargs {
         self.0.samesite = Some(same_site.to_string());
         self
     }
 
-    /// Whether each site that embeds this one has a cookie of its own.
+    /// Whether each site that embeds this one gets its own copy of the cookie.
     #[must_use]
     pub fn partitioned(mut self, partitioned: bool) -> CookieKwargs {
         self.0.partitioned = Some(partitioned);
         self
     }
 
-    /// Whether these say when a cookie ends.
+    /// Whether these attributes set an expiry.
     pub(super) fn has_end(&self) -> bool {
         let form = &self.0;
         form.expires.is_some() || form.expires_days.is_some() || form.max_age.is_some()
     }
 
-    /// Whether browsers take these for the place of a cookie.
+    /// Whether browsers accept this domain and path.
     pub(super) fn check_places(&self) -> Result<(), String> {
         let domain = self.0.domain.as_deref().unwrap_or_default();
         if !domain.is_empty() && !is_domain(domain) {
@@ -144,8 +145,8 @@ impl CookieKwargs {
         }
     }
 
-    /// Gives these attributes to a cookie that a handler sets, as far as its name
-    /// can have them.
+    /// Gives these attributes to a cookie that a handler sets, as far as its
+    /// name allows.
     pub(crate) fn apply_by_default(&self, cookie: &mut SetCookie) {
         self.apply(cookie);
         let prefix = cookie.name().as_bytes().get(.."__host-".len());
@@ -216,7 +217,7 @@ impl From<CookieKwargs> for Form {
     }
 }
 
-/// Tells a key that is `null` from one that is not there.
+/// Distinguishes a key that is `null` from one that is missing.
 fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

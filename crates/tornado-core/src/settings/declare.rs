@@ -1,13 +1,14 @@
-//! `settings!`: the rows of a table, and all that follows from them.
+//! `settings!`: the rows of a table, and everything that follows from them.
 
-/// Declares settings: a table with a row for each.
+/// Declares settings, as a table with one row each.
 ///
 /// A row is the documentation of a setting, its key, its type, and its default.
-/// All else comes from it: the setter of its name, the getter with `get_` in front,
-/// reading it from files and the environment, the end of the start when it can't be
-/// used, the warning for a key that is nearly it, and [`Settings::rows`]. A crate
-/// that has settings of its own declares a trait of them; the tables of all crates
-/// that a program is linked with are there, whether or not they are called.
+/// Everything else is derived from it: the setter with its name, the getter
+/// with `get_` in front, reading it from files and the environment, the error
+/// at the start if it can't be used, the warning for a misspelled key, and
+/// [`Settings::rows`]. A crate with settings of its own declares a trait for
+/// them. The tables of all crates that a program links are included, whether or
+/// not those crates are called.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,20 +37,20 @@
 /// assert_eq!(error.key(), Some("mail_timeout"));
 /// ```
 ///
-/// | in a row | |
+/// | in a row | meaning |
 /// |---|---|
 /// | `key: Type` | a type that is a [`Setting`](crate::settings::Setting); without a default, the getter gives an `Option` |
-/// | `(bytes)`, `("a colour")` | what a value is, for errors, where the type does not say it |
+/// | `(bytes)`, `("a colour")` | a description of the value, for errors, if the type is not enough |
 /// | `[check]` | a function that refuses values |
 /// | `= 30 s`, `7 days`, `64 KiB`, `off`, `on`, `0.2`, `"/"` | the default |
-/// | `= (\|settings\| ..) "as it is"` | one that follows from other settings, and its words |
-/// | `= none "no limit"` | the same as without, in other words |
-/// | `= own "this"` | the getter is written by hand |
-/// | `by impl Trait => function` | what the setter takes, and the function that sets it: `fn(value, Settings) -> Settings` |
+/// | `= (\|settings\| ..) "as it is"` | a default that depends on other settings, and its description |
+/// | `= none "no limit"` | no default, with a description of what that means |
+/// | `= own "this"` | the getter is written separately |
+/// | `by impl Trait => function` | what the setter accepts, and the function that sets it: `fn(value, Settings) -> Settings` |
 ///
-/// `#[check(function)]` above the trait names a function that sees all settings when
-/// an application is built, `fn(&Settings) -> Result<(), SettingsError>`. What is to
-/// happen when it starts is for [`on_start!`](crate::on_start!).
+/// `#[check(function)]` above the trait names a function that checks all settings when an
+/// application is built, `fn(&Settings) -> Result<(), SettingsError>`. For something that should
+/// happen when it starts, use [`on_start!`](crate::on_start!).
 ///
 /// [`Settings::rows`]: crate::Settings::rows
 #[macro_export]
@@ -161,7 +162,7 @@ macro_rules! settings {
         }
     };
 
-    // A getter: declared where `;` stands, and written where `{}` does.
+    // A getter: declared if the argument is `;`, and defined if it is `{}`.
     (@get $end:tt [$($vis:tt)?] $key:ident [$($type:tt)+] own $($said:literal)?) => {};
     (@get $end:tt [$($vis:tt)?] $key:ident [$($type:tt)+] none $($said:literal)?) => {
         $crate::settings! { @get $end [$($vis)?] $key [$($type)+] }
@@ -206,7 +207,7 @@ macro_rules! settings {
         }
     };
 
-    // What a file has, in words.
+    // A description of the value in a file.
     (@words $($type:ident)? $(<$arg:ident>)? ($words:literal)) => { $words };
     (@words usize (bytes)) => { "a number of bytes" };
     (@words bool) => { "`true` or `false`" };
@@ -225,7 +226,7 @@ macro_rules! settings {
         )
     };
 
-    // The default, in words and as a value.
+    // The default, as a description and as a value.
     (@said) => { "none" };
     (@said none) => { "none" };
     (@said off) => { "`false`" };
@@ -244,7 +245,7 @@ macro_rules! settings {
     (@value $settings:ident default $said:literal) => { ::std::default::Default::default() };
     (@value $settings:ident ($of:expr) $said:literal) => { ($of)($settings) };
 
-    // What a setter takes, what it keeps, and what a getter gives.
+    // What a setter accepts, what it stores, and what a getter returns.
     (@takes [$takes:ty] $($type:tt)+) => { $takes };
     (@takes [] String) => { impl ::std::convert::Into<String> };
     (@takes [] PathBuf) => { impl ::std::convert::Into<::std::path::PathBuf> };

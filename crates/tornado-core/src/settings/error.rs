@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::hidden::may_have_secret;
 
-/// Why settings can't be read or used. The message names the key, the
-/// place that it came from, and what is expected; it never has the value of a secret.
+/// Why settings can't be read or used. The message names the key, the place it came from, and what
+/// is expected; it never contains the value of a secret.
 ///
 /// ```
 /// use tornado_web::{Settings, SettingsErrorKind};
@@ -26,16 +26,16 @@ pub struct SettingsError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsErrorKind {
-    /// A key has a value of another form than it needs.
+    /// The value of a key does not have the required form.
     Value,
     /// A file can't be read or is not TOML or JSON.
     Source,
 }
 
 impl SettingsError {
-    /// That a setting can't be used, for a table of
-    /// [`settings!`](crate::settings!). The message says what it must be, and does
-    /// not have the value of a secret.
+    /// The error of a setting that can't be used, for a table of
+    /// [`settings!`](crate::settings!). The message should say what the value
+    /// must be, and must not contain the value of a secret.
     ///
     /// ```
     /// use tornado_web::SettingsError;
@@ -50,7 +50,7 @@ impl SettingsError {
         }
     }
 
-    /// For a key that nobody knows, whose value serde quotes.
+    /// For an unknown key, whose value serde quotes.
     pub(super) fn value(key: &str, value: &Value, error: impl fmt::Display) -> SettingsError {
         if key.contains("url") || key.contains("oauth") || may_have_secret(key, value) {
             SettingsError::new(key, "it has a value of the wrong form")
@@ -72,13 +72,13 @@ impl SettingsError {
         self
     }
 
-    /// What is wrong, for code that wants to tell.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> SettingsErrorKind {
         self.kind
     }
 
-    /// The key that has the bad value.
+    /// The key with the bad value.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
         self.key.as_deref()

@@ -1,4 +1,4 @@
-//! `map_error`: which status the application's own errors are.
+//! `map_error`: the statuses of the application's own errors.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,7 +9,8 @@ use crate::error::{Error, HttpError};
 
 type Mapper = Arc<dyn Fn(&Error) -> Option<HttpError> + Send + Sync>;
 
-/// One for each type of error; of two for one type, the last counts.
+/// One mapping for each type of error; if there are two for one type, the last
+/// one counts.
 #[derive(Clone, Default)]
 pub(super) struct ErrorMap(Vec<Mapper>);
 
@@ -26,17 +27,19 @@ impl fmt::Debug for ErrorMap {
 }
 
 impl Settings {
-    /// Says which status an error type of the application is, or which
-    /// [`HttpError`], with all that one has. Then `?` is enough in every handler.
+    /// Sets the status of one of the application's error types, or its
+    /// [`HttpError`] with all details. After that, `?` is enough in every
+    /// handler.
     ///
-    /// Without it, such an error is a 500. As a 4xx it is logged in a line, as a
-    /// 5xx in full, in both cases with its own words, which the client does not
-    /// see. [`write_error`](crate::RequestHandler::write_error) and
+    /// Without it, such an error is a 500. A 4xx is logged in one line, a 5xx
+    /// in full, both with the error's own text, which the client does not see.
+    /// [`write_error`](crate::RequestHandler::write_error) and
     /// [`log_exception`](crate::RequestHandler::log_exception) get the error
-    /// itself, and the answer as its [`http_error`](Error::http_error). An error
-    /// inside of another is not looked at.
+    /// itself, and the mapped one as its [`http_error`](Error::http_error). An
+    /// error nested inside another is not mapped.
     ///
-    /// Tornado has no twin; there one catches the exception in a base class.
+    /// Tornado has no counterpart; there, the exception is caught in a base
+    /// class.
     ///
     /// ```
     /// use std::fmt;
@@ -92,7 +95,7 @@ impl Settings {
         self
     }
 
-    /// What the application makes of an error that is one of its own.
+    /// The mapping of an error, if it is one of the application's.
     pub(crate) fn answer_to(&self, error: &Error) -> Option<HttpError> {
         self.error_map.0.iter().rev().find_map(|map| map(error))
     }

@@ -1,4 +1,4 @@
-//! `Given`: a value as its source has it, before anybody has said its type.
+//! `Given`: a value from its source, before its type is known.
 
 use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, Visitor};
@@ -6,8 +6,8 @@ use serde::{Serialize, forward_to_deserialize_any};
 use serde_json::value::RawValue;
 use serde_json::{Error, Value};
 
-/// A value as its source has it. It gets a type when it is [read](Self::read), so
-/// that `123456` is a text for who wants a text.
+/// A value from its source. It gets a type when it is [read](Self::read), so
+/// `123456` can be read as a text.
 ///
 /// ```
 /// use tornado_web::settings::Given;
@@ -22,14 +22,15 @@ pub struct Given(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// Of the environment, or the content of a file with a secret.
+    /// From the environment, or the content of a file with a secret.
     Text(String),
-    /// Of a file or of the program. As text, too, since numbers lose digits else.
+    /// From a file or from the program. Kept as text, too, since numbers would
+    /// lose digits.
     Json(Box<RawValue>),
 }
 
 impl Given {
-    /// A value without a type, as the environment has it.
+    /// A value without a type, as in the environment.
     pub fn text(text: impl Into<String>) -> Given {
         Given(Form::Text(text.into()))
     }
@@ -51,13 +52,13 @@ impl Given {
         }
     }
 
-    /// Reads it as a `T`. What has no type is taken as it is for a text; for a
-    /// list, it is JSON or has commas; for a boolean, it is a word such as `true`,
-    /// `on`, `yes` or `1`; for anything else it is JSON.
+    /// Reads it as a `T`. A value without a type is taken literally for a text;
+    /// for a list, it is JSON or comma-separated; for a boolean, it is a word
+    /// such as `true`, `on`, `yes` or `1`; for anything else it is JSON.
     ///
     /// # Errors
     ///
-    /// When it is none. The message may have the value.
+    /// When it does not fit the type. The message may contain the value.
     pub fn read<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
         match &self.0 {
             Form::Text(text) => T::deserialize(Text(text)),
@@ -65,27 +66,27 @@ impl Given {
         }
     }
 
-    /// Whether it says that nothing is set. A text `null` may be meant as one.
+    /// Whether it means that nothing is set. A text `null` may be literal.
     pub(super) fn is_null(&self) -> bool {
         matches!(&self.0, Form::Json(json) if json.get() == "null")
     }
 
-    /// Whether a reader that can't use it may take it for nothing.
+    /// Whether a reader that can't use it may treat it as nothing.
     pub(super) fn reads_as_null(&self) -> bool {
         self.is_null() || self.as_text() == Some("null")
     }
 
-    /// As nobody's type: what it looks like.
+    /// Without a requested type: what it looks like.
     pub(super) fn guess(&self) -> Value {
         self.read().unwrap_or(Value::Null)
     }
 }
 
-/// A deserializer that looks at what is asked for first, and at the text then.
+/// A deserializer that considers the requested type first, and then the text.
 struct Text<'t>(&'t str);
 
 impl<'t> Text<'t> {
-    /// The same as JSON, if it is that.
+    /// A JSON deserializer for the text, if it is JSON.
     fn json(&self) -> Option<serde_json::Deserializer<serde_json::de::StrRead<'t>>> {
         serde_json::from_str::<IgnoredAny>(self.0).ok()?;
         Some(serde_json::Deserializer::from_str(self.0))
@@ -119,7 +120,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     forward_to_deserialize_any! { ignored_any }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        // An integer that is too long for any would lose digits.
+        // An integer too long for any type would lose digits.
         let digits = self.0.trim().trim_start_matches('-');
         let is_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         let fits = self.0.trim().parse::<i64>().is_ok() || digits.parse::<u64>().is_ok();
@@ -240,7 +241,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 }
 
-/// One of several, of a list with commas.
+/// One item of a comma-separated list.
 impl<'de> IntoDeserializer<'de, Error> for Text<'de> {
     type Deserializer = Text<'de>;
 

@@ -1,12 +1,12 @@
-//! What may be a secret among the settings of the application's own: a name and a form
-//! are all there is to go by, so they are read generously.
+//! Detects possible secrets among the application's own settings. Only a name and a form are
+//! available, so they are interpreted generously.
 
 use serde_json::Value;
 
-/// What is shown in place of a secret.
+/// Shown in place of a secret.
 pub(super) const REDACTED: &str = "**redacted**";
 
-/// What the name of a secret has in it, wherever.
+/// What the name of a secret may contain, anywhere.
 const PARTS: [&str; 8] = [
     "secret",
     "password",
@@ -18,18 +18,18 @@ const PARTS: [&str; 8] = [
     "dsn",
 ];
 
-/// What it has between its underscores: `smtp_pass`, and not `bypass`.
+/// What it may contain between underscores: `smtp_pass`, but not `bypass`.
 const WORDS: [&str; 4] = ["pass", "pwd", "pw", "salt"];
 
-/// What stands in front of a password in a text.
+/// What precedes a password in a text.
 const ASSIGNED: [&str; 3] = ["password=", "passwd=", "pwd="];
 
-/// Whether a setting may be a secret as a whole.
+/// Whether the whole setting may be a secret.
 pub(super) fn may_be_secret(key: &str, value: &Value) -> bool {
     is_name(key) || value.as_str().is_some_and(has_password)
 }
 
-/// Whether there may be a secret anywhere in it.
+/// Whether any part of it may be a secret.
 pub(super) fn may_have_secret(key: &str, value: &Value) -> bool {
     may_be_secret(key, value)
         || match value {
@@ -39,7 +39,7 @@ pub(super) fn may_have_secret(key: &str, value: &Value) -> bool {
         }
 }
 
-/// The value, with something else in the places of what may be secrets.
+/// The value, with possible secrets replaced.
 pub(super) fn redacted(key: &str, value: Value) -> Value {
     match value {
         value if may_be_secret(key, &value) => REDACTED.into(),

@@ -1,4 +1,4 @@
-//! The settings of this crate: those that Tornado knows, and a few of ours.
+//! The settings of this crate: Tornado's, and a few of our own.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,9 @@ crate::settings! {
     /// The settings that have a name.
     #[check(check)]
     impl Settings {
-        /// For who develops: turns `serve_traceback` on, `static_hash_cache` and
-        /// `compiled_template_cache` off, and waits for a second at the end
-        /// (`shutdown_timeout`), each unless it is set itself.
+        /// For development: turns `serve_traceback` on and `static_hash_cache`
+        /// and `compiled_template_cache` off, and limits the wait at the end to
+        /// a second (`shutdown_timeout`), each unless it is set explicitly.
         ///
         /// ```
         /// use tornado_web::Settings;
@@ -24,12 +24,13 @@ crate::settings! {
         /// assert!(!settings.get_static_hash_cache() && !settings.get_serve_traceback());
         /// ```
         debug: bool = off,
-        /// Whether an error page shows the error itself: as text, and for a browser, where
-        /// [`debug`](Self::debug) is on, as a page. Never in production.
+        /// Whether an error page shows the error itself: as text, or as a page to browsers if
+        /// [`debug`](Self::debug) is on. Never use it in production.
         serve_traceback: bool = (|s: &Settings| s.get_debug()) "`false`, `true` with `debug`",
-        /// Whether an error is a problem document, `application/problem+json` (RFC
-        /// 9457), where the client's `Accept` takes JSON as gladly as HTML or takes
-        /// anything. Browsers get Tornado's page, and so does everybody without it.
+        /// Whether an error is a problem document, `application/problem+json`
+        /// (RFC 9457), for clients whose `Accept` does not prefer HTML to JSON,
+        /// or accepts anything. Browsers get Tornado's page, and without this
+        /// setting so does every client.
         ///
         /// ```
         /// use tornado_web::{Application, Settings};
@@ -45,13 +46,13 @@ crate::settings! {
         /// # });
         /// ```
         problem_details: bool = off,
-        /// Whether the version of a static file is computed once for each content,
-        /// as size and time tell it, and not for each request.
+        /// Whether the version of a static file is computed once per content,
+        /// which size and time identify, instead of for each request.
         static_hash_cache: bool = (|s: &Settings| !s.get_debug()) "`true`, `false` with `debug`",
-        /// Whether responses are compressed with gzip for those who accept it:
-        /// text, JSON, XML and JavaScript, where the response is 1,024 bytes long
-        /// or is sent piece by piece. It adds `Vary: Accept-Encoding` to every
-        /// response.
+        /// Whether responses are compressed with gzip for clients that accept
+        /// it: text, JSON, XML and JavaScript, if the response has at least
+        /// 1,024 bytes or is sent piece by piece. It adds
+        /// `Vary: Accept-Encoding` to every response.
         ///
         /// ```
         /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, url};
@@ -76,9 +77,9 @@ crate::settings! {
         /// # });
         /// ```
         compress_response: bool = off,
-        /// The secret that cookies are signed with: a text, or several with
-        /// numbers, of which [`key_version`](Settings::key_version) says the one
-        /// that signs.
+        /// The secret that signs cookies: a text, or several numbered texts, of
+        /// which [`key_version`](Settings::key_version) selects the one that
+        /// signs.
         ///
         /// ```
         /// use tornado_web::{Application, Settings};
@@ -87,15 +88,14 @@ crate::settings! {
         /// assert!(Application::new([], Settings::new().cookie_secret([(1, "old")])).is_err());
         /// ```
         cookie_secret: SecretSetting = own "none",
-        /// Which of several secrets signs; all of them verify. It has no meaning for a
-        /// secret that is one text.
+        /// Which of several secrets signs; all of them verify. It has no meaning for a secret that
+        /// is a single text.
         key_version: u32,
-        /// Attributes of the cookies that handlers set, unless they say otherwise:
-        /// `domain`, `path`, `secure`, `httponly`, `samesite` and `partitioned`. When
-        /// a cookie ends is its own. A name that begins with `__Host-` gets no domain
-        /// and no path. What [`add_cookie`](crate::Cookies::add_cookie) is given stays
-        /// as it was made; so does the cookie of a session, which has settings of its
-        /// own.
+        /// Attributes of the cookies that handlers set, unless they say otherwise: `domain`,
+        /// `path`, `secure`, `httponly`, `samesite` and `partitioned`. The expiry is set for each
+        /// cookie. A name that begins with `__Host-` gets no domain and no path. A cookie passed to
+        /// [`add_cookie`](crate::Cookies::add_cookie) stays as it was made, and so does the cookie
+        /// of a session, which has its own settings.
         ///
         /// ```
         /// use tornado_web::{Application, CookieKwargs, Cookies, Exchange, Handler, RequestHandler, Result, Settings, url};
@@ -121,22 +121,23 @@ crate::settings! {
         /// # });
         /// ```
         cookie_kwargs: CookieKwargs ("a table of attributes") [lasting_attributes] = default "none",
-        /// Where [`authenticated`](crate::Context::authenticated) sends those who
-        /// have to log in.
+        /// Where [`authenticated`](crate::Context::authenticated) sends users
+        /// who must log in.
         login_url: String,
         /// Whether forms need a token that other sites don't have; see
         /// [`Xsrf`](crate::Xsrf).
         xsrf_cookies: bool = off,
         /// The version of new XSRF tokens, 1 or 2. Both are read.
         xsrf_cookie_version: u8 [version] = 2,
-        /// Attributes of the XSRF cookie, over those of [`cookie_kwargs`](Self::cookie_kwargs).
+        /// Attributes of the XSRF cookie, overriding those of
+        /// [`cookie_kwargs`](Self::cookie_kwargs).
         xsrf_cookie_kwargs: CookieKwargs ("a table of attributes") [attributes] = default "none",
-        /// The name of the XSRF cookie. The field of the form
-        /// keeps that name.
+        /// The name of the XSRF cookie. The form field is always `_xsrf`.
         xsrf_cookie_name: String [cookie_name] = "_xsrf",
-        /// Whether requests that change something are refused when they come from
-        /// another origin, as the browser says in `Sec-Fetch-Site` or `Origin`. It
-        /// needs no token, and can be on beside `xsrf_cookies`.
+        /// Whether requests that change something are refused when they come
+        /// from another origin, according to the browser's `Sec-Fetch-Site` or
+        /// `Origin`. It needs no token, and can be combined with
+        /// `xsrf_cookies`.
         ///
         /// ```
         /// # use tornado_web::{Application, Exchange, Handler, RequestHandler, Result, Settings, url};
@@ -159,13 +160,14 @@ crate::settings! {
         /// # });
         /// ```
         cross_origin_protection: bool = off,
-        /// The origins that `cross_origin_protection` lets through, as
-        /// [`check_trusted_origin`](crate::RequestHandler::check_trusted_origin)
-        /// does by default: `https://example.com`, with the port if it is not the
-        /// usual one.
+        /// The origins that `cross_origin_protection` lets through, by the
+        /// default of
+        /// [`check_trusted_origin`](crate::RequestHandler::check_trusted_origin):
+        /// `https://example.com`, with the port if it is not the usual one.
         trusted_origins: Vec<String> [origins] = (|_: &Settings| &[][..]) "none",
-        /// The directory of the static files. It makes routes for them, in front of
-        /// the application's own: `/static/(.*)`, `/favicon.ico` and `/robots.txt`.
+        /// The directory of the static files. It adds routes for them, before
+        /// the application's own: `/static/(.*)`, `/favicon.ico` and
+        /// `/robots.txt`.
         ///
         /// ```
         /// use tornado_web::{Application, Settings};
@@ -183,55 +185,53 @@ crate::settings! {
         /// # });
         /// ```
         static_path: PathBuf = own "none",
-        /// The path in front of static files, or the URL of another host that has them.
+        /// The path in front of static files, or the URL of another host that serves them.
         static_url_prefix: String [url_prefix] = "/static/",
-        /// The largest body of a request, in bytes. What is larger is a 413.
-        /// Tornado has it as an argument of its server.
+        /// The largest body of a request, in bytes. Anything larger is a 413.
+        /// In Tornado it is an argument of the server.
         max_body_size: usize (bytes) = (|s: &Settings| s.get_max_buffer_size()) "`max_buffer_size`",
-        /// The largest head of a request, its first line and its headers, in bytes.
-        /// What is larger is a 431, and the end of the connection.
+        /// The largest head of a request, its first line and its headers, in
+        /// bytes. Anything larger is a 431, and the end of the connection.
         max_header_size: usize (bytes) [above_zero] = 64 KiB,
-        /// How long a connection stays without a request; an hour in Tornado, and here
-        /// more than proxies keep one, so that they close it. It is counted from the end of the answer before, and goes
-        /// on until the head of the next request is here. When it is over, the
-        /// connection is closed without an answer.
+        /// How long a connection stays open without a request. Tornado's default is an hour; this
+        /// one is longer than proxies keep a connection, so that they close it. It is counted from
+        /// the end of the previous response until the head of the next request has arrived. Then
+        /// the connection is closed without a response.
         idle_connection_timeout: Duration [above_zero] = 75 s,
-        /// How long the head of a request may take from its first byte on, and from
-        /// the start of the connection for the first one. When it is over, the
-        /// connection is closed without an answer.
+        /// How long the head of a request may take from its first byte, or for
+        /// the first request from the start of the connection. Then the
+        /// connection is closed without a response.
         header_timeout: Duration [above_zero] = 30 s,
-        /// How long a client may take none of what is there for it. When it is over,
-        /// the connection is cut. A stream that has nothing to send may be silent for
-        /// ever.
+        /// How long a client may take none of the data that is waiting for it. Then the connection
+        /// is cut. A stream that has nothing to send may be silent forever.
         write_timeout: Duration [above_zero] = 60 s,
-        /// How long an answer may take for a client that has closed its own side of the
-        /// connection, or the whole of it, which looks the same, and again for
-        /// each piece that goes out. When it is over, the client has
-        /// left: `on_connection_close` is called.
+        /// How long a response may take for a client that has closed its own side of the
+        /// connection, or all of it, which looks the same; each piece that is sent restarts the
+        /// time. Then the client counts as gone, and `on_connection_close` is called.
         half_close_timeout: Duration = 1 s,
-        /// How many connections there may be at a time.
-        /// Others wait until one ends.
+        /// The most connections that may be open at a time. Others wait until
+        /// one ends.
         max_connections: usize [above_zero] = none "no limit",
-        /// How many connections a client of one address may have at a time, where the
-        /// first 64 bits of an address of IPv6 count. More
-        /// are closed at once. With [`xheaders`](Self::xheaders) it is how many requests
-        /// at a time, by the address that the proxy gives, and more are a 429.
+        /// The most connections that one client address may have at a time; for IPv6, that is its
+        /// first 64 bits. Further ones are closed immediately. With [`xheaders`](Self::xheaders) it
+        /// limits requests instead, by the address that the proxy reports, and further ones are a
+        /// 429.
         max_connections_per_address: usize [above_zero] = none "no limit",
-        /// How many requests a client of HTTP/2 may make at a time on one connection.
+        /// The most requests that an HTTP/2 client may make at a time on one connection.
         http2_max_concurrent_streams: u32 [above_zero] = 100,
-        /// Whether a connection ends after its first answer.
+        /// Whether a connection ends after its first response.
         no_keep_alive: bool = off,
         /// Whether [`remote_ip`](crate::HttpServerRequest::remote_ip) and
-        /// [`protocol`](crate::HttpServerRequest::protocol) are what a proxy says:
-        /// `X-Real-Ip` or the last address of `X-Forwarded-For`, `X-Scheme` or the
-        /// last word of `X-Forwarded-Proto`. Whoever can reach the server then can
-        /// say anything: use it behind a proxy only, which sets these headers. The same
-        /// goes for `X-Request-Id`, see [`RequestId`](crate::RequestId).
+        /// [`protocol`](crate::HttpServerRequest::protocol) come from a proxy: `X-Real-Ip` or the
+        /// last address of `X-Forwarded-For`, and `X-Scheme` or the last word of
+        /// `X-Forwarded-Proto`. Anyone who can reach the server directly can then claim anything,
+        /// so use it only behind a proxy that sets these headers. The same goes for `X-Request-Id`;
+        /// see [`RequestId`](crate::RequestId).
         xheaders: bool = off,
-        /// Whether each request has an id in the log and in the response, in the
-        /// header `X-Request-Id`; see [`RequestId`](crate::RequestId). Every line that
-        /// is written while the request is answered is within a span `request` with
-        /// the field `request_id`, and ends with it in Tornado's form.
+        /// Whether each request has an id in the log and in the response, in the header
+        /// `X-Request-Id`; see [`RequestId`](crate::RequestId). Every line that is written while
+        /// the request is answered is within a span `request` with the field `request_id`, and in
+        /// Tornado's format ends with it.
         ///
         /// ```
         /// use tornado_web::{Application, Settings};
@@ -245,44 +245,43 @@ crate::settings! {
         /// # });
         /// ```
         request_ids: bool = off,
-        /// The addresses of proxies behind the first one, with
-        /// [`xheaders`](Self::xheaders): they are passed over at the end of
+        /// The addresses of the proxies behind the first one, with
+        /// [`xheaders`](Self::xheaders): they are skipped at the end of
         /// `X-Forwarded-For`.
         trusted_downstream: Vec<IpAddr> ("a list of addresses") = (|_: &Settings| &[][..]) "none",
-        /// What [`protocol`](crate::HttpServerRequest::protocol) is, whatever the
-        /// connection: `Https` behind a proxy that ends TLS.
+        /// The value of [`protocol`](crate::HttpServerRequest::protocol),
+        /// whatever the connection: `Https` behind a proxy that handles TLS.
         protocol: Protocol ("`http` or `https`") = none "that of the connection",
-        /// The files of certificate and key, for HTTPS. It needs the feature `tls`.
-        /// For other ways there is [`Server::tls`](crate::Server).
+        /// The certificate and key files, for HTTPS. It needs the feature
+        /// `tls`. For other ways see [`Server::tls`](crate::Server).
         ssl_options: SslOptions ("a table of `certfile` and `keyfile`"),
-        /// Whether bodies with `Content-Encoding: gzip` are inflated. Their limit
-        /// is [`max_body_size`](Self::max_body_size) then, too. The handler finds
-        /// the header as `X-Consumed-Content-Encoding`.
+        /// Whether bodies with `Content-Encoding: gzip` are inflated.
+        /// [`max_body_size`](Self::max_body_size) then limits the inflated size
+        /// as well. The handler finds the header as
+        /// `X-Consumed-Content-Encoding`.
         decompress_request: bool = off,
-        /// How many times as large as it came a body may get that is inflated, when it
-        /// is over a MiB. What is beyond is a 413: a small body of gzip could fill the
-        /// memory with zeros otherwise. Text inflates to ten times its size, a log of one
-        /// line again and again to 50.
+        /// How many times its compressed size an inflated body over 1 MiB may be. Anything beyond
+        /// is a 413; otherwise a small gzip body could fill the memory with zeros. Text inflates to
+        /// ten times its size, a log that repeats one line to 50.
         max_decompress_ratio: usize [above_zero] = 100,
-        /// How much a form may hold.
+        /// The limits of a form.
         parse_body_config: ParseBodyConfig ("a table of `multipart` and `urlencoded`") = default "Tornado's limits",
-        /// How much is kept of a body that is read whole, in bytes. It is what
-        /// [`max_body_size`](Self::max_body_size) is unless that is set itself.
+        /// The most bytes kept of a body that is read whole. It is the default
+        /// of [`max_body_size`](Self::max_body_size).
         max_buffer_size: usize (bytes) = 100 MiB,
-        /// Whether the names of headers go out as Tornado writes them, `Content-Type`;
-        /// by default they are in lower case, as HTTP/2 and proxies write them, which
-        /// means the same (RFC 9110, 5.1) and costs a tenth less for a small answer.
+        /// Whether the names of headers are sent as Tornado writes them, `Content-Type`. By default
+        /// they are in lower case, as in HTTP/2 and from proxies, which means the same (RFC 9110,
+        /// 5.1) and costs a tenth less for a small response.
         title_case_headers: bool = off,
-        /// How long the body of a request may take to come in, counted from its
-        /// head. When it is over, the connection is closed without an answer.
+        /// How long the body of a request may take to arrive, counted from its
+        /// head. Then the connection is closed without a response.
         body_timeout: Duration [above_zero] = none "no limit",
-        /// How long a client may take for each next 1,024 bytes of a body, or for what
-        /// is left of it. Time in which the handler does not ask for more does not count. When it is over, the connection is closed without an
-        /// answer.
+        /// How long a client may take for each further 1,024 bytes of a body, or for the rest of
+        /// it. Time in which the handler does not ask for more does not count. After that the
+        /// connection is closed without a response.
         body_idle_timeout: Duration [above_zero] = 30 s,
-        /// How much the bodies of all requests may hold together that are read whole,
-        /// in bytes. Those of one connection may hold
-        /// [`max_body_size`](Self::max_body_size). What is beyond is a 503.
+        /// The most bytes that all bodies that are read whole may hold together. Those of one
+        /// connection may hold [`max_body_size`](Self::max_body_size). Anything beyond is a 503.
         max_bodies_size: usize (bytes) [above_zero] = 1 GiB,
         /// The largest piece of a body that
         /// [`data_received`](crate::RequestHandler::data_received) gets, in bytes.
@@ -290,17 +289,16 @@ crate::settings! {
         /// How long [`listen`](crate::Application::listen) waits for requests in
         /// flight when it is asked to stop.
         shutdown_timeout: Duration = (shutdown_timeout) "30 s, 1 s with `debug`",
-        /// How long the server goes on to accept connections when it is asked to stop,
-        /// so that whoever sends it requests can learn of it.
-        /// Meanwhile [`is_stopping`](crate::Application::is_stopping) says so, and each
-        /// answer is the last of its connection.
+        /// How long the server continues to accept connections when it is asked to stop, so that
+        /// whatever sends it requests can notice. In that time
+        /// [`is_stopping`](crate::Application::is_stopping) is true, and each response is the last
+        /// of its connection.
         shutdown_delay: Duration = 0 s,
-        /// Whether `HEAD` is answered by `get` where a handler has no `head`. Tornado
-        /// answers 405.
+        /// Whether `HEAD` is answered by `get` if a handler has no `head`. Tornado answers 405.
         head_from_get: bool = on,
-        /// From which level on [`log`](crate::log) lines are written where the
-        /// program has no subscriber of its own: `debug`, `info`,
-        /// `warning`, `error` or `none`, as Tornado's option of that name.
+        /// The level from which [`log`](crate::log) lines are written if the
+        /// program has no subscriber of its own: `debug`, `info`, `warning`,
+        /// `error` or `none`, as in Tornado's option of that name.
         logging: String ("`debug`, `info`, `warning`, `error` or `none`") [level] = "info",
     }
 }
@@ -324,7 +322,8 @@ fn level(level: &str) -> Result<(), String> {
     )
 }
 
-/// As a browser writes them, since they are compared with what one has sent.
+/// In the form that browsers use, since they are compared with what a browser
+/// has sent.
 fn origins(origins: &[String]) -> Result<(), String> {
     for origin in origins {
         let host = origin.split_once("://").filter(|(scheme, host)| {
@@ -341,7 +340,7 @@ fn origins(origins: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// Of an empty one the route of static files would take all paths.
+/// With an empty prefix, the route of static files would match every path.
 fn url_prefix(prefix: &str) -> Result<(), String> {
     expect(
         prefix.starts_with('/') || prefix.contains("://"),
@@ -381,7 +380,7 @@ fn expect(is_so: bool, expected: &str) -> Result<(), String> {
     }
 }
 
-/// The settings that depend on each other.
+/// Checks the settings that depend on each other.
 fn check(settings: &Settings) -> Result<(), SettingsError> {
     settings.make_secret().map(drop)
 }
@@ -396,7 +395,7 @@ impl Settings {
             .filter(|path| !path.as_os_str().is_empty())
     }
 
-    /// The secret to sign with, of the two settings that it is made of.
+    /// The secret to sign with, made from its two settings.
     pub(super) fn make_secret(&self) -> Result<Option<CookieSecret>, SettingsError> {
         match self.cookie_secret_setting() {
             Some(secret) => secret.resolve(self.get_key_version()).map(Some),

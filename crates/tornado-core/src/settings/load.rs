@@ -15,12 +15,13 @@ use super::{Given, Settings, SettingsError};
 const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 impl Settings {
-    /// Reads settings from a text in TOML, one key per line. Keys that are not
-    /// known are the application's own.
+    /// Reads settings from a TOML text, one key per line. Unknown keys are the
+    /// application's own.
     ///
     /// # Errors
     ///
-    /// When it is not TOML, or a known key has a value of another form.
+    /// When it is not TOML, or the value of a known key does not have the
+    /// required form.
     ///
     /// ```
     /// use tornado_web::Settings;
@@ -36,7 +37,8 @@ impl Settings {
     }
 
     fn from_toml(text: &str, source: &str) -> Result<Settings, SettingsError> {
-        // The message of the parser quotes the line, which may have a secret.
+        // The message of the parser quotes the line, which may contain a
+        // secret.
         let map: Map<String, Value> = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| {
                 text[..span.start.min(text.len())].matches('\n').count() + 1
@@ -47,11 +49,12 @@ impl Settings {
         Settings::from_map(map, source)
     }
 
-    /// Reads settings from a text in JSON, an object.
+    /// Reads settings from a JSON text, an object.
     ///
     /// # Errors
     ///
-    /// When it is not a JSON object, or a known key has a value of another form.
+    /// When it is not a JSON object, or the value of a known key does not have
+    /// the required form.
     pub fn from_json_str(text: &str) -> Result<Settings, SettingsError> {
         Settings::from_json(text, "the text")
     }
@@ -69,7 +72,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// When it can't be read, or as for its text.
+    /// When it can't be read, and as for its text.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Settings, SettingsError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -87,20 +90,20 @@ impl Settings {
     }
 
     /// Reads settings from the environment: with the prefix `TORNADO_`, the
-    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value has the type that its
-    /// reader asks for: a text is taken as it is, a list is JSON or has commas, a
-    /// boolean is a word such as `true`, `on`, `yes` or `1`, anything else is JSON.
-    /// A `cookie_secret` that is an object of JSON, `{"1": "old", "2": "new"}`, is
-    /// two keys.
+    /// variable `TORNADO_LOGIN_URL` is `login_url`. A value has the type that
+    /// its reader requests: a text is taken literally, a list is JSON or
+    /// comma-separated, a boolean is a word such as `true`, `on`, `yes` or `1`,
+    /// anything else is JSON. A `cookie_secret` that is a JSON object,
+    /// `{"1": "old", "2": "new"}`, is two keys.
     ///
-    /// A secret can be in a file: `TORNADO_COOKIE_SECRET_FILE` is its path. Files
-    /// that systemd gives to a service (`LoadCredential=cookie_secret:..`) are found
-    /// by the key of the secret, where no variable says otherwise.
+    /// A secret can be in a file: `TORNADO_COOKIE_SECRET_FILE` is its path. Files that systemd
+    /// passes to a service (`LoadCredential=cookie_secret:..`) are found by the key of the secret,
+    /// unless a variable overrides them.
     ///
     /// # Errors
     ///
-    /// When a known key has a value of another form, a value is no Unicode, or a
-    /// file can't be read.
+    /// When the value of a known key does not have the required form or is not
+    /// Unicode, or a file can't be read.
     pub fn from_env(prefix: &str) -> Result<Settings, SettingsError> {
         let variables = Settings::from_variables(prefix, std::env::vars_os())?;
         match std::env::var_os(CREDENTIALS) {
@@ -112,7 +115,8 @@ impl Settings {
         }
     }
 
-    /// The same of variables from elsewhere, such as a file `.env`.
+    /// As [`from_env`](Self::from_env), with variables from elsewhere, such as
+    /// a file `.env`.
     ///
     /// # Errors
     ///
@@ -152,7 +156,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The secrets in a directory, each in a file that has the name of its key.
+    /// The secrets in a directory, each in a file named after its key.
     fn from_credentials(directory: &Path) -> Result<Settings, SettingsError> {
         let mut settings = Settings::new();
         for row in rows().filter(|row| row.is_secret()) {
@@ -165,7 +169,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Puts one key of a source where it belongs. No source has one under two names.
+    /// Puts one key of a source where it belongs. A source must not have it under two names.
     fn insert_once(
         &mut self,
         key: &str,
@@ -208,7 +212,7 @@ impl Settings {
         }
     }
 
-    /// A secret that is in a file of its own, without the end of its line.
+    /// A secret that is in a file of its own, without the final line end.
     fn insert_file(
         &mut self,
         key: &str,
@@ -255,7 +259,7 @@ impl Settings {
     }
 }
 
-/// What a key is called now: `gzip` is what `compress_response` was before Tornado 4.
+/// The current name of a key: `compress_response` was `gzip` before Tornado 4.
 fn known_as(key: &str) -> &str {
     match key {
         "gzip" => "compress_response",
@@ -263,7 +267,7 @@ fn known_as(key: &str) -> &str {
     }
 }
 
-/// The secret that is in the file of this key, if it is such a key.
+/// The secret whose file this key names, if it names one.
 fn secret_of_file(key: &str) -> Option<&str> {
     let secret = key.strip_suffix("_file")?;
     let is_one = rows().any(|row| row.is_secret() && row.key() == secret);

@@ -1,4 +1,4 @@
-//! The settings of an application, and what a crate needs that has some of its own:
+//! The settings of an application, and the tools for a crate that has its own:
 //! [`settings!`](crate::settings!) declares them.
 
 mod cookie_kwargs;
@@ -20,6 +20,7 @@ mod warnings;
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Index;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -48,16 +49,17 @@ use self::error_map::ErrorMap;
 use self::hidden::{REDACTED, redacted};
 use self::states::States;
 use self::table::{Source, Values};
+use crate::NotIndexed;
 
 /// The settings of an application (`Application(handlers, **settings)`).
 ///
-/// Each key that Tornado knows has a method of its name that sets it, and one
+/// Each key that Tornado knows has a method with its name that sets it, and one
 /// with `get_` in front that reads it. Any other key is free for the
 /// application: [`set`](Self::set) and [`get`](Self::get). Settings can also be
-/// read from a file or the environment, by [`from_file`](Self::from_file),
-/// [`from_env`](Self::from_env) or serde. A value that can't be used, wherever it
-/// comes from, is an error that names its place, at the latest when the application
-/// is built.
+/// read from a file or the environment, with [`from_file`](Self::from_file),
+/// [`from_env`](Self::from_env) or serde. A value that can't be used, wherever
+/// it comes from, is an error that names its source, at the latest when the
+/// application is built.
 ///
 /// ```
 /// use tornado_web::Settings;
@@ -74,27 +76,38 @@ use self::table::{Source, Values};
 pub struct Settings {
     /// The keys that have a row.
     values: Values,
-    /// The others.
+    /// The other keys.
     free: BTreeMap<String, (Given, Source)>,
     states: States,
     error_map: ErrorMap,
-    /// Made of `cookie_secret` and `key_version` when the application is built.
+    /// Made from `cookie_secret` and `key_version` when the application is
+    /// built.
     cookie_secret: Option<CookieSecret>,
-    /// What could not be used when it was set. Reported when the application is
-    /// built, since a setter gives the settings back.
+    /// Values that could not be used when they were set. They are reported when
+    /// the application is built, since a setter returns the settings.
     errors: Vec<SettingsError>,
 }
 
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Settings>> Index<K> for Settings {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
+}
+
 impl Settings {
-    /// No settings but the defaults.
+    /// Settings with only the defaults.
     #[must_use]
     pub fn new() -> Settings {
         Settings::default()
     }
 
-    /// Sets any key: one that Tornado knows, with a value of its form, or one
-    /// of the application's own. A value of another form is an error when the
-    /// application is built.
+    /// Sets any key: one that Tornado knows, with a value of the required form,
+    /// or one of the application's own. A value of another form is an error
+    /// when the application is built.
     ///
     /// ```
     /// use tornado_web::{Application, Settings, StartErrorKind};
@@ -117,11 +130,11 @@ impl Settings {
         self
     }
 
-    /// Reads a key of the application's own, or one of Tornado's that is not a
-    /// secret. A key that is not set, or is `null`, is `None`.
+    /// Reads one of the application's own keys, or one of Tornado's that is not
+    /// a secret. A key that is not set, or is `null`, is `None`.
     ///
-    /// What came from the environment has the type that is asked for: `123456` is a
-    /// text for who wants a text, and so is `null`.
+    /// A value from the environment has the type that is requested: `123456`
+    /// can be read as a text, and so can `null`.
     ///
     /// # Errors
     ///
@@ -174,7 +187,7 @@ impl Settings {
     pub(crate) fn is_truthy(&self, key: &str) -> bool {
         let value = match (self.free.get(key), self.values.show(key)) {
             (Some((given, _)), _) => given.guess(),
-            // A secret shows itself as `null`.
+            // A secret appears as `null`.
             (None, Some(Value::Null)) => return true,
             (None, Some(value)) => value,
             (None, None) => return false,
@@ -189,8 +202,7 @@ impl Settings {
         }
     }
 
-    /// These settings with those of `other` over them: what both have is as in
-    /// `other`.
+    /// These settings, overridden by those of `other`.
     ///
     /// ```
     /// use tornado_web::Settings;
@@ -208,21 +220,21 @@ impl Settings {
         self
     }
 
-    /// Gives the application a value that is no text or number, such as a pool
-    /// of connections: one of each type. A second one of the same type takes the
-    /// place of the first, as with [`set`](Self::set).
+    /// Gives the application a value that is not a text or number, such as a
+    /// connection pool. There is one of each type; a second one replaces the
+    /// first, as with [`set`](Self::set).
     ///
-    /// A handler has it as a field marked `#[state]`, or by
-    /// [`self.state()`](crate::Context::state). Both give a clone, so that what is
-    /// large goes in as an `Arc`. Mixins keep what their own methods on
-    /// `Settings` are given here, too, as a type of theirs.
+    /// A handler gets it as a field marked `#[state]`, or from
+    /// [`self.state()`](crate::Context::state). Both give a clone, so wrap
+    /// large values in an `Arc`. What a mixin's own methods on `Settings` are
+    /// given is kept here, too, under a type of the mixin.
     ///
-    /// | what | belongs to | goes in | comes out |
+    /// | what | belongs to | set by | read by |
     /// |---|---|---|---|
     /// | state | the application, from its start | `state` of [`Settings`](Self::state) or [`ApplicationBuilder`](crate::ApplicationBuilder::state) | `#[state]`, [`Context::state`](crate::Context::state), [`Application::state`](crate::Application::state), [`get_state`](Self::get_state) |
-    /// | state that is made when it is first needed | the application | [`Application::state_or_init`](crate::Application::state_or_init) | the same |
+    /// | state that is made on first use | the application | [`Application::state_or_init`](crate::Application::state_or_init) | the same |
     /// | slot | one request, for mixins | [`Exchange::insert_slot`](crate::Exchange::insert_slot) | [`Exchange::slot`](crate::Exchange::slot), [`slot_mut`](crate::Exchange::slot_mut) |
-    /// | field marked `#[default]` | one handler, so one request | `self.field = ..` | `self.field` |
+    /// | field marked `#[default]` | one handler, and so one request | `self.field = ..` | `self.field` |
     /// | field marked `#[given]` | a route | its factory | `self.field` |
     ///
     /// ```
@@ -237,13 +249,13 @@ impl Settings {
         self
     }
 
-    /// What [`state`](Self::state) was given.
+    /// The value that [`state`](Self::state) was given.
     #[must_use]
     pub fn get_state<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.states.get()
     }
 
-    /// The same, to keep.
+    /// The same value, shared.
     pub(crate) fn share_state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.states.share()
     }
@@ -252,14 +264,14 @@ impl Settings {
         self.states.contains(id)
     }
 
-    /// Tornado's `cookie_secret`, ready to sign with; `None` when it is not
-    /// set, or the application is not built yet.
+    /// Tornado's `cookie_secret`, ready to sign with; `None` if it is not set,
+    /// or the application is not built yet.
     #[must_use]
     pub fn get_cookie_secret(&self) -> Option<&CookieSecret> {
         self.cookie_secret.as_ref()
     }
 
-    /// Checks what was set, and makes what is needed for each request.
+    /// Checks what was set, and prepares what each request needs.
     pub(crate) fn prepare(&mut self) -> Result<(), SettingsError> {
         if let Some(error) = self.errors.first() {
             return Err(error.clone());

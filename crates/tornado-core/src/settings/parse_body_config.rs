@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The setting `parse_body_config`: how much a form may hold
+/// The setting `parse_body_config`: the limits of a form
 /// (`tornado.httputil.ParseBodyConfig`). In a file, it has Tornado's tables
 /// `multipart` and `urlencoded`.
 ///
@@ -46,29 +46,29 @@ impl ParseBodyConfig {
         ParseBodyConfig::default()
     }
 
-    /// Whether `multipart/form-data` is read at all; it is by default.
+    /// Whether `multipart/form-data` is read at all, which is the default.
     #[must_use]
     pub fn multipart(mut self, enabled: bool) -> ParseBodyConfig {
         self.multipart.enabled = enabled;
         self
     }
 
-    /// How many parts a multipart form may have; 100 by default.
+    /// The most parts that a multipart form may have; 100 by default.
     #[must_use]
     pub fn max_parts(mut self, parts: usize) -> ParseBodyConfig {
         self.multipart.max_parts = parts;
         self
     }
 
-    /// How long the head of a part may be, in bytes; 10 KiB by default.
+    /// The largest head of a part, in bytes; 10 KiB by default.
     #[must_use]
     pub fn max_part_header_size(mut self, bytes: usize) -> ParseBodyConfig {
         self.multipart.max_part_header_size = bytes;
         self
     }
 
-    /// How many arguments an urlencoded form may have, and a query string; 1000
-    /// by default.
+    /// The most arguments that an urlencoded form or a query string may have;
+    /// 1000 by default.
     #[must_use]
     pub fn max_arguments(mut self, arguments: usize) -> ParseBodyConfig {
         self.urlencoded.max_arguments = arguments;

@@ -1,4 +1,4 @@
-//! `SecretSetting`: the forms that `cookie_secret` has.
+//! `SecretSetting`: the forms of `cookie_secret`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,7 +8,7 @@ use tornado_cookies::CookieSecret;
 
 use super::{Given, Setting, SettingsError};
 
-/// What `cookie_secret` can be: a text, several texts with numbers, or a
+/// The possible values of `cookie_secret`: a text, several numbered texts, or a
 /// [`CookieSecret`].
 #[derive(Clone)]
 pub struct SecretSetting(Kind);
@@ -23,7 +23,7 @@ enum Kind {
 impl Setting for SecretSetting {
     const SECRET: bool = true;
 
-    /// A text that is an object of JSON is several keys.
+    /// A text that is a JSON object is several keys.
     fn read(given: &Given) -> Result<SecretSetting, String> {
         if let Ok(keys) = given.read::<BTreeMap<String, String>>() {
             let keys = keys
@@ -47,7 +47,8 @@ impl Setting for SecretSetting {
     }
 }
 
-/// The number in one form only, so that no two keys are for one version.
+/// Accepts the number in one form only, so that no two keys have the same
+/// version.
 fn version_number(text: &str) -> Result<u32, String> {
     let number: Option<u32> = text.parse().ok();
     number
@@ -123,7 +124,7 @@ impl SecretSetting {
         Ok(secret)
     }
 
-    /// Why somebody may guess it, if that is known.
+    /// Why it may be guessed, if there is a known reason.
     pub(super) fn weakness(&self) -> Option<&'static str> {
         match &self.0 {
             Kind::Text(text) => weakness(text),
@@ -133,15 +134,15 @@ impl SecretSetting {
     }
 }
 
-/// As long as 16 random bytes are in base64, without its padding: 128 bits, which
-/// nobody tries.
+/// The length of 16 random bytes in base64 without padding: 128 bits, which
+/// nobody can try out.
 const SHORT: usize = 22;
 
-/// Random secrets that are long enough have more characters that are different;
-/// of hexadecimal digits, all but one in a hundred thousand.
+/// Random secrets that are long enough have more distinct characters; in
+/// hexadecimal, all but one in a hundred thousand.
 const DISTINCT: usize = 8;
 
-/// What people write where a secret is to be, letters alone. The last two are in
+/// What people write in place of a secret, letters only. The last two are in
 /// Tornado's own documentation.
 const GUESSES: &[&str] = &[
     "secret",
@@ -168,15 +169,15 @@ fn weakness(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether most characters are followed by the next one, as in `abcdef`.
+/// Whether most characters are followed by their successor, as in `abcdef`.
 fn is_row(text: &str) -> bool {
     let pairs = text.as_bytes().windows(2);
     let next = pairs.filter(|pair| pair[0].checked_add(1) == Some(pair[1]));
     next.count() * 2 > text.len()
 }
 
-/// Whether somebody has written `{"1": ..` where a text was read: quoted once
-/// too often, or broken. No secret is made to begin so.
+/// Whether the text begins like `{"1": ..`: an object that was quoted twice, or
+/// is broken. No real secret begins that way.
 fn is_map(text: &str) -> bool {
     let inner = text.trim_start().strip_prefix('{');
     inner.is_some_and(|inner| inner.trim_start().starts_with(['"', '\'']))
@@ -191,7 +192,7 @@ mod tests {
         Application::new([], settings).unwrap_err().to_string()
     }
 
-    /// What values begin with that are signed with these settings.
+    /// The beginning of values that are signed with these settings.
     fn signed(settings: Settings) -> String {
         let app = Application::new([], settings).unwrap();
         let secret = app.settings().get_cookie_secret().unwrap();

@@ -1,4 +1,4 @@
-//! `Setting`: a type that a setting can have.
+//! `Setting`: the types that a setting can have.
 
 use std::any::Any;
 use std::fmt;
@@ -12,23 +12,24 @@ use tornado_cookies::SameSite;
 use super::{CookieKwargs, Given, ParseBodyConfig, SslOptions};
 use crate::connection::Protocol;
 
-/// A type that a row of [`settings!`](crate::settings!) can have.
+/// A type that can be used in a row of [`settings!`](crate::settings!).
 ///
-/// Most types of serde have it already: texts, numbers, booleans, paths, lists of
-/// texts, times as numbers of seconds.
+/// Most types of serde implement it already: texts, numbers, booleans, paths,
+/// lists of texts, and times as numbers of seconds.
 pub trait Setting: Clone + fmt::Debug + Send + Sync + 'static {
-    /// Whether it can be read from a file of its own by the key with `_file` behind
-    /// it. Its `Debug` must not show it.
+    /// Whether it can be read from a separate file, through the key with
+    /// `_file` appended. Its `Debug` must not show it.
     const SECRET: bool = false;
 
     /// Reads it from a value of a file or of the environment.
     ///
     /// # Errors
     ///
-    /// When it is none; the message says why, and never has a secret.
+    /// When the value does not fit; the message says why, and never contains a
+    /// secret.
     fn read(given: &Given) -> Result<Self, String>;
 
-    /// What [`Settings::get`](crate::Settings::get) reads.
+    /// The value that [`Settings::get`](crate::Settings::get) reads.
     fn show(&self) -> Value;
 }
 

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// Where certificate and key are: `{"certfile": .., "keyfile": ..}`, both PEM.
+/// The certificate and key files: `{"certfile": .., "keyfile": ..}`, both PEM.
 /// Without a `keyfile`, the key is in the `certfile` as well, as in Python.
 ///
-/// Both are read again when they have changed, for the connections that come
-/// then: a certificate that is renewed needs no restart.
+/// Both are read again when they change, for new connections, so renewing a
+/// certificate needs no restart.
 ///
-/// Clients show certificates of their own where `cert_reqs` asks for them, which
-/// one of `ca_certs` must have signed:
+/// With `cert_reqs`, clients present certificates of their own, which one of
+/// `ca_certs` must have signed:
 ///
 /// ```
 /// use tornado_core::{CertReqs, Settings, SslOptions};
@@ -32,8 +32,8 @@ pub struct SslOptions {
     ca_certs: Option<PathBuf>,
 }
 
-/// Whether a client has to show a certificate (`ssl.CERT_NONE` and its like); in a
-/// file `none`, `optional` or `required`.
+/// Whether a client must present a certificate (`ssl.CERT_NONE` and its
+/// relatives); in a file `none`, `optional` or `required`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -42,10 +42,10 @@ pub enum CertReqs {
     #[default]
     #[serde(alias = "CERT_NONE")]
     None,
-    /// It may show one, which must be good then.
+    /// It may present one, which must then be valid.
     #[serde(alias = "CERT_OPTIONAL")]
     Optional,
-    /// It must, or there is no connection.
+    /// It must present one, or there is no connection.
     #[serde(alias = "CERT_REQUIRED")]
     Required,
 }
@@ -62,21 +62,21 @@ impl SslOptions {
         }
     }
 
-    /// Whether clients show certificates; they do not by default.
+    /// Whether clients present certificates; by default they do not.
     #[must_use]
     pub fn cert_reqs(mut self, cert_reqs: CertReqs) -> SslOptions {
         self.cert_reqs = cert_reqs;
         self
     }
 
-    /// The file of those who may sign the certificates of clients, as PEM.
+    /// The file of the authorities that may sign client certificates, as PEM.
     #[must_use]
     pub fn ca_certs(mut self, ca_certs: impl Into<PathBuf>) -> SslOptions {
         self.ca_certs = Some(ca_certs.into());
         self
     }
 
-    /// The file with the certificate, and those that lead to its root.
+    /// The file with the certificate and its chain.
     #[must_use]
     pub fn certfile(&self) -> &Path {
         &self.certfile
@@ -88,13 +88,13 @@ impl SslOptions {
         self.keyfile.as_deref().unwrap_or(&self.certfile)
     }
 
-    /// What [`cert_reqs`](Self::cert_reqs) was given.
+    /// The value of [`cert_reqs`](Self::cert_reqs).
     #[must_use]
     pub fn get_cert_reqs(&self) -> CertReqs {
         self.cert_reqs
     }
 
-    /// What [`ca_certs`](Self::ca_certs) was given.
+    /// The value of [`ca_certs`](Self::ca_certs).
     #[must_use]
     pub fn get_ca_certs(&self) -> Option<&Path> {
         self.ca_certs.as_deref()

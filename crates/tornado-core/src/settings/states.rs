@@ -21,7 +21,7 @@ impl States {
         self.0.contains_key(&id)
     }
 
-    /// The same, to keep.
+    /// The value, shared.
     pub(super) fn share<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         Arc::clone(self.0.get(&TypeId::of::<T>())?).downcast().ok()
     }

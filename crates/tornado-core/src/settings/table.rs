@@ -1,4 +1,4 @@
-//! The tables of settings: what `settings!` makes of its rows.
+//! The tables of settings: what `settings!` makes from its rows.
 
 use std::any::Any;
 use std::fmt;
@@ -20,17 +20,17 @@ pub struct Row {
 
 type Read = fn(&Given) -> Result<Made, String>;
 
-/// A value of a row, without its type. For `settings!` alone.
+/// The value of a row, without its type. Only for `settings!`.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct Made(Arc<dyn AnySetting>);
 
-/// What one value of a row must be like, beyond its type. For `settings!` alone.
+/// A requirement for the value of a row beyond its type. Only for `settings!`.
 #[doc(hidden)]
 pub type Check<T> = fn(&T) -> Result<(), String>;
 
 impl Row {
-    /// For `settings!` alone.
+    /// Only for `settings!`.
     #[doc(hidden)]
     pub const fn new<T: Setting>(
         [key, takes, default, doc]: [&'static str; 4],
@@ -54,13 +54,13 @@ impl Row {
         self.key
     }
 
-    /// What a file has for it: "a number of seconds".
+    /// A description of its value in a file, such as "a number of seconds".
     #[must_use]
     pub fn takes(&self) -> &'static str {
         self.takes
     }
 
-    /// What is if it is not set, in words.
+    /// A description of its default.
     #[must_use]
     pub fn default(&self) -> &'static str {
         self.default
@@ -78,7 +78,7 @@ impl Row {
         self.secret
     }
 
-    /// Reads a value; `None` for one that says that nothing is set.
+    /// Reads a value; `None` if it means that nothing is set.
     fn read(&self, given: &Given) -> Result<Option<Made>, SettingsError> {
         if given.is_null() {
             return Ok(None);
@@ -102,14 +102,14 @@ impl fmt::Debug for Row {
     }
 }
 
-/// The rows of this crate, or of a guest.
+/// The rows of this crate, or of another.
 pub struct Table {
     rows: &'static [Row],
     check: fn(&Settings) -> Result<(), SettingsError>,
 }
 
 impl Table {
-    /// For `settings!` alone.
+    /// Only for `settings!`.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(rows: &'static [Row]) -> Table {
@@ -119,7 +119,7 @@ impl Table {
         }
     }
 
-    /// For `settings!` alone.
+    /// Only for `settings!`.
     #[doc(hidden)]
     #[must_use]
     pub const fn check(mut self, check: fn(&Settings) -> Result<(), SettingsError>) -> Table {
@@ -134,7 +134,7 @@ impl fmt::Debug for Table {
     }
 }
 
-/// A table that the program is linked with, whether or not its crate is called.
+/// A table that is linked into the program, whether or not its crate is called.
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_structs,
@@ -148,17 +148,17 @@ pub(super) fn tables() -> impl Iterator<Item = &'static Table> {
     inventory::iter::<Linked>.into_iter().map(|linked| linked.0)
 }
 
-/// All rows that there are.
+/// All existing rows.
 pub(super) fn rows() -> impl Iterator<Item = &'static Row> {
     tables().flat_map(|table| table.rows)
 }
 
-/// Where a row is in its table.
+/// The position of a row in its table.
 #[doc(hidden)]
 #[must_use]
 pub const fn index(rows: &[Row], key: &str) -> usize {
     let mut index = 0;
-    // `rows[index]` ends the compilation for a key that is not there.
+    // For a missing key, `rows[index]` stops the compilation.
     while !same(rows[index].key.as_bytes(), key.as_bytes()) {
         index += 1;
     }
@@ -196,7 +196,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// The values that are set, of the tables that have any.
+/// The values that are set, for the tables that have any.
 #[derive(Clone, Default)]
 pub(super) struct Values(Vec<(&'static Table, Vec<Slot>)>);
 
@@ -235,7 +235,7 @@ impl Values {
     }
 
     /// Reads a key that has a row; `None` if it has none. A crate may be linked
-    /// twice, in the tests of its own; each has its own types.
+    /// twice, in its own tests; each copy has its own types.
     pub(super) fn insert(
         &mut self,
         key: &str,
@@ -315,8 +315,8 @@ impl Settings {
         self
     }
 
-    /// The settings that there are, of this crate and of those that the program is
-    /// linked with: what a program shows that lists them.
+    /// All settings of this crate and of the others that are linked into the
+    /// program, for programs that list them.
     ///
     /// ```
     /// use tornado_web::Settings;
@@ -327,7 +327,7 @@ impl Settings {
         rows()
     }
 
-    /// Asks each table whether its settings go together.
+    /// Asks each table whether its settings are consistent.
     pub(super) fn check_tables(&self) -> Result<(), SettingsError> {
         tables().try_for_each(|table| (table.check)(self))
     }

@@ -1,5 +1,5 @@
-//! What an application is warned of when it starts: keys that are nearly ones that
-//! are known, keys that have no effect, secrets that can be guessed.
+//! What an application is warned about when it starts: misspelled keys, keys
+//! without effect, secrets that can be guessed.
 
 use tracing::warn;
 
@@ -61,12 +61,12 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("translations", "its method alone can set them"),
 ];
 
-/// How many slips of the finger make another word.
+/// How many typing errors make a different word.
 const SLIPS: usize = 2;
 
 impl Settings {
     /// The free keys that look like misspelled known ones, each with the key
-    /// that may be meant.
+    /// that is probably meant.
     ///
     /// ```
     /// use tornado_web::Settings;
@@ -81,13 +81,13 @@ impl Settings {
             .filter_map(|key| {
                 let close = rows().map(|row| (distance(key, row.key()), row.key()));
                 let close = close.min()?;
-                // Of a short key, two slips would be half.
+                // In a short key, two errors would be half of it.
                 (close.0 <= SLIPS.min(key.len() / 4)).then_some((key, close.1))
             })
             .collect()
     }
 
-    /// Logs what is most likely a mistake.
+    /// Logs probable mistakes.
     pub(crate) fn warn_of_mistakes(&self) {
         for (key, known) in self.misspelled() {
             warn!(target: GENERAL, "unknown setting `{key}`; did you mean `{known}`?");
@@ -99,7 +99,7 @@ impl Settings {
         }
     }
 
-    /// Logs that a server would take a secret that can be guessed.
+    /// Logs that a server would use a secret that can be guessed.
     pub(crate) fn warn_of_weak_secret(&self) {
         let secret = self.cookie_secret_setting();
         if let Some(weakness) = secret.and_then(|secret| secret.weakness()) {
@@ -112,8 +112,8 @@ impl Settings {
     }
 }
 
-/// How many letters must be changed, added, left out or swapped with their
-/// neighbour to make `b` of `a` (optimal string alignment).
+/// How many letters must be changed, added, removed or swapped with a neighbour
+/// to turn `a` into `b` (optimal string alignment).
 fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];

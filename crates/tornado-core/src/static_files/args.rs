@@ -1,4 +1,4 @@
-//! `StaticHandlerArgs`: what `StaticFileHandler` is made with.
+//! `StaticHandlerArgs`: the arguments of `StaticFileHandler`.
 
 use std::path::{Path, PathBuf};
 
@@ -56,7 +56,7 @@ impl Directories {
         }
     }
 
-    /// These, or the root if there are none.
+    /// These, or else the root.
     pub(super) fn or_root<'a>(&'a self, root: &'a Path) -> Vec<&'a Path> {
         match self.as_slice() {
             [] => vec![root],
@@ -79,17 +79,17 @@ impl StaticHandlerArgs {
         self
     }
 
-    /// Whether a compressed file beside another one is sent in its place to those
-    /// who accept it: `app.js.br`, `app.js.zst` or `app.js.gz` for `app.js`. Each has
-    /// a tag of its own, and parts. The program that builds the files makes them; one
-    /// that is older than its original is sent all the same. Tornado has no twin.
+    /// Whether a compressed version next to a file is sent in its place to clients that accept it:
+    /// `app.js.br`, `app.js.zst` or `app.js.gz` for `app.js`. Each has its own tag, and supports
+    /// ranges. The program that builds the files must create them; a version that is older than its
+    /// original is still sent. Tornado has no counterpart.
     #[must_use]
     pub fn precompressed(mut self, precompressed: bool) -> StaticHandlerArgs {
         self.precompressed = precompressed;
         self
     }
 
-    /// The directories that symbolic links may lead to, in place of the one that
+    /// The directories that symbolic links may lead to, instead of the one that
     /// is served.
     #[must_use]
     pub fn allowed_symlink_directory(

@@ -1,4 +1,4 @@
-//! `FileContent`: where the bytes of a file come from.
+//! `FileContent`: the source of a file's bytes.
 
 use std::fmt;
 use std::fs::File;
@@ -9,11 +9,11 @@ use bytes::Bytes;
 
 use super::state::Stat;
 
-/// What [`get_content`](crate::StaticFiles::get_content) gives: bytes, or
+/// The result of [`get_content`](crate::StaticFiles::get_content): bytes, or
 /// something to read them from piece by piece.
 pub struct FileContent {
     kind: Kind,
-    /// What was opened, if that is a file of the disk.
+    /// What was opened, if it is a file on disk.
     stat: Option<Stat>,
 }
 
@@ -22,12 +22,12 @@ enum Kind {
     Reader(Box<dyn Read + Send>),
 }
 
-/// How much is read and sent at a time.
+/// How many bytes are read and sent at a time.
 pub(super) const PIECE: usize = 64 * 1024;
 
 impl FileContent {
-    /// Content that is read when it is needed, and where it may wait: on the
-    /// threads that tokio has for that.
+    /// Content that is read on demand, and may block: it is read on tokio's
+    /// threads for that purpose.
     pub fn reader(reader: impl Read + Send + 'static) -> FileContent {
         FileContent {
             kind: Kind::Reader(Box::new(reader)),
@@ -35,7 +35,7 @@ impl FileContent {
         }
     }
 
-    /// A regular file, or a part of it.
+    /// A regular file, or part of one.
     pub(super) fn open(
         path: &Path,
         start: Option<u64>,
@@ -46,7 +46,8 @@ impl FileContent {
             return Err(io::Error::other("it is not a file"));
         }
         let mut file = File::open(path)?;
-        // The handle's, since the name may lead to another file by now.
+        // Taken from the handle, since the name may lead to another file by
+        // now.
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is not a file"));
@@ -63,18 +64,18 @@ impl FileContent {
         Ok(content)
     }
 
-    /// The size of the file that was opened, if it is one of the disk and whole.
+    /// The size of the opened file, if it is on disk and whole.
     pub(super) fn size(&self) -> Option<u64> {
         self.stat.map(|stat| stat.size)
     }
 
-    /// Whether this is the file that was looked at before, or no file at all.
+    /// Whether this is the file that was examined before, or not a file at all.
     pub(super) fn is_of(&self, stat: Option<Stat>) -> bool {
         self.stat
             .is_none_or(|opened| stat.is_none_or(|stat| stat == opened))
     }
 
-    /// The next piece, of `limit` bytes at most; empty at the end. It may wait
+    /// The next piece, of up to `limit` bytes; empty at the end. It may wait
     /// for the disk.
     pub(super) fn read_piece(&mut self, limit: usize) -> io::Result<Bytes> {
         match &mut self.kind {

@@ -1,8 +1,8 @@
-//! The media type of a file, by its name.
+//! The media type of a file, according to its name.
 
 use std::path::Path;
 
-/// Where Python's `mimetypes` knows another type than the table of
+/// The types for which Python's `mimetypes` differs from the table of
 /// `mime_guess`, which has many more.
 const PYTHON: &[(&str, &str)] = &[
     ("3g2", "audio/3gpp2"),
@@ -47,8 +47,8 @@ const PYTHON: &[(&str, &str)] = &[
 ];
 const OCTETS: &str = "application/octet-stream";
 
-/// The type of a file, as Tornado's `get_content_type` has it: what is
-/// compressed is `application/gzip`, or no known type.
+/// The type of a file, as in Tornado's `get_content_type`: a compressed file is
+/// `application/gzip`, or of no known type.
 pub(super) fn guess(path: &Path) -> &'static str {
     let Some(extension) = path.extension().and_then(|e| e.to_str()) else {
         return OCTETS;

@@ -25,14 +25,14 @@ use crate::{
 
 /// Serves the files of a directory (`tornado.web.StaticFileHandler`).
 ///
-/// The route's pattern has one group, which is the path of the file. A file has
-/// an `Etag`, the SHA-512 of its content, and `Last-Modified`; who has it
-/// already gets a 304; parts of it are served, too (`Range`). A request with an
-/// argument `v`, as [`static_url`](crate::Context::static_url) makes it, may be
-/// kept by the client for ten years.
+/// The route's pattern has one group, the path of the file. A file has an
+/// `Etag`, the SHA-512 of its content, and `Last-Modified`. A client that
+/// already has the file gets a 304, and ranges are supported (`Range`). With an
+/// argument `v`, as made by [`static_url`](crate::Context::static_url), the
+/// client may keep the file for ten years.
 ///
-/// The setting [`static_path`](crate::Settings::static_path) makes the routes
-/// for an application's own files by itself. For others:
+/// For an application's own files, the setting
+/// [`static_path`](crate::Settings::static_path) adds the routes. For others:
 ///
 /// ```
 /// use tornado_web::{Application, Settings, StaticFileHandler, url};
@@ -51,17 +51,17 @@ use crate::{
 /// # });
 /// ```
 ///
-/// No path leads out of the directory, `..` and symbolic links included. To
-/// have it do something else, wrap it and write [`StaticFiles`].
+/// No path leads out of the directory, not even through `..` or symbolic links.
+/// To change its behaviour, wrap it and implement [`StaticFiles`].
 ///
 /// `B` is what it inherits from. With
 /// [`with_base`](StaticFileHandler::with_base), that can be a handler of your
-/// own, whose `prepare` then decides who may have the files: Tornado's
+/// own, whose `prepare` then decides who gets the files: Tornado's
 /// `class Files(BaseHandler, StaticFileHandler)`.
 #[derive(Debug)]
 pub struct StaticFileHandler<B = Exchange> {
-    // What it knows of the file is in a slot of the exchange, so that nothing is
-    // lost when it is made again around its base.
+    // What it knows about the file is in a slot of the exchange, so nothing is
+    // lost when it is rebuilt around its base.
     base: B,
 }
 
@@ -74,14 +74,15 @@ impl StaticFileHandler {
 }
 
 impl<B: RequestHandler> StaticFileHandler<B> {
-    /// Serves a directory, and inherits all else from a handler of your own.
+    /// Serves a directory, and inherits everything else from a handler of your
+    /// own.
     #[must_use]
     pub fn with_base(base: B, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
         StaticFileHandler::of(base, StaticFile::new(path.into(), StaticHandlerArgs::new()))
     }
 
-    /// Serves another directory. For a handler that wraps this one, whose
-    /// factory gets it made from the settings:
+    /// Serves another directory. It is for a handler that wraps this one and
+    /// whose factory receives it made from the settings:
     /// `|files: StaticFileHandler| Downloads(files.path("/srv/files"))`.
     #[must_use]
     pub fn path(mut self, path: impl Into<PathBuf>) -> StaticFileHandler<B> {
@@ -97,7 +98,7 @@ impl<B: RequestHandler> StaticFileHandler<B> {
         self
     }
 
-    /// Whether a compressed file beside another one is sent in its place. See
+    /// Whether a compressed version next to a file is sent in its place. See
     /// [`StaticHandlerArgs::precompressed`].
     #[must_use]
     pub fn precompressed(mut self, precompressed: bool) -> StaticFileHandler<B> {
@@ -106,8 +107,8 @@ impl<B: RequestHandler> StaticFileHandler<B> {
         self
     }
 
-    /// The directories that symbolic links may lead to, in place of the one
-    /// that is served.
+    /// The directories that symbolic links may lead to, instead of the one that
+    /// is served.
     #[must_use]
     pub fn allowed_symlink_directory(
         mut self,
@@ -120,7 +121,7 @@ impl<B: RequestHandler> StaticFileHandler<B> {
 }
 
 impl<B: RequestHandler + FromExchange> FromExchange for StaticFileHandler<B> {
-    /// One for the settings `static_path` and `static_handler_args`.
+    /// A handler for the settings `static_path` and `static_handler_args`.
     fn from_exchange(exchange: Exchange) -> StaticFileHandler<B> {
         StaticFileHandler::of_settings(B::from_exchange(exchange))
     }
@@ -201,7 +202,8 @@ impl<B: RequestHandler> Handler for StaticFileHandler<B> {
 }
 
 impl<B: RequestHandler> RequestHandler for StaticFileHandler<B> {
-    /// The version in quotes, so that it is the same for a part of the file.
+    /// The version in quotes, so that it is the same for every range of the
+    /// file.
     fn compute_etag(&self) -> Option<HeaderValue> {
         let version = self.static_file().version.as_deref()?;
         HeaderValue::try_from(format!("\"{version}\"")).ok()
@@ -263,8 +265,8 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
             }
             Found::Directory => {
                 let to = format!("{}/", self.request().path());
-                // Such an address would be one of another host. A backslash in the
-                // target has become `%5C`, and is none the better for that.
+                // Such an address would be on another host. A backslash in the target has
+                // become `%5C`, which makes it no safer.
                 if is_protocol_relative(&to.replace("%5C", "\\")) {
                     let error = HttpError::new(403);
                     return Err(error
@@ -335,8 +337,8 @@ impl<B: RequestHandler> StaticFiles for StaticFileHandler<B> {
     }
 }
 
-/// What is known of the file; a handler with a `validate_absolute_path` of its
-/// own has not looked at it yet.
+/// What is known about the file. A handler with its own
+/// `validate_absolute_path` has not examined it yet.
 fn stat(file: &StaticFile) -> Result<Stat> {
     match file.content() {
         (_, Some(stat)) => Ok(stat),

@@ -9,16 +9,17 @@ use time::OffsetDateTime;
 use super::{FileContent, StaticFile};
 use crate::{AsyncHook, Handler, RequestHandler, Result, Settings};
 
-/// The hooks of a handler that serves static files, for those who wrap
+/// The hooks of a handler that serves static files, for handlers that wrap
 /// [`StaticFileHandler`](crate::StaticFileHandler): Tornado's "Subclassing
 /// notes".
 ///
-/// As with [`RequestHandler`], a hook that is left out is that of what the
-/// handler wraps. `#[handler(static_files)]` on the struct lets the files be
-/// served with these hooks; without it, the compiler asks for it.
+/// As with [`RequestHandler`], a hook that is left out is inherited from what
+/// the handler wraps. `#[handler(static_files)]` on the struct makes it serve
+/// the files with these hooks; if it is missing, the compiler asks for it.
 ///
-/// Tornado's class methods have no `self` here either:
-/// [`static_url`](crate::Context::static_url) needs no request to the file.
+/// Tornado's class methods have no `self` here either, since
+/// [`static_url`](crate::Context::static_url) works without a request for the
+/// file.
 ///
 /// ```
 /// use time::OffsetDateTime;
@@ -56,11 +57,11 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
     /// How long a file with a version may be kept, in seconds: ten years.
     const CACHE_MAX_AGE: u64 = <Self::Files as StaticFiles>::CACHE_MAX_AGE;
 
-    /// The largest content whose version is computed, in bytes: 64 MiB. What is
-    /// larger has none, and so no `Etag`.
+    /// The largest content whose version is computed, in bytes: 64 MiB.
+    /// Anything larger has no version, and so no `Etag`.
     const MAX_VERSION_CONTENT_SIZE: u64 = <Self::Files as StaticFiles>::MAX_VERSION_CONTENT_SIZE;
 
-    /// Makes the path of a file of what the URL has: the other way round than
+    /// Turns the path in the URL into the path of a file: the inverse of
     /// [`make_static_url`](Self::make_static_url).
     ///
     /// # Errors
@@ -70,8 +71,8 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         self.files().parse_url_path(url_path)
     }
 
-    /// Where a file is: by default its path within the root. It need not be a
-    /// path of the disk if the other hooks know what to make of it.
+    /// The location of a file: by default its path within the root. It need not
+    /// be on disk, if the other hooks can handle it.
     ///
     /// # Errors
     ///
@@ -80,12 +81,13 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         <Self::Files as StaticFiles>::get_absolute_path(root, path)
     }
 
-    /// Checks that the file is there and may be served, and says where it
-    /// really is. `None` after a redirect, which it makes for a directory.
+    /// Checks that the file exists and may be served, and returns its real
+    /// location. `None` after a redirect, which it makes for a directory.
     ///
     /// # Errors
     ///
-    /// A 404 for no file; a 403 for what is no file, or is out of the root.
+    /// A 404 if nothing is there; a 403 if it is not a file, or is outside the
+    /// root.
     fn validate_absolute_path(
         &mut self,
         root: &Path,
@@ -94,9 +96,9 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         self.files_mut().validate_absolute_path(root, absolute_path)
     }
 
-    /// The content, or the part of it from `start` up to, and without, `end`.
-    /// It may wait, for a disk or a database: it is called on a thread that
-    /// tokio has for that.
+    /// The content, or the part from `start` up to but excluding `end`. It may
+    /// block on a disk or a database, since it is called on one of tokio's
+    /// threads for that purpose.
     ///
     /// # Errors
     ///
@@ -110,9 +112,9 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
     }
 
     /// The version of the content, for the `Etag` and for URLs. `None`, the
-    /// default, stands for the SHA-512 of what
-    /// [`get_content`](Self::get_content) gives; the empty text for no version.
-    /// It is asked again when size or time of the file have changed.
+    /// default, stands for the SHA-512 of the result of
+    /// [`get_content`](Self::get_content); the empty text means no version. It
+    /// is called again when the file's size or time has changed.
     ///
     /// # Errors
     ///
@@ -130,7 +132,7 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         self.files().get_content_size()
     }
 
-    /// When the content was last changed, if that is known.
+    /// When the content was last changed, if known.
     ///
     /// # Errors
     ///
@@ -139,31 +141,31 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
         self.files().get_modified_time()
     }
 
-    /// The media type, by default by the name of the file. Empty for that of
-    /// the default headers.
+    /// The media type, by default according to the name of the file. If empty,
+    /// the one of the default headers is kept.
     fn get_content_type(&self) -> String {
         self.files().get_content_type()
     }
 
-    /// Sets further headers, or changes those that are set.
+    /// Sets additional headers, or changes those that are set.
     fn set_extra_headers(&mut self, path: &str) {
         self.files_mut().set_extra_headers(path);
     }
 
     /// How long a client may keep the file without asking again, in seconds; 0
-    /// to leave it to the client. By default ten years for a URL that has a
+    /// leaves it to the client. The default is ten years for a URL that has a
     /// version.
     fn get_cache_time(&self, path: &str, modified: Option<OffsetDateTime>, mime_type: &str) -> u64 {
         self.files().get_cache_time(path, modified, mime_type)
     }
 
-    /// Whether the client has the file already, as it says in `If-None-Match`
-    /// or `If-Modified-Since`.
+    /// Whether the client already has the file, according to its
+    /// `If-None-Match` or `If-Modified-Since`.
     fn should_return_304(&self) -> bool {
         self.files().should_return_304()
     }
 
-    /// The URL of a file: by default its path behind `static_url_prefix`, and
+    /// The URL of a file: by default its path after `static_url_prefix`, and
     /// `?v=` with its version.
     ///
     /// # Errors
@@ -178,8 +180,8 @@ pub trait StaticFiles: RequestHandler + InheritsStaticFiles {
     }
 }
 
-/// How a handler reaches the static files that it inherits:
-/// `#[handler(static_files)]` writes it.
+/// How a handler reaches the static file handler that it inherits from:
+/// `#[handler(static_files)]` implements it.
 ///
 /// ```
 /// use tornado_web::{Handler, InheritsStaticFiles, RequestHandler, StaticFileHandler, StaticFiles};
@@ -215,20 +217,20 @@ pub trait InheritsStaticFiles: Handler {
     /// What it inherits from, for `super().hook()`.
     fn files_mut(&mut self) -> &mut Self::Files;
 
-    /// The file that the request is about.
+    /// The file of the request.
     fn static_file(&self) -> &StaticFile;
 
-    /// The file that the request is about.
+    /// The file of the request.
     #[doc(hidden)]
     fn static_file_mut(&mut self) -> &mut StaticFile;
 }
 
-/// The version of a file, which is computed if somebody asks.
+/// The version of a file, computed on demand.
 pub struct FileVersion<'a>(pub(super) Option<&'a dyn Fn() -> Result<Option<String>>>);
 
 impl FileVersion<'_> {
-    /// The version; `None` for a file that has none or can't be read, or for a
-    /// URL that is to have none (`include_version=False`).
+    /// The version; `None` if the file has none or can't be read, or if the URL
+    /// should not include it (`include_version=False`).
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Static files: `StaticFileHandler`, its hooks, and the URLs with versions.
 //!
-//! [`serve_file`] is the way of a request. It is written once for all handlers
-//! and calls the hooks of the outermost one, which is what a base can't do: so
+//! [`serve_file`] handles a request. It is written once for all handlers and
+//! calls the hooks of the outermost one, which a base can't do, so
 //! `#[handler(static_files)]` makes it the handler's `get` and `head`.
 
 mod args;

@@ -1,12 +1,12 @@
-//! Paths as they are written: nothing here looks at the disk.
+//! Paths as text: nothing here accesses the disk.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::{HttpError, Result};
 
 /// `path` within `root`, without `.` and `..` (`os.path.abspath` of
-/// `os.path.join`). A `path` with a slash in front is taken as it is, and then
-/// mostly leads out of the root.
+/// `os.path.join`). A `path` that begins with a slash is used as it is, and
+/// then usually leads out of the root.
 pub(super) fn absolute(root: &Path, path: &str) -> Result<PathBuf> {
     let mut absolute = PathBuf::new();
     for component in std::path::absolute(root.join(path))?.components() {
@@ -21,13 +21,13 @@ pub(super) fn absolute(root: &Path, path: &str) -> Result<PathBuf> {
     Ok(absolute)
 }
 
-/// A 403 for a path that is not in the root. `name` is for the log.
+/// A 403 for a path outside the root. `name` is for the log.
 pub(super) fn check_in_root(root: &Path, path: &Path, name: &str) -> Result {
     let root = absolute(root, "")?;
     let Ok(rest) = path.strip_prefix(&root) else {
         return Err(outside(name).into());
     };
-    // On Windows, `file.txt:stream` is no file of the directory.
+    // On Windows, `file.txt:stream` is not a file in the directory.
     if cfg!(windows) && rest.as_os_str().to_string_lossy().contains(':') {
         return Err(no_file(name).into());
     }
@@ -74,7 +74,7 @@ mod tests {
             assert_eq!(inside("/srv/www", path).as_deref(), expected, "{path}");
             assert_eq!(inside("/srv/www/", path).as_deref(), expected, "{path}");
         }
-        // With this root, people check paths themselves.
+        // With this root, the application checks paths itself.
         assert_eq!(inside("/", "etc/passwd").as_deref(), Some("/etc/passwd"));
         assert_eq!(inside("/", "/etc").as_deref(), Some("/etc"));
     }

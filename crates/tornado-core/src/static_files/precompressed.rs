@@ -1,4 +1,4 @@
-//! Files that stand beside others, compressed: `app.js.br` beside `app.js`.
+//! Compressed versions next to files: `app.js.br` next to `app.js`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use crate::{Output as _, RequestHandler};
 /// A way in which a file may be compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Coding {
-    /// In `Content-Encoding`.
+    /// The name in `Content-Encoding`.
     pub(super) name: &'static str,
-    /// At the end of the file's name.
+    /// The end of the file's name.
     suffix: &'static str,
 }
 
-/// The smallest first, for clients that like them the same.
+/// The smallest first, for clients without a preference.
 const CODINGS: [Coding; 3] = [
     Coding {
         name: "br",
@@ -32,7 +32,7 @@ const CODINGS: [Coding; 3] = [
 ];
 
 impl Coding {
-    /// Where the file that is compressed so would be.
+    /// Where the file with this compression would be.
     pub(super) fn beside(self, path: &Path) -> PathBuf {
         let mut name = path.as_os_str().to_owned();
         name.push(self.suffix);
@@ -40,9 +40,9 @@ impl Coding {
     }
 }
 
-/// The codings that a client takes, by its header `Accept-Encoding` (RFC 9110,
-/// 12.5.3): what it likes best first, and nothing that it likes less than the file
-/// as it is.
+/// The codings that a client accepts, according to its `Accept-Encoding` (RFC
+/// 9110, 12.5.3), in order of preference, without those that it likes less than
+/// the uncompressed file.
 pub(super) fn accepted(header: &str) -> Vec<Coding> {
     let elements: Vec<(&str, u16)> = header.split(',').filter_map(element).collect();
     let named = |name: &str| {
@@ -58,12 +58,12 @@ pub(super) fn accepted(header: &str) -> Vec<Coding> {
         .filter_map(|coding| Some((named(coding.name).or_else(|| named("*"))?, coding)))
         .filter(|(weight, _)| *weight > 0 && *weight >= identity)
         .collect();
-    // Of the same weight, they stay in their order.
+    // Those with the same weight stay in order.
     accepted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     accepted.into_iter().map(|(_, coding)| coding).collect()
 }
 
-/// A name and its weight in thousandths; none for what can't be read.
+/// A name and its weight in thousandths; `None` if it can't be read.
 fn element(text: &str) -> Option<(&str, u16)> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
@@ -73,11 +73,11 @@ fn element(text: &str) -> Option<(&str, u16)> {
     let (key, value) = parameter.split_once('=')?;
     let weight: f32 = value.trim().parse().ok()?;
     let good = key.trim().eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&weight);
-    // Rounded to thousandths, which is what there is.
+    // Rounded to thousandths, the precision of the header.
     good.then_some((name, (weight * 1000.0).round() as u16))
 }
 
-/// Says to caches that another client may get another file.
+/// Tells caches that another client may get a different file.
 pub(super) fn vary<H: RequestHandler>(handler: &mut H) {
     let lines = handler.exchange().response_headers().get_all(VARY).iter();
     let there = lines

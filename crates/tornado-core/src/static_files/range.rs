@@ -1,17 +1,17 @@
 //! The `Range` header, as Tornado reads it.
 
-/// Part of a file: the bytes from `start` up to, and without, `end`.
+/// A part of a file: the bytes from `start` up to but excluding `end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Part {
     pub(super) start: Option<u64>,
     pub(super) end: Option<u64>,
 }
 
-/// What a `Range` header asks for in a file of a size.
+/// What a `Range` header requests from a file of a given size.
 #[derive(Debug, PartialEq)]
 pub(super) enum Asked {
-    /// All of it. A part that is all of it is not a 206, which Chrome needs for
-    /// sounds.
+    /// All of it. A part that covers the whole is not a 206, which Chrome
+    /// requires for audio.
     Whole(Part),
     /// A 206.
     Part(Part),
@@ -20,7 +20,7 @@ pub(super) enum Asked {
 }
 
 /// Reads a `Range` header (Tornado's `_parse_request_range` and what follows
-/// it). `None` for one that is to be ignored: of another unit than bytes, of
+/// it). `None` for one that must be ignored: with a unit other than bytes, with
 /// several parts, or malformed.
 pub(super) fn read(header: &str, size: u64) -> Option<Asked> {
     let (unit, value) = header.split_once('=').unwrap_or((header, ""));
@@ -62,22 +62,22 @@ pub(super) fn read(header: &str, size: u64) -> Option<Asked> {
 }
 
 impl Part {
-    /// How many bytes it is of a file of a size.
+    /// The number of bytes, in a file of a given size.
     pub(super) fn length(self, size: u64) -> u64 {
         self.end
             .unwrap_or(size)
             .saturating_sub(self.start.unwrap_or(0))
     }
 
-    /// The `Content-Range` of it.
+    /// The `Content-Range` header.
     pub(super) fn content_range(self, size: u64) -> String {
         let last = self.end.unwrap_or(size).saturating_sub(1);
         format!("bytes {}-{last}/{size}", self.start.unwrap_or(0))
     }
 }
 
-/// A number as Python's `int` reads it, or nothing. What is beyond any file is
-/// cut.
+/// A number as Python's `int` reads it, or nothing. Numbers beyond any file are
+/// clamped.
 fn number(text: &str) -> Option<Option<i128>> {
     const BEYOND: i128 = 1 << 100;
     let text = text.trim();
@@ -90,7 +90,7 @@ fn number(text: &str) -> Option<Option<i128>> {
         _ => (false, text),
     };
     let mut value = 0_i128;
-    // Single underscores may stand between digits.
+    // Single underscores are allowed between digits.
     for group in digits.split('_') {
         if group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit()) {
             return None;

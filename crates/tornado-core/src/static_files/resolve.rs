@@ -1,4 +1,4 @@
-//! What a path on the disk really is: links, directories, files.
+//! What a path on disk leads to: links, directories, files.
 
 use std::collections::VecDeque;
 use std::io;
@@ -14,12 +14,12 @@ use crate::{HttpError, HttpServerRequest, Result};
 /// What was found.
 pub(super) enum Found {
     File(PathBuf, Stat, Option<Sibling>),
-    /// A directory with an index file, asked for without a slash at the end.
+    /// A directory with an index file, requested without a final slash.
     Directory,
 }
 
-/// Follows links, takes the index file of a directory, and looks at what is
-/// there: in one go, on a thread that may wait for the disk.
+/// Follows links, takes the index file of a directory, and examines the result,
+/// in one step on a thread that may block.
 pub(super) async fn find(
     root: &Path,
     path: PathBuf,
@@ -48,7 +48,7 @@ fn look(
         if !slash {
             return Ok(Found::Directory);
         }
-        // Only now, as the answer above must not tell what is out there.
+        // Only now, since the result above must not reveal what is out there.
         path = follow(&path.join(index), &allowed, name)?;
     }
     match std::fs::metadata(&path) {
@@ -64,7 +64,7 @@ fn look(
     }
 }
 
-/// The file beside another one that is compressed so, if it is there and may be
+/// The file next to another one with this compression, if it exists and may be
 /// served.
 fn beside(path: &Path, coding: Coding, allowed: &[&Path]) -> Option<Sibling> {
     let found = follow(&coding.beside(path), allowed, "").ok()?;
@@ -90,10 +90,10 @@ fn follow(path: &Path, allowed: &[&Path], name: &str) -> Result<PathBuf> {
     }
 }
 
-/// Python's `os.path.realpath`: links are followed as far as the path exists,
+/// Python's `os.path.realpath`: links are followed as far as the path exists;
 /// the rest stays as it is.
 fn real_path(path: &Path) -> PathBuf {
-    // The system does it at once, if the path exists.
+    // The system does it directly, if the path exists.
     std::fs::canonicalize(path)
         .unwrap_or_else(|_| follow_links(path, |link| std::fs::read_link(link)))
 }
@@ -104,7 +104,7 @@ fn follow_links(path: &Path, read_link: impl Fn(&Path) -> io::Result<PathBuf>) -
     }
     let mut real = PathBuf::new();
     let mut rest: VecDeque<PathBuf> = path.components().map(own).collect();
-    // A link to itself is not followed for ever.
+    // A link to itself is not followed forever.
     let mut links = 40;
     while let Some(component) = rest.pop_front() {
         if component == Path::new(".") {
@@ -118,7 +118,7 @@ fn follow_links(path: &Path, read_link: impl Fn(&Path) -> io::Result<PathBuf>) -
         match read_link(&next) {
             Ok(target) if links > 0 => {
                 links -= 1;
-                // From here on; an absolute target begins anew by `join`.
+                // Continues from here; with an absolute target, `join` starts over.
                 for component in target.components().rev().map(own) {
                     rest.push_front(component);
                 }

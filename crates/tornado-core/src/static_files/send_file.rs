@@ -1,4 +1,4 @@
-//! `SendFile`: a file as the answer of any handler.
+//! `SendFile`: a file as the response of any handler.
 
 use std::io;
 use std::path::Path;
@@ -14,27 +14,28 @@ use super::{StaticFileHandler, content_type};
 use crate::service::Context as _;
 use crate::{Error, HttpError, Output as _, RequestHandler, Result};
 
-/// Answers with a file: for handlers that decide by more than a path.
+/// Responds with a file, for handlers that choose it by more than a path.
 ///
-/// For all files of a directory there is
+/// To serve all files of a directory, use
 /// [`StaticFileHandler`](crate::StaticFileHandler).
 pub trait SendFile: RequestHandler {
-    /// Sends a file of the disk as the body of the response. Tornado has no twin.
+    /// Sends a file on disk as the body of the response. Tornado has no
+    /// counterpart.
     ///
-    /// As [`StaticFileHandler`](crate::StaticFileHandler) does it: piece by piece, no
-    /// faster than the client takes it, read on threads that may wait for a disk;
-    /// with `Last-Modified` and an `Etag`, made of size and time; a 304 for who has
-    /// it already; and parts of it, for `Range`. The media type is that of the
-    /// file's name, unless the handler has set one.
+    /// It works like [`StaticFileHandler`](crate::StaticFileHandler). The file is read on threads
+    /// that may block, and sent piece by piece, no faster than the client takes it. It has
+    /// `Last-Modified` and an `Etag`, made from size and time; a client that already has it gets a
+    /// 304; and ranges are supported (`Range`). The media type follows from the file's name, unless
+    /// the handler has set one.
     ///
-    /// The path is the program's. For one that a client names,
-    /// [`StaticFileHandler`](crate::StaticFileHandler) sees to it that it leads
-    /// nowhere else.
+    /// The path comes from the program. If a client names it, use
+    /// [`StaticFileHandler`](crate::StaticFileHandler), which ensures that it
+    /// leads nowhere else.
     ///
     /// # Errors
     ///
-    /// A 404 where there is no such file. What else prevents its reading is a 500, as
-    /// is a response that something was written to before.
+    /// A 404 if the file does not exist. Any other failure to read it is a 500, and so is a
+    /// response to which something has already been written.
     ///
     /// ```
     /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, SendFile, Settings, route};
@@ -95,7 +96,7 @@ pub trait SendFile: RequestHandler {
 
 impl<H: RequestHandler> SendFile for H {}
 
-/// Whether it was sent; not, if another file was there when it was opened.
+/// Whether it was sent; false if another file was there when it was opened.
 async fn send_once<H: RequestHandler>(handler: &mut H, path: &Path) -> Result<bool> {
     let looked_at = path.to_owned();
     let found = blocking(move || std::fs::metadata(&looked_at)).await;
@@ -141,7 +142,7 @@ fn set_headers<H: RequestHandler>(handler: &mut H, path: &Path, stat: Stat) {
     }
 }
 
-/// What the default headers say.
+/// The type in the default headers.
 const HTML: &str = "text/html; charset=UTF-8";
 
 fn nanoseconds(time: SystemTime) -> u128 {

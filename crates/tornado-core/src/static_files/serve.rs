@@ -1,4 +1,4 @@
-//! `serve_file`: the way of a request for a static file.
+//! `serve_file`: handles a request for a static file.
 
 use std::path::{Path, PathBuf};
 
@@ -20,20 +20,21 @@ use crate::{Error, Output as _, RequestHandler, Result, http_date};
 ///
 /// # Errors
 ///
-/// Those of the hooks: a 404 for no file, a 403 for one that may not be served.
+/// Those of the hooks: a 404 if the file does not exist, a 403 if it may not be
+/// served.
 pub async fn serve_file<H: StaticFiles>(handler: &mut H) -> Result {
     for _ in 0..TRIES {
         if serve_once(handler).await? {
             return Ok(());
         }
-        // Somebody has put another file there between the look at it and the
-        // sending: from the start, so that no file goes out under another's tag.
+        // The file was replaced between examining and sending it. Start over,
+        // so that no file is sent with the tag of another.
         handler.clear();
     }
     Err(replaced(&handler.static_file().absolute_path))
 }
 
-/// How often a file may be replaced under one request.
+/// How often a file may be replaced during one request.
 pub(super) const TRIES: usize = 5;
 
 pub(super) fn replaced(path: &Path) -> Error {
@@ -41,7 +42,7 @@ pub(super) fn replaced(path: &Path) -> Error {
     Error::msg(format!("{path} is replaced faster than it can be read"))
 }
 
-/// Whether it is served; not, if another file was there when it was opened.
+/// Whether it was served; false if another file was there when it was opened.
 async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
     let url_path = url_path(handler)?;
     let path = handler.parse_url_path(&url_path)?;
@@ -72,7 +73,7 @@ async fn serve_once<H: StaticFiles>(handler: &mut H) -> Result<bool> {
     deliver::<H, H>(handler, &sent).await
 }
 
-/// What is sent of the disk, or of what stands for it.
+/// What is sent from the disk, or from its substitute.
 pub(super) struct Sent {
     pub(super) path: PathBuf,
     pub(super) stat: Option<Stat>,
@@ -80,9 +81,9 @@ pub(super) struct Sent {
     pub(super) size: u64,
 }
 
-/// Sends what the client has asked for of a file whose headers are set; its content
-/// is that of `F`. Whether it is sent: not, if another file was there when it was
-/// opened.
+/// Sends the part of a file that the client requested, once its headers are
+/// set. The content comes from `F`. Returns whether it was sent: false if
+/// another file was there when it was opened.
 pub(super) async fn deliver<H, F>(handler: &mut H, file: &Sent) -> Result<bool>
 where
     H: RequestHandler,
@@ -122,7 +123,7 @@ fn url_path<H: StaticFiles>(handler: &H) -> Result<String> {
     })
 }
 
-/// Computes the version, if it is not known, where that may take its time.
+/// Computes the version, if it is not known, where that may take time.
 async fn find_version<H: StaticFiles>(handler: &mut H) {
     let app = handler.application().clone();
     let file = handler.static_file();
@@ -164,8 +165,8 @@ fn set_headers<H: StaticFiles>(handler: &mut H) {
     handler.set_extra_headers(&path);
 }
 
-/// What the client wants of the file. A part can be had by `GET` alone (RFC
-/// 9110, 14.2).
+/// What the client wants of the file. Only `GET` can request a part (RFC 9110,
+/// 14.2).
 fn asked<H: RequestHandler>(handler: &H, file: &Sent) -> Asked {
     let plain = handler.exchange().response().status == StatusCode::OK;
     if handler.request().method() != Method::GET || !plain {
@@ -177,8 +178,8 @@ fn asked<H: RequestHandler>(handler: &H, file: &Sent) -> Asked {
     asked.unwrap_or(Asked::Whole(Part::default()))
 }
 
-/// Whether the parts that the client has are of this very file (RFC 9110,
-/// 13.1.5). Tornado does not look, and mixes parts of two files.
+/// Whether the parts that the client has belong to this very file (RFC 9110,
+/// 13.1.5). Tornado does not check, and mixes parts of two files.
 fn if_range<H: RequestHandler>(handler: &H, file: &Sent) -> bool {
     let Some(condition) = handler.request().header("if-range") else {
         return true;
@@ -193,18 +194,19 @@ fn if_range<H: RequestHandler>(handler: &H, file: &Sent) -> bool {
     modified.is_some_and(|modified| http_date::parse(condition) == Some(modified))
 }
 
-/// HTTP has no others.
+/// HTTP has no fractions.
 pub(super) fn whole_seconds(time: OffsetDateTime) -> OffsetDateTime {
     time.replace_nanosecond(0).unwrap_or(time)
 }
 
-/// Whether the client has it already: by the tag that is set, or else by its time.
+/// Whether the client already has it, judging by the tag that is set, or else
+/// by its time.
 pub(super) fn is_unmodified<H: RequestHandler>(
     handler: &H,
     modified: Option<OffsetDateTime>,
 ) -> bool {
     let request = handler.exchange().request();
-    // If-None-Match decides alone where there is one.
+    // If-None-Match decides alone if it is present.
     if request
         .header("if-none-match")
         .is_some_and(|tags| !tags.is_empty())
@@ -218,9 +220,9 @@ pub(super) fn is_unmodified<H: RequestHandler>(
     }
 }
 
-/// Sends the content: at once if it is one piece, or else piece by piece, each
-/// read when the connection has taken the one before. Sends nothing, and says so
-/// by `false`, if the file is another one than before.
+/// Sends the content: at once if it is a single piece, otherwise piece by
+/// piece, each read when the connection has taken the previous one. Sends
+/// nothing and returns `false` if the file is not the same as before.
 async fn send<H, F>(handler: &mut H, file: &Sent, part: Part, length: u64) -> Result<bool>
 where
     H: RequestHandler,
@@ -259,7 +261,7 @@ where
         content = Some(rest);
         left -= piece.len() as u64;
         handler.write(piece);
-        // What is sent piece by piece, Tornado compresses whatever its length.
+        // Tornado compresses what is sent piece by piece whatever its length.
         if left > 0 || !handler.application().transforms().is_empty() {
             handler.flush().await?;
         }

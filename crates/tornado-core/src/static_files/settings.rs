@@ -1,4 +1,4 @@
-//! The routes that `static_path` makes, and the URLs that lead to them.
+//! The routes that `static_path` adds, and the URLs that lead to them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 crate::settings! {
-    /// The settings of static files whose types are theirs.
+    /// The settings of static files that have types of their own.
     impl Settings {
         /// How the static files are served.
         static_handler_args: StaticHandlerArgs ("a table of `default_filename`, `allowed_symlink_directory` and `precompressed`") = default "none",
@@ -33,9 +33,8 @@ impl Setting for StaticHandlerArgs {
 }
 
 impl Settings {
-    /// The handler of the static files, in place of
-    /// [`StaticFileHandler`]: `static_handler_class`.
-    /// Its factory gets one that is made from the settings.
+    /// The handler of the static files, instead of [`StaticFileHandler`]:
+    /// `static_handler_class`. Its factory gets one made from the settings.
     ///
     /// ```
     /// use tornado_web::{Handler, RequestHandler, Settings, StaticFileHandler, StaticFiles};
@@ -117,7 +116,7 @@ impl StaticClass {
         }))
     }
 
-    /// That of the settings, or Tornado's.
+    /// The class from the settings, or Tornado's.
     fn of(settings: &Settings) -> StaticClass {
         let chosen = settings.get_state::<StaticClass>().cloned();
         chosen.unwrap_or_else(|| StaticClass::new(StaticFileHandler::<Exchange>::from_exchange))
@@ -153,9 +152,9 @@ pub(crate) fn static_url(
     Ok(url)
 }
 
-/// The routes in front of the application's own, if there is a `static_path`.
+/// The routes before the application's own, if there is a `static_path`.
 pub(crate) fn routes(settings: &mut Settings) -> Vec<Rule> {
-    // Once: `static_url` finds it there, and makes none of its own.
+    // Once: `static_url` finds it there, and makes none itself.
     let class = StaticClass::of(settings);
     *settings = std::mem::take(settings).state(class.clone());
     if settings.get_static_path().is_none() {
@@ -163,7 +162,7 @@ pub(crate) fn routes(settings: &mut Settings) -> Vec<Rule> {
     }
     let mut patterns = vec![r"/(robots\.txt)".to_owned(), r"/(favicon\.ico)".to_owned()];
     let prefix = settings.get_static_url_prefix();
-    // Files that another host has come in no request.
+    // Files on another host are never requested here.
     if !prefix.contains("://") {
         patterns.push(format!("{}(.*)", regex_syntax::escape(prefix)));
     }

@@ -1,4 +1,4 @@
-//! `StaticFile`: what a static file handler knows of the file it serves.
+//! `StaticFile`: what a static file handler knows about the file it serves.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 use super::StaticHandlerArgs;
 use super::precompressed::Coding;
 
-/// The file that a request is about: Tornado's `self.root`, `self.path`,
+/// The file of a request: Tornado's `self.root`, `self.path`,
 /// `self.absolute_path` and `self.modified`.
 ///
-/// A hook of [`StaticFiles`](crate::StaticFiles) has it from
+/// A hook of [`StaticFiles`](crate::StaticFiles) gets it from
 /// [`static_file`](crate::InheritsStaticFiles::static_file).
 #[derive(Debug)]
 pub struct StaticFile {
@@ -25,22 +25,22 @@ pub struct StaticFile {
     pub(super) version: Option<String>,
 }
 
-/// The compressed file that is sent in place of another.
+/// The compressed file that is sent instead of another.
 #[derive(Debug)]
 pub(super) struct Sibling {
-    /// The other.
+    /// The other file.
     pub(super) of: PathBuf,
     pub(super) path: PathBuf,
     pub(super) stat: Stat,
     pub(super) coding: Coding,
 }
 
-/// Which file it is, its size and its time, from one look at it.
+/// A file's identity, size and time, all examined at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Stat {
     pub(super) size: u64,
     pub(super) modified: Option<std::time::SystemTime>,
-    /// Device and number, where the system has them: another file under the same
+    /// Device and number, where the system has them: another file with the same
     /// name may have the same size and time.
     pub(super) id: (u64, u64),
 }
@@ -59,13 +59,14 @@ impl StaticFile {
         }
     }
 
-    /// Says where the file is. What was found beside another one goes.
+    /// Sets where the file is. A compressed version of the previous file is
+    /// dropped.
     pub(super) fn place(&mut self, path: PathBuf) {
         self.sibling.take_if(|sibling| sibling.of != path);
         self.absolute_path = path;
     }
 
-    /// Where the content is that is sent, and what it looked like.
+    /// Where the content to send is, and the `Stat` of its file.
     pub(super) fn content(&self) -> (&Path, Option<Stat>) {
         match &self.sibling {
             Some(sibling) => (&sibling.path, Some(sibling.stat)),
@@ -79,14 +80,14 @@ impl StaticFile {
         &self.root
     }
 
-    /// The file's path in that directory, as
-    /// [`parse_url_path`](crate::StaticFiles::parse_url_path) has made it.
+    /// The file's path in that directory, as returned by
+    /// [`parse_url_path`](crate::StaticFiles::parse_url_path).
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Where the file is; empty before
+    /// Where the file is; empty until
     /// [`validate_absolute_path`](crate::StaticFiles::validate_absolute_path)
     /// has found it.
     #[must_use]
@@ -94,16 +95,16 @@ impl StaticFile {
         &self.absolute_path
     }
 
-    /// When it was last changed, as
-    /// [`get_modified_time`](crate::StaticFiles::get_modified_time) has it.
+    /// When it was last changed, according to
+    /// [`get_modified_time`](crate::StaticFiles::get_modified_time).
     #[must_use]
     pub fn modified(&self) -> Option<OffsetDateTime> {
         self.modified
     }
 
-    /// The hash of its content, or what
-    /// [`get_content_version`](crate::StaticFiles::get_content_version) has in
-    /// place of one.
+    /// The hash of its content, or the result of
+    /// [`get_content_version`](crate::StaticFiles::get_content_version)
+    /// instead.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()

@@ -1,4 +1,4 @@
-//! The versions of files, computed once for each content.
+//! The versions of files, computed once per content.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -16,8 +16,8 @@ use super::state::Stat;
 use crate::log::GENERAL;
 use crate::{Application, Error, Result};
 
-/// Tornado's `MAX_CACHED_VERSIONS`: more than applications have files. It
-/// bounds the memory should somebody make URLs of any paths.
+/// Tornado's `MAX_CACHED_VERSIONS`: more files than applications have. It
+/// bounds the memory in case somebody makes URLs for arbitrary paths.
 const MAX_CACHED: usize = 10_000;
 
 /// The versions that one class of handlers has computed.
@@ -33,19 +33,19 @@ struct Entries {
 }
 
 struct Entry {
-    /// What the file looked like; `None` where it is no file of the disk.
+    /// The file's `Stat`; `None` if it is not on disk.
     stat: Option<Stat>,
     version: Arc<Version>,
     last_used: u64,
 }
 
-/// A version, as soon as somebody has computed it: whoever asks meanwhile waits
-/// for that. `None` is for a file that has none.
+/// A version, once somebody has computed it; others who ask in the meantime
+/// wait for it. `None` is for a file without one.
 type Version = OnceCell<Option<String>>;
 
-/// The version of a file that was looked at: known, or computed now, which reads
-/// it, and which one does for all that ask. `None` for one that has none; why,
-/// is in the log.
+/// The version of a file that was examined. It is known, or computed now by
+/// reading the file, once for all who ask. `None` if the file has none; the log
+/// has the reason.
 pub(super) async fn find<H: StaticFiles>(
     app: &Application,
     path: &Path,
@@ -62,7 +62,8 @@ pub(super) async fn find<H: StaticFiles>(
     }
 }
 
-/// The same for those who can't wait: two that ask at once may both read it.
+/// As `find`, for code that can't wait: two that ask at once may both read the
+/// file.
 pub(super) fn of<H: StaticFiles>(
     app: &Application,
     path: &Path,
@@ -82,7 +83,7 @@ pub(super) fn of<H: StaticFiles>(
     }
 }
 
-/// Nothing is remembered of an error: the next one who asks may have more luck.
+/// An error is not remembered: the next attempt may succeed.
 fn unreadable(path: &Path, error: &Error) -> Option<String> {
     if !error.is::<Left>() {
         error!(target: GENERAL, "Could not open static file {}: {error}", path.display());
@@ -90,13 +91,13 @@ fn unreadable(path: &Path, error: &Error) -> Option<String> {
     None
 }
 
-/// Why a version was not computed, and nothing is wrong.
+/// Why a version was not computed, although nothing is wrong.
 #[derive(Debug)]
 enum Left {
-    /// The file is another one than was looked at, or is being written. It is found
-    /// again when it is sent.
+    /// The file is not the one that was examined, or is being written. It is
+    /// looked up again when it is sent.
     Replaced,
-    /// Nobody waits for it.
+    /// Nobody is waiting for it.
     Unasked,
 }
 
@@ -177,8 +178,8 @@ fn compute<H: StaticFiles>(
 }
 
 impl Entries {
-    /// The entry of a file as it looks now; a new one where it has changed. Of
-    /// too many, the one goes that was not used for longest.
+    /// The entry of a file as it looks now; a new one if it has changed. If
+    /// there are too many, the least recently used one goes.
     fn entry(&mut self, path: &Path, stat: Option<Stat>, max: usize) -> Arc<Version> {
         self.clock += 1;
         let clock = self.clock;
@@ -223,7 +224,7 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &entries.entry(path("a"), stat(1), 2)));
         let changed = entries.entry(path("a"), stat(2), 2);
         assert_eq!(changed.get(), None);
-        // The one that was not used for longest goes.
+        // The least recently used one goes.
         let b = entries.entry(path("b"), None, 2);
         assert!(Arc::ptr_eq(&changed, &entries.entry(path("a"), stat(2), 2)));
         entries.entry(path("c"), None, 2);

@@ -71,6 +71,7 @@ pub trait UiMethod<'a>: Send + Sync + 'static {
     fn call(&self, ui: &'a mut Ui<'a>, args: Args) -> Self::Future;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, F, R> UiMethod<'a> for F
 where
     F: Fn(&'a mut Ui<'a>, Args) -> R + Send + Sync + 'static,

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use tornado_template::{Args, Context, Error as TemplateError, Template, Value, context};
 
 use super::ui::{Ui, Waiting};
-use crate::{Exchange, Result, Settings};
+use crate::{AsyncHook, Exchange, Result, Settings};
 
 /// A piece of a page, for `{% module Entry(entry) %}` (`tornado.web.UIModule`).
 ///
@@ -69,7 +68,7 @@ pub trait UiModule: Send + Sync + 'static {
     ///
     /// Ends the request with the status of the error, unless the page catches it by
     /// `{% try %}`.
-    fn render(&self, ui: &mut Ui<'_>, args: Args) -> impl Future<Output = Result<String>> + Send;
+    fn render(&self, ui: &mut Ui<'_>, args: Args) -> impl AsyncHook<Result<String>> + Send;
 
     /// JavaScript for the end of the body.
     fn embedded_javascript(&self) -> Option<String> {

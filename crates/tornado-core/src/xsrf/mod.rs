@@ -16,14 +16,14 @@ use crate::{Exchange, HttpError, RequestHandler, Result};
 /// The XSRF token of a request.
 struct RequestToken {
     token: Token,
-    /// It came with the request's cookie.
+    /// Whether it came with the request's cookie.
     known: bool,
-    /// As this response writes it.
+    /// Its text in this response.
     text: Option<String>,
 }
 
-/// Tornado's `_cross_origin_protection`: what runs before `prepare`. Safe
-/// methods are not checked, since they are to change nothing.
+/// Tornado's `_cross_origin_protection`, which runs before `prepare`. Safe
+/// methods are not checked, since they should not change anything.
 pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Result {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -62,15 +62,15 @@ pub(crate) fn check(exchange: &mut Exchange) -> Result {
     }
 }
 
-/// Whether the client has no cookie of the token yet, nor has this response.
+/// Whether neither the client nor this response has a cookie with the token.
 pub(crate) fn needs_cookie(exchange: &mut Exchange) -> Result<bool> {
     let token = request_token(exchange)?;
     Ok(!token.known && token.text.is_none())
 }
 
 /// The default of the hook `do_xsrf_token`: the text of the token for this
-/// response, and the cookie of it, if the client needs one. It lasts where
-/// somebody is known to be asking.
+/// response, and its cookie, if the client needs one. The cookie is persistent
+/// if the user is known.
 pub(crate) fn token(exchange: &mut Exchange) -> Result<String> {
     let settings = exchange.application().settings();
     let version = match settings.get_xsrf_cookie_version() {
@@ -97,7 +97,7 @@ pub(crate) fn token(exchange: &mut Exchange) -> Result<String> {
     Ok(text)
 }
 
-/// Makes another token, which the client has no cookie of yet.
+/// Makes a new token, for which the client has no cookie yet.
 pub(crate) fn reset(exchange: &mut Exchange) -> Result {
     exchange.insert_slot(RequestToken {
         token: Token::new()?,
@@ -107,8 +107,8 @@ pub(crate) fn reset(exchange: &mut Exchange) -> Result {
     Ok(())
 }
 
-/// The token of the request's cookie; a new one if it has none that can be
-/// read.
+/// The token of the request's cookie; a new one if that is missing or
+/// unreadable.
 fn request_token(exchange: &mut Exchange) -> Result<&mut RequestToken> {
     if exchange.slot::<RequestToken>().is_none() {
         let name = exchange.application().settings().get_xsrf_cookie_name();

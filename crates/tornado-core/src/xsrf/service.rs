@@ -1,4 +1,4 @@
-//! `Xsrf`: the token that forms need where `xsrf_cookies` is on.
+//! `Xsrf`: the token that forms need if `xsrf_cookies` is on.
 
 use std::future::Future;
 
@@ -7,18 +7,18 @@ use tornado_escape::xhtml_escape;
 use crate::service::{Context as _, ask};
 use crate::{RequestHandler, Result};
 
-/// The token that tells a form of this site from one of another: Tornado's
-/// `self.xsrf_token` and `self.xsrf_form_html()`.
+/// The token that distinguishes a form of this site from one of another:
+/// Tornado's `self.xsrf_token` and `self.xsrf_form_html()`.
 ///
-/// Where the setting [`xsrf_cookies`](crate::Settings::xsrf_cookies) is on,
-/// every request but `GET`, `HEAD` and `OPTIONS` needs the token of its cookie
-/// a second time: as the argument `_xsrf`, which the line of
+/// If the setting [`xsrf_cookies`](crate::Settings::xsrf_cookies) is on, every
+/// request except `GET`, `HEAD` and `OPTIONS` must repeat the token of its
+/// cookie: as the argument `_xsrf`, which the line of
 /// [`xsrf_form_html`](Self::xsrf_form_html) puts into a form, or in the header
-/// `X-Xsrftoken` or `X-Csrftoken`, which scripts use. Without it the answer is
-/// a 403, before `prepare`.
+/// `X-Xsrftoken` or `X-Csrftoken`, which scripts use. Without it the response
+/// is a 403, before `prepare`.
 ///
-/// The bytes are Tornado's: a Python process takes the tokens of this one, and
-/// the other way round.
+/// The bytes are Tornado's: a Python process accepts the tokens of this one,
+/// and the other way round.
 ///
 /// ```
 /// use tornado_web::{Application, Exchange, Handler, Output, RequestHandler, Result, Settings, Xsrf, url};
@@ -53,18 +53,18 @@ use crate::{RequestHandler, Result};
 /// # });
 /// ```
 pub trait Xsrf: RequestHandler {
-    /// The token of this response, and the cookie of it, if the client has
-    /// none. Its text changes with every request; all of them stand for the
+    /// The token of this response; also sets its cookie, if the client has
+    /// none. Its text changes with every request, but every text stands for the
     /// same token.
     ///
-    /// It is async because the cookie lasts for 30 days where there is a
-    /// [`current_user`](crate::Context::current_user), and else as long as the
-    /// browser runs.
+    /// It is async because the cookie lasts for 30 days if there is a
+    /// [`current_user`](crate::Context::current_user), and otherwise until the
+    /// browser is closed.
     ///
     /// # Errors
     ///
-    /// What [`get_current_user`](RequestHandler::get_current_user) returns, or
-    /// when the system has no random numbers.
+    /// The errors of [`get_current_user`](RequestHandler::get_current_user),
+    /// and when the system has no random numbers.
     fn xsrf_token(&mut self) -> impl Future<Output = Result<String>> + Send {
         async {
             if super::needs_cookie(self.exchange_mut())? {
@@ -78,10 +78,10 @@ pub trait Xsrf: RequestHandler {
         }
     }
 
-    /// Gives the client another token and the cookie of it, as after a login:
-    /// whoever has planted or read the one before can't use it any more. Forms
-    /// that are open in other windows need to be loaded again. Tornado keeps
-    /// the token for as long as the cookie.
+    /// Gives the client a new token and its cookie, as after a login: anyone
+    /// who has planted or read the old one can't use it any more. Forms that
+    /// are open in other windows must be reloaded. Tornado keeps the token for
+    /// as long as the cookie.
     ///
     /// ```
     /// use tornado_web::{Application, Exchange, Handler, RequestHandler, Result, Settings, Xsrf, url};

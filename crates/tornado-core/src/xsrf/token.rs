@@ -7,13 +7,13 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{Error, Result};
 
-/// What the cookie and the form have in common. The text of it changes with
-/// every request, the bytes do not.
+/// What the cookie and the form share. Its text changes with every request, its
+/// bytes do not.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Token {
     bytes: Vec<u8>,
-    /// When it was made, in seconds. Version 1 does not say, so there it is when
-    /// it was read.
+    /// When it was made, in seconds. Version 1 does not include it, so there it
+    /// is the time of reading.
     timestamp: i64,
 }
 
@@ -22,16 +22,16 @@ pub(crate) struct Token {
 pub(crate) enum TokenVersion {
     /// In hexadecimal.
     V1,
-    /// Masked, so that a page that is compressed does not give it away bit by
-    /// bit (BREACH): `2|mask|token|timestamp`.
+    /// Masked, so that a compressed page does not leak it bit by bit (BREACH):
+    /// `2|mask|token|timestamp`.
     V2,
 }
 
-/// What a mask has in bytes.
+/// The length of a mask in bytes.
 const MASK: usize = 4;
 
 impl Token {
-    /// A new one, of 128 random bits.
+    /// A new token, of 128 random bits.
     pub(super) fn new() -> Result<Token> {
         let mut bytes = vec![0; 16];
         fill(&mut bytes)?;
@@ -42,8 +42,8 @@ impl Token {
     }
 
     /// Reads a token as Tornado does (`_decode_xsrf_token`): version 2; or any
-    /// text, hexadecimal where it can be, as version 1. `None` for one that
-    /// claims to be version 2 and is not, or another version.
+    /// text as version 1, in hexadecimal if possible. `None` for an invalid
+    /// version 2, or another version.
     pub(super) fn decode(text: &str) -> Option<Token> {
         let Some(version) = version(text) else {
             return Some(Token {
@@ -64,7 +64,7 @@ impl Token {
         })
     }
 
-    /// Writes it, with a mask of its own each time.
+    /// Writes it, with a fresh mask each time.
     pub(super) fn encode(&self, version: TokenVersion) -> Result<String> {
         Ok(match version {
             TokenVersion::V1 => hex(&self.bytes),
@@ -86,7 +86,7 @@ impl Token {
         self.bytes.is_empty()
     }
 
-    /// Whether the two are the same, in a time that does not tell how much of
+    /// Whether the two are equal, in a time that does not reveal how much of
     /// them is.
     pub(super) fn matches(&self, other: &Token) -> bool {
         self.bytes.ct_eq(&other.bytes).into()

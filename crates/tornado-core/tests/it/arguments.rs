@@ -1,4 +1,4 @@
-//! Arguments as text, as types, and as structs; bodies of JSON.
+//! Arguments as text, as types, and as structs; JSON bodies.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use tornado_testing::{ExpectLog, TestClient};
 
 use crate::support::client;
 
-/// Writes what the function reads of a `POST`.
+/// Writes what the function reads from a `POST`.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Reads {
@@ -43,14 +43,14 @@ fn reads(read: fn(&Exchange) -> Result<Value>) -> TestClient {
     client([url("/", move |base| Reads { base, read })])
 }
 
-/// What is read of a query and a form.
+/// What is read from a query and a form.
 async fn read(client: &TestClient, query: &str, form: &str) -> Value {
     let request = client.post(&format!("/?{query}")).body(form.to_owned());
     let form = "application/x-www-form-urlencoded";
     request.header("Content-Type", form).await.json()
 }
 
-/// What is read, where a 400 is logged.
+/// What is read when a 400 is logged.
 async fn refused(client: &TestClient, query: &str, form: &str) -> Value {
     let _log = ExpectLog::new(GENERAL, "400 POST .*");
     let read = read(client, query, form).await;
@@ -445,7 +445,7 @@ struct Anything {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// A struct that is sent as a query comes back.
+    /// A struct sent as a query can be read back.
     #[test]
     fn a_struct_comes_back(
         text in "[!-~é]{0,8}",

@@ -1,4 +1,4 @@
-//! The handlers that come with it: `RedirectHandler`, `ErrorHandler`.
+//! The built-in handlers: `RedirectHandler`, `ErrorHandler`.
 
 use http::header;
 use tornado_core::{

@@ -1,5 +1,5 @@
 //! `compress_response` and other output transforms: Tornado's `GzipTestCase`,
-//! and a little more.
+//! and more.
 
 use std::io::Read as _;
 
@@ -231,7 +231,7 @@ async fn static_files_are_compressed_and_parts_of_them_are_not() {
     assert_eq!(unzip(stream.bytes()), "asdfqweryxcv");
 }
 
-/// Counts what passes, and says so at the end.
+/// Counts what passes, and reports it at the end.
 struct Count(usize);
 
 impl OutputTransform for Count {

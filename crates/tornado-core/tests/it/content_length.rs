@@ -10,7 +10,8 @@ use tornado_testing::ExpectLog;
 
 use crate::support::{client, failure};
 
-/// `/promise/pieces`: promises a length, and sends pieces, flushed but the last.
+/// `/promise/pieces`: promises a length, and sends pieces, flushing all but the
+/// last.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Promises(Exchange);
@@ -35,7 +36,7 @@ impl RequestHandler for Promises {
 async fn a_body_of_another_length_is_no_success() {
     let client = client([url("/.*", Promises)]).serve().await;
     let wrong = failure("GET /");
-    // Nothing has left yet: the error has its page.
+    // Nothing has been sent yet, so the error gets its page.
     for path in ["/42/ok", "/2/hello", "/2/hello/there"] {
         let response = client.get(path).await;
         assert_eq!(response.status(), 500, "{path}");
@@ -44,7 +45,7 @@ async fn a_body_of_another_length_is_no_success() {
             "{path}"
         );
     }
-    // Afterwards all that can be done is to break off.
+    // After that, all it can do is break off.
     let _late = ExpectLog::new(GENERAL, "Cannot send error response after headers written");
     for (path, sent) in [("/42/a/b", "ab"), ("/3/a/bcd/", "a")] {
         let mut stream = client.get(path).stream().await;
@@ -75,7 +76,7 @@ async fn a_body_of_another_length_is_no_success() {
     );
 }
 
-/// Sends all that it has promised, and has something to do afterwards.
+/// Sends everything it has promised, and then has more to do.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Promised(Exchange);
@@ -133,7 +134,7 @@ async fn a_stream_that_has_kept_its_promise_comes_to_its_end() {
             let response = request.await;
             assert_eq!(response.text(), text);
             let steps = client.application().state_or_init(|_| Steps::default());
-            // In a thread of its own it would be another log.
+            // A separate thread would have a different log.
             for _ in 0..100 {
                 if steps.0.lock().unwrap().len() == 2 {
                     break;

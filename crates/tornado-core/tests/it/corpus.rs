@@ -1,5 +1,5 @@
-//! Requests that somebody might read otherwise: `tests/wire_corpus`, over raw
-//! sockets, and through the proxies that stand in front of servers.
+//! Requests that may be read in more than one way: `tests/wire_corpus`, over
+//! raw sockets, and through the proxies that are used in front of servers.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
@@ -30,14 +30,14 @@ struct File {
 #[derive(Clone, Deserialize)]
 struct Case {
     name: String,
-    /// What is sent: a character is the byte of its number.
+    /// What is sent: each character is the byte with its number.
     send: Option<String>,
-    /// The same, where `{x*3}` is `xxx`.
+    /// As `send`, with `{x*3}` for `xxx`.
     send_repeated: Option<String>,
     /// Whether the client then closes its own side.
     #[serde(default)]
     done: bool,
-    /// The answers: status and body, or the status alone where it is no 200.
+    /// The answers: status and body, or only the status if it is not 200.
     #[serde(default)]
     seen: Vec<String>,
     /// `closed` or `open`, after half a second without a byte.
@@ -45,7 +45,7 @@ struct Case {
     end: String,
 }
 
-/// Where the corpus is.
+/// The location of the corpus.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/wire_corpus")
 }
@@ -83,7 +83,8 @@ impl Case {
     }
 }
 
-/// Says what it has got, and keeps what the proxy in front has named it.
+/// Answers with what it has received, and keeps the name that the proxy in
+/// front has given it.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Echo(Exchange);
@@ -156,7 +157,7 @@ impl RequestHandler for Stream {
     }
 }
 
-/// Changes the protocol to one that gives back what it gets.
+/// Switches to a protocol that echoes.
 pub(crate) async fn upgrade(
     mut request: http::Request<Body>,
 ) -> Result<http::Response<Body>, std::io::Error> {
@@ -183,12 +184,12 @@ async fn start(settings: Settings) -> TestClient {
         mount("/upgrade", tower::service_fn(upgrade)),
         url("(?!/none).*", Echo),
     ];
-    // Less than the half second in which an end must be seen.
+    // Less than the half second in which an end must be noticed.
     let settings = settings.half_close_timeout(Duration::from_millis(300));
     client_with(rules, settings).serve().await
 }
 
-/// Sends one case; gives the answers, and how it has ended.
+/// Sends one case; returns the answers, and how the connection ended.
 fn ask(address: SocketAddr, case: &Case) -> (Vec<String>, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     let mut writing = stream.try_clone().unwrap();
@@ -226,8 +227,7 @@ fn ask(address: SocketAddr, case: &Case) -> (Vec<String>, String) {
     (answers(&answer, &heads), end.to_owned())
 }
 
-/// The answers in what came back; which of the requests were `HEAD` says the
-/// caller.
+/// The answers in what came back. The caller says which requests were `HEAD`.
 fn answers(bytes: &[u8], heads: &[bool]) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
     let mut final_answers = 0;
@@ -322,7 +322,7 @@ fn ask_all(address: SocketAddr, cases: &[Case]) -> Vec<(Vec<String>, String)> {
     outcomes.into_inner().unwrap()
 }
 
-/// `Fronts` of a server that has been asked.
+/// The `Fronts` of a server that has been asked.
 fn fronts(application: &Application) -> Vec<Vec<String>> {
     let fronts = application.state_or_init(|_| Fronts::default());
     fronts.0.lock().unwrap().clone()
@@ -357,7 +357,7 @@ async fn each_request_of_the_corpus_is_read_in_one_way() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// A file of the corpus with what was seen.
+/// A file of the corpus, updated with what was seen.
 fn written(cases: &[Case]) -> String {
     let mut text = String::new();
     for case in cases {
@@ -392,7 +392,7 @@ fn quoted(text: &str) -> String {
     quoted + "\""
 }
 
-/// A proxy that names each request it sends on. It ends when this is dropped.
+/// A proxy that names each request it forwards. It stops when this is dropped.
 struct Front {
     child: Child,
     port: u16,
@@ -425,15 +425,15 @@ impl Front {
 
 impl Drop for Front {
     fn drop(&mut self) {
-        // By a signal that lets it end its own processes.
+        // With a signal that lets it stop its own processes.
         let id = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &id]).status().ok();
         self.child.wait().ok();
     }
 }
 
-/// Whatever the proxy makes of a case: what arrives is what it has sent, one
-/// request for each name that it has given.
+/// Whatever the proxy makes of a case, what arrives is what the proxy has sent:
+/// one request for each name that it has given.
 async fn behind(start_front: impl FnOnce(&Path, u16, u16) -> Front) {
     let server = start(Settings::new()).await;
     let folder = tempfile::tempdir().unwrap();

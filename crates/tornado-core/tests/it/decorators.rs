@@ -1,4 +1,4 @@
-//! What are decorators in Tornado: `addslash`, `removeslash`, `authenticated`.
+//! Tornado's decorators: `addslash`, `removeslash`, `authenticated`.
 
 use tornado_core::{
     Context as _, Exchange, Handler, Input as _, Output as _, RequestHandler, Result, Settings,

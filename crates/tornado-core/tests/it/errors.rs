@@ -1,4 +1,4 @@
-//! What goes wrong in a handler, and what the client and the log see of it.
+//! Failures in a handler, and what the client and the log see of them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -146,7 +146,8 @@ async fn a_developer_s_browser_gets_a_page() {
         "{text}"
     );
     assert!(!text.contains("hidden"), "{text}");
-    // Whoever takes anything, and whoever has only asked for Tornado's, gets text.
+    // A client that accepts anything gets text, and so does one without the
+    // setting.
     let text = client.get("/io").await;
     assert_eq!(text.header("Content-Type"), Some("text/plain"));
     let client = client_with([url("/.*", Fails)], settings().serve_traceback(true));
@@ -169,7 +170,7 @@ async fn nothing_matches() {
     );
 }
 
-/// A page of its own for errors, which may fail itself.
+/// Its own error page, which may fail itself.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct OwnPage(Exchange);
@@ -248,7 +249,7 @@ async fn a_panic_anywhere_is_an_answer() {
     assert_eq!(client.get("/").await.status(), 500);
 }
 
-/// What can be said in place of an `HttpError` and its `into`.
+/// What can be written instead of an `HttpError` and its `into`.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Short(Exchange);
@@ -426,7 +427,7 @@ async fn an_application_says_what_its_own_errors_are() {
     assert_eq!(response.text(), "500 Internal Server Error None true");
 }
 
-/// One that is no `std::error::Error` says itself what it becomes.
+/// A type that is not a `std::error::Error` converts itself.
 struct Plain;
 
 impl From<Plain> for Error {
@@ -443,7 +444,7 @@ fn a_type_that_is_no_error_has_its_own_conversion() {
     assert_eq!(pay().unwrap_err().status(), 402);
 }
 
-/// What is said to a client that reads JSON.
+/// Errors for a client that reads JSON.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Api(Exchange);
@@ -610,4 +611,96 @@ fn what_main_returns_is_words() {
     assert_eq!(format!("{error:?}"), text);
     let error = Settings::from_toml_str("debug = 7").unwrap_err();
     assert_eq!(format!("{error:?}"), error.to_string());
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct TooLate(Exchange);
+
+impl RequestHandler for TooLate {
+    async fn get(&mut self) -> Result {
+        self.write("page");
+        self.flush().await?;
+        self.set_status(404);
+        self.set_header("X-Late", "yes");
+        self.add_header("X-Late", "yes");
+        self.set_cookie("late", "yes");
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_comes_too_late_for_the_headers_is_logged() {
+    let logs = ["set_status", "set_header", "add_header", "set_cookie"].map(|service| {
+        let line = format!(
+            "^{service} has no effect, since the headers have been sent \\(at .*it/errors.rs:"
+        );
+        ExpectLog::new(APPLICATION, &line)
+    });
+    let response = client([url("/", TooLate)]).get("/").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.header("X-Late"), None);
+    assert_eq!(response.set_cookie("late"), None);
+    assert_eq!(response.text(), "page");
+    for log in logs {
+        assert_eq!(log.matched(), 1);
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Members(Exchange);
+
+impl RequestHandler for Members {
+    async fn get(&mut self) -> Result {
+        self.authenticated().await?;
+        Ok(())
+    }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct KnownMembers(Members);
+
+impl RequestHandler for KnownMembers {
+    async fn get_current_user(&mut self) -> Result<Option<User>> {
+        Ok(None)
+    }
+}
+
+#[tokio::test]
+async fn with_debug_a_handler_that_knows_nobody_says_so() {
+    let rules = || [url("/", Members), url("/known", KnownMembers)];
+    let settings = Settings::new().login_url("/login");
+    let quiet = client_with(rules(), settings.clone());
+    assert_eq!(quiet.get("/").await.status(), 302);
+
+    let debug = client_with(rules(), settings.debug(true));
+    assert_eq!(debug.get("/known").await.status(), 302);
+    let log = ExpectLog::new(
+        APPLICATION,
+        "^nobody is known to `it::errors::Members`: it has no hook `get_current_user`",
+    );
+    assert_eq!(debug.get("/").await.status(), 302);
+    assert_eq!(log.matched(), 1);
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct NoSecret(Exchange);
+
+impl RequestHandler for NoSecret {
+    async fn get(&mut self) -> Result {
+        self.get_secure_cookie("user")?;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_missing_secret_names_the_line_of_the_handler() {
+    let line = "GET / .*You must define the 'cookie_secret' setting .*\\(at .*it/errors.rs:";
+    let log = failure(line);
+    let client = client([url("/", NoSecret)]);
+    assert_eq!(client.get("/").await.status(), 500);
+    assert_eq!(log.matched(), 1);
 }

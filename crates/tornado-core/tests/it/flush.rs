@@ -45,7 +45,7 @@ impl RequestHandler for Streams {
                 self.seen.flushed.fetch_add(1, Ordering::Relaxed);
             },
             "joined" => {
-                // The flush is polled by something that only polls what was woken.
+                // The flush is polled by something that polls only what was woken.
                 let (a, b) = tokio::join!(
                     tokio::time::timeout(Duration::from_secs(5), async { 1 }),
                     async {
@@ -155,7 +155,7 @@ async fn two_requests_share_a_connection() {
     }
 }
 
-/// Waits until the count stands still.
+/// Waits until the count stops changing.
 fn settle(count: &AtomicUsize) -> usize {
     loop {
         let before = count.load(Ordering::Relaxed);

@@ -319,7 +319,7 @@ async fn what_cant_be_read_is_told_without_the_rules() {
     assert_eq!(wrong, expected);
 }
 
-/// WTForms has catalogs for some forty languages, whose keys these are.
+/// WTForms has catalogs with these keys for some forty languages.
 #[test]
 fn messages_are_those_of_wtforms() {
     let catalog: Vec<&str> = serde_json::from_str(include_str!("../golden/wtforms.json")).unwrap();

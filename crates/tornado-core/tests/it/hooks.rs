@@ -14,7 +14,7 @@ use crate::support::{client, client_with};
 
 type Steps = Arc<Mutex<Vec<String>>>;
 
-/// Notes every hook that runs.
+/// Records every hook that runs.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Traced {
@@ -238,7 +238,7 @@ async fn the_user_is_asked_for_once_and_strangers_are_sent_to_log_in() {
     assert_eq!(client.post("/").await.status(), 403);
 }
 
-/// What runs before the headers, in an order of its own.
+/// Hooks before the headers, which have their own order.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Ordered(Exchange);

@@ -1,4 +1,4 @@
-//! HTTP/2, frame by frame: what it has to obey as HTTP/1 does.
+//! HTTP/2, frame by frame: the rules that it must obey like HTTP/1.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use tornado_testing::TestClient;
 
 use crate::support::{client_with, connect, wait_for};
 
-/// Says who is meant, and by what.
+/// Answers with the host that it was asked for, and the protocol.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Echo(Exchange);
@@ -30,7 +30,7 @@ impl RequestHandler for Echo {
 #[handler(crate = tornado_core)]
 struct Large(Exchange);
 
-/// How many have gone away before they had it all.
+/// How many have left before they had everything.
 #[derive(Default)]
 struct Left(std::sync::atomic::AtomicUsize);
 
@@ -88,7 +88,7 @@ fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// A connection that has begun.
+/// A connection on which HTTP/2 has begun.
 fn begin(server: &TestClient) -> TcpStream {
     let mut stream = connect(server);
     stream
@@ -98,11 +98,12 @@ fn begin(server: &TestClient) -> TcpStream {
     stream
 }
 
-/// A request with these headers and no body, or one that is still to come.
+/// A request with these headers and without a body, or with one that is still
+/// to come.
 fn headers(stream: u8, headers: &[(&str, &str)], ended: bool) -> Vec<u8> {
     let mut block = Vec::new();
     for (name, value) in headers {
-        // A literal that is not to be remembered, with a name of its own.
+        // A literal that must not be indexed, with its own name.
         block.push(0);
         for text in [name, value] {
             block.push(u8::try_from(text.len()).unwrap());
@@ -132,13 +133,13 @@ fn read_frame(stream: &mut TcpStream) -> Option<(u8, u8, Vec<u8>)> {
     Some((head[3], head[4], payload))
 }
 
-/// The status and the body of the one answer, or how else it has ended.
+/// The status and body of the single answer, or how else it ended.
 fn answer(stream: &mut TcpStream) -> String {
     let mut found = String::new();
     while let Some((kind, flags, payload)) = read_frame(stream) {
         match kind {
             HEADERS => {
-                // These are in the table that all know (RFC 7541, A); a 413 is not.
+                // These are in the static table (RFC 7541, A); a 413 is not.
                 let status = match payload.iter().find(|byte| **byte >= 0x80) {
                     Some(0x88) => "200",
                     Some(0x8c) => "400",
@@ -194,7 +195,7 @@ async fn a_request_is_checked_as_over_http_1() {
 const SHORT: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(5);
 
-/// How long it takes the server to end this, and whether it said so before.
+/// How long the server takes to end this, and whether it announced the end.
 fn until_closed(stream: &mut TcpStream) -> (Duration, bool) {
     let begun = Instant::now();
     let mut said = false;
@@ -229,7 +230,7 @@ async fn a_client_that_takes_nothing_is_cut_off() {
     stream
         .write_all(&get("/large", &[(":authority", "h")]))
         .unwrap();
-    // It reads, and makes no room in its window.
+    // It reads, but makes no room in its window.
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest);
     assert!(
@@ -251,7 +252,7 @@ async fn a_stop_does_not_wait_for_who_says_nothing() {
             .unwrap();
         assert_eq!(answer(stream), "200 h /a");
     }
-    // No answer to the PING that comes with GOAWAY.
+    // It does not answer the PING that comes with GOAWAY.
     let begun = Instant::now();
     server.stop().await;
     assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());

@@ -62,8 +62,8 @@ async fn a_hook_that_is_left_out_is_the_bases_to_any_depth() {
     assert_eq!(client.post("/").await.text(), "base post");
 }
 
-/// A base with more than its base in it: it can be made without a factory,
-/// since the rest is made by `Default`.
+/// A base with more than its own base: it can be made without a factory, since
+/// the rest comes from `Default`.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Counting {
@@ -103,7 +103,7 @@ async fn a_closure_is_initialize_and_state_lives_for_one_request() {
     }
 }
 
-/// A mixin class: it goes around any handler.
+/// A mixin class, which can wrap any handler.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Stamped<B: RequestHandler>(B);
@@ -115,7 +115,7 @@ impl<B: RequestHandler> RequestHandler for Stamped<B> {
     }
 }
 
-/// A generic handler of a type that is no handler.
+/// A generic handler whose parameter is not a handler.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Shows<T: Send + Sync + 'static> {
@@ -151,7 +151,7 @@ async fn handlers_may_be_generic() {
     );
 }
 
-/// A mixin: a trait that every handler has, which keeps its state in a slot.
+/// A mixin: a trait that every handler has, with its state in a slot.
 trait Basket: RequestHandler {
     fn basket(&mut self) -> &mut Vec<u32> {
         let exchange = self.exchange_mut();

@@ -230,7 +230,7 @@ async fn a_default_says_what_the_argument_is() {
     assert_eq!(response.text(), "8 3 20");
 }
 
-/// Answers with what `Debug` has of the request, and of what it is made of.
+/// Answers with the `Debug` of the request and of its parts.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Debugs(Exchange);

@@ -1,6 +1,6 @@
-//! The code of a base class calls services; what these ask is the outermost
-//! handler's. `tests/golden/inheritance.py` has the same classes, and what
-//! Tornado answers.
+//! The code of a base class calls services, and these call hooks of the
+//! outermost handler. `tests/golden/inheritance.py` has the same classes, and
+//! Tornado's answers.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use tornado_testing::TestClient;
 
 use crate::support::{client_with, failure};
 
-/// A base whose code calls services; it knows nothing of its heirs.
+/// A base whose code calls services, without knowledge of its derived classes.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Base(Exchange);
@@ -150,7 +150,7 @@ struct Middle(Base);
 
 impl RequestHandler for Middle {}
 
-/// All hooks that services ask, each with the handler's own value in it.
+/// All hooks that services call, each of which uses the handler's own value.
 macro_rules! hooks {
     ($handler:ty, |$this:ident| $value:expr $(, $prepare:item)?) => {
         impl RequestHandler for $handler {
@@ -303,8 +303,8 @@ hooks!(Author, |this| {
     "own"
 });
 
-/// The hooks are those of the class between; this one has a value that changes,
-/// too.
+/// The hooks are those of the class in between; this one also has a value that
+/// changes.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Middle2 {
@@ -425,7 +425,7 @@ struct Services2(Overrides);
 
 impl RequestHandler for Services2 {}
 
-/// Nothing of its own, but a value that changes.
+/// It has nothing of its own except a value that changes.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Services3 {
@@ -440,7 +440,7 @@ impl RequestHandler for Services3 {
     }
 }
 
-/// The services are called by the handler itself.
+/// The handler itself calls the services.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct OwnCode(Overrides);
@@ -509,8 +509,8 @@ struct Expected {
     cookies: Vec<String>,
 }
 
-/// Whether the hook can't be asked, since it has `&mut self` or `&self` and a
-/// value would be lost, so that the answer is a 500 that says so.
+/// Whether the hook can't be called, because it has `&mut self` or `&self` and
+/// a value would be lost, so that the answer is a 500 that says so.
 fn is_loud(path: &str) -> bool {
     let mut parts = path.split('/').skip(2);
     match (parts.next(), parts.next()) {
@@ -520,7 +520,8 @@ fn is_loud(path: &str) -> bool {
                 "current_user" | "authenticated" | "locale" | "clear" | "etag"
             )
         }
-        // Who has written a hook that is not async can't be told.
+        // For a hook that is not async, it can't be determined which class has
+        // written it.
         (Some("middle2" | "middle3"), Some(service)) => matches!(service, "clear" | "etag"),
         _ => false,
     }
@@ -583,7 +584,7 @@ fn regex_like(path: &str) -> String {
     path.replace('?', r"\?")
 }
 
-/// The name of a cookie and its attributes, but for its times.
+/// The name and attributes of a cookie, without its times.
 fn without_value(line: &str) -> String {
     let (name, rest) = line.split_once('=').unwrap();
     let attributes = rest.split(';').skip(1);
@@ -593,7 +594,7 @@ fn without_value(line: &str) -> String {
     format!("{name};{}", attributes.join(";"))
 }
 
-/// What a base has of its own while a hook of its heir runs, and how that ends.
+/// What a base holds while a hook of its derived class runs, and how that ends.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Keeper {
@@ -646,7 +647,7 @@ struct BetweenKeeper(Keeper);
 
 impl RequestHandler for BetweenKeeper {}
 
-/// Ends the hook as the request says.
+/// Ends the hook in the way the request says.
 async fn end_somehow<H: RequestHandler>(handler: &mut H) -> Result {
     match &*handler.get_argument("how")? {
         "answers" => {}
@@ -760,7 +761,7 @@ struct Template(&'static str);
 #[derive(Clone)]
 struct Roles(Vec<&'static str>);
 
-/// Its code looks at what its heirs say.
+/// Its code reads the attributes of its derived classes.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 #[class(Template("page.html"))]
@@ -825,7 +826,8 @@ async fn the_code_of_a_base_sees_the_class_attributes_of_its_heirs() {
     assert_eq!(client.get("/editor?role=editor").await.text(), "admin.html");
 }
 
-/// A hook that calls the service which asks it, in place of its base's.
+/// A hook that calls the service from which it is called, instead of its base's
+/// hook.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Endless(Exchange);
@@ -870,7 +872,7 @@ async fn a_hook_that_asks_for_itself_is_an_error_and_not_the_end_of_the_process(
     assert_eq!(client.get("/finish").await.status(), 500);
 }
 
-/// What wraps the handler of static files, which has a state of its own.
+/// Wraps the static file handler, which has its own state.
 #[derive(Handler)]
 #[handler(crate = tornado_core, static_files)]
 struct Downloads(tornado_core::StaticFileHandler<Members>);
@@ -912,7 +914,7 @@ async fn the_base_of_static_files_asks_their_heir() {
     assert!(response.header("Etag").is_some_and(|tag| tag.len() > 40));
 }
 
-/// Shows who is asking, as its own code finds out.
+/// Shows the user that its own code finds.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Shows(Exchange);
@@ -959,7 +961,7 @@ written_without_async! {
     NamedAgain(Named): named_user("another");
 }
 
-/// It looks, and asks its base.
+/// It checks, and asks its base.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Looks(Shows);
@@ -998,7 +1000,7 @@ async fn a_hook_counts_in_whatever_way_it_is_written() {
     assert_eq!(response.header("X-Looked"), Some("1"));
 }
 
-/// Its hook asks its base, whose code asks the hook.
+/// Its hook asks its base, whose code calls the hook.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Circle(Shows);
@@ -1053,7 +1055,7 @@ async fn hooks_that_ask_for_themselves_are_a_500() {
     assert_eq!(client.get("/calm").await.status(), 200);
 }
 
-/// Its code does not care why nobody can be asked.
+/// Its code ignores the reason why the hook can't be called.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Careless(Exchange);
@@ -1099,7 +1101,7 @@ async fn no_code_passes_over_a_hook_that_could_not_be_asked() {
     let log = failure("GET / (?s:.*)`count` of .*CarelessHeir` would be lost");
     assert_eq!(client.get("/").await.status(), 500);
     drop(log);
-    // And an error that nobody answers is none with status 200.
+    // An error that nobody answers must not become a 200.
     let _logs = failure(r"GET /\?silent ");
     let _page = tornado_testing::ExpectLog::new(
         tornado_core::log::APPLICATION,

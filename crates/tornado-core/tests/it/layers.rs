@@ -1,4 +1,4 @@
-//! Tower layers around an application, a group of routes, or one.
+//! Tower layers around an application, a group of routes, or a single route.
 
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
@@ -72,7 +72,7 @@ impl RequestHandler for Page {
     }
 }
 
-/// Says who asks: as the handler has it, and as axum's extractors have it.
+/// Shows the client as the handler sees it, and as axum's extractors do.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Who(Exchange);
@@ -103,7 +103,7 @@ impl RequestHandler for Pieces {
     }
 }
 
-/// A layer that notes who goes through, and when.
+/// A layer that records what passes, and when.
 macro_rules! noting {
     ($name:literal) => {
         from_fn(
@@ -146,7 +146,7 @@ async fn layers_stand_around_the_hooks_in_the_order_they_were_added() {
         assert_eq!(steps.take(), "b( a( prepare get on_finish )a )b");
         assert_eq!(client.get("/group/two").await.status(), 404);
         assert_eq!(steps.take(), "b( a( )a )b");
-        // The body comes through them, too.
+        // The body passes through them, too.
         let posted = client.post("/group/one").body("x".repeat(100_000)).await;
         assert_eq!(posted.bytes().len(), 100_000);
         steps.take();
@@ -255,7 +255,7 @@ async fn a_layer_may_compress_what_is_written_at_once_or_in_pieces() {
     }
 }
 
-/// axum's way of changing a request on its way in.
+/// axum's way of changing an incoming request.
 async fn without_prefix(mut request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches("/app").to_owned();
     *request.uri_mut() = path.parse().unwrap();

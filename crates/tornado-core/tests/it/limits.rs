@@ -1,4 +1,4 @@
-//! What a client may take, in time and in space, over HTTP/1 and HTTP/2.
+//! A client's limits in time and space, over HTTP/1 and HTTP/2.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -13,7 +13,7 @@ use tornado_testing::{ExpectLog, TestClient};
 
 use crate::support::{client_with, connect, connect_and_send, wait_for};
 
-/// How many handlers have begun, were left, and have come to their end.
+/// How many handlers have begun, were abandoned, and have finished.
 #[derive(Default)]
 struct Counts {
     begun: AtomicUsize,
@@ -25,7 +25,7 @@ fn count(counter: &AtomicUsize) {
     counter.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Waits as long as the query says, in milliseconds.
+/// Waits for as long as the query says, in milliseconds.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Waits(Exchange);
@@ -64,7 +64,7 @@ impl RequestHandler for Waits {
     }
 }
 
-/// Never stops to write.
+/// Never stops writing.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Endless(Exchange);
@@ -119,7 +119,7 @@ async fn start(settings: Settings) -> TestClient {
     client_with(rules, settings).serve().await
 }
 
-/// All that comes until the connection ends, and how long that took.
+/// Everything that arrives until the connection ends, and how long that took.
 fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
     let begun = Instant::now();
     let mut answer = Vec::new();
@@ -139,7 +139,7 @@ fn left(server: &TestClient) -> usize {
 const SHORT: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(5);
 
-/// What no limit of these tests may take.
+/// Longer than any limit in these tests.
 fn is_in_time(time: Duration) -> bool {
     (SHORT..LONG).contains(&time)
 }
@@ -151,14 +151,14 @@ async fn a_head_has_its_time_and_so_has_the_silence_before_it() {
     let (answer, time) = until_closed(&mut stream);
     assert_eq!(answer, "");
     assert!(is_in_time(time), "{time:?}");
-    // It is no limit for what is silent between two requests.
+    // It does not limit silence between two requests.
     let mut stream = connect_and_send(&server, b"GET /waits HTTP/1.1\r\nHost: h\r\n\r\n");
     std::thread::sleep(SHORT * 2);
     let last = b"GET /waits HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
     stream.write_all(last).unwrap();
     let (answer, _) = until_closed(&mut stream);
     assert_eq!(answer.matches("done").count(), 2);
-    // But for the head of the second it is.
+    // It does limit the head of the second.
     let mut stream = connect_and_send(&server, b"GET /waits HTTP/1.1\r\nHost: h\r\n\r\n");
     std::thread::sleep(Duration::from_millis(100));
     stream.write_all(b"GET /wai").unwrap();
@@ -194,7 +194,7 @@ async fn a_body_has_its_pace() {
     let (answer, time) = until_closed(&mut stream);
     assert_eq!(answer, "");
     assert!(is_in_time(time), "{time:?}");
-    // One that takes longer in all, and comes.
+    // It takes longer in total, but keeps coming.
     let head =
         b"POST /waits HTTP/1.1\r\nHost: h\r\nContent-Length: 20480\r\nConnection: close\r\n\r\n";
     let mut stream = connect_and_send(&server, head);
@@ -213,7 +213,7 @@ async fn a_client_that_does_not_read_is_cut_off() {
     let _stream = connect_and_send(&server, b"GET /endless HTTP/1.1\r\nHost: h\r\n\r\n");
     wait_for(|| left(&server) == 1);
     assert!(is_in_time(begun.elapsed()), "{:?}", begun.elapsed());
-    // One that reads stays, as long as it does.
+    // A client that reads may stay for as long as it does.
     let mut stream = connect_and_send(&server, b"GET /endless HTTP/1.1\r\nHost: h\r\n\r\n");
     let begun = Instant::now();
     let mut buffer = vec![0; 1 << 20];
@@ -226,7 +226,7 @@ async fn a_client_that_does_not_read_is_cut_off() {
 async fn who_has_closed_one_side_gets_an_answer_and_who_has_left_is_noticed() {
     let server = start(Settings::new().half_close_timeout(SHORT)).await;
     for target in ["/waits?100", "/events"] {
-        // Also behind a request that nobody has read yet.
+        // Even behind a request that nobody has read yet.
         for count in [1, 2] {
             let get = format!("GET {target} HTTP/1.1\r\nHost: h\r\n\r\n").repeat(count);
             let mut stream = connect_and_send(&server, get.as_bytes());
@@ -244,7 +244,7 @@ async fn who_has_closed_one_side_gets_an_answer_and_who_has_left_is_noticed() {
     let before = left(&server);
     let short = "GET /waits HTTP/1.1\r\nHost: h\r\n\r\n";
     let long = "GET /waits?60000 HTTP/1.1\r\nHost: h\r\n\r\n";
-    // The last one leaves with a reset, since it has an answer that it has not read.
+    // The last one leaves with a reset, since it has an unread answer.
     for (index, requests) in [&[long][..], &[long, short], &[short, long]]
         .iter()
         .enumerate()
@@ -279,7 +279,7 @@ async fn a_large_body_that_nobody_wants_is_answered_by_the_head() {
         );
         assert!(time < LONG);
     }
-    // A small one is read, and the connection goes on.
+    // A small one is read, and the connection continues.
     let post = "POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
     let get = "GET /waits HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
     let (answer, _) = until_closed(&mut connect_and_send(
@@ -308,7 +308,7 @@ async fn all_bodies_together_have_a_limit() {
     first.write_all(b"x").unwrap();
     let (answer, _) = until_closed(&mut first);
     assert!(answer.ends_with("200001 bytes"), "{answer}");
-    // And then there is room again.
+    // Afterwards there is room again.
     let mut third = connect_and_send(&server, head);
     third.write_all(&[b'x'; 200_001]).unwrap();
     assert!(until_closed(&mut third).0.ends_with("200001 bytes"));
@@ -337,7 +337,7 @@ async fn connections_have_a_limit_in_all_and_by_address() {
     drop(first);
     wait_for(|| {
         let mut stream = connect(&server);
-        // It may be closed before it is written to.
+        // It may be closed before anything is written to it.
         let _ = stream.write_all(get);
         matches!(stream.read(&mut [0; 1024]), Ok(1..))
     });

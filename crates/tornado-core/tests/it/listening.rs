@@ -46,7 +46,8 @@ fn body(mut stream: impl std::io::Read + std::io::Write, request: &[u8]) -> Stri
     answer.rsplit("\r\n\r\n").next().unwrap().to_owned()
 }
 
-/// Serves what is bound, in the threads of this runtime, and gives its addresses.
+/// Serves what is bound, in the threads of this runtime, and returns its
+/// addresses.
 fn serve(server: Server) -> Vec<SocketAddr> {
     let addresses = server.local_addrs().to_vec();
     tokio::spawn(server.serve_until(std::future::pending()));
@@ -131,7 +132,7 @@ async fn the_protocol_can_be_forced_and_a_proxy_be_believed() {
         .trusted_downstream(vec![[5, 5, 5, 5].into()]);
     let client = TestClient::new(app(settings)).serve().await;
     let mut stream = connect(&client);
-    // What a proxy says is for one request alone.
+    // What a proxy reports applies to a single request.
     let request = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 4.4.4.4, 5.5.5.5\r\nX-Scheme: https\r\n\r\n";
     stream.write_all(&[&request[..], GET].concat()).unwrap();
     let mut answer = String::new();
@@ -160,7 +161,7 @@ mod tls {
 
     use super::*;
 
-    /// A server with a certificate of its own, and who trusts it.
+    /// A server with its own certificate, and the roots that trust it.
     async fn start(settings: Settings) -> (SocketAddr, RootCertStore) {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -266,7 +267,7 @@ mod tls {
     async fn http2_is_negotiated() {
         let (address, roots) = start(Settings::new()).await;
         let mut stream = connect(address, &roots, &[b"h2", b"http/1.1"]);
-        // The preface, and a SETTINGS frame with nothing in it.
+        // The preface, and an empty SETTINGS frame.
         stream
             .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
             .unwrap();
@@ -285,12 +286,12 @@ mod tls {
         let mut stream = tcp(address);
         stream.write_all(GET).unwrap();
         let mut answer = Vec::new();
-        // Closed, by a reset maybe.
+        // Closed, possibly with a reset.
         let _ = stream.read_to_end(&mut answer);
         assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
     }
 
-    /// Writes a certificate for this name, signed by itself; gives it.
+    /// Writes a self-signed certificate for this name, and returns it.
     fn write_certificate(folder: &std::path::Path, name: &str) -> CertificateDer<'static> {
         let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         std::fs::write(folder.join("cert.pem"), made.cert.pem()).unwrap();
@@ -320,7 +321,7 @@ mod tls {
         assert_eq!(body(connect(address, &roots(&second), &[]), GET), expected);
     }
 
-    /// Says which certificate the client has shown.
+    /// Says which certificate the client has presented.
     #[derive(Handler)]
     #[handler(crate = tornado_core)]
     struct Shown(Exchange);

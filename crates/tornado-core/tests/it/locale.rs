@@ -1,4 +1,4 @@
-//! In which language a handler answers.
+//! The language in which a handler answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use tornado_core::{
 
 use crate::support::{client_with, with};
 
-/// Takes the language from the query, and counts how often it is asked.
+/// Takes the language from the query, and counts how often it is called.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct BaseHandler(Exchange);

@@ -1,4 +1,4 @@
-//! Templates of Jinja behind `render`.
+//! Jinja templates behind `render`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,7 +35,7 @@ impl Entry {
 struct Page(Exchange);
 
 thread_local! {
-    /// How often it was asked who the user is: the handlers run in the test's thread.
+    /// How often the user was looked up: the handlers run in the test's thread.
     static LOOKUPS: Arc<AtomicUsize> = Arc::default();
 }
 
@@ -69,7 +69,7 @@ impl RequestHandler for Page {
     }
 }
 
-/// What only a page that waits could call.
+/// Only a page that waits could call it.
 #[derive(Debug)]
 struct Slow;
 
@@ -218,7 +218,7 @@ async fn the_user_is_asked_for_once_and_where_the_page_says_so() {
     assert_eq!(lookups.load(Ordering::Relaxed), 2);
 }
 
-/// The page is a 500, and the log says this.
+/// The page is a 500, and the log contains this.
 async fn fails(text: &str, log: &str) {
     let _line = ExpectLog::new(APPLICATION, &format!("(?s).*{log}"));
     assert_eq!(client(text).get("/page.html").await.status(), 500, "{text}");

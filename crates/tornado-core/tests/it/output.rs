@@ -1,4 +1,4 @@
-//! Status, headers, body: what goes out.
+//! Status, headers, body: the output.
 
 use serde_json::json;
 use tornado_core::{
@@ -11,7 +11,7 @@ use tornado_testing::{ExpectLog, TestClient};
 
 use crate::support::{client, failure};
 
-/// One handler per test would be many: this one does what the path says.
+/// One handler per test would be many, so this one does what the path says.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Acts(Exchange);
@@ -143,7 +143,7 @@ async fn a_client_that_has_the_page_gets_a_304() {
     }
     let response = acts().get("/").header("If-None-Match", "\"other\"").await;
     assert_eq!(response.status(), 200);
-    // A tag of the application's own is its own business.
+    // An application's own tag is its own business.
     let response = acts()
         .get("/own_etag")
         .header("If-None-Match", "\"mine\"")

@@ -1,4 +1,4 @@
-//! Ids of requests: whose word counts, and where they are seen.
+//! Ids of requests: where they come from, and where they appear.
 
 use std::io::{Read as _, Write as _};
 

@@ -1,18 +1,18 @@
-//! What an application answers where nobody can tell whether a rule is for a request.
+//! What an application answers when it can't be decided whether a rule matches a request.
 
 use http::{Method, Request, Response};
 use tornado_core::log::{ACCESS, APPLICATION};
 use tornado_core::routing::{MatchError, Matcher, PathMatches, PathParams, RequestHead};
 use tornado_core::{
-    Application, Body, Exchange, Handler, Output as _, RequestHandler, Result, Rule, Settings,
-    mount, nest, url,
+    Application, Body, Exchange, Handler, Output as _, PathArgs as _, RequestHandler, Result, Rule,
+    Settings, mount, nest, url,
 };
 use tornado_testing::{ExpectLog, TestClient};
 use tracing::Level;
 
-use crate::support::client;
+use crate::support::{client, failure};
 
-/// Matches what is below `/private/`, but gives up on many `a` there.
+/// Matches everything below `/private/`, but gives up on many `a` there.
 const GUARD: &str = r"/private/(?:(?:a|a)*(?=!)|(.*))";
 const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -20,7 +20,7 @@ const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 const HOST_GUARD: &str = r"(?:a|a)*(?=!)|a.*";
 const LONG_HOST: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// A matcher of the application's own that asks a pattern.
+/// One of the application's own matchers, which uses a pattern.
 struct Reads(PathMatches, Method);
 
 impl Matcher for Reads {
@@ -206,14 +206,44 @@ async fn what_is_most_likely_a_mistake_in_the_routes_is_logged_at_the_start() {
         "The pattern \"/exact/more\" matches no path behind \"/exact\"",
         "The pattern \"/twice\" is there twice; nothing reaches the second route",
         "static_path \"/there/is/no/such/directory\" is no directory",
+        "template_path \"/nor/this/one\" is no directory",
     ];
     let logs = expected.map(|line| ExpectLog::new(APPLICATION, line));
-    let settings = Settings::new().static_path("/there/is/no/such/directory");
+    let settings = Settings::new()
+        .static_path("/there/is/no/such/directory")
+        .template_path("/nor/this/one");
     let app = Application::new(rules, settings).unwrap();
     let client = TestClient::new(app).serve().await;
-    // It answers when it has started.
+    // It answers once it has started.
     assert_eq!(client.get("/a").await.status(), 405);
     for log in logs {
         assert_eq!(log.matched(), 1);
     }
+}
+
+#[derive(Handler)]
+#[handler(crate = tornado_core)]
+struct Archive(Exchange);
+
+impl RequestHandler for Archive {
+    async fn get(&mut self) -> Result {
+        let (year, month): (u16, Option<u8>) = self.path_args_as()?; // def get(self, year, month=None)
+        self.write(format!("{year} {month:?}"));
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_tuple_of_groups_has_none_for_what_a_route_lacks() {
+    let client = client([
+        url(r"/(\d+)", Archive),
+        url(r"/(\d+)/(\d+)?", Archive),
+        url(r"/none", Archive),
+    ]);
+    assert_eq!(client.get("/2024").await.text(), "2024 None");
+    assert_eq!(client.get("/2024/").await.text(), "2024 None");
+    assert_eq!(client.get("/2024/7").await.text(), "2024 Some(7)");
+    let log = failure("GET /none .*there are 0, and the type wants more");
+    assert_eq!(client.get("/none").await.status(), 500);
+    assert_eq!(log.matched(), 1);
 }

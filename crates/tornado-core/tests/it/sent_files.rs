@@ -1,4 +1,4 @@
-//! Files as the answer of any handler, and compressed files beside others.
+//! Files as the response of any handler, and compressed files next to others.
 
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
@@ -13,7 +13,7 @@ use tornado_testing::{TestClient, TestResponse};
 
 use crate::support::{client_with, failure};
 
-/// Sends what its path names, after what its verb says.
+/// Sends the file that its path names, after doing what its verb says.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Sends {
@@ -165,7 +165,7 @@ async fn who_has_it_gets_a_304_and_who_wants_a_part_gets_one() {
         let response = ask(&[("Range", "bytes=2-4"), ("If-Range", condition)]).await;
         assert_eq!(response.status(), status, "{condition}");
     }
-    // They are for GET, and for what is no error.
+    // They are for GET, and for successful responses.
     let post = client
         .post("/send/a.txt")
         .header("Range", "bytes=2-4")
@@ -232,7 +232,8 @@ async fn it_is_compressed_as_other_responses_are() {
     );
 }
 
-/// A folder of files with others beside them. What they hold says which they are.
+/// A folder of files with compressed ones next to them. Their contents say
+/// which they are.
 fn compressed(settings: Settings) -> (TempDir, TestClient) {
     let all = tempfile::tempdir().unwrap();
     let root = all.path().join("static");
@@ -331,7 +332,7 @@ async fn a_compressed_file_beside_another_is_sent_to_who_accepts_it() {
         (8, 8),
         "each content has a tag of its own"
     );
-    // Asked for by itself, it is a file as any other.
+    // Requested directly, it is a file like any other.
     let itself = client.get("/static/app.js.gz").await;
     assert_eq!(of(&itself, "Content-Type"), "application/gzip");
     assert_eq!(of(&itself, "Content-Encoding"), "");

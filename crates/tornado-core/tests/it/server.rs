@@ -1,4 +1,4 @@
-//! The server: connections, headers on the wire, and its end.
+//! The server: connections, headers on the wire, and shutting down.
 
 use std::future::IntoFuture as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -132,7 +132,7 @@ async fn a_taken_port_says_so() {
         "{error}"
     );
     assert!(std::error::Error::source(&error).is_some());
-    // What a `main` prints that returns it.
+    // The output of a `main` that returns it.
     assert_eq!(format!("{error:?}"), error.to_string());
     let port = first.local_addr().port();
     let error = app([]).bind(port).await.unwrap_err();
@@ -140,7 +140,7 @@ async fn a_taken_port_says_so() {
     assert!(error.to_string().starts_with(&start), "{error}");
 }
 
-/// Sends as long as it is let: each piece when the test says so.
+/// Sends for as long as it may: each piece when the test says so.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Stream(Exchange);
@@ -171,7 +171,7 @@ async fn a_stop_lets_a_stream_come_to_its_end() {
     let stopping = tokio::spawn(async move { stopping.stop().await });
     // It begins at the next turn of this thread.
     tokio::task::yield_now().await;
-    // Nobody else gets in, and the stream goes on all the same.
+    // Nobody else gets in, but the stream continues.
     wait_for(|| !listens(&client));
     assert!(!stopping.is_finished());
     for _ in 0..3 {
@@ -189,7 +189,7 @@ async fn many_silent_connections_do_not_keep_others_out_nor_a_stop_waiting() {
     let client = client([url("/", Slow)]).serve().await;
     let silent: Vec<_> = (0..300)
         .map(|index| match index % 2 {
-            // Some have never said a thing, some stop in the middle of a head.
+            // Some have never sent anything, some stop in the middle of a head.
             0 => connect_and_send(&client, b"GET / HTTP/1.1\r\nHo"),
             _ => connect(&client),
         })
@@ -204,7 +204,7 @@ async fn many_silent_connections_do_not_keep_others_out_nor_a_stop_waiting() {
     );
     for mut stream in silent {
         let mut rest = Vec::new();
-        // Closed without a word.
+        // Closed without an answer.
         assert!(matches!(stream.read_to_end(&mut rest), Ok(0) | Err(_)));
     }
 }

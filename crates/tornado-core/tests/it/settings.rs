@@ -1,4 +1,4 @@
-//! Each setting through each source, and what can't be used through each.
+//! Each setting from each source, and the values that can't be used.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,13 +16,14 @@ use tornado_testing::{ExpectLog, TestClient};
 
 struct Case {
     key: &'static str,
-    /// As it stands in a file of JSON.
+    /// As in a JSON file.
     json: &'static str,
     set: fn(Settings) -> Settings,
     check: fn(&Settings),
 }
 
-/// Key, getter, what the setter is given, what a file has, what the getter gives.
+/// Key, getter, the argument of the setter, the value in a file, the result of
+/// the getter.
 macro_rules! cases {
     ($($key:ident $get:ident: $set:expr, $json:literal, $expected:expr;)*) => {
         &[$(Case {
@@ -147,12 +148,12 @@ fn each_setting_is_the_same_from_each_source() {
 
 #[test]
 fn each_setting_has_a_case() {
-    // Those of guests have theirs beside them.
+    // Those of other crates are tested there.
     let guests = ["session_", "websocket_"];
     let here = |key: &&str| !guests.iter().any(|guest| key.starts_with(guest));
     let rows: BTreeSet<&str> = Settings::rows().map(|row| row.key()).filter(here).collect();
     let cases = CASES.iter().map(|case| case.key);
-    // Secrets have no getter of their kind, and tests of their own.
+    // Secrets have no getter of this kind, and have separate tests.
     assert_eq!(rows, cases.chain(["cookie_secret"]).collect());
 }
 
@@ -333,7 +334,7 @@ fn a_secret_comes_from_a_file() {
         .key_version(2);
     let app = Application::new([], settings).unwrap();
     assert_eq!(app.settings().get_cookie_secret().unwrap().key_version(), 2);
-    // A key of the application's own that is called so is its own.
+    // One of the application's own keys with that name is its own.
     let own = Settings::from_toml_str("log_file = 'x'").unwrap();
     assert_eq!(own.get::<String>("log_file").unwrap().as_deref(), Some("x"));
 }

@@ -161,7 +161,7 @@ async fn a_state_that_is_not_there_is_a_500() {
     drop(log);
 }
 
-/// Of two applications, one in the other, each has its own.
+/// With one application inside another, each has its own state.
 #[tokio::test]
 async fn an_extractor_finds_the_state_of_the_innermost_application() {
     let inner = Application::new([url("/in", AsksForState)], settings()).unwrap();

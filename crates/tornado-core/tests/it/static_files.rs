@@ -1,4 +1,4 @@
-//! Static files: Tornado's `StaticFileTest` and its kin, and a little more.
+//! Static files: Tornado's `StaticFileTest` and its relatives, and more.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,12 +18,12 @@ use tornado_testing::{ExpectLog, TestClient, TestResponse};
 use crate::support::{client_with, failure, with};
 
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
-/// SHA-512, as Tornado has it in its test.
+/// SHA-512, as in Tornado's test.
 const ROBOTS_HASH: &str = "63a36e950e134b5217e33c763e88840c10a07d80e6057d92b9ac97508de7fb1fa6f0e9b7531e169657165ea764e8963399cb6d921ffe6078425aaafe54c04563";
-/// Thu, 04 Mar 2021 05:06:07 GMT, and a little.
+/// Thu, 04 Mar 2021 05:06:07 GMT, plus a fraction.
 const MODIFIED: u64 = 1_614_834_367;
 
-/// A directory `static` beside one that must not be served.
+/// A directory `static` next to one that must not be served.
 fn files() -> TempDir {
     let all = tempfile::tempdir().unwrap();
     let root = all.path().join("static");
@@ -212,7 +212,7 @@ async fn urls_have_the_version() {
             .status(),
         403
     );
-    // The file changes, and its version with it.
+    // The file changes, and so does its version.
     let path = all.path().join("static/robots.txt");
     std::fs::write(&path, "").unwrap();
     assert_ne!(url("/static_url/robots.txt").await, versioned);
@@ -267,7 +267,7 @@ async fn who_has_the_file_gets_a_304() {
             200,
         ),
         (&[("If-Modified-Since", "whenever")], 200),
-        // The tag decides alone; an empty one is none.
+        // The tag decides alone; an empty header is not a tag.
         (
             &[
                 ("If-None-Match", "\"other\""),
@@ -307,7 +307,7 @@ async fn parts_are_served() {
         let headers = [&[("Range", range)], more].concat();
         let response = with(client.get("/robots.txt"), &headers).await;
         let head = with(client.head("/robots.txt"), &headers).await;
-        // A part can be had by `GET` alone.
+        // Only `GET` can request a part.
         let whole = client.head("/robots.txt").await;
         assert_eq!(head.status(), whole.status());
         assert_eq!(head.headers(), whole.headers());
@@ -409,7 +409,7 @@ async fn a_directory_has_its_index() {
     assert_eq!(client.get("/static/empty/").await.status(), 404);
     assert_eq!(client.get("/static/").await.status(), 404);
 
-    // With files at the root, nobody is sent to another host.
+    // With files at the root, nobody is redirected to another host.
     let client = client_with([], settings().static_url_prefix("/"));
     let moved = client.get("/dir").await;
     assert_eq!(
@@ -427,7 +427,7 @@ async fn another_host_may_have_the_files() {
     let settings = Settings::new()
         .static_path(all.path().join("static"))
         .static_url_prefix(prefix);
-    // Without a complaint of a pattern that matches no path.
+    // Without a warning about a pattern that matches no path.
     let client = client_with([url("/static_url/(.*)", Urls)], settings)
         .serve()
         .await;
@@ -486,7 +486,7 @@ async fn links_stay_within_what_is_allowed() {
         ("/wide/link.txt", 200),
         ("/wide/linkdir/secret.txt", 200),
         ("/wide/missing", 404),
-        // The list takes the place of the root.
+        // The list replaces the root.
         ("/wide/robots.txt", 403),
         ("/wide/../outside/secret.txt", 403),
         ("/index/linkdir", 403),
@@ -549,7 +549,7 @@ impl StaticFiles for Custom {
     }
 }
 
-/// Changes some of that, and has the rest.
+/// Overrides some of that, and inherits the rest.
 #[derive(Handler)]
 #[handler(crate = tornado_core, static_files)]
 struct MoreCustom(Custom);
@@ -685,7 +685,7 @@ async fn a_large_file_comes_whole_over_a_socket() {
 }
 
 /// Counts how often content is opened, fails the first times, and lets the file
-/// be replaced between the look at it and its sending.
+/// be replaced between being examined and being sent.
 #[derive(Handler)]
 #[handler(crate = tornado_core, static_files)]
 struct Restless(StaticFileHandler);
@@ -734,7 +734,7 @@ async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
     });
     let client = client_with([rule], Settings::new());
 
-    // It has been replaced twice under the request.
+    // It has been replaced twice during the request.
     let response = client.get("/replaced.txt").await;
     assert_eq!(response.text(), "another content of the same file");
     assert_eq!(response.header("Content-Length"), Some("32"));
@@ -745,7 +745,7 @@ async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
         .await;
     assert_eq!(again.status(), 304);
 
-    // Many ask for a file that nobody has asked for before.
+    // Many request a file for the first time.
     OPENED.store(0, Ordering::Relaxed);
     let requests = (0..20).map(|_| client.head("/slow.txt").send());
     let requests: tokio::task::JoinSet<_> = requests.collect();
@@ -754,7 +754,7 @@ async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
     }
     assert_eq!(OPENED.load(Ordering::Relaxed), 1);
 
-    // What can't be read once can be read later.
+    // What can't be read now can be read later.
     let log = ExpectLog::new(
         GENERAL,
         "Could not open static file .*no file descriptor left",
@@ -763,7 +763,7 @@ async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
     drop(log);
     assert!(client.head("/failing.txt").await.header("Etag").is_some());
 
-    // The size is looked at first.
+    // The size is checked first.
     let log = ExpectLog::new(
         GENERAL,
         "Static file .*large.txt has no version: it is larger than 1000",
@@ -773,7 +773,7 @@ async fn a_file_is_hashed_once_and_goes_out_under_its_own_tag() {
     }
     assert_eq!(log.matched(), 1);
 
-    // A part can be had by `GET` alone.
+    // Only `GET` can request a part.
     let head = client.head("/slow.txt").header("Range", "bytes=2-4").await;
     assert_eq!(
         (head.status().as_u16(), head.header("Content-Length")),

@@ -47,7 +47,7 @@ impl RequestHandler for Streams {
     }
 
     async fn data_received(&mut self, chunk: Bytes) -> Result {
-        // Whatever it waits for, nothing else of this request happens.
+        // Whatever it waits for, nothing else happens in this request.
         tokio::time::sleep(Duration::from_millis(1)).await;
         self.step(chunk.len().to_string());
         match self.request().query() {
@@ -73,7 +73,7 @@ impl RequestHandler for Streams {
     }
 }
 
-/// It inherits the way in which it gets its body.
+/// It inherits how it receives its body.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Inherits(Streams);
@@ -85,7 +85,7 @@ impl RequestHandler for Inherits {
     }
 }
 
-/// It gets its body whole, and can't change its limits.
+/// It receives its body whole, and can't change its limits.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct TooLate(Exchange);
@@ -118,8 +118,8 @@ impl Server {
         connect_and_send(&self.0, bytes)
     }
 
-    /// Sends a request on a connection that would be kept, and gives the answer
-    /// and whether the connection is closed then.
+    /// Sends a request on a connection that would be kept, and returns the
+    /// answer and whether the connection was then closed.
     fn ask(&self, request: &[u8]) -> (RawResponse, bool) {
         let mut reader = BufReader::new(self.send(request));
         let response = RawResponse::read(&mut reader);
@@ -282,7 +282,7 @@ async fn a_client_that_leaves_is_noticed() {
     stream.shutdown(Shutdown::Both).unwrap();
     wait_for(|| server.steps() == ["prepare", "2", "on_connection_close"]);
 
-    // Also where all of the body is there, and nobody has read it.
+    // Even if the whole body is there, and nobody has read it.
     let server = Server::start(Settings::new()).await;
     let stream = server.send(&fixed("sleep", 4, "abcd"));
     wait_for(|| server.steps().len() == 1);
@@ -303,7 +303,7 @@ mod gzip {
 
     use super::*;
 
-    /// Says what it has got, and how.
+    /// Says what it has received, and how.
     #[derive(Handler)]
     #[handler(crate = tornado_core)]
     struct Form(Exchange);
@@ -392,13 +392,13 @@ mod gzip {
         let head = |path: &str, body: &[u8]| post(path, "gzip", &[body, b"and more"].concat());
         let server = start(Settings::new()).await;
         for path in ["/form", "/"] {
-            // It is not waited for the end, which never comes.
+            // It does not wait for the end, which never comes.
             let mut request = head(path, &bomb);
             request.truncate(request.len() - 8);
             let (response, closed) = server.ask(&request);
             assert_eq!((response.status(), closed), (413, true), "{path}");
         }
-        // What is small may be anything, and a setting lets larger ones in.
+        // A small body may be anything, and a setting lets larger ones in.
         let small = [&b"a="[..], &vec![b' '; (1 << 20) - 10]].concat();
         assert_eq!(
             server.ask(&post("/form", "gzip", &gzip(&small))).0.status(),

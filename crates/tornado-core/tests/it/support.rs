@@ -8,34 +8,36 @@ use tornado_core::log::APPLICATION;
 use tornado_core::{Application, Rule, Settings};
 use tornado_testing::{ExpectLog, TestClient, TestRequest};
 
-/// An application of these rules and no settings.
+/// An application with these rules and no settings.
 pub(crate) fn app(rules: impl IntoIterator<Item = Rule>) -> Application {
     Application::new(rules, Settings::new()).expect("the patterns are good")
 }
 
-/// A client of one.
+/// A client for an application with these rules.
 pub(crate) fn client(rules: impl IntoIterator<Item = Rule>) -> TestClient {
     TestClient::new(app(rules))
 }
 
-/// A client of one with settings.
+/// A client for an application with these rules and settings.
 pub(crate) fn client_with(rules: impl IntoIterator<Item = Rule>, settings: Settings) -> TestClient {
     TestClient::new(Application::new(rules, settings).expect("the patterns are good"))
 }
 
-/// The request with these headers, beside those of their names.
+/// The request with these headers, in addition to existing ones with the same
+/// names.
 pub(crate) fn with(request: TestRequest, headers: &[(&str, &str)]) -> TestRequest {
     let add = |request: TestRequest, (name, value): &(&str, &str)| request.add_header(name, value);
     headers.iter().fold(request, add)
 }
 
-/// Expects that a request fails: what there is behind `Uncaught exception`.
+/// Expects that a request fails: a pattern for what follows
+/// `Uncaught exception`.
 pub(crate) fn failure(request: &str) -> ExpectLog {
-    // `$` is the end of a line: behind it a backtrace follows, where one is captured.
+    // `$` is the end of a line: a backtrace follows it, if one is captured.
     ExpectLog::new(APPLICATION, &format!("(?ms)Uncaught exception {request}"))
 }
 
-/// A connection to the server of this client.
+/// A connection to this client's server.
 pub(crate) fn connect(client: &TestClient) -> TcpStream {
     let stream = TcpStream::connect(("127.0.0.1", client.port())).expect("it listens");
     let patience = Some(Duration::from_secs(20));
@@ -43,14 +45,14 @@ pub(crate) fn connect(client: &TestClient) -> TcpStream {
     stream
 }
 
-/// The same, on which this has been sent.
+/// A connection on which this has been sent.
 pub(crate) fn connect_and_send(client: &TestClient, bytes: &[u8]) -> TcpStream {
     let mut stream = connect(client);
     stream.write_all(bytes).expect("the server reads");
     stream
 }
 
-/// Waits until something has happened, and not for ever.
+/// Waits until something has happened, but not forever.
 pub(crate) fn wait_for(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {

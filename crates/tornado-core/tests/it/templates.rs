@@ -1,5 +1,4 @@
-//! `render` over the wire: loaders and settings, what a page finds around it, hooks,
-//! UI modules, errors.
+//! `render` over the wire: loaders and settings, the names in a page, hooks, UI modules, errors.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,7 +37,7 @@ impl RequestHandler for Page {
 }
 
 thread_local! {
-    /// How often it was asked who the user is: the handlers run in the test's thread.
+    /// How often the user was looked up: the handlers run in the test's thread.
     static LOOKUPS: Arc<AtomicUsize> = Arc::default();
 }
 
@@ -50,7 +49,7 @@ fn pages<const N: usize>(files: [(&str, &str); N]) -> TestClient {
     client_with([url("/.*", Page)], settings(files))
 }
 
-/// A page of one template.
+/// A page with one template.
 async fn page(text: &str, settings: Settings) -> String {
     let loader = DictLoader::new([("p", text)]);
     let client = client_with([url("/.*", Page)], settings.template_loader(loader));
@@ -382,13 +381,13 @@ async fn what_is_finished_is_not_rendered() {
     }
     let _failure = failure(r"GET / .*Cannot render\(\) after finish\(\) \(at .*it.templates.rs");
     let client = client_with([url("/", Twice)], settings([("p", "once")]));
-    // As in Tornado, what was finished goes out, and the error is in the log.
+    // As in Tornado, what was finished is sent, and the error is in the log.
     assert_eq!(client.get("/").await.text(), "once");
 }
 
 // Hooks, and which class is asked.
 
-/// A base whose code renders. What it asks is its heir's.
+/// A base whose code renders. It uses the hooks of its derived class.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Base(Exchange);
@@ -473,7 +472,7 @@ impl RequestHandler for Heir {
     }
 }
 
-/// It writes no hook of templates.
+/// It writes no template hooks.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Grandchild {
@@ -488,7 +487,7 @@ impl RequestHandler for Grandchild {
     }
 }
 
-/// It has a field that would be lost, and a hook of its own.
+/// It has a field that would be lost, and its own hook.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Stateful {
@@ -568,7 +567,7 @@ async fn visits(ui: &mut Ui<'_>, args: Args) -> Result<Value> {
     ]))
 }
 
-/// Returns what it can make a value of, and knows no handler.
+/// Returns something that becomes a value, and knows no handler.
 async fn seven(_ui: &mut Ui<'_>, _args: Args) -> i64 {
     7
 }
@@ -584,7 +583,7 @@ fn shows<const N: usize>(files: [(&str, &str); N]) -> TestClient {
     client_with(rules, with_ui(settings(files)))
 }
 
-/// An heir of `Heir` whose templates are where those of all are.
+/// Derived from `Heir`, with its templates where everyone's are.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Other(Heir);
@@ -692,7 +691,7 @@ async fn an_error_of_a_module_has_the_status_that_the_settings_say() {
     assert_eq!(client.get("/p").await.status(), 503);
 }
 
-/// Its page has modules, and fails; the page of the error has none of them.
+/// Its page has modules, and fails; the error page has none of them.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Failing(Exchange);
@@ -861,7 +860,7 @@ async fn scripts_and_styles_have_the_nonce_where_there_is_one() {
     assert_eq!((a.len(), a), (32, b));
 }
 
-// What a client sends.
+// Client input.
 
 async fn echo(_ui: &mut Ui<'_>, args: Args) -> Result<Value> {
     Ok(args.get(0, "text")?)

@@ -1,4 +1,4 @@
-//! What the server makes of the bytes of HTTP/1, as Tornado would.
+//! What the server makes of HTTP/1 bytes, compared with Tornado.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
@@ -13,7 +13,7 @@ use tornado_testing::TestClient;
 
 use crate::support::{client_with, connect, connect_and_send};
 
-/// Says what it has got.
+/// Says what it has received.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Echo(Exchange);
@@ -56,7 +56,7 @@ impl RequestHandler for Slow {
     }
 }
 
-/// More than goes into the buffers of two sockets.
+/// More than the buffers of two sockets hold.
 const LARGE: usize = 20 << 20;
 
 #[derive(Handler)]
@@ -75,7 +75,7 @@ async fn start(settings: Settings) -> TestClient {
     client_with(rules, settings).serve().await
 }
 
-/// All that comes back until the server closes the connection.
+/// Everything that comes back until the server closes the connection.
 fn talk(server: &TestClient, bytes: &[u8]) -> String {
     read_all(&mut connect_and_send(server, bytes))
 }
@@ -103,7 +103,7 @@ fn answers(text: &str) -> Vec<(&str, &str)> {
 
 const CLOSE: &str = "connection: close\r\n";
 
-/// Whether this is nothing but a 400 and the end.
+/// Whether this is only a 400, and then the end.
 fn is_refused(answer: &str) -> bool {
     answer.starts_with("HTTP/1.1 400 Bad Request\r\n")
         && answer.contains(CLOSE)
@@ -368,7 +368,7 @@ async fn a_large_head_is_taken_where_the_limit_allows_it() {
 #[tokio::test]
 async fn a_connection_that_says_nothing_is_closed() {
     let server = start(Settings::new().idle_connection_timeout(Duration::from_millis(100))).await;
-    // Never used, in the middle of a head, and behind a request.
+    // Never used, in the middle of a head, and after a request.
     for request in [
         "",
         "GET / HTTP/1.1\r\nHo",
@@ -410,7 +410,7 @@ async fn a_client_may_say_that_it_is_done() {
     stream.read_exact(&mut [0; 12]).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert!(read_all(&mut stream).ends_with("body="));
-    // And so it may at once, where the answer needs no waiting.
+    // And it may do so at once, if the answer needs no waiting.
     for _ in 0..20 {
         let mut stream = connect_and_send(
             &server,
@@ -441,7 +441,7 @@ async fn expectations_are_met() {
 
 #[tokio::test]
 async fn an_early_answer_is_seen_before_the_end() {
-    // Nobody reads the body, and the answer arrives all the same.
+    // Nobody reads the body, but the answer still arrives.
     let server = start(Settings::new().max_body_size(10)).await;
     for _ in 0..20 {
         let mut stream = connect(&server);
@@ -482,7 +482,7 @@ async fn what_is_too_much_of_a_form_is_refused() {
         post("application/x-www-form-urlencoded", "x=1&x=2&x=3"),
         "400"
     );
-    // Not read at all, and nothing is no form either.
+    // Not read at all, and an empty body is not a form either.
     assert_eq!(post("multipart/form-data; boundary=B", "--B--"), "400");
     assert_eq!(post("multipart/form-data; boundary=B", ""), "400");
 }

@@ -1,5 +1,5 @@
 //! XSRF tokens and the check of origins: Tornado's `XSRFTest` and
-//! `CrossOriginProtectionTest`, and a little more.
+//! `CrossOriginProtectionTest`, and more.
 
 use http::header;
 use tornado_core::{
@@ -83,7 +83,7 @@ fn cookie(response: &TestResponse) -> &str {
     response.header("Set-Cookie").unwrap()
 }
 
-/// The answer to who has no cookies and no tokens but these.
+/// The answer to a client with only these cookies and tokens.
 async fn send(
     app: &Application,
     method: &str,
@@ -154,7 +154,7 @@ async fn the_token_is_in_the_query_or_in_a_header_as_well() {
         ("/", &[cookie, ("X-Xsrftoken", "deadbeef")], 200),
         ("/", &[cookie, ("X-CSRFToken", "deadbeef")], 200),
         ("/", &[cookie, ("X-Other", "deadbeef")], 403),
-        // The first that is not empty counts.
+        // The first one that is not empty counts.
         ("/?_xsrf=dead", &[cookie, ("X-Xsrftoken", "deadbeef")], 403),
         ("/?_xsrf=", &[cookie, ("X-Xsrftoken", "deadbeef")], 200),
         (

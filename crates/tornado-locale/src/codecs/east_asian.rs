@@ -1,4 +1,4 @@
-//! Encodings of Chinese and Korean that browsers don't read any more.
+//! Chinese and Korean encodings that browsers no longer read.
 
 use super::{Decoded, ascii, web};
 
@@ -32,7 +32,8 @@ pub(super) fn hz(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// RFC 1557: KS X 1001 in seven bits, between SO and SI, behind its announcement.
+/// RFC 1557: KS X 1001 in seven bits, between SO and SI, after its
+/// announcement.
 pub(super) fn iso2022_kr(bytes: &[u8]) -> Decoded {
     let mut decoded = Decoded::of(String::new());
     let (mut rest, mut korean) = (bytes, false);
@@ -62,8 +63,8 @@ pub(super) fn iso2022_kr(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// KS X 1001, annex 3: a syllable is made of three times five bits, all else stands
-/// where EUC-KR has it, two rows to a byte.
+/// KS X 1001, annex 3: a syllable is composed of three times five bits;
+/// everything else is where EUC-KR has it, two rows to a byte.
 pub(super) fn johab(bytes: &[u8]) -> Decoded {
     let mut decoded = Decoded::of(String::new());
     let mut rest = bytes;
@@ -97,7 +98,7 @@ pub(super) fn johab(bytes: &[u8]) -> Decoded {
                     0xe0.. => 0xca + 2 * (u16::from(a) - 0xe0),
                     _ => 0xa1 + 2 * (u16::from(a) - 0xd9),
                 } + cell / 94;
-                // Both are of the rows 0xa1 to 0xfe.
+                // Both are in the rows 0xa1 to 0xfe.
                 let euc = [row as u8, (0xa1 + cell % 94) as u8];
                 append(&mut decoded, &euc, encoding_rs::EUC_KR);
                 rest
@@ -111,7 +112,8 @@ pub(super) fn johab(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// A syllable, or a letter by itself, of its three parts; fill stands for none.
+/// A syllable, or a single letter, from its three parts; fill stands for a
+/// missing part.
 fn syllable(code: u16) -> Option<char> {
     let (initial, vowel, last) = (code >> 10 & 31, code >> 5 & 31, code & 31);
     let initial = match initial {
@@ -145,7 +147,7 @@ fn syllable(code: u16) -> Option<char> {
     }
 }
 
-/// The letters that begin a syllable, and those that end one, by themselves.
+/// The letters that begin a syllable, and those that end one, on their own.
 const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const LASTS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
 

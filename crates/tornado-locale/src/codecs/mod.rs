@@ -1,9 +1,8 @@
-//! Text of bytes, by the names that Python has for encodings (`codecs`).
+//! Decoding bytes, by Python's names for encodings (`codecs`).
 //!
-//! Encodings of one byte for each character, and those of Unicode, are read as
-//! Python reads them. Those of Chinese, Japanese and Korean are read as the WHATWG's
-//! standard has them, which knows more characters than the older of Python's: GBK
-//! for `gb2312`, Big5 with the supplement of Hong Kong for `big5`, CP949 for `euc_kr`.
+//! Single-byte encodings and those of Unicode are read as in Python. Chinese, Japanese and Korean
+//! encodings are read as in the WHATWG standard, which has more characters than Python's older
+//! ones: GBK for `gb2312`, Big5 with the Hong Kong supplement for `big5`, CP949 for `euc_kr`.
 
 mod east_asian;
 mod tables;
@@ -13,10 +12,11 @@ use encoding_rs::Encoding;
 
 use self::unicode::Order;
 
-/// The bytes as text, each that can't be read replaced by U+FFFD: `str(bytes,
-/// encoding, "replace")`. `None` where there is no encoding of that name.
+/// The bytes as text, with unreadable ones replaced by U+FFFD:
+/// `str(bytes, encoding, "replace")`. `None` if there is no encoding with that
+/// name.
 ///
-/// Names are Python's, with its aliases and its rules for letters, spaces and
+/// The names are Python's, with its aliases and its rules for case, spaces and
 /// hyphens, and those of browsers.
 ///
 /// ```
@@ -32,7 +32,7 @@ pub fn decode_lossy(bytes: &[u8], encoding: &str) -> Option<String> {
     Some(Codec::lookup(encoding)?.decode(bytes).text)
 }
 
-/// What came of bytes.
+/// The result of decoding.
 pub(crate) struct Decoded {
     pub(crate) text: String,
     /// Whether something was replaced.
@@ -47,7 +47,7 @@ impl Decoded {
         }
     }
 
-    /// Characters, and none where there is none.
+    /// Collects characters; `None` stands for one that can't be read.
     fn collect(characters: impl IntoIterator<Item = Option<char>>) -> Decoded {
         let mut decoded = Decoded::of(String::new());
         for character in characters {
@@ -64,15 +64,15 @@ impl Decoded {
 #[derive(Clone, Copy)]
 pub(crate) enum Codec {
     Utf8,
-    /// With a byte order mark in front, or without.
+    /// With or without a byte order mark.
     Utf8Sig,
     Utf7,
-    /// None is told by the mark.
+    /// `None`: the mark tells the order.
     Utf16(Option<Order>),
     Utf32(Option<Order>),
     Latin1,
     Ascii,
-    /// What stands for the bytes, all of them or those from 0x80 on.
+    /// The characters for all bytes, or for those from 0x80 on.
     Single(&'static str),
     Hz,
     Iso2022Kr,
@@ -81,14 +81,14 @@ pub(crate) enum Codec {
 }
 
 impl Codec {
-    /// The one of this name.
+    /// The encoding with this name.
     pub(crate) fn lookup(name: &str) -> Option<Codec> {
         let normalized = normalize(name);
         let find = |alias: &str| {
             let found = tables::NAMES.binary_search_by_key(&alias, |(name, _)| name);
             found.ok().map(|at| tables::NAMES[at])
         };
-        // A dot may stand in an alias, not in the name of a module.
+        // Aliases may contain a dot, names of modules may not.
         let dotted = || find(&normalized.replace('.', "_")).filter(|(alias, name)| alias != name);
         match find(&normalized).or_else(dotted) {
             Some((_, name)) => Codec::of(name),
@@ -96,7 +96,7 @@ impl Codec {
         }
     }
 
-    /// The one that Python has under this very name.
+    /// The encoding that Python has under this very name.
     fn of(name: &str) -> Option<Codec> {
         if let Ok(at) = tables::SINGLE.binary_search_by_key(&name, |(name, _)| name) {
             return Some(Codec::Single(tables::SINGLE[at].1));
@@ -129,7 +129,7 @@ impl Codec {
         })
     }
 
-    /// The bytes as text, with what can't be read replaced.
+    /// The bytes as text, with unreadable ones replaced.
     pub(crate) fn decode(self, bytes: &[u8]) -> Decoded {
         match self {
             Codec::Utf8 => unicode::utf8(bytes),
@@ -148,8 +148,8 @@ impl Codec {
     }
 }
 
-/// As Python's `encodings.normalize_encoding`, in lower case: a run of what is
-/// neither letter, digit nor dot is one `_`, and none at the ends.
+/// As Python's `encodings.normalize_encoding`, in lower case: a run of anything
+/// except letters, digits and dots becomes one `_`, and is removed at the ends.
 fn normalize(name: &str) -> String {
     let mut normalized = String::with_capacity(name.len());
     let mut apart = false;
@@ -231,7 +231,7 @@ mod tests {
         for (alias, name) in tables::NAMES {
             assert!(Codec::of(name).is_some(), "{alias}: {name}");
         }
-        // A name of browsers that Python has not.
+        // A browsers' name that Python does not have.
         assert_eq!(decode_lossy(b"\x93\xfa", "x-sjis").as_deref(), Some("日"));
     }
 

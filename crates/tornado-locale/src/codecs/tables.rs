@@ -1,9 +1,8 @@
-//! Python's encodings of text: their names, and those of one byte for each
-//! character.
+//! Python's text encodings: their names, and the single-byte ones.
 //!
 //! Written by `tests/golden/codecs.py`.
 
-/// Each name, normalized, and the encoding that it stands for; in order.
+/// Each normalized name, with the encoding that it stands for; sorted.
 pub(super) const NAMES: [(&str, &str); 417] = [
     ("037", "cp037"),
     ("1026", "cp1026"),
@@ -424,8 +423,8 @@ pub(super) const NAMES: [(&str, &str); 417] = [
     ("x_mac_trad_chinese", "big5"),
 ];
 
-/// Each encoding of one byte for each character: what stands for its bytes, from
-/// 0x80 on if those below are ASCII. U+FFFD is none.
+/// Each single-byte encoding, with the characters for its bytes, from 0x80 on
+/// if those below are ASCII. U+FFFD means that there is none.
 pub(super) const SINGLE: [(&str, &str); 69] = [
     (
         "cp037",

@@ -2,7 +2,7 @@
 
 use super::{Decoded, ascii};
 
-/// Of the bytes of a number.
+/// The order of the bytes of a number.
 #[derive(Clone, Copy)]
 pub(crate) enum Order {
     Big,
@@ -53,7 +53,8 @@ pub(super) fn utf32(bytes: &[u8], order: Option<Order>) -> Decoded {
     Decoded::collect(characters.chain((!rest.is_empty()).then_some(None)))
 }
 
-/// RFC 2152: `+` begins Base64 of UTF-16, `-` or what is no digit of it ends it.
+/// RFC 2152: `+` begins Base64 of UTF-16; `-`, or a character that is not one
+/// of its digits, ends it.
 pub(super) fn utf7(bytes: &[u8]) -> Decoded {
     let mut characters = Vec::new();
     let mut rest = bytes;
@@ -80,7 +81,7 @@ pub(super) fn utf7(bytes: &[u8]) -> Decoded {
             }
         }
         characters.extend(char::decode_utf16(units).map(Result::ok));
-        // What is left over are zeros, and less than another digit.
+        // The leftover bits are zeros, and fewer than another digit has.
         if held >= 6 || bits & ((1 << held) - 1) != 0 {
             characters.push(None);
         }

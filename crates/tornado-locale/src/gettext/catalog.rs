@@ -1,14 +1,14 @@
-//! `GettextCatalog`: the files that a locale's texts are looked up in.
+//! `GettextCatalog`: the files in which a locale's texts are looked up.
 
 use std::sync::Arc;
 
 use super::mo::Mo;
 use crate::TranslationsError;
 
-/// What stands between a context and a text.
+/// The separator between a context and a text.
 const CONTEXT_SEPARATOR: char = '\x04';
 
-/// The files of a locale, the first one first: `de_AT`, and behind it `de`.
+/// The files of a locale in order: `de_AT`, then `de`.
 pub(crate) struct GettextCatalog(Vec<Arc<Mo>>);
 
 impl GettextCatalog {
@@ -16,7 +16,7 @@ impl GettextCatalog {
         GettextCatalog(files)
     }
 
-    /// One file, and nothing behind it.
+    /// A single file.
     pub(crate) fn read(file: &[u8]) -> Result<GettextCatalog, TranslationsError> {
         Ok(GettextCatalog(vec![Arc::new(Mo::parse(file)?)]))
     }
@@ -54,8 +54,8 @@ impl GettextCatalog {
         let found = self.form(&in_context(context, message), count);
         match found.filter(|text| !text.contains(CONTEXT_SEPARATOR)) {
             Some(text) => text,
-            // Unlike a text without a plural, this one is looked for without its
-            // context, too; so it is in Tornado.
+            // Unlike a text without a plural, this one is also looked up without its
+            // context, as in Tornado.
             None => self.get_plural(message, plural, count),
         }
     }

@@ -1,4 +1,4 @@
-//! The `.mo` file: texts and their translations, sorted, behind two tables of
+//! The `.mo` file: texts and their translations, sorted, after two tables of
 //! lengths and offsets.
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use crate::TranslationsError;
 use crate::encoding::decode;
 use crate::python::strip;
 
-/// What the first four bytes say, in the byte order of the file.
+/// The value of the first four bytes, in the byte order of the file.
 const MAGIC: u32 = 0x9504_12de;
 
 /// The texts of one file.
@@ -19,7 +19,7 @@ pub(crate) struct Mo {
     plural: Plural,
 }
 
-/// What the first text says, which is the translation of nothing.
+/// The contents of the first text, which is the translation of the empty one.
 #[derive(Default)]
 struct Header {
     charset: Option<String>,
@@ -59,7 +59,7 @@ impl Mo {
             (None, _) => {
                 self.single.insert(first, decode(translation, charset)?);
             }
-            // The plural is not looked up by: its own text is only a reminder.
+            // The plural is not used for the look-up: its own text is only a reminder.
             (Some(_), None) => {
                 let forms = self.plurals.entry(first).or_default();
                 for (index, form) in translation.split(|byte| *byte == 0).enumerate() {
@@ -134,7 +134,7 @@ impl File<'_> {
         usize::try_from(number).map_err(|_| corrupt("it has an offset out of bounds"))
     }
 
-    /// The text that a table has at an index; a zero follows it in the file.
+    /// The text at an index of a table; a zero follows it in the file.
     fn entry(&self, table: usize, index: usize) -> Result<&[u8], TranslationsError> {
         let out_of_bounds = || corrupt("it has an offset out of bounds");
         let row = index

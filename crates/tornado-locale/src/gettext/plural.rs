@@ -1,19 +1,20 @@
-//! Plural forms: an expression of C that says which form a number takes.
+//! Plural forms: a C expression that says which form a number takes.
 
 use std::fmt;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-/// What Python allows of an expression, in characters and in parentheses.
+/// Python's limits for an expression: on its characters, and on the depth of
+/// its parentheses.
 const MAX_LENGTH: usize = 1000;
 const MAX_DEPTH: usize = 20;
 
 /// The expression of a header such as
 /// `Plural-Forms: nplurals=2; plural=n > 1;`.
 ///
-/// It is read as Python's `gettext` reads it, which turns it into an expression
-/// of Python: division rounds down, `&&` and `||` give one of their sides, and
-/// `!` holds for all that follows up to one of those.
+/// It is read as Python's `gettext` reads it, which turns it into a Python
+/// expression: division rounds down, `&&` and `||` return one of their sides,
+/// and `!` applies to everything that follows up to one of those.
 #[derive(Debug)]
 pub(crate) struct Plural(Expression);
 
@@ -56,7 +57,7 @@ enum Token {
     Operator(Operator),
 }
 
-/// Why a text is no plural form.
+/// Why a text is not a plural form.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum PluralError {
     TooLong,
@@ -68,7 +69,8 @@ pub(crate) enum PluralError {
 }
 
 impl Default for Plural {
-    /// One is one, all else is many: what a file without a header has.
+    /// Singular for one, plural for all other numbers: the default of a file
+    /// without a header.
     fn default() -> Plural {
         Plural(Expression::Binary(
             Operator::NotEqual,
@@ -91,8 +93,8 @@ impl Plural {
         }
     }
 
-    /// The index of the form for a number; `None` for what can't be computed,
-    /// such as a division by zero.
+    /// The index of the form for a number; `None` if it can't be computed, as
+    /// with a division by zero.
     pub(crate) fn index(&self, n: i128) -> Option<usize> {
         usize::try_from(self.0.evaluate(n)?).ok()
     }
@@ -174,7 +176,7 @@ impl Operator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Any,
-    /// What stands between `?` and `:`.
+    /// The part between `?` and `:`.
     Then,
     Or,
     And,
@@ -204,12 +206,12 @@ impl Priority {
     }
 }
 
-/// An expression, with what matters about its text in Python.
+/// An expression, with the properties of its text that matter in Python.
 struct Parsed {
     expression: Expression,
-    /// Of the parentheses.
+    /// The depth of its parentheses.
     depth: usize,
-    /// It begins with `not`, outside of parentheses.
+    /// It begins with `not`, outside parentheses.
     bare_not: bool,
 }
 
@@ -233,7 +235,7 @@ impl Parser {
         }
         let mut parsed = self.operand()?;
         parsed.bare_not = nots > 0;
-        // The `not`s stay open until something ends what they stand before.
+        // The `not`s stay open until something ends what they apply to.
         let close = |expression: Expression, nots: &mut usize| {
             (0..std::mem::take(nots)).fold(expression, |inner, _| Expression::Not(Box::new(inner)))
         };
@@ -253,7 +255,7 @@ impl Parser {
             }
             let right = self.expression(own.tighter())?;
             if right.bare_not && own > Priority::And {
-                // `a + not b` is no Python.
+                // `a + not b` is not valid Python.
                 return Err(unexpected(Some(Token::Not)));
             }
             parsed.depth = parsed.depth.max(right.depth);

@@ -10,7 +10,7 @@ use crate::log::GENERAL;
 use crate::python::repr;
 use crate::{Translations, TranslationsError};
 
-/// Ends the loading: says which languages there are.
+/// Finishes loading: logs which languages there are.
 pub(super) fn loaded(translations: Translations, complaints: Complaints) -> Translations {
     let shown: Vec<String> = translations
         .get_supported_locales()
@@ -21,8 +21,8 @@ pub(super) fn loaded(translations: Translations, complaints: Complaints) -> Tran
     translations.keep(complaints)
 }
 
-/// The names of what is in a directory, sorted, so that the log is the same on
-/// every machine.
+/// The names in a directory, sorted, so that the log is the same on every
+/// machine.
 pub(super) fn names(directory: &Path) -> Result<Vec<String>, TranslationsError> {
     let list = || {
         let mut names = Vec::new();

@@ -1,4 +1,4 @@
-//! `load_translations`: a directory of files of CSV.
+//! `load_translations`: a directory of CSV files.
 
 use std::fs;
 use std::path::Path;
@@ -10,11 +10,11 @@ use crate::encoding::detect;
 use crate::python::repr;
 use crate::{Translations, TranslationsError};
 
-/// Reads the translations of a directory of CSV files
+/// Loads the translations from a directory of CSV files
 /// (`tornado.locale.load_translations`).
 ///
 /// A file is named after its locale, `es_LA.csv`, and has rows of two or three
-/// columns: the text, its translation, and, where that depends on a number,
+/// columns: the text, its translation, and, if that depends on a number,
 /// `singular` or `plural`. It is in UTF-8, or in UTF-16 with a byte order mark,
 /// and in the dialect of Excel: no spaces after commas.
 ///
@@ -24,20 +24,20 @@ use crate::{Translations, TranslationsError};
 /// "%(name)s liked this","A %(name)s le gustó esto","singular"
 /// ```
 ///
-/// A file with another name, and a row with another third column, are an error
-/// in the log and otherwise left out.
+/// A file with any other name, or a row with any other third column, is logged
+/// as an error and left out.
 ///
 /// # Errors
 ///
-/// When the directory or a file of it can't be read, or is not text, or not
+/// When the directory or one of its files can't be read, is not text, or is not
 /// CSV.
 pub fn load_translations(directory: impl AsRef<Path>) -> Result<Translations, TranslationsError> {
     load(directory.as_ref(), None)
 }
 
-/// The same for files in another encoding: `load_translations(directory,
-/// encoding)`. It has the name that Python's codecs have for it, such as
-/// `latin1` or `utf-16`.
+/// As [`load_translations`], for files in another encoding:
+/// `load_translations(directory, encoding)`. The encoding has the name that
+/// Python's codecs use, such as `latin1` or `utf-16`.
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
-//! In which directories Python looks for the files of a language.
+//! The directories in which Python looks for the files of a language.
 
-/// The directories for a language, the best one first: for `de_AT`, `de_AT` and
-/// `de`. Python takes a language alone for that of its main country, so that for
-/// `pt` it looks into `pt_PT` first.
+/// The directories for a language, the best match first: for `de_AT`, `de_AT`
+/// and `de`. Python treats a language without a country as that of its main
+/// country, so for `pt` it looks into `pt_PT` first.
 pub(super) fn directories(language: &str) -> Vec<String> {
     let (rest, modifier) = split(language, '@');
     let (rest, codeset) = split(rest, '.');
@@ -25,7 +25,7 @@ pub(super) fn directories(language: &str) -> Vec<String> {
     directories
 }
 
-/// What is before a character, and the rest with it.
+/// The text before a character, and the rest including it.
 fn split(text: &str, at: char) -> (&str, &str) {
     text.split_at(text.find(at).unwrap_or(text.len()))
 }
@@ -40,7 +40,8 @@ fn main_territory(language: &str) -> &'static str {
     found.unwrap_or("")
 }
 
-/// The locales that Python's `locale.normalize` makes of a language alone.
+/// The locales that Python's `locale.normalize` makes of a language without a
+/// country.
 const MAIN_LOCALES: &str = "\
      af_ZA am_ET ar_AA as_IN az_AZ be_BY bg_BG br_FR bs_BA ca_ES cs_CZ cy_GB da_DK de_DE \
      ee_EE el_GR en_US eo_XX es_ES et_EE eu_ES fa_IR fi_FI fo_FO fr_FR ga_IE gd_GB gl_ES \

@@ -1,4 +1,4 @@
-//! `load_gettext_translations`: the directories of gettext.
+//! `load_gettext_translations`: a directory tree of gettext.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,19 +12,19 @@ use crate::complaints::Complaints;
 use crate::gettext::{GettextCatalog, Mo};
 use crate::{Translations, TranslationsError};
 
-/// Reads the translations of a tree of gettext's
+/// Loads the translations from a gettext directory tree
 /// (`tornado.locale.load_gettext_translations`):
 ///
 /// ```text
 /// {directory}/{language}/LC_MESSAGES/{domain}.mo
 /// ```
 ///
-/// `xgettext` collects the texts of a program, `msgmerge` brings a translation
-/// in step with them, and `msgfmt` makes its `.mo` file.
+/// `xgettext` collects the texts of a program, `msgmerge` updates a translation
+/// to match, and `msgfmt` makes its `.mo` file.
 ///
-/// What a language with a country lacks is looked for in the language alone: for
-/// `de_AT` in `de`. A file that can't be used is an error in the log, and its
-/// language is left out.
+/// Texts that a language with a country lacks are looked up in the language
+/// itself: for `de_AT` in `de`. A file that can't be used is logged as an
+/// error, and its language is left out.
 ///
 /// # Errors
 ///

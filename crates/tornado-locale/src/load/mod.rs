@@ -1,4 +1,5 @@
-//! Translations from files: a directory of CSV, or a tree of gettext's.
+//! Translations from files: a directory of CSV files, or a gettext directory
+//! tree.
 
 mod common;
 mod csv;

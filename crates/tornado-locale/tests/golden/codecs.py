@@ -64,12 +64,11 @@ def tables(names):
     aliases = {name: name for name in names} | encodings.aliases.aliases
     aliases = {alias: name for alias, name in aliases.items() if name in names}
     lines = [
-        "//! Python's encodings of text: their names, and those of one byte for each",
-        "//! character.",
+        "//! Python's text encodings: their names, and the single-byte ones.",
         "//!",
         "//! Written by `tests/golden/codecs.py`.",
         "",
-        "/// Each name, normalized, and the encoding that it stands for; in order.",
+        "/// Each normalized name, with the encoding that it stands for; sorted.",
         f"pub(super) const NAMES: [(&str, &str); {len(aliases)}] = [",
     ]
     lines += [f'    ("{alias}", "{name}"),' for alias, name in sorted(aliases.items())]
@@ -77,8 +76,8 @@ def tables(names):
     lines += [
         "];",
         "",
-        "/// Each encoding of one byte for each character: what stands for its bytes, from",
-        "/// 0x80 on if those below are ASCII. U+FFFD is none.",
+        "/// Each single-byte encoding, with the characters for its bytes, from 0x80 on",
+        "/// if those below are ASCII. U+FFFD means that there is none.",
         f"pub(super) const SINGLE: [(&str, &str); {len(found)}] = [",
     ]
     for name, table in sorted(found.items()):

@@ -1,4 +1,4 @@
-//! What these tests share.
+//! Shared by these tests.
 
 use std::io;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Which rule of a table is for a request, and names.
+//! Which rule of a table matches a request, and names.
 
 use http::HeaderMap;
 use proptest::prelude::*;
@@ -111,7 +111,7 @@ fn hosts() {
     assert_eq!(all("example.com", Some("example.com"), &headers), [0]);
 }
 
-/// A handler, or a router further in.
+/// A handler, or a nested router.
 enum Destination {
     Handler,
     Router(Table<Destination>),
@@ -142,7 +142,8 @@ fn names_are_searched_in_routers_further_in() {
         Rule::new(Key, Destination::Handler).name("key"),
         Rule::new(AnyMatches::new(), Destination::Handler).name("any"),
     ]);
-    // A name of the router itself comes before the same name further in.
+    // A name of the router itself takes precedence over the same name in a
+    // nested one.
     assert_eq!(table.reverse("one", &[]).as_deref(), Ok("/second.*"));
     assert_eq!(
         table.reverse("two", &["a b"]).as_deref(),
@@ -159,6 +160,12 @@ fn names_are_searched_in_routers_further_in() {
             .reverse(unknown, &[])
             .expect_err("it stands for no URL");
         assert_eq!(error.kind(), ReverseErrorKind::UnknownName);
+        let message = error.to_string();
+        let named = format!("{unknown} not found in named urls (");
+        assert!(
+            message.starts_with(&named) && message.contains("one"),
+            "{message}"
+        );
     }
     let error = table
         .reverse("two", &[])
@@ -175,7 +182,7 @@ fn a_name_given_twice_is_logged() {
     );
 }
 
-/// Pieces that make patterns of all kinds, and paths that match them now and then.
+/// Parts of patterns of all kinds, and paths that sometimes match them.
 fn pattern() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "/",

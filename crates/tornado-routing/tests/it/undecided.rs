@@ -1,4 +1,4 @@
-//! Where nobody can tell whether a rule is for a request.
+//! Cases in which it can't be decided whether a rule matches a request.
 
 use http::{HeaderMap, Method};
 use tornado_routing::{
@@ -8,7 +8,7 @@ use tornado_routing::{
 
 use crate::support::{head, logged, path, table};
 
-/// Matches what is below `/private/`, but gives up on many `a` there.
+/// Matches everything below `/private/`, but gives up on many `a` there.
 const GUARD: &str = r"/private/(?:(?:a|a)*(?=!)|(.*))";
 const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -16,7 +16,7 @@ const LONG: &str = "/private/aaaaaaaaaaaaaaaaaaaaaaaa";
 const HOST_GUARD: &str = r"(?:a|a)*(?=!)|a.*";
 const LONG_HOST: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// A matcher of the application's own that asks a pattern.
+/// One of the application's own matchers, which uses a pattern.
 struct Reads(PathMatches, Method);
 
 impl Matcher for Reads {
@@ -26,7 +26,7 @@ impl Matcher for Reads {
     }
 }
 
-/// A matcher of the application's own that can't tell.
+/// One of the application's own matchers, which can't decide.
 struct NotLoaded;
 
 impl Matcher for NotLoaded {
@@ -71,13 +71,13 @@ fn nothing_behind_a_rule_that_can_not_tell_is_found() {
         let others = (0..9).map(|i| rule(&format!("/{i}/[^/]*")));
         rules.into_iter().chain(others).collect()
     };
-    // The rules, and those that match before one that can't tell.
+    // The rules, and those that match before one that can't decide.
     let cases: [(Vec<Rule<()>>, &[usize]); 19] = [
         (vec![rule(GUARD), rule("/.*")], &[]),
         (vec![rule("/.*"), rule(GUARD), rule("/.*")], &[0]),
         (and_many(vec![rule(GUARD), rule("/.*")]), &[]),
         (and_many(vec![rule("/.*"), rule(GUARD)]), &[0]),
-        // Another one of its kind matches, before it or behind it.
+        // Another rule of its kind matches, before it or after it.
         (vec![rule("/(?=p).*"), rule(GUARD)], &[0]),
         (vec![rule(GUARD), rule("/(?=p).*")], &[]),
         // Text is looked up in a map.

@@ -1,4 +1,4 @@
-//! `Changes`: what a request has changed and not saved yet.
+//! `Changes`: what a request has changed and not yet saved.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,15 +8,16 @@ use crate::{Expiry, Json, Patch};
 
 pub(super) type Data = BTreeMap<Arc<str>, Json>;
 
-/// Changes on top of what the store is known to have.
+/// Changes on top of what the store is known to hold.
 ///
-/// Each is stamped. A save takes what there is at its beginning and, when it has
-/// succeeded, drops what is no younger than that. So a change that comes while a
-/// save waits is kept, and a save that fails or is dropped half-way loses none.
+/// Each has a stamp. A save takes the changes present when it begins and, once
+/// it has succeeded, drops those that are no newer. So a change made while a
+/// save waits is kept, and a save that fails or is dropped half-way loses
+/// nothing.
 #[derive(Default)]
 pub(super) struct Changes {
     last_stamp: u64,
-    /// All keys that the store has are gone; `keys` come after it.
+    /// All keys in the store are deleted; `keys` apply afterwards.
     clear: Option<u64>,
     keys: BTreeMap<Arc<str>, (u64, Option<Json>)>,
     expiry: Option<(u64, Expiry)>,
@@ -30,12 +31,12 @@ impl Changes {
         self.last_stamp
     }
 
-    /// The stamp of the youngest change.
+    /// The stamp of the newest change.
     pub(super) fn mark(&self) -> u64 {
         self.last_stamp
     }
 
-    /// What is to be seen under a key.
+    /// The visible value of a key.
     pub(super) fn value<'a>(&'a self, data: &'a Data, key: &str) -> Option<&'a Json> {
         match self.keys.get(key) {
             Some((_, value)) => value.as_ref(),
@@ -44,7 +45,7 @@ impl Changes {
         }
     }
 
-    /// All keys that are to be seen.
+    /// All visible keys.
     pub(super) fn visible<'a>(&'a self, data: &'a Data) -> impl Iterator<Item = &'a Arc<str>> {
         let stays = |key: &&Arc<str>| self.clear.is_none() && !self.keys.contains_key(*key);
         let set = self
@@ -92,7 +93,7 @@ impl Changes {
         self.owner.as_ref().map(|(_, owner)| owner)
     }
 
-    /// Whether there is anything that a save would have to write.
+    /// Whether a save would have nothing to write.
     pub(super) fn is_empty(&self) -> bool {
         self.clear.is_none()
             && self.keys.is_empty()
@@ -101,8 +102,8 @@ impl Changes {
             && self.owner.is_none()
     }
 
-    /// Drops what would change nothing, now that `data` is what the store has:
-    /// a value that was set and set back, a key that came and went.
+    /// Drops changes that would have no effect, now that `data` is what the
+    /// store has: a value set and set back, a key added and removed.
     pub(super) fn prune(&mut self, data: &Data) {
         let kept = |key: &Arc<str>| {
             if self.clear.is_some() {
@@ -119,7 +120,7 @@ impl Changes {
             });
     }
 
-    /// The changes of data as a patch.
+    /// The changes to the data as a patch.
     pub(super) fn patch(&self) -> Patch {
         let mut patch = if self.clear.is_some() {
             Patch::new().clear()

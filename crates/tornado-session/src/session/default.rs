@@ -1,22 +1,22 @@
-//! `DefaultFor`: what `get_or` takes in place of a value that is not there.
+//! `DefaultFor`: what `get_or` accepts as a default.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A default for a value of type `T` in a session: text for a `String`, and
-/// numbers, `bool`, lists, maps, JSON and `Option`s for themselves.
+/// A default for a session value of type `T`: text for a `String`, and the
+/// value itself for numbers, `bool`, lists, maps, JSON and `Option`s.
 ///
-/// It can't be implemented for other types: of those,
-/// `session.get::<Cart>("cart")?.unwrap_or_default()` is the form.
+/// It can't be implemented for other types. For those, write
+/// `session.get::<Cart>("cart")?.unwrap_or_default()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the default of `get_or` for a `{T}`",
     label = "no text, number, `bool`, list, map or `Option`, or another one than the value is",
     note = "for a type of your own, write `session.get::<Cart>(key)?.unwrap_or_default()`, or `unwrap_or(default)`"
 )]
 pub trait DefaultFor<T>: Sealed<T> {
-    /// The default as the type of the value.
+    /// The default, as the type of the value.
     #[doc(hidden)]
     fn into_value(self) -> T;
 }
@@ -26,9 +26,9 @@ pub trait Sealed<T> {}
 impl<T: Own> Sealed<T> for T {}
 impl Sealed<String> for &str {}
 
-/// The types that are their own default. The compiler finds the type of a
-/// number without a suffix by this, which a list of impls of `DefaultFor` would
-/// not let it.
+/// The types that are their own default. Through this trait the compiler infers
+/// the type of a number without a suffix, which a list of impls of `DefaultFor`
+/// would prevent.
 #[expect(unnameable_types, reason = "nobody else is to implement it")]
 pub trait Own: DeserializeOwned {}
 

@@ -1,15 +1,15 @@
-//! Flash messages: what the next page is to show, once.
+//! Flash messages: what the next page should show, once.
 
 use serde::{Deserialize, Serialize};
 
 use super::Session;
 use crate::{SessionError, SessionErrorKind};
 
-/// Where messages are kept in a session, each under a key of its own, so that
-/// requests at once lose none.
+/// Messages are kept in the session, each under its own key, so that concurrent
+/// requests lose none.
 const PREFIX: &str = "_flash:";
 
-/// A message for the next page. [`Session::flash`] leaves it, and
+/// A message for the next page. [`Session::flash`] adds it, and
 /// [`Session::take_flashes`] takes it.
 ///
 /// ```
@@ -30,13 +30,13 @@ pub struct Flash {
 }
 
 impl Flash {
-    /// What sort of message it is, such as `info` or `error`.
+    /// The category of the message, such as `info` or `error`.
     #[must_use]
     pub fn category(&self) -> &str {
         &self.category
     }
 
-    /// What it says. It is not escaped.
+    /// The text of the message, unescaped.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -44,18 +44,18 @@ impl Flash {
 }
 
 impl Session {
-    /// Leaves a message for the next page that asks: after a redirect, for one.
-    /// `flash` of Flask, `notifications.set` of pycket.
+    /// Adds a message for the next page that asks, such as the one after a
+    /// redirect. `flash` in Flask, `notifications.set` in pycket.
     ///
     /// A message is a value of the session, `{"category": .., "text": ..}`
-    /// under a key that begins with `_flash:`. It stays over a login, and goes
-    /// with the session; one that is left after [`destroy`](Self::destroy)
-    /// begins a new session.
+    /// under a key that begins with `_flash:`. It survives a login and ends
+    /// with the session; adding one after [`destroy`](Self::destroy) begins a
+    /// new session.
     ///
     /// # Errors
     ///
-    /// [`Random`](SessionErrorKind::Random) when the system gives no random
-    /// bytes for its key, and as [`set`](Self::set).
+    /// [`Random`](SessionErrorKind::Random) when the system has no random bytes
+    /// for its key; otherwise as [`set`](Self::set).
     pub fn flash(
         &self,
         category: impl Into<String>,
@@ -65,7 +65,7 @@ impl Session {
             let message = "the system gives no random bytes for the key of a message";
             SessionError::new(SessionErrorKind::Random, message).with_source(error)
         })?;
-        // In the order of time, and within one request in the order of calls.
+        // In order of time, and within one request in the order of the calls.
         let nth = self.flash_keys().len();
         let millis = self.inner().now().as_unix_millis();
         let key = format!("{PREFIX}{millis:014}.{nth:03}.{random:08x}");
@@ -73,14 +73,14 @@ impl Session {
         self.set(&key, Flash { category, text })
     }
 
-    /// Takes all messages, the oldest first. They are gone then, and come back
-    /// only if the response becomes an error of ours (a status of 500 or more),
-    /// for then nothing is saved.
+    /// Takes all messages, the oldest first. This removes them, unless the
+    /// response becomes a server error (a status of 500 or more), since then
+    /// nothing is saved.
     ///
     /// # Errors
     ///
-    /// [`WrongType`](SessionErrorKind::WrongType) when there is something else
-    /// under the key of a message; then all stay.
+    /// [`WrongType`](SessionErrorKind::WrongType) when something other than a
+    /// message is stored under the key of one; then all messages stay.
     pub fn take_flashes(&self) -> Result<Vec<Flash>, SessionError> {
         let keys = self.flash_keys();
         let mut messages = Vec::with_capacity(keys.len());

@@ -2,12 +2,13 @@
 
 use std::any::type_name;
 use std::fmt;
+use std::ops::Index;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tornado_core::Clock;
+use tornado_core::{Clock, NotIndexed, Readable};
 use tracing::warn;
 
 use super::default::DefaultFor;
@@ -18,26 +19,26 @@ use crate::{
     SessionStore, StoreKey, Timestamp,
 };
 
-/// A session: values that a server keeps for one client, from request to
+/// A session: values that a server keeps for one client from request to
 /// request.
 ///
-/// In a handler, [`get_session`](crate::SessionMixin::get_session) gives it; a
-/// clone is cheap and is the same session. Changes are saved before the headers
-/// of the response go out, and only what has changed.
+/// In a handler, get it from [`get_session`](crate::SessionMixin::get_session).
+/// A clone is cheap and refers to the same session. What has changed, and only
+/// that, is saved before the headers of the response are sent.
 ///
 /// - **Nothing for nobody.** There is no record and no cookie before the first
-///   value is set. Setting an equal value, or deleting what is not there, is no
+///   value is set. Setting an equal value, or deleting a missing key, is not a
 ///   change.
-/// - **No lost update.** Requests at once that set different keys all keep what
-///   they set. For one key, the later wins.
-/// - **Saved, or said.** A request that comes with the id of before a login, and
-///   so begins with an empty session, can't write into the one that the login
-///   has made. If it tries to, the answer is a 409.
-/// - **What has ended stays ended.** A request that was under way during a
-///   logout does not bring the session back. What it had changed is not saved;
-///   the log has a warning, the response goes out, and the cookie is removed.
-/// - **No ids from outside.** An id that the store does not know is not taken
-///   over; the session gets one of its own.
+/// - **No lost update.** Concurrent requests that set different keys all keep
+///   what they set. For the same key, the later one wins.
+/// - **Saved, or reported.** A request that arrives with the id from before a
+///   login begins with an empty session, and can't write to the session that
+///   the login made. If it tries, the response is a 409.
+/// - **What has ended stays ended.** A request in flight during a logout does
+///   not bring the session back. Its changes are not saved; the log has a
+///   warning, the response is sent, and the cookie is removed.
+/// - **No ids from outside.** An id that the store does not know is not
+///   adopted; the session gets a new one.
 ///
 /// ```
 /// use tornado_session::{MemoryStore, Session};
@@ -50,8 +51,18 @@ use crate::{
 #[derive(Clone)]
 pub struct Session(Arc<Inner>);
 
+/// Does not compile; the compiler says what to write.
+#[doc(hidden)]
+impl<K: NotIndexed<Session>> Index<K> for Session {
+    type Output = K::Value;
+
+    fn index(&self, key: K) -> &K::Value {
+        key.value(self)
+    }
+}
+
 pub(crate) struct Inner {
-    /// Locked for a moment at a time, never while anything waits.
+    /// Locked briefly, never across an await.
     state: Mutex<State>,
     pub(super) saving: tokio::sync::Mutex<()>,
     pub(crate) store: AnyStore,
@@ -61,7 +72,7 @@ pub(crate) struct Inner {
 
 impl Inner {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in there panics half-way through a change.
+        // Nothing panics half-way through a change while it is locked.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -70,23 +81,23 @@ impl Inner {
     }
 }
 
-/// How long requests in flight may still save into a session that has got a new
-/// id. Most requests take less.
+/// How long requests in flight may still save into a session whose id has
+/// changed. Most requests are faster.
 pub(super) const IN_FLIGHT: Duration = Duration::from_secs(60);
 
 impl Session {
-    /// A session that has not begun yet, outside of a handler.
+    /// A session that has not begun yet, for use outside a handler.
     #[must_use]
     pub fn new(store: impl SessionStore, options: SessionOptions) -> Session {
         Session::fresh(AnyStore::new(store), options, Clock::default(), false)
     }
 
-    /// The session of this id, outside of a handler; a new one, with another
-    /// id, if there is none.
+    /// The session with this id, for use outside a handler. If it does not
+    /// exist, a new one with another id.
     ///
     /// # Errors
     ///
-    /// When the store can't be asked.
+    /// When the store can't be reached.
     pub async fn open(
         store: impl SessionStore,
         options: SessionOptions,
@@ -110,7 +121,7 @@ impl Session {
         Session::with_state(store, options, clock, State::fresh(presented))
     }
 
-    /// The session of this id, if there is one.
+    /// The session with this id, if it exists.
     pub(crate) async fn load(
         store: &AnyStore,
         options: SessionOptions,
@@ -122,7 +133,7 @@ impl Session {
             .load(&key)
             .await
             .map_err(|error| SessionError::store("loaded", error))?;
-        // A store that is slow to forget is no reason to let somebody in.
+        // A store that is slow to delete must not let anyone in.
         let now = clock.now().into();
         let record = record.filter(|record| !record.is_expired(now));
         Ok(record.map(|record| {
@@ -150,8 +161,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`WrongType`](SessionErrorKind::WrongType) when the value is no `T`. The
-    /// message names the key and the type, and does not show the value.
+    /// [`WrongType`](SessionErrorKind::WrongType) when the value is not a `T`.
+    /// The message names the key and the type, not the value.
     ///
     /// ```
     /// use tornado_session::{MemoryStore, Session};
@@ -161,14 +172,15 @@ impl Session {
     /// assert_eq!(session.get::<u32>("visits").unwrap(), Some(3));
     /// assert!(session.get::<String>("visits").is_err());
     /// ```
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
-        // Read outside the lock: it is the code of `T` that runs there.
+    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> // a default: get_or(key, default)
+    {
+        // Read outside the lock, since this runs code of `T`.
         let value = self.0.state().value(key).cloned();
         value.map(|value| read(key, &value)).transpose()
     }
 
     /// The value of a key, or a default: `session.get("username", "Guest")`. A
-    /// value that is `null` counts as missing.
+    /// value of `null` counts as missing.
     ///
     /// # Errors
     ///
@@ -186,7 +198,7 @@ impl Session {
     /// ```
     pub fn get_or<T, D>(&self, key: &str, default: D) -> Result<T, SessionError>
     where
-        T: DeserializeOwned,
+        T: Readable,
         D: DefaultFor<T>,
     {
         let found = self.0.state().value(key).cloned();
@@ -196,15 +208,17 @@ impl Session {
         }
     }
 
-    /// Gives a key a value: `session["username"] = username`. It is kept as
-    /// JSON. A value equal to the one there is no change.
+    /// Sets a key to a value, which is stored as JSON:
+    /// `session["username"] = username`. Setting an equal value is not a
+    /// change.
     ///
     /// # Errors
     ///
-    /// [`Unserializable`](SessionErrorKind::Unserializable) when the value can't
-    /// be written as JSON, [`TooLarge`](SessionErrorKind::TooLarge) when the
-    /// session would get too large by it, [`Ended`](SessionErrorKind::Ended) when a
-    /// [`save`](Self::save) has found that the session has ended.
+    /// [`Unserializable`](SessionErrorKind::Unserializable) when the value
+    /// can't be written as JSON, [`TooLarge`](SessionErrorKind::TooLarge) when
+    /// it would make the session too large, [`Ended`](SessionErrorKind::Ended)
+    /// when a [`save`](Self::save) has found that the session has ended.
+    #[doc(alias = "insert")]
     pub fn set(&self, key: &str, value: impl Serialize) -> Result<(), SessionError> {
         let value = Json::new(&value).map_err(|error| {
             let message = format!("the session's value '{key}' can't be written as JSON");
@@ -214,17 +228,19 @@ impl Session {
         self.0.state().change(change, self.0.options.max_size)
     }
 
-    /// Deletes a key: `del session["username"]`. Tells whether it was there.
+    /// Deletes a key, and returns whether it existed:
+    /// `del session["username"]`.
+    #[doc(alias = "remove")]
     pub fn delete(&self, key: &str) -> bool {
         self.0.state().delete(key)
     }
 
-    /// Deletes a key and gives back the value it had.
+    /// Deletes a key, and returns the value it had.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); then the key stays.
-    pub fn pop<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+    /// As [`get`](Self::get); the key then stays.
+    pub fn pop<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.get(key)?;
         self.delete(key);
         Ok(value)
@@ -249,27 +265,28 @@ impl Session {
         keys
     }
 
-    /// Whether there is no value at all.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.state().keys().next().is_none()
     }
 
-    /// Deletes all values, and keeps the session. To end it, as a logout does,
+    /// Deletes all values, but keeps the session. To end it, as a logout does,
     /// use [`destroy`](Self::destroy).
     pub fn clear(&self) {
         self.0.state().clear();
     }
 
-    /// Gives the session a new id when it is saved, and keeps what it holds.
+    /// Gives the session a new id when it is saved, and keeps its values.
     ///
-    /// Do so when somebody gains rights, so that whoever knew the id before, or
-    /// planted it, is left outside (session fixation); [`login`](Self::login)
-    /// does. For a minute, other requests that are under way with the old id can
-    /// still save. One that begins with it finds an empty session, and what it
-    /// sets is not saved, so that its cookie can't put out the new one: it is
-    /// answered with a 409. If two requests at once do this, the first one wins,
-    /// and the other finds the session [`Ended`](SessionErrorKind::Ended).
+    /// Use it when somebody gains rights, so that anyone who knew or planted
+    /// the old id is locked out (session fixation); [`login`](Self::login) does
+    /// this for you. For a minute, requests in flight with the old id can still
+    /// save. A request that begins with it finds an empty session. What that
+    /// request sets is not saved, since its cookie would replace the new one;
+    /// it is answered with a 409. If two concurrent requests do this, the first
+    /// one wins, and the other finds the session
+    /// [`Ended`](SessionErrorKind::Ended).
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -290,13 +307,14 @@ impl Session {
         self.regenerate_with(Grace::InFlight(IN_FLIGHT));
     }
 
-    /// Gives the session a new id, and says what the old one is still good for.
+    /// As [`regenerate`](Self::regenerate); `grace` says what the old id is
+    /// still good for.
     pub fn regenerate_with(&self, grace: Grace) {
         self.0.state().regenerate(grace);
     }
 
-    /// Ends the session when it is saved: the record is deleted, the client's
-    /// cookie removed. It is empty from now on. A value that is set afterwards
+    /// Ends the session when it is saved: the record is deleted and the
+    /// client's cookie removed. It is empty from now on. A value set afterwards
     /// begins a new session, with a new id.
     ///
     /// ```
@@ -316,71 +334,72 @@ impl Session {
         self.0.state().destroy();
     }
 
-    /// Whether no session came with the request, or it was destroyed.
+    /// Whether the request came without a session, or the session was
+    /// destroyed.
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.0.state().is_new()
     }
 
-    /// The key under which the store has it; `None` before it was saved. It
-    /// tells sessions apart and is no secret.
+    /// The key under which the store has it; `None` before the first save. It
+    /// tells sessions apart and is not secret.
     #[must_use]
     pub fn key(&self) -> Option<StoreKey> {
         self.0.state().key()
     }
 
-    /// When it began; `None` before it was saved.
+    /// When it began; `None` before the first save.
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
         self.0.state().created_at()
     }
 
-    /// When it expires, if not as the settings say.
+    /// When it expires, where that differs from the settings.
     #[must_use]
     pub fn expiry(&self) -> Expiry {
         self.0.state().expiry()
     }
 
-    /// Lets this session expire otherwise than the settings say, from now on.
-    /// Record and cookie both follow.
+    /// Makes this session expire differently from the settings, from now on.
+    /// The record and the cookie both follow.
     pub fn set_expiry(&self, expiry: Expiry) {
         self.0.state().set_expiry(expiry);
     }
 
-    /// What the response has to tell the client.
+    /// What the response must tell the client.
     pub(crate) fn cookie(&self) -> CookieDue {
         self.0.state().cookie()
     }
 
-    /// The client's cookie is good, and is to be signed anew.
+    /// The client's cookie is valid, but should be signed again.
     pub(crate) fn resign(&self) {
         self.0.state().resign();
     }
 
-    /// The client has sent these ids as well, and they can't be loaded.
+    /// The client has also sent these ids, which can't be loaded.
     pub(crate) fn set_stale(&self, keys: Vec<StoreKey>) {
         self.0.state().set_stale(keys);
     }
 
-    /// Whether it goes on under an id that another request has given it, and
-    /// that this one does not know.
+    /// Whether the session continues under an id that another request has given
+    /// it, and that this one does not know.
     pub(crate) fn is_replaced(&self) -> bool {
         self.0.state().is_replaced()
     }
 
-    /// Drops what was not saved.
+    /// Drops unsaved changes.
     pub(crate) fn discard(&self) {
         self.0.state().discard();
     }
 
-    /// From now on, no cookie can be sent.
+    /// From now on, cookies can't be sent.
     pub(crate) fn set_head_sent(&self) {
         self.0.state().set_head_sent();
     }
 }
 
 impl fmt::Debug for Session {
-    /// Keys and no values.
+    /// Shows keys, not values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("key", &self.key())
@@ -401,7 +420,8 @@ impl Drop for Inner {
 }
 
 pub(super) fn read<T: DeserializeOwned>(key: &str, value: &Json) -> Result<T, SessionError> {
-    // The decoder's own message quotes the value, which is not for logs.
+    // The decoder's own message quotes the value, which does not belong in
+    // logs.
     value.read().map_err(|_| {
         let message = format!(
             "the session's value '{key}' is {}, not a {}",

@@ -1,7 +1,7 @@
-//! `SessionInfo`: one of the sessions of a user, as a list shows it.
+//! `SessionInfo`: one of a user's sessions, for a list.
 
-use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
+use tornado_core::Readable;
 use uuid::Uuid;
 
 use super::Session;
@@ -9,7 +9,7 @@ use super::handle::read;
 use crate::store::Owned;
 use crate::{Record, SessionError, SessionStore as _, StoreKey, Timestamp};
 
-/// One of the sessions of a user: a line in a list of devices.
+/// One of a user's sessions: an entry in a list of devices.
 ///
 /// ```
 /// use tornado_session::{SessionError, SessionInfo};
@@ -28,18 +28,18 @@ pub struct SessionInfo {
 }
 
 impl SessionInfo {
-    /// What a page may show of it, and a form send back to end it; see
-    /// [`revoke_session`](crate::SessionMixin::revoke_session). It is a UUID of
-    /// version 8, made of a hash of [`key`](Self::key): neither the secret id nor
-    /// the name of the session in the store can be told from it. A login gives a
-    /// session another one.
+    /// An id that a page may show and a form send back to end the session; see
+    /// [`revoke_session`](crate::SessionMixin::revoke_session). It is a version
+    /// 8 UUID made from a hash of [`key`](Self::key), and reveals neither the
+    /// secret id nor the session's name in the store. A login changes it.
     #[must_use]
     pub fn id(&self) -> Uuid {
         shown_id(&self.key)
     }
 
-    /// The name of it in the store, such as for an entry in a log of your own. It
-    /// opens no session; for a page, [`id`](Self::id) is shorter and says less.
+    /// Its name in the store, for purposes such as an entry in your own log. It
+    /// can't be used to open the session. For a page, [`id`](Self::id) is
+    /// shorter and reveals less.
     #[must_use]
     pub fn key(&self) -> StoreKey {
         self.key
@@ -51,25 +51,25 @@ impl SessionInfo {
         self.record.created_at()
     }
 
-    /// When it ends, if it is not used any more.
+    /// When it expires, if it is not used again.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
         self.record.expires_at()
     }
 
-    /// Whether it is the one that the request came with.
+    /// Whether this is the session that the request came with.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.current
     }
 
-    /// A value that it holds, as the login may have set one to tell devices
+    /// A value of the session, such as one that the login set to tell devices
     /// apart.
     ///
     /// # Errors
     ///
     /// As [`Session::get`].
-    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, SessionError> {
+    pub fn get<T: Readable>(&self, key: &str) -> Result<Option<T>, SessionError> {
         let value = self.record.data().get(key);
         value.map(|value| read(key, value)).transpose()
     }
@@ -86,8 +86,9 @@ fn shown_id(key: &StoreKey) -> Uuid {
 }
 
 impl Session {
-    /// The name in the store of the session of this one's user that a form has
-    /// sent back: its [`id`](SessionInfo::id), or its [`key`](SessionInfo::key).
+    /// The store key of another session of the same user, which a form has
+    /// identified by its [`id`](SessionInfo::id) or its
+    /// [`key`](SessionInfo::key).
     pub(crate) async fn sibling(&self, named: &str) -> Result<Option<StoreKey>, SessionError> {
         if let Some(key) = StoreKey::parse(named) {
             return Ok(Some(key));
@@ -100,8 +101,8 @@ impl Session {
         Ok(found.map(SessionInfo::key))
     }
 
-    /// The sessions of the user of this one, the newest first; none if nobody
-    /// has logged in.
+    /// All sessions of this one's user, the newest first; empty if nobody is
+    /// logged in.
     pub(crate) async fn siblings(&self) -> Result<Vec<SessionInfo>, SessionError> {
         let Some(owner) = self.owner() else {
             return Ok(Vec::new());
@@ -123,7 +124,7 @@ impl Session {
         Ok(sessions)
     }
 
-    /// Ends sessions of the user of this one, now, and tells how many.
+    /// Ends sessions of this one's user now, and returns how many.
     pub(crate) async fn revoke(&self, which: Owned) -> Result<usize, SessionError> {
         let Some(owner) = self.owner() else {
             return Ok(0);
@@ -142,7 +143,7 @@ mod tests {
         let key = StoreKey::parse("6oZqdX5MOLq_qBJ8vppAnT4fk6AP8UiP9zX8-Rev_9A").unwrap();
         let id = shown_id(&key);
         assert_eq!(id.get_version_num(), 8);
-        // It is the same in every process that shares the store, for good.
+        // It is the same in every process that shares the store, permanently.
         assert_eq!(id.to_string(), "e8d456c8-a7c0-8358-8033-eac3274927a6");
     }
 }

@@ -7,30 +7,30 @@ use super::handle::IN_FLIGHT;
 use crate::store::Grace;
 use crate::{SessionError, SessionErrorKind};
 
-/// Longer names of users than this don't fit into the index of every database.
+/// Longer user ids than this don't fit into every database's index.
 const MAX_OWNER: usize = 1024;
 
 impl Session {
-    /// Makes it the session of this user, under a new id, when it is saved. In a
+    /// Makes this the session of a user, under a new id, when it is saved. In a
     /// handler, [`SessionMixin::login`](crate::SessionMixin::login) does this
-    /// and what else belongs to a login.
+    /// and the rest of a login.
     ///
-    /// `user` is what tells users apart: the primary key of a table, a name. By
-    /// it, a store lists and ends the sessions of a user.
+    /// `user` identifies the user: the primary key of a table, or a name. A
+    /// store uses it to list and end the user's sessions.
     ///
-    /// - **A new id**, as by [`regenerate`](Self::regenerate), so that whoever
-    ///   knew the old one does not get in.
-    /// - **What the visitor has set stays**, the cart for one. If it is the
-    ///   session of another user, that one ends, and this user begins with an
+    /// - **A new id**, as with [`regenerate`](Self::regenerate), locks out
+    ///   anyone who knew the old one.
+    /// - **What the visitor has set stays**, such as a cart. If the session
+    ///   belongs to a different user, it ends, and the new user begins with an
     ///   empty one.
-    /// - **There is a session afterwards.** If it has ended meanwhile, or
-    ///   another request has given it a new id, a new one begins with what this
+    /// - **There is a session afterwards.** If it has ended in the meantime, or
+    ///   another request has changed its id, a new one begins with what this
     ///   request has set.
     ///
     /// # Errors
     ///
-    /// [`UserId`](SessionErrorKind::UserId) when the user's id is empty, has a
-    /// NUL in it or more than 1,024 bytes.
+    /// [`UserId`](SessionErrorKind::UserId) when the user's id is empty,
+    /// contains a NUL or is longer than 1,024 bytes.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -57,10 +57,10 @@ impl Session {
         Ok(())
     }
 
-    /// The user that has logged in, as [`login`](Self::login) was told; `None`
-    /// for a visitor.
+    /// The logged-in user, as passed to [`login`](Self::login); `None` for a
+    /// visitor.
     ///
-    /// It is what `get_current_user` of a handler is to look at.
+    /// A handler's `get_current_user` should use this.
     #[must_use]
     pub fn owner(&self) -> Option<String> {
         let state = self.inner().state();

@@ -1,4 +1,4 @@
-//! `Session`: what a handler holds, and the state behind it.
+//! `Session`: the handle that a handler holds, and the state behind it.
 
 mod changes;
 mod default;

@@ -1,22 +1,23 @@
-//! How a session is saved: step by step, the state unlocked while it waits.
+//! How a session is saved: step by step, with the state unlocked while it
+//! waits.
 
 use tracing::warn;
 
 use super::Session;
 use super::handle::Inner;
 use super::state::{Action, Step, ended};
-use crate::store::{ApplyError, CreateError, Place, RenameError, TouchError};
+use crate::store::{ApplyError, CreateError, Place, RenameError};
 use crate::{Patch, SessionError, SessionErrorKind, SessionStore as _};
 
-/// How a step has ended, if not by a failure of the store.
+/// How a step ended, other than by a failure of the store.
 enum Outcome {
     Done(Place),
-    /// There is no such session.
+    /// The session does not exist.
     Gone,
-    /// Another request has given it a new id.
+    /// Another request has changed its id.
     Moved,
-    /// The new id is taken: a save that was dropped half-way had got through,
-    /// or the random source repeats itself.
+    /// The new id is taken: an earlier save that was dropped half-way had
+    /// succeeded, or the random source repeats itself.
     Taken,
 }
 
@@ -24,23 +25,24 @@ enum Outcome {
 const TRIES: u32 = 3;
 
 impl Session {
-    /// Saves what has changed, now: for what goes on after the headers, such as
-    /// a stream or a WebSocket, and to be sure before something else happens.
-    /// Else it is done just before the headers go out.
+    /// Saves all changes now. Use it for work that continues after the headers,
+    /// such as a stream or a WebSocket, or to be sure that they are stored
+    /// before something else happens. Otherwise the session is saved just
+    /// before the headers are sent.
     ///
     /// Nothing is written if nothing has changed. Changes made while it waits
-    /// are saved by it or by the next one.
+    /// are saved by this call or by the next.
     ///
     /// # Errors
     ///
     /// - [`Store`](SessionErrorKind::Store) when the store fails; the changes
     ///   are kept and can be saved again.
-    /// - [`Ended`](SessionErrorKind::Ended) when the session has been ended
-    ///   meanwhile, by a logout in another request or by its expiry, or has got
-    ///   a new id there while it should get one here, or before it was loaded
-    ///   here. The changes are lost.
-    /// - [`HeadersSent`](SessionErrorKind::HeadersSent) when it needs a cookie
-    ///   that can't be sent any more.
+    /// - [`Ended`](SessionErrorKind::Ended) when the session has ended in the
+    ///   meantime, through a logout in another request or because it expired,
+    ///   or when another request changed its id before this one loaded it or
+    ///   while this one was about to change it too. The changes are lost.
+    /// - [`HeadersSent`](SessionErrorKind::HeadersSent) when it needs a cookie,
+    ///   which can no longer be sent.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -57,7 +59,7 @@ impl Session {
     /// ```
     pub async fn save(&self) -> Result<(), SessionError> {
         let inner = self.inner();
-        // One at a time: a second one would send the same changes again.
+        // One at a time: a second save would send the same changes again.
         let _turn = inner.saving.lock().await;
         let mut tries = 0;
         loop {
@@ -77,11 +79,11 @@ impl Session {
         }
     }
 
-    /// The save before the headers: that the session has been ended meanwhile is
-    /// no error of this request, since its answer is right all the same: what it
-    /// wrote has ended with the rest. But it is not silent.
+    /// The save before the headers. That the session has ended in the meantime
+    /// is not an error of this request: its response is still right, since what
+    /// it wrote has ended with the rest. It is logged.
     ///
-    /// Where the session goes on under a new id, what this request wrote is
+    /// If the session continues under a new id, this request's changes would be
     /// missing there. That is an error, `Ended`.
     pub(crate) async fn save_with_response(&self) -> Result<(), SessionError> {
         match self.save().await {
@@ -102,9 +104,9 @@ async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
             Err(error) => Err(SessionError::store("ended", error)),
         },
         Action::Probe(key) => match store.apply(key, &Patch::new()).await {
-            // It goes on under an id that this client has got elsewhere. What
-            // this request knows is less than what is there, so it must not
-            // write to it; and a new session would put out that one's cookie.
+            // It continues under an id that this client has received elsewhere. This
+            // request knows less than the store has, so it must not write there, and a
+            // new session would displace that one's cookie.
             Ok(Place::Moved) => Ok(Outcome::Moved),
             Ok(place) => Ok(Outcome::Done(place)),
             Err(ApplyError::NotFound) => Ok(Outcome::Done(Place::Here)),
@@ -126,8 +128,8 @@ async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
             match store.rename(old, &id.store_key(), patch, *grace).await {
                 Ok(()) => Ok(Outcome::Done(Place::Here)),
                 Err(RenameError::NotFound) => Ok(Outcome::Gone),
-                // Not to be saved under the other id: it may be that of somebody
-                // who knew the old one, and this may be a login.
+                // It must not be saved under the other id, which may belong to somebody
+                // who knew the old one, while this may be a login.
                 Err(RenameError::Moved) => Ok(Outcome::Moved),
                 Err(RenameError::Exists) => Ok(Outcome::Taken),
                 Err(error) => Err(SessionError::store("saved", error)),
@@ -137,11 +139,6 @@ async fn run(inner: &Inner, step: &Step) -> Result<Outcome, SessionError> {
             Ok(place) => Ok(Outcome::Done(place)),
             Err(ApplyError::NotFound) => Ok(Outcome::Gone),
             Err(error) => Err(SessionError::store("saved", error)),
-        },
-        Action::Touch { key, expires_at } => match store.touch(key, *expires_at).await {
-            Ok(place) => Ok(Outcome::Done(place)),
-            Err(TouchError::NotFound) => Ok(Outcome::Gone),
-            Err(error) => Err(SessionError::store("prolonged", error)),
         },
     }
 }

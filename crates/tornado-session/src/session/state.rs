@@ -1,4 +1,4 @@
-//! `State`: what a session is, and what its next save has to do.
+//! `State`: what a session is, and what its next save must do.
 
 use std::sync::Arc;
 
@@ -12,48 +12,49 @@ use crate::{
 /// One session as one request sees it.
 ///
 /// Invariants:
-/// - Only `Standing::Stored` has `data`; what a fresh or an ended session shows
+/// - Only `Standing::Stored` has `data`. What a fresh or an ended session shows
 ///   comes from `changes` alone, and an ended one has none.
 /// - `cookie` is `Due::Set` only if `standing` is `Stored`.
-/// - A key in `retired` is never that of `standing`.
+/// - A key in `retired` is never the key of `standing`.
 pub(super) struct State {
     standing: Standing,
-    /// What the store had when it was last asked, with what was saved since.
+    /// What the store held when last asked, plus what has been saved since.
     data: Arc<Data>,
     changes: Changes,
-    /// How large what a handler sees is, when it has been counted.
+    /// The size of what a handler sees, if it has been counted.
     size: Option<usize>,
-    /// Keys of sessions that were ended here and are still to be deleted.
+    /// Keys of sessions that were ended here and are yet to be deleted.
     retired: Vec<StoreKey>,
     cookie: Due,
-    /// A save has begun and was not seen to succeed, so the store may be ahead
-    /// of `data`.
+    /// A save began and was not seen to succeed, so the store may be ahead of
+    /// `data`.
     uncertain: bool,
-    /// How often the session was destroyed. A save that began before belongs to
-    /// another session than the one that is here when it ends.
+    /// How often the session was destroyed. A save that began in an earlier
+    /// epoch belongs to a different session from the one that is here when it
+    /// ends.
     epoch: u64,
-    /// Whether no session came with the request.
+    /// Whether the request came without a session.
     is_new: bool,
-    /// Whether the client has sent a cookie of ours, good or not.
+    /// Whether the client has sent a cookie of ours, valid or not.
     presented: bool,
     /// The keys of ids that the client has sent and that can't be loaded. One
-    /// may be that which another request has just replaced.
+    /// of them may be an id that another request has just replaced.
     stale: Vec<StoreKey>,
-    /// Whether the cookie is right but for its signature, which a key has made
-    /// that is to go.
+    /// Whether the cookie is right except for its signature, which is by a key
+    /// that is being retired.
     resign: bool,
     head_sent: bool,
 }
 
-/// What there is of the session in the store.
+/// What the store has of the session.
 enum Standing {
-    /// Nothing, and no cookie either. It gets both with its first value.
+    /// Nothing, and there is no cookie either. The first value creates both.
     Fresh { expiry: Expiry },
     /// A record.
     Stored(Stored),
-    /// A save has found that there is no record any more, or that it has an id
-    /// of which this request does not know. It must not come back, so nothing
-    /// can be changed or saved again.
+    /// A save has found that the record is gone, or that it has an id that this
+    /// request does not know. It must not come back, so nothing can be changed
+    /// or saved again.
     Ended { replaced: bool },
 }
 
@@ -75,28 +76,28 @@ enum Due {
 
 /// What the client's cookie needs.
 pub(crate) enum CookieDue {
-    /// It is as it should be.
+    /// Nothing: it is as it should be.
     Nothing,
-    /// It has to be sent; without an expiry, it lasts as long as the browser.
+    /// To be sent. Without an expiry, it lasts until the browser is closed.
     Set {
         id: SessionId,
         expires_at: Option<Timestamp>,
     },
-    /// It has to go.
+    /// To be removed.
     Remove,
 }
 
-/// The next thing that a save has to do in the store.
+/// The next thing that a save must do in the store.
 pub(super) struct Step {
     pub(super) action: Action,
-    /// The youngest change that it writes.
+    /// The newest change that it writes.
     mark: u64,
     epoch: u64,
 }
 
 pub(super) enum Action {
     Delete(StoreKey),
-    /// To see whether the session of a stale id has another by now.
+    /// Check whether the session of a stale id has a new id now.
     Probe(StoreKey),
     Create {
         id: SessionId,
@@ -112,14 +113,11 @@ pub(super) enum Action {
         key: StoreKey,
         patch: Patch,
     },
-    Touch {
-        key: StoreKey,
-        expires_at: Timestamp,
-    },
 }
 
 impl State {
-    /// Without a session; `presented` says whether the client thinks otherwise.
+    /// A state without a session; `presented` says whether the client believes
+    /// it has one.
     pub(super) fn fresh(presented: bool) -> State {
         State {
             standing: Standing::Fresh {
@@ -200,8 +198,8 @@ impl State {
         })
     }
 
-    /// Sets keys, with a value, or deletes them, with none: all of them or, if
-    /// that is an error, none.
+    /// Sets the keys that have a value and deletes the others. On an error,
+    /// none of them change.
     pub(super) fn change<K: AsRef<str>>(
         &mut self,
         changes: Vec<(K, Option<Json>)>,
@@ -217,7 +215,8 @@ impl State {
             taken += self.value(key).map_or(0, |old| size(key, old));
             given += value.as_ref().map_or(0, |new| size(key, new));
         }
-        // One that is too large since the setting was another may get smaller.
+        // A session that is too large because the setting has changed may
+        // shrink.
         let after = before - taken + given;
         if after > max_size && after > before {
             let sizes = changes.iter().filter_map(|(key, value)| {
@@ -274,7 +273,7 @@ impl State {
     pub(super) fn set_expiry(&mut self, expiry: Expiry) {
         let changed = self.expiry() != expiry;
         match &mut self.standing {
-            // It goes into the record when there is one.
+            // It becomes part of the record when there is one.
             Standing::Fresh { expiry: own } => *own = expiry,
             Standing::Stored(_) if changed => self.changes.set_expiry(expiry),
             Standing::Stored(_) | Standing::Ended { .. } => {}
@@ -282,7 +281,7 @@ impl State {
     }
 
     pub(super) fn regenerate(&mut self, grace: Grace) {
-        // A session that is to be created gets an id of its own anyway.
+        // A session that is about to be created gets a new id anyway.
         if matches!(self.standing, Standing::Stored(_)) {
             self.changes.renew(grace);
         }
@@ -292,7 +291,7 @@ impl State {
         if matches!(self.standing, Standing::Ended { .. }) {
             self.begin_anew(Expiry::Default);
         } else if self.owner().is_some_and(|other| *other != owner) {
-            // Nobody gets what another user has in the session.
+            // Nobody gets the values of another user's session.
             self.destroy();
         }
         self.changes.set_owner(owner);
@@ -331,7 +330,7 @@ impl State {
                 return;
             }
         }
-        // A logout that comes with the id of a moment ago counts, too.
+        // A logout that comes with a recently replaced id counts, too.
         self.retired.append(&mut self.stale);
         self.changes.discard();
         self.data = Arc::default();
@@ -343,7 +342,7 @@ impl State {
 
     // What a save does.
 
-    /// What to do next; `None` when the store has it all.
+    /// What to do next; `None` when the store has everything.
     pub(super) fn next_step(
         &mut self,
         now: Timestamp,
@@ -406,8 +405,7 @@ impl State {
                     .with_lifetime(lifetime)
                     .with_expires_at(lifetime.expires_at(now, options.expiry));
             }
-            // Record and cookie are prolonged together, so that neither dies
-            // while the other lives.
+            // Record and cookie are renewed together, so that neither outlives the other.
             None => {
                 if let Some(end) = stored.lifetime.renewal(
                     stored.expires_at,
@@ -429,19 +427,10 @@ impl State {
                 grace,
             }));
         }
-        Ok(match patch.expires_at() {
-            Some(expires_at) if patch.changes_no_data() && patch.changes_no_terms() => {
-                Some(Action::Touch {
-                    key: stored.key,
-                    expires_at,
-                })
-            }
-            _ if patch.is_empty() => None,
-            _ => Some(Action::Apply {
-                key: stored.key,
-                patch,
-            }),
-        })
+        Ok((!patch.is_empty()).then_some(Action::Apply {
+            key: stored.key,
+            patch,
+        }))
     }
 
     fn owner_changes(&self, stored: &Stored) -> bool {
@@ -456,7 +445,7 @@ impl State {
         }
     }
 
-    /// A new id needs a cookie to reach the client.
+    /// Checks that the cookie of a new id can still reach the client.
     fn check_head(&self) -> Result<(), SessionError> {
         if !self.head_sent {
             return Ok(());
@@ -468,7 +457,7 @@ impl State {
         ))
     }
 
-    /// The store has done what the step says.
+    /// Records that the store has done what the step says.
     pub(super) fn done(&mut self, step: Step, place: Place) {
         match &step.action {
             Action::Delete(key) => {
@@ -482,8 +471,8 @@ impl State {
             _ => {}
         }
         if step.epoch != self.epoch {
-            // It was destroyed while this was under way, so what has come of it
-            // has to go as well.
+            // It was destroyed while this was in progress, so the result must be deleted
+            // as well.
             if let Action::Create { id, .. } | Action::Rename { id, .. } = &step.action {
                 self.retired.push(id.store_key());
             }
@@ -517,24 +506,17 @@ impl State {
                 let prolonged = stored.take_over(&patch);
                 self.prolonged(prolonged, place);
             }
-            (Action::Touch { expires_at, .. }, Standing::Stored(stored)) => {
-                stored.expires_at = expires_at;
-                self.prolonged(true, place);
-            }
             // Only destroying leaves `Stored`, and that changes the epoch.
             (
-                Action::Delete(_)
-                | Action::Probe(_)
-                | Action::Rename { .. }
-                | Action::Apply { .. }
-                | Action::Touch { .. },
+                Action::Delete(_) | Action::Probe(_) | Action::Rename { .. } | Action::Apply { .. },
                 _,
             ) => {}
         }
     }
 
     fn prolonged(&mut self, prolonged: bool, place: Place) {
-        // The client of a session that has moved is to have a newer cookie.
+        // The client of a session that has moved should already have a newer
+        // cookie.
         match place {
             Place::Here if prolonged => self.cookie = Due::Set,
             Place::Here => {}
@@ -542,14 +524,14 @@ impl State {
         }
     }
 
-    /// The store has no such session any more, or its id has been changed by
-    /// another request. Tells whether changes are lost by that.
+    /// Records that the session no longer exists in the store, or that another
+    /// request has changed its id. Returns whether that loses changes.
     pub(super) fn gone(&mut self, step: &Step, moved: bool) -> bool {
         if step.epoch != self.epoch {
             return false;
         }
         if self.changes.owner().is_some() {
-            // Who logs in gets a session, if not that one.
+            // A login gets a session, even if not that one.
             let expiry = self.expiry();
             self.begin_anew(expiry);
             return false;
@@ -564,7 +546,8 @@ impl State {
         loses
     }
 
-    /// Whether the session goes on under an id that this request does not know.
+    /// Whether the session continues under an id that this request does not
+    /// know.
     pub(super) fn is_replaced(&self) -> bool {
         matches!(self.standing, Standing::Ended { replaced: true })
     }
@@ -586,7 +569,7 @@ impl State {
         }
     }
 
-    /// Drops what was not saved. What was saved keeps its cookie.
+    /// Drops unsaved changes. What was saved keeps its cookie.
     pub(super) fn discard(&mut self) {
         self.changes.discard();
         self.size = None;
@@ -596,7 +579,7 @@ impl State {
         }
     }
 
-    /// The client's cookie is good, and is to be signed anew.
+    /// The client's cookie is valid, but should be signed again.
     pub(super) fn resign(&mut self) {
         self.resign = true;
     }
@@ -609,14 +592,14 @@ impl State {
         self.head_sent = true;
     }
 
-    /// Whether there are changes that no save will see any more.
+    /// Whether there are changes that no save will ever write.
     pub(super) fn is_forgotten(&self) -> bool {
         self.head_sent && (!self.changes.is_empty() || !self.retired.is_empty())
     }
 }
 
 impl Stored {
-    /// Tells whether the patch has moved the expiry.
+    /// Returns whether the patch has moved the expiry.
     fn take_over(&mut self, patch: &Patch) -> bool {
         self.lifetime = patch.lifetime().unwrap_or(self.lifetime);
         if let Some(owner) = patch.shared_owner() {
@@ -632,7 +615,7 @@ impl Stored {
     }
 }
 
-/// What a value takes of the size of a session.
+/// The contribution of a value to the size of a session.
 fn size(key: &str, value: &Json) -> usize {
     key.len() + value.as_str().len()
 }

@@ -9,15 +9,15 @@ use tornado_core::Clock;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A memory store that writes down what it is asked to do, and fails on demand.
+/// A memory store that records what it is asked to do, and fails on demand.
 #[derive(Clone, Default)]
 struct Spy {
     store: MemoryStore,
     seen: Arc<Mutex<Vec<String>>>,
     broken: Arc<std::sync::atomic::AtomicBool>,
-    /// How many new ids will be found to be taken.
+    /// How many new ids will turn out to be taken.
     taken: Arc<std::sync::atomic::AtomicU32>,
-    /// What every write waits for, when there is something.
+    /// What every write waits for, if set.
     gate: Arc<Mutex<Option<Arc<tokio::sync::Semaphore>>>>,
 }
 
@@ -38,7 +38,7 @@ impl Spy {
         std::mem::take(&mut self.seen.lock().unwrap())
     }
 
-    /// Waits until a save that goes on has asked for something.
+    /// Waits until a running save has asked for something.
     async fn asked_by<T>(&self, save: &tokio::task::JoinHandle<T>) {
         while self.seen.lock().unwrap().is_empty() {
             assert!(!save.is_finished(), "it has asked for nothing");
@@ -89,12 +89,6 @@ impl SessionStore for Spy {
             .await
             .map_err(ApplyError::other)?;
         self.store.apply(key, patch).await
-    }
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        self.saw("touch".to_owned())
-            .await
-            .map_err(TouchError::other)?;
-        self.store.touch(key, expires_at).await
     }
     async fn rename(
         &self,
@@ -147,7 +141,7 @@ fn due(session: &Session) -> &'static str {
     }
 }
 
-/// A saved session with `a` = 1, and what opens it again, as requests do.
+/// A saved session with `a` = 1, and a way to open it again, as requests do.
 async fn begun(spy: &Spy) -> SessionId {
     let session = Session::new(spy.clone(), options());
     session.set("a", 1).unwrap();
@@ -379,7 +373,7 @@ async fn a_logout_is_not_undone_by_a_request_in_flight() {
         (due(&slow), slow.is_empty(), spy.store.len()),
         ("remove", true, 0)
     );
-    // It stays ended, and can't become another session with what it knew.
+    // It stays ended, and can't use what it knew to become another session.
     assert_eq!(kind(slow.set("c", 1)), SessionErrorKind::Ended);
     slow.regenerate();
     slow.destroy();
@@ -441,7 +435,7 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
     assert_eq!(due(&slow), "nothing");
     assert_eq!(open(&spy, &new).await.keys(), ["a", "cart", "user"]);
 
-    // Somebody else's login must not get into what may be another's session.
+    // Somebody else's login must not enter what may be another user's session.
     second.regenerate();
     second.set("user", "eve").unwrap();
     assert_eq!(kind(second.save().await), SessionErrorKind::Ended);
@@ -455,7 +449,7 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
         Some("kim")
     );
 
-    // But with the new id, the session can still be ended by the old one.
+    // But with the new id known, the old one can still end the session.
     let late = Session::open(spy.clone(), options(), new.clone())
         .await
         .unwrap();
@@ -497,7 +491,7 @@ async fn a_session_in_use_is_prolonged_now_and_then() {
             .await
             .unwrap();
         session.save().await.unwrap();
-        let written: &[&str] = if touched { &["touch"] } else { &[] };
+        let written: &[&str] = if touched { &["apply expiry"] } else { &[] };
         assert_eq!(spy.take(), written, "{left}");
         assert_eq!(due(&session), if touched { "set" } else { "nothing" });
         let end_now = spy
@@ -557,8 +551,8 @@ async fn a_save_that_fails_keeps_the_changes() {
     session.save().await.unwrap();
     assert_eq!(open(&spy, &id_of(&session)).await.keys(), ["a"]);
 
-    // A value that is set back after a failure is written: the store may have
-    // got the one before.
+    // A value that is set back after a failure is written, since the store may
+    // have the previous one.
     session.set("a", 2).unwrap();
     spy.fail(true);
     session.save().await.unwrap_err();
@@ -688,7 +682,7 @@ async fn a_login_writes_the_owner_once_and_a_new_id_each_time() {
     // The client must be sent the new id even if nothing else has changed.
     assert_eq!(due(&session), "set");
 
-    // Where it is not sure what the store has got, it is written again.
+    // If it is uncertain what the store has received, it is written again.
     spy.fail(true);
     session.login("kim").unwrap();
     session.save().await.unwrap_err();
@@ -712,7 +706,7 @@ async fn a_login_over_another_user_ends_that_session() {
     assert_eq!(spy.take(), ["delete", "create 0"]);
     assert!(spy.store.list_owned("kim").await.unwrap().is_empty());
     assert_eq!(spy.store.list_owned("lee").await.unwrap().len(), 1);
-    // Both in one request: the last counts, and has nothing of the first.
+    // Both in one request: the last one counts, and has no values of the first.
     let session = Session::new(spy.clone(), options());
     session.login("ann").unwrap();
     session.set("a", 1).unwrap();
@@ -745,7 +739,7 @@ async fn a_login_goes_on_without_the_session_that_has_ended() {
     assert_eq!(record.lifetime().expiry(), Expiry::Browser);
     assert_ne!(id_of(&login), id);
 
-    // Also if a save has found out before.
+    // The same holds if a save has found out before.
     late.set("c", 3).unwrap();
     assert_eq!(kind(late.save().await), SessionErrorKind::Ended);
     late.login("kim").unwrap();
@@ -770,7 +764,7 @@ async fn a_login_that_is_discarded_is_none() {
 #[tokio::test]
 async fn a_stale_id_is_looked_at_before_a_session_begins() {
     let spy = Spy::default();
-    // It is dead: the new session begins.
+    // It has ended: the new session begins.
     let unknown = SessionId::generate().unwrap();
     let session = open(&spy, &unknown).await;
     session.set("a", 1).unwrap();
@@ -779,7 +773,7 @@ async fn a_stale_id_is_looked_at_before_a_session_begins() {
     session.save().await.unwrap();
     assert_eq!(spy.take(), ["apply ", "create 1", "apply b=1"]);
 
-    // It was replaced a moment ago: nothing begins, and it is said.
+    // It was replaced a moment ago: nothing begins, and the request is told so.
     let id = begun(&spy).await;
     let session = open(&spy, &id).await;
     session.regenerate();
@@ -799,7 +793,7 @@ async fn a_stale_id_is_looked_at_before_a_session_begins() {
         Some(1)
     );
 
-    // A login with it is a session of its own, and a logout ends the other.
+    // A login with it gets a session of its own, and a logout ends the other.
     let login = open(&spy, &id).await;
     login.login("kim").unwrap();
     login.save().await.unwrap();
@@ -817,7 +811,8 @@ async fn a_stale_id_is_looked_at_before_a_session_begins() {
     assert!(open(&spy, &id_of(&session)).await.is_new());
     assert!(!open(&spy, &id_of(&login)).await.is_new());
 
-    // A store that fails there fails the save, and the changes are kept.
+    // A store that fails at that point fails the save, and the changes are
+    // kept.
     let session = open(&spy, &unknown).await;
     session.set("a", 1).unwrap();
     spy.fail(true);
@@ -875,7 +870,8 @@ async fn a_cookie_to_be_signed_anew_is_that_of_the_session_that_is_there() {
     session.resign();
     assert_eq!((due(&session), id_of(&session)), ("set", id.clone()));
 
-    // Not of one that is gone, nor an id that another request has replaced.
+    // This does not apply to a session that is gone, or to an id that another
+    // request has replaced.
     let unknown = open(&spy, &SessionId::generate().unwrap()).await;
     unknown.resign();
     assert_eq!(due(&unknown), "nothing");

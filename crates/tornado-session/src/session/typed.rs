@@ -1,4 +1,4 @@
-//! A session as a struct of the application's own.
+//! A session as a struct of the application.
 
 use std::any::type_name;
 use std::collections::BTreeMap;
@@ -18,16 +18,16 @@ type Fields = BTreeMap<String, Json>;
 
 impl Session {
     /// Reads the whole session as a struct: each field is the value of the key
-    /// of its name. Keys that are no field are passed over.
+    /// with its name. Keys that are not fields are ignored.
     ///
-    /// Give it `#[serde(default)]`, so that a session that has just begun can be
-    /// read, too.
+    /// Add `#[serde(default)]` to the struct, so that a session that has just
+    /// begun can be read, too.
     ///
     /// # Errors
     ///
     /// [`WrongType`](SessionErrorKind::WrongType) when a value does not fit its
-    /// field, or a field without a default has none. The message names it, and
-    /// does not show the value.
+    /// field, or is missing for a field without a default. The message names
+    /// the field, not the value.
     ///
     /// ```
     /// use serde::{Deserialize, Serialize};
@@ -57,10 +57,10 @@ impl Session {
         })
     }
 
-    /// Changes the session as a struct. Only the fields that `change` changes
-    /// are set, each under the key of its name, so requests at once that change
-    /// different fields lose nothing. A field that serde leaves out afterwards
-    /// (`skip_serializing_if`) is deleted.
+    /// Changes the session through a struct. Only the fields that `change`
+    /// changes are set, each under the key with its name, so concurrent
+    /// requests that change different fields lose nothing. A field that serde
+    /// leaves out afterwards (`skip_serializing_if`) is deleted.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ fn fields<T: Serialize>(value: &T) -> Result<Fields, SessionError> {
         SessionError::new(SessionErrorKind::Unserializable, message).with_source(error)
     };
     let text = serde_json::to_string(value).map_err(unserializable)?;
-    // Such an error would quote the value.
+    // That error would quote the value.
     serde_json::from_str(&text).map_err(|_| {
         unserializable(serde_json::Error::custom(
             "it is no struct with named fields",
@@ -127,7 +127,7 @@ fn fields<T: Serialize>(value: &T) -> Result<Fields, SessionError> {
 /// The values of a session as a map, for serde.
 struct Values<'a>(&'a [(Arc<str>, Json)]);
 
-/// Why they are not what was asked for, without what they are.
+/// Why they are not of the requested type, without showing them.
 #[derive(Debug)]
 struct Misfit(String);
 
@@ -163,7 +163,8 @@ impl<'de> MapAccess<'de> for Values<'de> {
         };
         self.0 = rest;
         let mut text = serde_json::Deserializer::from_str(value.as_str());
-        // The decoder's own message quotes the value, which is not for logs.
+        // The decoder's own message quotes the value, which does not belong in
+        // logs.
         seed.deserialize(&mut text).map_err(|_| {
             let expected = type_name::<V::Value>();
             Misfit(format!(
@@ -228,7 +229,7 @@ mod tests {
             .update(|shop: &mut Shop| shop.coupon = None)
             .unwrap();
         assert_eq!(session.keys(), ["cart", "other"]);
-        // What is set beside it stays.
+        // Other keys stay.
         session
             .update(|shop: &mut Shop| {
                 session.set("username", "kim").unwrap();

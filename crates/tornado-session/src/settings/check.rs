@@ -1,5 +1,5 @@
-//! What the settings must be like, each by itself and all of them together, so that
-//! no browser refuses the cookie and no request fails for it.
+//! The checks of the settings, individually and in combination, so that
+//! browsers accept the cookie and requests don't fail because of a setting.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tornado_core::{Settings, SettingsError};
 
 use super::SessionSettings as _;
 
-/// From a millisecond on: a session that is gone at once can't be meant.
+/// At least a millisecond: nobody can want a session that ends immediately.
 pub(super) fn lasting(time: &Duration) -> Result<(), String> {
     expect(time.as_millis() > 0, "it is a number of seconds above zero")
 }
@@ -49,8 +49,8 @@ fn expect(is_so: bool, expected: &str) -> Result<(), String> {
     }
 }
 
-/// Whether browsers keep cookies of this name only if they are `Secure`. RFC 6265bis
-/// has them compare the prefixes without regard to case.
+/// Whether browsers keep cookies with this name only if they are `Secure`. Under RFC 6265bis they
+/// compare the prefixes ignoring case.
 pub(super) fn is_prefixed(name: &str) -> bool {
     let prefixes = ["__host-", "__secure-", "__http-"];
     prefixes.iter().any(|prefix| begins_with(name, prefix))

@@ -1,4 +1,4 @@
-//! `Config`: what the settings say, checked and ready for use.
+//! `Config`: the settings, checked and ready for use.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::error::unusable;
 use crate::store::{LazyStore, Sweeper, chain};
 use crate::{AnyStore, SessionError, SessionErrorKind, SessionOptions};
 
-/// What the settings say, read once for each application.
+/// The settings, read once for each application.
 pub(crate) struct Config {
     pub(crate) store: AnyStore,
-    /// The same, if it has to be opened.
+    /// The same store, if it must be opened first.
     lazy: Option<LazyStore>,
-    /// Sweeps the store as long as there is the application.
+    /// Sweeps the store for as long as the application exists.
     _sweeper: Option<Sweeper>,
     pub(crate) options: SessionOptions,
     pub(crate) clock: Clock,
@@ -26,8 +26,8 @@ pub(crate) struct Config {
     pub(crate) cache_headers: bool,
 }
 
-/// The slot of an application. A `Result`, because a missing secret is a mistake
-/// only where there are sessions.
+/// The slot of an application. A `Result`, because a missing secret is a
+/// mistake only if sessions are used.
 pub(crate) type ConfigSlot = Result<Config, SessionError>;
 
 impl Config {
@@ -41,7 +41,7 @@ impl Config {
         if let Some(lazy) = &self.lazy {
             let opened = lazy.open().await;
             opened.map_err(|error| {
-                // In one line, since an error of the start shows no sources.
+                // In one line, since an error at the start is shown without its sources.
                 SessionError::new(SessionErrorKind::Store, chain(&error))
             })?;
         }
@@ -70,7 +70,7 @@ impl Config {
     }
 }
 
-/// What the application's slot holds; its error once more.
+/// The contents of the application's slot, with its error cloned.
 pub(crate) fn config(slot: &ConfigSlot) -> Result<&Config, SessionError> {
     let again =
         |error: &SessionError| SessionError::new(SessionErrorKind::Settings, error.to_string());

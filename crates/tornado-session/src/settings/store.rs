@@ -12,11 +12,11 @@ use crate::error::unusable;
 use crate::store::{LazyStore, check};
 use crate::{AnyStore, MemoryStore, SessionError, SessionStore, StoreOptions};
 
-/// The key of a store.
+/// The key that names the store.
 const KEY: &str = "session_store";
 
-/// What [`session_store`](crate::SessionSettings::session_store) takes: a store,
-/// or the URL of one.
+/// What [`session_store`](crate::SessionSettings::session_store) accepts: a
+/// store, or the URL of one.
 ///
 /// ```
 /// use tornado_web::Settings;
@@ -31,7 +31,7 @@ const KEY: &str = "session_store";
     note = "implement `SessionStore` for it, or give it by value: an `Arc<S>` of a store is one, too"
 )]
 pub trait StoreSetting {
-    /// These settings with this store.
+    /// Sets this store in the settings.
     fn set_in(self, settings: Settings) -> Settings;
 }
 
@@ -53,7 +53,7 @@ impl StoreSetting for String {
     }
 }
 
-/// The URL of a store that is compiled in, which may have a password.
+/// The URL of a store that is compiled in. It may contain a password.
 #[derive(Clone)]
 pub(super) struct StoreUrl(String);
 
@@ -80,7 +80,7 @@ impl fmt::Debug for StoreUrl {
 /// The store of an application.
 pub(super) struct Store {
     pub(super) store: AnyStore,
-    /// The same, if it has to be opened.
+    /// The same store, if it must be opened first.
     pub(super) lazy: Option<LazyStore>,
 }
 
@@ -95,7 +95,7 @@ pub(super) fn read(settings: &Settings) -> Result<Store, SessionError> {
     };
     let lazy = LazyStore::new(url, options(settings));
     Ok(Store {
-        store: AnyStore::lazy(lazy.clone()),
+        store: AnyStore::new(lazy.clone()),
         lazy: Some(lazy),
     })
 }

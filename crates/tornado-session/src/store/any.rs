@@ -8,38 +8,29 @@ use std::sync::Arc;
 
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// A store of any type.
 ///
-/// A clone is cheap and is the same store.
+/// A clone is cheap and refers to the same store.
 #[derive(Clone)]
 pub struct AnyStore(Arc<dyn DynStore>);
 
 impl AnyStore {
-    /// Takes a store.
+    /// Wraps a store.
     #[must_use]
     pub fn new<S: SessionStore>(store: S) -> AnyStore {
-        // One that is erased already is not to be boxed twice.
+        // An erased store must not be boxed twice.
         match (&store as &dyn Any).downcast_ref::<AnyStore>() {
             Some(erased) => erased.clone(),
             None => AnyStore(Arc::new(store)),
         }
     }
 
-    /// Takes one that is erased by itself.
-    pub(super) fn of_erased(store: impl DynStore + 'static) -> AnyStore {
-        AnyStore(Arc::new(store))
-    }
-
     pub(super) fn name(&self) -> &'static str {
         self.0.name()
-    }
-
-    pub(super) fn erased(&self) -> &dyn DynStore {
-        &*self.0
     }
 }
 
@@ -49,11 +40,10 @@ impl fmt::Debug for AnyStore {
     }
 }
 
-pub(super) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The twin of [`SessionStore`] that can be a trait object: its futures are
-/// boxed.
-pub(super) trait DynStore: Send + Sync {
+/// The object-safe twin of [`SessionStore`], with boxed futures.
+trait DynStore: Send + Sync {
     fn name(&self) -> &'static str;
     fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>>;
     fn create<'a>(
@@ -66,11 +56,6 @@ pub(super) trait DynStore: Send + Sync {
         key: &'a StoreKey,
         patch: &'a Patch,
     ) -> Boxed<'a, Result<Place, ApplyError>>;
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        end: Timestamp,
-    ) -> Boxed<'a, Result<Place, TouchError>>;
     fn rename<'a>(
         &'a self,
         old: &'a StoreKey,
@@ -116,14 +101,6 @@ impl<S: SessionStore> DynStore for S {
         Box::pin(SessionStore::apply(self, key, patch))
     }
 
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        end: Timestamp,
-    ) -> Boxed<'a, Result<Place, TouchError>> {
-        Box::pin(SessionStore::touch(self, key, end))
-    }
-
     fn rename<'a>(
         &'a self,
         old: &'a StoreKey,
@@ -158,7 +135,7 @@ impl<S: SessionStore> DynStore for S {
     }
 }
 
-/// Passes every operation on, to what `$inner` makes of `self`.
+/// Forwards every operation to what `$inner` makes of `self`.
 macro_rules! forward {
     ($self:ident => $inner:expr) => {
         async fn load(&$self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
@@ -171,10 +148,6 @@ macro_rules! forward {
 
         async fn apply(&$self, key: &StoreKey, patch: &Patch) -> Result<Place, ApplyError> {
             $inner.apply(key, patch).await
-        }
-
-        async fn touch(&$self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-            $inner.touch(key, expires_at).await
         }
 
         async fn rename(
@@ -204,6 +177,8 @@ macro_rules! forward {
         }
     };
 }
+
+pub(super) use forward;
 
 impl SessionStore for AnyStore {
     forward!(self => (*self.0));

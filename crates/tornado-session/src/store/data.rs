@@ -1,7 +1,7 @@
-//! What a session holds, as the JSON object that SQL stores keep.
+//! The data of a session, as the JSON object that SQL stores keep.
 //!
-//! All of it is read at each request, so each value is copied once and no more,
-//! and the map is made of what is in order already.
+//! Each request reads all of it, so each value is copied only once, and the map
+//! is built from members that are already sorted.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::no_record::{NoRecord, read};
 use crate::Json;
 
-/// What a session holds.
+/// The data of a session.
 pub(super) type Data = BTreeMap<Arc<str>, Json>;
 
 /// Reads an object whose values are those of the session.
@@ -52,14 +52,14 @@ pub(super) fn write_values(data: &Data) -> String {
         }
         serde_json::to_writer(&mut object, &**name).expect("a text is JSON, and memory is there");
         object.push(b':');
-        // It is JSON already, and need not be read to be sure of it.
+        // It is JSON already, and need not be checked again.
         object.extend_from_slice(value.as_str().as_bytes());
     }
     object.push(b'}');
     String::from_utf8(object).expect("JSON is UTF-8")
 }
 
-/// The members of an object, as they come.
+/// The members of an object, in their order in the text.
 struct Members<'a, V>(Vec<(Text<'a>, V)>);
 
 /// A text, copied only if it has escapes.
@@ -126,7 +126,7 @@ mod tests {
         let text = r#" {"b" : 1 , "\u0061": [ 1 ],"c":{} } "#;
         let all = data(&[("a", "[ 1 ]"), ("b", "1"), ("c", "{}")]);
         assert_eq!(read_values(text).unwrap(), all);
-        // Of two that have one name, the last counts, as in Python.
+        // If a name occurs twice, the last one counts, as in Python.
         assert_eq!(
             read_values(r#"{"a":1,"b":3,"a":2}"#).unwrap(),
             data(&[("a", "2"), ("b", "3")])

@@ -1,20 +1,22 @@
-//! What each operation of a store may fail with.
+//! The errors of each operation of a store.
 //!
-//! One enum per operation, so that a caller sees what can happen to it, and a
-//! store can't report what makes no sense there.
+//! There is one enum per operation, so that a caller sees what can happen to
+//! it, and a store can't report an error that makes no sense there.
 
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::OpenError;
+
 type Source = Box<dyn StdError + Send + Sync>;
 
-/// An error with all that is behind it, in one line.
+/// An error with all its sources, in one line.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
         let next = error.to_string();
-        // Some say what is behind them themselves.
+        // Some errors include their source in their text.
         if !text.ends_with(&next) {
             text += ": ";
             text += &next;
@@ -24,8 +26,8 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
     text
 }
 
-/// An enum with a variant `Other` that holds the store's own error, and
-/// variants without one.
+/// An enum with a variant `Other`, which holds the store's own error, and
+/// variants without data.
 macro_rules! store_error {
     (
         $(#[$doc:meta])*
@@ -38,7 +40,7 @@ macro_rules! store_error {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_doc])* $variant, )*
-            /// The store failed: its error.
+            /// The store failed, with this error.
             Other(Box<dyn StdError + Send + Sync>),
         }
 
@@ -53,6 +55,13 @@ macro_rules! store_error {
             #[must_use]
             pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> $name {
                 $name::Other(source.into())
+            }
+        }
+
+        /// A store that is opened when it is first used could not be opened.
+        impl From<OpenError> for $name {
+            fn from(error: OpenError) -> $name {
+                $name::other(error)
             }
         }
 
@@ -79,7 +88,7 @@ macro_rules! store_error {
 store_error! {
     /// Why a record can't be created.
     CreateError: "create a session" {
-        /// There is a session of this key, which must not be overwritten.
+        /// A session with this key exists and must not be overwritten.
         Exists => "there is a session of this key already",
     }
 }
@@ -87,28 +96,20 @@ store_error! {
 store_error! {
     /// Why a patch can't be applied.
     ApplyError: "change a session" {
-        /// There is no such session, or it has expired.
+        /// The session does not exist, or has expired.
         NotFound => "there is no session of this key",
     }
 }
 
 store_error! {
-    /// Why the expiry can't be moved.
-    TouchError: "prolong a session" {
-        /// There is no such session, or it has expired.
-        NotFound => "there is no session of this key",
-    }
-}
-
-store_error! {
-    /// Why a session can't get another key.
+    /// Why a session's key can't be changed.
     RenameError: "rename a session" {
-        /// There is no such session, or it has expired.
+        /// The session does not exist, or has expired.
         NotFound => "there is no session of this key",
-        /// The session has moved to another key already, and the grace for the
+        /// The session has already moved to another key, and the grace for the
         /// old one lasts.
         Moved => "the session has moved to another key already",
-        /// There is a session of the new key, which must not be overwritten.
+        /// A session with the new key exists and must not be overwritten.
         Exists => "there is a session of the new key already",
     }
 }
@@ -132,14 +133,14 @@ store_error! {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// What is stored is not a record: the error of the decoder.
+    /// The stored data is not a record; this is the decoder's error.
     Corrupt(Box<dyn StdError + Send + Sync>),
-    /// The store failed: its error.
+    /// The store failed, with this error.
     Other(Box<dyn StdError + Send + Sync>),
 }
 
 impl LoadError {
-    /// What is stored is not a record.
+    /// The stored data is not a record.
     ///
     /// ```
     /// use tornado_session::{Record, store::LoadError};
@@ -155,6 +156,13 @@ impl LoadError {
     #[must_use]
     pub fn other(source: impl Into<Source>) -> LoadError {
         LoadError::Other(source.into())
+    }
+}
+
+/// A store that is opened when it is first used could not be opened.
+impl From<OpenError> for LoadError {
+    fn from(error: OpenError) -> LoadError {
+        LoadError::other(error)
     }
 }
 
@@ -201,10 +209,6 @@ mod tests {
         says(
             &ApplyError::other(why),
             "the session store failed to change a session",
-        );
-        says(
-            &TouchError::other(why),
-            "the session store failed to prolong a session",
         );
         says(
             &RenameError::other(why),

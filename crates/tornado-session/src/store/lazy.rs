@@ -1,18 +1,19 @@
-//! `LazyStore`: a store by its URL, opened at the start or when it is needed.
+//! `LazyStore`: a store given by URL, opened at the start or when it is needed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::OnceCell;
 
-use super::any::{Boxed, DynStore};
+use super::any::forward;
 use super::{
     AnyStore, ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace,
-    LoadError, OpenError, Owned, Place, RenameError, StoreOptions, TouchError,
+    LoadError, OpenError, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
-/// Settings are read without waiting, so what they name is opened later.
+/// Settings are read synchronously, so the store that they name is opened
+/// later.
 #[derive(Clone)]
 pub(crate) struct LazyStore(Arc<Inner>);
 
@@ -24,15 +25,9 @@ struct Inner {
     refused: Mutex<Option<(Instant, OpenError)>>,
 }
 
-/// For so long it is not tried again: else requests that wait for a database
-/// that is down would wait in a row, each for its own try.
+/// How long to wait before another try. Without a pause, requests that wait for
+/// a database that is down would queue up, each for its own try.
 const PAUSE: Duration = Duration::from_secs(1);
-
-impl AnyStore {
-    pub(crate) fn lazy(store: LazyStore) -> AnyStore {
-        AnyStore::of_erased(store)
-    }
-}
 
 impl LazyStore {
     pub(crate) fn new(url: String, options: StoreOptions) -> LazyStore {
@@ -44,14 +39,14 @@ impl LazyStore {
         }))
     }
 
-    /// The store, opened if it is not yet.
+    /// The store, opened if it is not open yet.
     pub(crate) async fn open(&self) -> Result<&AnyStore, OpenError> {
         self.0.opened.get_or_try_init(|| self.0.try_to_open()).await
     }
 }
 
 impl Inner {
-    /// One at a time, which the cell sees to.
+    /// Runs one at a time, which the cell ensures.
     async fn try_to_open(&self) -> Result<AnyStore, OpenError> {
         if let Some((at, error)) = &*self.refused()
             && at.elapsed() < PAUSE
@@ -70,85 +65,8 @@ impl Inner {
     }
 }
 
-/// Passes an operation on: at once if the store is open, so that its future is
-/// not put into another.
-macro_rules! pass_on {
-    ($self:ident, $error:ident, $store:ident => $operation:expr) => {
-        match $self.0.opened.get() {
-            Some($store) => $operation,
-            None => Box::pin(async move {
-                let $store = $self.open().await.map_err($error::other)?;
-                $operation.await
-            }),
-        }
-    };
-}
-
-impl DynStore for LazyStore {
-    fn name(&self) -> &'static str {
-        self.0.opened.get().map_or("not opened yet", AnyStore::name)
-    }
-
-    fn load<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<Option<Record>, LoadError>> {
-        pass_on!(self, LoadError, store => store.erased().load(key))
-    }
-
-    fn create<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        record: Record,
-    ) -> Boxed<'a, Result<(), CreateError>> {
-        pass_on!(self, CreateError, store => store.erased().create(key, record))
-    }
-
-    fn apply<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        patch: &'a Patch,
-    ) -> Boxed<'a, Result<Place, ApplyError>> {
-        pass_on!(self, ApplyError, store => store.erased().apply(key, patch))
-    }
-
-    fn touch<'a>(
-        &'a self,
-        key: &'a StoreKey,
-        end: Timestamp,
-    ) -> Boxed<'a, Result<Place, TouchError>> {
-        pass_on!(self, TouchError, store => store.erased().touch(key, end))
-    }
-
-    fn rename<'a>(
-        &'a self,
-        old: &'a StoreKey,
-        new: &'a StoreKey,
-        patch: &'a Patch,
-        grace: Grace,
-    ) -> Boxed<'a, Result<(), RenameError>> {
-        pass_on!(self, RenameError, store => store.erased().rename(old, new, patch, grace))
-    }
-
-    fn delete<'a>(&'a self, key: &'a StoreKey) -> Boxed<'a, Result<(), DeleteError>> {
-        pass_on!(self, DeleteError, store => store.erased().delete(key))
-    }
-
-    fn list_owned<'a>(
-        &'a self,
-        owner: &'a str,
-    ) -> Boxed<'a, Result<Vec<(StoreKey, Record)>, LoadError>> {
-        pass_on!(self, LoadError, store => store.erased().list_owned(owner))
-    }
-
-    fn delete_owned<'a>(
-        &'a self,
-        owner: &'a str,
-        which: Owned,
-    ) -> Boxed<'a, Result<usize, DeleteOwnedError>> {
-        pass_on!(self, DeleteOwnedError, store => store.erased().delete_owned(owner, which))
-    }
-
-    fn delete_expired(&self, batch: usize) -> Boxed<'_, Result<usize, DeleteExpiredError>> {
-        pass_on!(self, DeleteExpiredError, store => store.erased().delete_expired(batch))
-    }
+impl SessionStore for LazyStore {
+    forward!(self => self.open().await?);
 }
 
 #[cfg(all(test, feature = "conformance", feature = "sqlite"))]
@@ -170,7 +88,7 @@ mod tests {
     async fn it_conforms() {
         conformance::run(async || {
             let store = LazyStore::new("memory:".to_owned(), StoreOptions::new());
-            AnyStore::lazy(store)
+            AnyStore::new(store)
         })
         .await;
     }
@@ -183,7 +101,7 @@ mod tests {
         let end = Timestamp::now().saturating_add(Duration::from_secs(60));
         let (patch, record) = (Patch::new(), Record::new(end, end).with_owner("kim"));
 
-        let store = || AnyStore::lazy(lazy(&missing));
+        let store = || AnyStore::new(lazy(&missing));
         let why = |error: &dyn Error| {
             let opening = error.source().unwrap().to_string();
             assert!(opening.contains("can't be opened"), "{opening}");
@@ -191,7 +109,6 @@ mod tests {
         why(&store().load(&key).await.unwrap_err());
         why(&store().create(&key, record.clone()).await.unwrap_err());
         why(&store().apply(&key, &patch).await.unwrap_err());
-        why(&store().touch(&key, end).await.unwrap_err());
         let renamed = store().rename(&key, &key, &patch, Grace::None).await;
         why(&renamed.unwrap_err());
         why(&store().delete(&key).await.unwrap_err());
@@ -204,7 +121,6 @@ mod tests {
         store().create(&key, record).await.unwrap();
         assert!(store().load(&key).await.unwrap().is_some());
         assert_eq!(store().apply(&key, &patch).await.unwrap(), Place::Here);
-        assert_eq!(store().touch(&key, end).await.unwrap(), Place::Here);
         let new = SessionId::generate().unwrap().store_key();
         let renamed = store().rename(&key, &new, &patch, Grace::None).await;
         renamed.unwrap();
@@ -226,8 +142,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing");
         let lazy = lazy(&missing);
-        let store = AnyStore::lazy(lazy.clone());
-        assert_eq!(format!("{store:?}"), "AnyStore(not opened yet)");
+        let store = AnyStore::new(lazy.clone());
         let first = lazy.open().await.unwrap_err();
         std::fs::create_dir(&missing).unwrap();
         let second = lazy.open().await.unwrap_err();
@@ -237,6 +152,5 @@ mod tests {
         assert_eq!(cause(&second), cause(&first));
         tokio::time::sleep(PAUSE).await;
         lazy.open().await.unwrap();
-        assert!(format!("{store:?}").contains("SqliteStore"), "{store:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-/// Waits for `future`, but no longer than that.
+/// Waits for `future`, but no longer than `limit`.
 pub(super) async fn within<T>(
     limit: Duration,
     future: impl Future<Output = T>,

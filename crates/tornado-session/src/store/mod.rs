@@ -1,28 +1,29 @@
 //! Where sessions are kept: the contract of a store, and its errors.
 //!
-//! A store is right when it passes the tests of the module `conformance`
-//! (feature `conformance`), and it is as good as its operations are atomic. The
-//! SQL and Redis sketches below say how each can be *one* statement or script.
+//! A store is correct if it passes the tests of the module `conformance`
+//! (feature `conformance`), and as good as its operations are atomic. The SQL
+//! and Redis sketches below show how each can be *one* statement or script.
 //!
-//! They assume a table `sessions(key primary key, created_at, expires_at,
-//! lifetime, owner, data)` whose `data` is a JSON object, with an index on
-//! `owner`, and a table `moved(key primary key, target, reads, until)` beside
-//! it; in Redis a hash `session:<key>` with a field per key of the session
-//! (`d:<key>`) and fields for the rest, which expires by itself (`PEXPIREAT`), a
-//! string `moved:<key>`, and a sorted set `owned:<owner>` of keys.
+//! The SQL sketches assume a table
+//! `sessions(key primary key, created_at, expires_at, lifetime, owner, data)`
+//! whose `data` is a JSON object, with an index on `owner`, and a table
+//! `moved(key primary key, target, reads, until)`. In Redis there is a hash
+//! `session:<key>` with a field per key of the session (`d:<key>`) and fields
+//! for the rest, which expires on its own (`PEXPIREAT`), a string
+//! `moved:<key>`, and a sorted set `owned:<owner>` of keys.
 //!
 //! # Terms
 //!
-//! A session *exists* from [`create`](SessionStore::create) until it is
-//! deleted or its expiry is reached. An expired session does not exist, whether
-//! its remains have been swept or not: it can't be loaded, changed, prolonged
-//! or renamed, and its key is free.
+//! A session *exists* from [`create`](SessionStore::create) until it is deleted
+//! or expires. An expired session does not exist, whether or not its remains
+//! have been swept: it can't be loaded, changed, prolonged or renamed, and its
+//! key is free.
 //!
 //! A key may be *moved*: [`rename`](SessionStore::rename) leaves it pointing at
 //! the new key for as long as the [`Grace`] says.
 //!
-//! A session may have an *owner*, the user that is logged in. The owner is part
-//! of the record; whatever index there is by owner only helps to find it.
+//! A session may have an *owner*, the logged-in user. The owner is part of the
+//! record; an index by owner only helps to find it.
 
 mod any;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -73,7 +74,7 @@ pub(crate) use url::check;
 
 pub use error::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, LoadError,
-    RenameError, TouchError,
+    RenameError,
 };
 pub use memory::MemoryStore;
 pub use open::{OpenError, OpenErrorKind};
@@ -88,16 +89,16 @@ pub use sweep::{Sweeper, sweep};
 #[cfg(feature = "tower-sessions")]
 pub use tower_sessions::TowerSessionsStore;
 
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Where sessions are kept.
 ///
-/// Write the methods as `async fn`. What each must do in one atomic step is
-/// said beside it: no other operation on the same session may come in between.
-/// That is what makes sure that parallel requests keep each other's changes,
-/// and that a request in flight does not bring back a session that has ended.
+/// Write the methods as `async fn`. Each says what it must do in one atomic
+/// step, during which no other operation on the same session may intervene.
+/// That ensures that parallel requests keep each other's changes, and that a
+/// request in flight does not bring back a session that has ended.
 ///
-/// [`MemoryStore`] is one; the settings hold any of them as an [`AnyStore`].
+/// [`MemoryStore`] is one; the settings hold any store as an [`AnyStore`].
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -126,7 +127,7 @@ use crate::{Patch, Record, StoreKey, Timestamp};
     note = "implement `SessionStore` for it, or give it to the settings by value: an `Arc<S>` of a store is one, too"
 )]
 pub trait SessionStore: Send + Sync + 'static {
-    /// The session of this key, or `None` if there is none.
+    /// The session with this key, or `None` if it does not exist.
     ///
     /// A moved key gives the session only if its grace is
     /// [`Full`](Grace::Full).
@@ -136,14 +137,14 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When the store can't be asked, or has something else under this key. A
-    /// session that does not exist is no error.
+    /// When the store can't be reached, or has something else under this key.
+    /// It is not an error if the session does not exist.
     fn load(
         &self,
         key: &StoreKey,
     ) -> impl Future<Output = Result<Option<Record>, LoadError>> + Send;
 
-    /// Puts a new session in.
+    /// Adds a new session.
     ///
     /// SQL: `INSERT .. ON CONFLICT (key) DO UPDATE .. WHERE sessions.expires_at
     /// <= now`; no row means [`Exists`](CreateError::Exists). Redis: a script of
@@ -151,76 +152,62 @@ pub trait SessionStore: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Exists`](CreateError::Exists) when a session or a moved key is there;
-    /// it stays as it is.
+    /// [`Exists`](CreateError::Exists) when there is a session or a moved key,
+    /// which stays as it is.
     fn create(
         &self,
         key: &StoreKey,
         record: Record,
     ) -> impl Future<Output = Result<(), CreateError>> + Send;
 
-    /// Brings a [`Patch`] into the session, key by key. What the patch does not
-    /// name stays.
+    /// Merges a [`Patch`] into the session, key by key. Keys that the patch
+    /// does not name stay. A session that is only prolonged gets a patch with
+    /// nothing but a new expiry.
     ///
     /// A moved key leads to the session; [`Place::Moved`] says so.
     ///
-    /// PostgreSQL: `UPDATE .. SET data = (data - $deleted) || $set, expires_at =
-    /// coalesce($end, expires_at) WHERE key = $1 AND expires_at > now`, or for a
-    /// patch that clears, `SET data = $set`; no row means
+    /// PostgreSQL:
+    /// `UPDATE .. SET data = (data - $deleted) || $set, expires_at = coalesce($end, expires_at) WHERE key = $1 AND expires_at > now`,
+    /// or for a patch that clears, `SET data = $set`; no row means
     /// [`NotFound`](ApplyError::NotFound). SQLite: the same with `json_remove`
-    /// and `json_set` (`json_patch` is no good, since it takes a `null` for a
+    /// and `json_set` (`json_patch` won't do, since it treats a `null` as a
     /// deletion). Redis: a script of `EXISTS`, `HDEL`, `HSET`, `PEXPIREAT`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](ApplyError::NotFound) when there is no such session. It
-    /// must not be made, not even from a patch that has all its keys: it may
-    /// have been ended by a logout.
+    /// [`NotFound`](ApplyError::NotFound) when the session does not exist. It
+    /// must not be created, not even from a patch that has all its keys, since
+    /// a logout may have ended it.
     fn apply(
         &self,
         key: &StoreKey,
         patch: &Patch,
     ) -> impl Future<Output = Result<Place, ApplyError>> + Send;
 
-    /// Lets the session expire at another moment, and leaves its data alone.
-    ///
-    /// A moved key leads to the session, as in [`apply`](Self::apply).
-    ///
-    /// SQL: `UPDATE .. SET expires_at = $2 WHERE key = $1 AND expires_at > now`.
-    /// Redis: a script of `EXISTS`, `HSET` and `PEXPIREAT`.
-    ///
-    /// # Errors
-    ///
-    /// [`NotFound`](TouchError::NotFound) when there is no such session.
-    fn touch(
-        &self,
-        key: &StoreKey,
-        expires_at: Timestamp,
-    ) -> impl Future<Output = Result<Place, TouchError>> + Send;
-
-    /// Gives the session another key and brings a patch into it, both or
+    /// Changes the key of the session and merges a patch into it; both or
     /// neither.
     ///
-    /// From then on the old key is what the [`Grace`] says. Keys that were moved
-    /// to the old one before lead on to the new one, for what is left of their
-    /// own grace or of this one, whichever is less, and can be loaded only if
-    /// both are [`Full`](Grace::Full).
+    /// From then on the old key is good for what the [`Grace`] says. Keys that
+    /// were moved to it earlier lead on to the new one, for what is left of
+    /// their own grace or of this one, whichever is less. They can be loaded
+    /// only if both are [`Full`](Grace::Full).
     ///
-    /// The patch comes along, so that what a login writes never stands under
-    /// the old key, which somebody else may know.
+    /// The patch is part of the operation so that what a login writes is never
+    /// found under the old key, which somebody else may know.
     ///
     /// SQL: in one transaction, an `UPDATE .. SET key = $2, ..` as in
-    /// [`apply`](Self::apply), an `UPDATE moved SET target = $2, reads = reads
-    /// AND $3, until = least(until, $4) WHERE target = $1` and an `INSERT INTO
-    /// moved`. Redis: a script of `EXISTS`, `RENAMENX`, `HDEL`, `HSET`, `SET ..
-    /// PX`, where those that look for a session follow `moved:` more than once.
+    /// [`apply`](Self::apply), an
+    /// `UPDATE moved SET target = $2, reads = reads AND $3, until = least(until, $4) WHERE target = $1`
+    /// and an `INSERT INTO moved`. Redis: a script of `EXISTS`, `RENAMENX`,
+    /// `HDEL`, `HSET`, `SET .. PX`, where the scripts that look for a session
+    /// follow `moved:` more than once.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](RenameError::NotFound) when there is no session of the old
-    /// key, [`Moved`](RenameError::Moved) when it is a moved key,
-    /// [`Exists`](RenameError::Exists) when the new key is taken. Nothing has
-    /// changed then.
+    /// [`NotFound`](RenameError::NotFound) when there is no session with the
+    /// old key, [`Moved`](RenameError::Moved) when it is a moved key,
+    /// [`Exists`](RenameError::Exists) when the new key is taken. Then nothing
+    /// has changed.
     fn rename(
         &self,
         old: &StoreKey,
@@ -229,32 +216,33 @@ pub trait SessionStore: Send + Sync + 'static {
         grace: Grace,
     ) -> impl Future<Output = Result<(), RenameError>> + Send;
 
-    /// Ends the session. There need not be one. A moved key ends the session
-    /// it leads to.
+    /// Ends the session, if it exists. A moved key ends the session it leads
+    /// to.
     ///
     /// SQL: `DELETE`. Redis: `DEL`.
     ///
     /// # Errors
     ///
-    /// When the store can't be asked.
+    /// When the store can't be reached.
     fn delete(&self, key: &StoreKey) -> impl Future<Output = Result<(), DeleteError>> + Send;
 
     /// The sessions of an owner, each once, under its own key, in any order.
     ///
-    /// One that has the owner before the call and after it is there, even if its
-    /// key changes meanwhile (then under the one or the other). One that gets or
-    /// loses the owner meanwhile may be there or not.
+    /// A session that has the owner both before and after the call is included,
+    /// even if its key changes in the meantime (under either key). A session
+    /// that gains or loses the owner in the meantime may or may not be.
     ///
     /// SQL: `SELECT .. WHERE owner = $1 AND expires_at > now`. Redis: a script
     /// of `ZRANGE` and, for each member, `HGETALL`.
     ///
     /// A store that spreads sessions over machines can't reach a session and
-    /// the index in one step. There, what gives a session an owner or a new key
-    /// adds the key to the index *before* it changes the session, and what reads
-    /// the index believes the owner in the session alone. An entry whose session
-    /// is not (or not yet) the owner's is passed over; it can be removed when it
-    /// is too old to belong to a write under way. (The Redis store keeps out of
-    /// this: in a cluster, it has all sessions in one slot.)
+    /// the index in one step. There, an operation that gives a session an owner
+    /// or a new key adds the key to the index *before* it changes the session,
+    /// and a reader of the index trusts only the owner in the session. It skips
+    /// an entry whose session does not (or not yet) belong to the owner; the
+    /// entry can be removed once it is too old to belong to a write in
+    /// progress. (The Redis store avoids this: in a cluster, it has all
+    /// sessions in one slot.)
     ///
     /// # Errors
     ///
@@ -264,64 +252,64 @@ pub trait SessionStore: Send + Sync + 'static {
         owner: &str,
     ) -> impl Future<Output = Result<Vec<(StoreKey, Record)>, LoadError>> + Send;
 
-    /// Ends sessions of an owner, and tells how many. A key in `which` that was
-    /// moved stands for the session it leads to.
+    /// Ends sessions of an owner, and returns how many. A moved key in `which`
+    /// stands for the session it leads to.
     ///
     /// Every session that has the owner before the call has ended after it,
-    /// even if its key changes meanwhile, and nothing brings it back. A login at
-    /// the same time counts as before the call, and its session ends, or as
-    /// after it, and its session is whole.
+    /// even if its key changes in the meantime, and nothing brings it back. A
+    /// concurrent login counts either as before the call, and its session ends,
+    /// or as after it, and its session is whole.
     ///
-    /// All of them end in one step where the store can do that: one `DELETE ..
-    /// WHERE owner = $1 AND key <> $2` in SQL (where [`rename`](Self::rename)
-    /// has to be an `UPDATE` of the row, which the `DELETE` waits for), one
-    /// script in Redis. Where sessions are spread over machines, each ends in a
-    /// step of its own, which looks at the session's owner again, and a failure
-    /// may leave some; then call it again.
+    /// Where the store can do so, all of them end in one step: one
+    /// `DELETE .. WHERE owner = $1 AND key <> $2` in SQL (where
+    /// [`rename`](Self::rename) must be an `UPDATE` of the row, which the
+    /// `DELETE` waits for), or one script in Redis. Where sessions are spread
+    /// over machines, each ends in its own step, which checks the session's
+    /// owner again. A failure may then leave some of them; call it again.
     ///
     /// # Errors
     ///
-    /// When the store can't be asked.
+    /// When the store can't be reached.
     fn delete_owned(
         &self,
         owner: &str,
         which: Owned,
     ) -> impl Future<Output = Result<usize, DeleteOwnedError>> + Send;
 
-    /// Removes what is left of expired sessions and of moved keys, `batch` at
-    /// most, and tells how many. Fewer than `batch` means that it is done. A
-    /// store that drops them by itself, as Redis does, returns 0.
+    /// Removes the remains of up to `batch` expired sessions and moved keys,
+    /// and returns how many. Fewer than `batch` means that none are left. A
+    /// store that drops them on its own, such as Redis, returns 0.
     ///
-    /// It is called again and again, in batches, so that no sweep holds the
-    /// store up for long.
+    /// It is called repeatedly, in batches, so that no sweep blocks the store
+    /// for long.
     ///
     /// SQL: `DELETE .. WHERE key IN (SELECT key .. WHERE expires_at <= now LIMIT
     /// $1)`, with an index on `expires_at`.
     ///
     /// # Errors
     ///
-    /// When the store can't be asked.
+    /// When the store can't be reached.
     fn delete_expired(
         &self,
         batch: usize,
     ) -> impl Future<Output = Result<usize, DeleteExpiredError>> + Send;
 }
 
-/// What an old key is good for after its session has got a new one.
+/// What the old key of a session is good for after a change of key.
 ///
-/// Requests that were on their way when the key changed come with the old one.
+/// Requests that were in flight when the key changed come with the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Grace {
     /// Nothing: it is forgotten.
     None,
-    /// For this long, a request that had loaded the session before can still
-    /// save what it changes. It can't be loaded any more. This is for a login:
-    /// whoever knew the old key does not get in, and requests in flight lose
-    /// nothing.
+    /// For this long, a request that had already loaded the session can still
+    /// save its changes. The session can't be loaded with the old key any more.
+    /// This is for a login: anyone who knew the old key is locked out, and
+    /// requests in flight lose nothing.
     InFlight(Duration),
-    /// For this long, it is as good as the new one. This is for a change of the
-    /// key now and then, where nobody gains a right by it.
+    /// For this long, the old key is as good as the new one. This is for a
+    /// routine change of key, through which nobody gains rights.
     Full(Duration),
 }
 
@@ -363,22 +351,22 @@ impl Grace {
 pub enum Owned {
     /// All of them.
     All,
-    /// All but this one.
+    /// All except this one.
     AllBut(StoreKey),
-    /// This one, if it is of this owner.
+    /// This one, if it belongs to the owner.
     One(StoreKey),
 }
 
-/// Under which key a session was found.
+/// The key under which a session was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a key is the session's own, or it leads to it"
 )]
 pub enum Place {
-    /// Under the key that was asked for.
+    /// The requested key.
     Here,
-    /// Under a newer one. The client is to have that one's cookie, so it must
-    /// not be sent this one's again.
+    /// A newer key. The client should already have its cookie, so it must not
+    /// be sent this one's again.
     Moved,
 }

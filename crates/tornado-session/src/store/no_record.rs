@@ -1,4 +1,4 @@
-//! `NoRecord`: what is stored is not what a store has written.
+//! `NoRecord`: the stored data is not what a store has written.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use serde::Deserialize;
 #[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 use crate::Timestamp;
 
-/// A part of a session that somebody else has written, and not as it has to
-/// be. It tells which, and where, and not what: that is not for logs.
+/// A part of a session that something else has written, in a wrong form. It
+/// says which part and where, but not its content, which does not belong in
+/// logs.
 #[derive(Debug)]
 pub(super) struct NoRecord {
     part: String,
@@ -26,7 +27,7 @@ impl NoRecord {
 
 /// Reads JSON.
 pub(super) fn read<'a, T: Deserialize<'a>>(part: &str, text: &'a str) -> Result<T, NoRecord> {
-    // The decoder's own message may quote what it has met.
+    // The decoder's own message may quote the input.
     serde_json::from_str(text).map_err(|error| NoRecord {
         part: part.to_owned(),
         place: Some((error.line(), error.column())),
@@ -47,7 +48,11 @@ where
 
 impl fmt::Display for NoRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` of the session is not as it has to be", self.part)?;
+        write!(
+            f,
+            "`{}` of the session is not in the expected form",
+            self.part
+        )?;
         match self.place {
             Some((line, column)) => write!(f, " (line {line}, column {column})"),
             None => Ok(()),

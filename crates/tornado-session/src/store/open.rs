@@ -5,7 +5,8 @@ use std::fmt;
 
 /// Why a store can't be opened.
 ///
-/// Its text says what to do about it. It never has the password of the URL.
+/// Its text says what to do about it. It never contains the password of the
+/// URL.
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -25,20 +26,20 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What sort of trouble an [`OpenError`] is.
+/// The kinds of [`OpenError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OpenErrorKind {
-    /// The URL is none, or is of a store that is not there or not compiled in.
+    /// The text is not a URL, or names a store that does not exist or is not
+    /// compiled in.
     Url,
     /// The database can't be reached, or does not answer in time.
     Unreachable,
-    /// It refuses the user, the password, or what is to be done.
+    /// The database refuses the user, the password, or the operation.
     Denied,
-    /// The tables are of another version, or what is there is no such
-    /// database.
+    /// The tables are of another version, or it is not a database of this kind.
     Schema,
-    /// The database failed otherwise.
+    /// Another failure of the database.
     Other,
 }
 
@@ -60,7 +61,7 @@ impl OpenError {
         self
     }
 
-    /// The same once more, for somebody else that waits for it.
+    /// A copy of the error, for another task that waits for the store.
     pub(crate) fn again(&self) -> OpenError {
         let source = self.0.source.as_ref().map(ToString::to_string);
         OpenError(Box::new(Inner {
@@ -70,7 +71,7 @@ impl OpenError {
         }))
     }
 
-    /// What sort of trouble it is.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> OpenErrorKind {
         self.0.kind
@@ -85,7 +86,7 @@ impl fmt::Display for OpenError {
 
 impl fmt::Debug for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It may be what a `main` ends with.
+        // A `main` may end with it.
         write!(f, "{self}")?;
         let mut cause = self.source();
         while let Some(error) = cause {

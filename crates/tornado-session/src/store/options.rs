@@ -1,14 +1,14 @@
-//! `StoreOptions`: what all stores that are opened have in common.
+//! `StoreOptions`: the options common to all stores that are opened.
 
 use std::time::Duration;
 
-/// A limit that no clock and no database finds too large.
+/// A limit that is not too large for any clock or database.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// How a store is to work with its database.
+/// How a store works with its database.
 ///
-/// In an application, the settings `session_store_timeout` and
-/// `session_store_pool_size` say it.
+/// In an application, they are the settings `session_store_timeout` and
+/// `session_store_pool_size`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
     pub(crate) timeout: Duration,
@@ -17,7 +17,8 @@ pub struct StoreOptions {
 }
 
 impl StoreOptions {
-    /// Five seconds for each operation, and a pool as it suits the store.
+    /// Five seconds for each operation, and the store's own default for the
+    /// pool.
     #[must_use]
     pub fn new() -> StoreOptions {
         StoreOptions {
@@ -27,9 +28,9 @@ impl StoreOptions {
         }
     }
 
-    /// How long an operation may take, from the wait for a connection to the
-    /// answer, and how long opening the store may take. What takes longer is an
-    /// error; a write may have been made all the same. It is a day at most.
+    /// How long an operation may take, from waiting for a connection to the
+    /// answer, and how long opening the store may take. Anything longer is an
+    /// error, although a write may still have been made. The maximum is a day.
     ///
     /// ```
     /// use std::time::Duration;
@@ -44,21 +45,21 @@ impl StoreOptions {
         self
     }
 
-    /// How many connections there are at most; one, if that is none.
+    /// The most connections the pool opens. 0 means 1.
     ///
-    /// PostgreSQL has 10 if this is not said. In SQLite it is the number of
-    /// threads that read, 4 or as many as there are cores if those are fewer,
-    /// beside the one that writes. Redis has one connection, which all
-    /// operations share.
+    /// The default in PostgreSQL is 10. In SQLite this is the number of threads
+    /// that read, besides the one that writes; the default is 4, or the number
+    /// of cores if that is less. Redis has one connection, which all operations
+    /// share.
     #[must_use]
     pub fn pool_size(mut self, connections: usize) -> StoreOptions {
         self.pool_size = Some(connections.max(1));
         self
     }
 
-    /// What the keys of Redis begin with; `session:` if this is not said, or
-    /// `{session}:` in a cluster. It keeps the sessions of several applications
-    /// in one Redis apart.
+    /// The prefix of the keys in Redis; by default `session:`, or `{session}:`
+    /// in a cluster. It keeps the sessions of several applications in one Redis
+    /// apart.
     #[must_use]
     pub fn key_prefix(mut self, prefix: impl Into<String>) -> StoreOptions {
         self.key_prefix = Some(prefix.into());

@@ -1,15 +1,16 @@
-//! One more try on a new connection, when the old one turns out to be dead.
+//! One more try, on a new connection, when the old one turns out to be dead.
 //!
-//! The server may have done the operation before the connection broke. So what
-//! is tried again has to come out the same when it is done twice:
+//! The server may have done the operation before the connection broke. So an
+//! operation that is tried again must have the same result when it is done
+//! twice:
 //!
-//! - `load` and `list_owned` read, `delete`, `delete_owned` and
-//!   `delete_expired` leave nothing to do twice, and `touch` sets a moment.
-//! - `apply` sets and deletes: the second time, too, it is one of the requests
-//!   that run at once, of which the later wins.
-//! - `create` and `rename` are refused the second time. But nobody else has the
-//!   key that they make, which is random and new. So what is there then is
-//!   theirs; [`create`] and [`rename`] look.
+//! - `load` and `list_owned` only read; `delete`, `delete_owned` and
+//!   `delete_expired` find nothing to do the second time.
+//! - `apply` sets and deletes. The second time it is one of the concurrent
+//!   requests, the later of which wins.
+//! - `create` and `rename` are refused the second time. But the key that they
+//!   make is random and new, so nobody else has it, and what is there must be
+//!   theirs. [`create`] and [`rename`] check.
 
 use std::future::Future;
 
@@ -22,14 +23,14 @@ pub(super) trait Dropped {
     fn is_dropped(&self) -> bool;
 }
 
-/// Does it, and does it again if the connection broke.
+/// Runs it, and once more if the connection broke.
 #[cfg(feature = "redis")]
 pub(super) async fn again<T, E, F>(act: impl Fn() -> F) -> Result<T, E>
 where
     E: Dropped,
     F: Future<Output = Result<T, E>>,
 {
-    // In a loop there is room for one future, and not for two.
+    // A loop needs room for only one future.
     let mut is_first = true;
     loop {
         match act().await {
@@ -39,7 +40,7 @@ where
     }
 }
 
-/// What became of a `create` that was refused, or not, on its second try.
+/// The result of a `create`, which may have been refused on its second try.
 pub(super) async fn create(
     second: Result<(), CreateError>,
     record: &Record,
@@ -55,7 +56,7 @@ pub(super) async fn create(
     }
 }
 
-/// What became of a `rename`; `load` is of the new key.
+/// The result of a `rename`; `load` is of the new key.
 pub(super) async fn rename(
     second: Result<(), RenameError>,
     load: impl Future<Output = Result<Option<Record>, LoadError>>,

@@ -1,5 +1,5 @@
-//! `Row`: a record as the columns of a table, the same in every SQL store, but
-//! for its data.
+//! `Row`: a record as the columns of a table, the same in every SQL store
+//! except for its data.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use super::data::Data;
 use super::no_record::{NoRecord, moment, read};
 use crate::{Lifetime, Record, Timestamp};
 
-/// The columns of a session beside its key and its data. Times are Unix time in
-/// milliseconds; `expiry` is JSON.
+/// The columns of a session besides its key and its data. Times are Unix time
+/// in milliseconds; `expiry` is JSON.
 pub(super) struct Row {
     pub(super) created_at: i64,
     pub(super) expires_at: i64,
@@ -46,8 +46,7 @@ impl Row {
     }
 }
 
-/// As a number that every database has; what is later than that is never
-/// reached.
+/// As a number that fits every database; anything later is never reached.
 pub(super) fn millis(timestamp: Timestamp) -> i64 {
     i64::try_from(timestamp.as_unix_millis()).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! The sweep: what has expired is deleted, a batch at a time.
+//! The sweep: deleting expired sessions, a batch at a time.
 
 use std::time::Duration;
 
@@ -9,21 +9,21 @@ use tracing::warn;
 use super::error::chain;
 use super::{DeleteExpiredError, SessionStore};
 
-/// How many are deleted before others get a turn.
+/// How many are deleted before other tasks get a turn.
 const BATCH: usize = 500;
 
-/// How long others have it.
+/// How long that turn is.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Deletes what is left of expired sessions, and tells how many. It does so in
+/// Deletes what is left of expired sessions, and returns how many. It works in
 /// batches with pauses, so that requests do not have to wait for it.
 ///
-/// An application does it by itself, as the setting `session_sweep_interval`
-/// says. This is for a command of your own, as Django's `clearsessions`.
+/// An application does this on its own, as the setting `session_sweep_interval`
+/// says. This function is for your own command, like Django's `clearsessions`.
 ///
 /// # Errors
 ///
-/// When the store can't be asked. What was deleted before is deleted.
+/// When the store can't be reached. What was deleted before that stays deleted.
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -48,20 +48,20 @@ pub async fn sweep<S: SessionStore>(store: &S) -> Result<usize, DeleteExpiredErr
     }
 }
 
-/// A task that sweeps a store now and then. It ends when this is dropped.
+/// A task that sweeps a store periodically. It ends when this is dropped.
 ///
-/// An application has one for its store. This is for sessions outside of
+/// An application has one for its store. This type is for sessions outside
 /// handlers.
 #[derive(Debug)]
 #[must_use = "the task ends when this is dropped"]
 pub struct Sweeper(Option<AbortHandle>);
 
 impl Sweeper {
-    /// Starts the task. The first sweep is at some moment within the first
+    /// Starts the task. The first sweep is at a random moment within the first
     /// interval, so that processes that start together don't sweep together. An
     /// error is logged, and the next sweep tries again.
     ///
-    /// Outside of a tokio runtime there is no task.
+    /// Outside a tokio runtime, no task is started.
     pub fn start<S: SessionStore>(store: S, interval: Duration) -> Sweeper {
         let Ok(runtime) = Handle::try_current() else {
             return Sweeper(None);
@@ -92,7 +92,7 @@ impl Drop for Sweeper {
 
 /// Any number from 0 to 1.
 fn part() -> f64 {
-    // Without a random source, all are as early as they can be.
+    // Without a random source, all sweep as early as possible.
     let random = getrandom::u32().unwrap_or(0);
     f64::from(random) / f64::from(u32::MAX)
 }

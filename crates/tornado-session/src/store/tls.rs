@@ -1,10 +1,10 @@
-//! What the clients of servers need for TLS.
+//! What the clients of the servers need for TLS.
 
-/// They ask for the provider of cryptography of the process, and panic where
-/// there is none.
+/// Sets the process's provider of cryptography. The clients ask for it, and
+/// panic if there is none.
 pub(super) fn prepare() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
-        // If another thread was first, there is one.
+        // If another thread came first, it is set.
         rustls::crypto::ring::default_provider()
             .install_default()
             .ok();

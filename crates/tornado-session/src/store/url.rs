@@ -1,4 +1,4 @@
-//! Stores by URL: `session_store = "sqlite:sessions.db"`.
+//! Stores given by URL: `session_store = "sqlite:sessions.db"`.
 
 use super::{AnyStore, MemoryStore, OpenError, OpenErrorKind, StoreOptions};
 
@@ -12,13 +12,13 @@ impl AnyStore {
     /// | `postgres://user:password@host:port/database` | `PostgresStore` | `postgres` |
     /// | `redis://user:password@host:port/database` | `RedisStore` | `redis` |
     /// | `redis-cluster://user:password@host:port,host:port` | `RedisStore` | `redis-cluster` |
-    /// | `rediss://..`, `rediss-cluster://..`, the same with TLS | `RedisStore` | `tls` as well |
+    /// | `rediss://..`, `rediss-cluster://..`, the same over TLS | `RedisStore` | `tls` as well |
     ///
     /// # Errors
     ///
-    /// [`Url`](OpenErrorKind::Url) when it is none of these, has a parameter that the
-    /// store does not know, or is of a feature that was not compiled in; the message
-    /// says which one. Else as opening that store.
+    /// [`Url`](OpenErrorKind::Url) when it is none of these, has a parameter that the store does
+    /// not know, or needs a feature that is not compiled in; the message says which. Otherwise
+    /// those of the store's own way of opening.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -51,7 +51,7 @@ impl AnyStore {
     }
 }
 
-/// What a URL asks for, of what is compiled in.
+/// The targets that a URL can name, among those compiled in.
 enum Kind {
     Memory,
     #[cfg(feature = "sqlite")]
@@ -65,7 +65,7 @@ enum Kind {
 impl Kind {
     fn of(url: &str) -> Result<Kind, OpenError> {
         let Some((scheme, rest)) = url.split_once(':') else {
-            // Not shown: it may be a password in the wrong place.
+            // Not shown: it may be a misplaced password.
             return Err(unusable(
                 "a session store is named by a URL, such as `sqlite:sessions.db`",
             ));
@@ -92,7 +92,7 @@ impl Kind {
             "redis" | "rediss" => Err(missing(scheme, "redis")),
             #[cfg(not(feature = "redis-cluster"))]
             "redis-cluster" | "rediss-cluster" => Err(missing(scheme, "redis-cluster")),
-            // What is before the colon may be a name, and what is behind it a
+            // The text before the colon may be a user name, and the text after it a
             // password.
             _ => Err(unusable(
                 "there is no session store of this name; there are `memory:`, `postgres:`, \
@@ -102,13 +102,15 @@ impl Kind {
     }
 }
 
-/// Whether a URL names a store that is compiled in, by what that store knows.
+/// Whether a URL names a store that is compiled in, in a form that the store
+/// accepts.
 pub(crate) fn check(url: &str) -> Result<(), OpenError> {
     match Kind::of(url)? {
         Kind::Memory => Ok(()),
         #[cfg(feature = "sqlite")]
         Kind::Sqlite => sqlite_path(url).map(drop),
-        // The client of PostgreSQL refuses by itself what it does not know.
+        // The PostgreSQL client itself refuses parameters that it does not
+        // know.
         #[cfg(feature = "postgres")]
         Kind::Postgres => Ok(()),
         #[cfg(feature = "redis")]
@@ -121,7 +123,7 @@ pub(crate) fn check(url: &str) -> Result<(), OpenError> {
     }
 }
 
-/// `sqlite:path`, and `sqlite://path` as others write it; so an absolute path
+/// `sqlite:path`, and `sqlite://path` as others write it, so an absolute path
 /// has one slash or three.
 fn path(url: &str) -> &str {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
@@ -129,7 +131,7 @@ fn path(url: &str) -> &str {
     path.split_once('?').map_or(path, |(path, _)| path)
 }
 
-/// The file that a URL names, as in other URLs: `%20` is a space.
+/// The file that a URL names. As in other URLs, `%20` is a space.
 #[cfg(feature = "sqlite")]
 fn sqlite_path(url: &str) -> Result<String, OpenError> {
     for parameter in parameters(url) {

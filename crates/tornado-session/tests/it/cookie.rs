@@ -11,7 +11,7 @@ use crate::support::{Site, good, set_cookies};
 async fn attributes(settings: Settings, url: &str) -> [String; 2] {
     let browser = Site::new(settings).browser().base_url(url);
     let set = set_cookies(&browser.get("/set/a=1").await).remove(0);
-    // Whether a browser would send it to this path or not.
+    // Even if a browser would not send it to this path.
     let (pair, _) = set.split_once("; ").expect("it has attributes");
     let logout = browser.another().get("/logout/").header("Cookie", pair);
     let removal = set_cookies(&logout.await).remove(0);

@@ -1,4 +1,4 @@
-//! What a session promises, whatever else goes on.
+//! What a session guarantees, whatever else happens.
 
 use std::future::IntoFuture as _;
 use std::time::Duration;
@@ -53,7 +53,7 @@ async fn what_was_logged_out_is_not_brought_back_by_a_request_in_flight() {
 #[tokio::test]
 async fn what_has_expired_is_not_brought_back_by_a_request_in_flight() {
     let _line = once(GENERAL, "Session not saved: the session has ended");
-    // The store goes by the time of the system.
+    // The store uses the system's time.
     let settings = good().session_expiry(Duration::from_millis(100));
     let site = Site::new(settings);
     let cookie = cookie(&site.browser().get("/set/a=1").await);
@@ -86,7 +86,7 @@ async fn a_save_that_fails_is_a_500_and_a_log_line() {
         assert!(set_cookies(&response).is_empty(), "{path}");
         assert!(!response.text().contains("order"), "the page must not tell");
     }
-    // Who only reads does not notice.
+    // A request that only reads does not notice.
     assert_eq!(kim.get("/show/").await.text(), "a=1");
     let failed = failure("/set/a=1", OUT_OF_ORDER);
     let response = site.browser().get("/set/a=1").await;
@@ -130,7 +130,7 @@ async fn after_an_error_of_ours_nothing_is_saved() {
     let response = kim.get("/logout-and-fail/").await;
     assert!(set_cookies(&response).is_empty());
     assert_eq!(kim.get("/show/").await.text(), "a=1");
-    // A refusal is no error of ours, and what was saved by hand is saved.
+    // A refusal is not a server error, and an explicit save counts.
     kim.get("/refuse/b=2").await;
     kim.get("/save-and-fail/c=3").await;
     assert_eq!(kim.get("/show/").await.text(), "a=1 b=2 c=3");
@@ -169,7 +169,7 @@ async fn a_new_id_shuts_out_the_old_one_and_requests_in_flight_lose_nothing() {
     assert_eq!(kim.get("/show/").await.text(), "a=1 b=2");
 
     // A request that begins with the old id sees nothing, and its cookie does
-    // not put out the new one.
+    // not displace the new one.
     assert_eq!(old.get("/show/").await.text(), "");
     let refused = set_refused(&old, "/set/c=3").await;
     assert!(set_cookies(&refused).is_empty());
@@ -190,14 +190,14 @@ async fn what_comes_with_the_id_of_before_a_login_is_kept_or_it_is_said() {
     site.gates.open.add_permits(1);
     assert_eq!(slow.await.unwrap().status(), 200);
     assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2");
-    // These don't, whatever it is that they write.
+    // These don't, whatever they write.
     for path in ["/set/c=3", "/flash/hello", "/clear-and-set/c=3"] {
         set_refused(&old, path).await;
     }
-    // Sent again with the cookie that the client has now, it is saved.
+    // Repeated with the cookie that the client has now, it is saved.
     assert_eq!(kim.get("/set/c=3").await.status(), 200);
     assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2 c=3");
-    // Two that give a new id at once: the later one is told.
+    // If two give a new id at once, the later one is told so.
     let twice = twin(&kim);
     let slow = tokio::spawn(twice.get("/slow/regenerate:d=4").into_future());
     site.arrived(1).await;
@@ -208,7 +208,7 @@ async fn what_comes_with_the_id_of_before_a_login_is_kept_or_it_is_said() {
     assert_eq!(kim.get("/show/").await.text(), "<kim> a=1 b=2 c=3");
 }
 
-/// Writes into a session that has another id by now.
+/// Writes to a session that has another id by now.
 async fn set_refused(client: &TestClient, path: &str) -> TestResponse {
     let _lines = conflict(path);
     let response = client.get(path).await;
@@ -237,11 +237,11 @@ async fn an_id_that_is_not_ours_is_not_taken_over() {
     kim.get("/set/a=1").await;
     let dead = kim.get_cookie("s").unwrap();
     kim.get("/logout/").await;
-    // A good signature of an id that the store does not know any more.
+    // A valid signature of an id that the store no longer knows.
     eve.set_cookie("s", &dead);
     assert_eq!(eve.get("/set/b=2").await.text(), "b=2");
     assert_ne!(eve.get_cookie("s").unwrap(), dead);
-    // A cookie that is no signed value is replaced as well.
+    // A cookie that is not a signed value is replaced as well.
     kim.set_cookie("s", "chosen");
     assert_eq!(kim.get("/set/c=3").await.text(), "c=3");
     assert_ne!(kim.get_cookie("s").unwrap(), "chosen");

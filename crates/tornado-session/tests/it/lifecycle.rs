@@ -49,8 +49,8 @@ async fn an_equal_value_is_no_write_and_no_cookie() {
     assert_eq!(kim.get("/show/").await.text(), "a=2");
 }
 
-// Browsers drop a cookie when its session ends: these tests ask with its twin,
-// which knows no date, so that it is the server that has to know.
+// Browsers drop a cookie when its session ends. These tests use a twin that
+// ignores dates, so that the server has to know.
 
 #[tokio::test]
 async fn a_session_ends_when_it_is_idle_and_not_while_it_is_used() {
@@ -133,7 +133,7 @@ async fn a_message_survives_a_redirect_and_is_read_once() {
     kim.get("/show/").await;
     assert_eq!(kim.get("/flashes/").await.text(), "one+two");
     assert_eq!(kim.get("/flashes/").await.text(), "");
-    // It goes with the login, and not with the logout before it.
+    // It belongs to the login, not to the logout before it.
     kim.get("/flash/three").await;
     kim.get("/login/kim").await;
     assert_eq!(kim.get("/flashes/").await.text(), "three");
@@ -192,8 +192,8 @@ async fn a_stream_saves_for_itself() {
     kim.get("/set/a=1").await;
     assert_eq!(kim.get("/stream/b=2").await.text(), "head a=1 b=2");
     assert_eq!(kim.get("/show/").await.text(), "a=1 b=2");
-    // Whose session would begin with it gets an error, as its cookie can't be
-    // sent: nothing is lost silently.
+    // If a session would begin with it, there is an error, since its cookie
+    // can't be sent: nothing is lost silently.
     let _lines = [
         once(
             APPLICATION,

@@ -36,7 +36,7 @@ async fn a_login_keeps_the_cart_and_gives_a_new_id() {
     assert_ne!(kim.get_cookie("s"), before.get_cookie("s"));
     assert_eq!(kim.get("/show/").await.text(), "<kim> cart=1");
     assert_eq!(before.get("/show/").await.text(), "", "no fixation");
-    // Once more is a new id once more.
+    // Another login means another new id.
     let before = twin(&kim);
     kim.get("/login/kim").await;
     assert_ne!(kim.get_cookie("s"), before.get_cookie("s"));
@@ -195,7 +195,7 @@ async fn a_user_sees_all_devices_and_ends_the_others() {
     assert_eq!(devices(&laptop).await.len(), 1);
     assert_eq!(devices(&lee).await.len(), 1);
 
-    // The own one: that is a logout.
+    // The current session: that is a logout.
     let own = devices(&laptop).await.remove(0).1;
     assert_eq!(laptop.get(&format!("/revoke/{own}")).await.text(), "true");
     assert_eq!(laptop.get_cookie("s"), None);

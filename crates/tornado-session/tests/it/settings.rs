@@ -1,4 +1,4 @@
-//! Each setting through each source, and what can't be used through each.
+//! Each setting from each source, and the values that can't be used.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -19,7 +19,8 @@ struct Case {
     check: fn(&Settings),
 }
 
-/// Key, getter, what the setter is given, what a file has, what the getter gives.
+/// Key, getter, the argument of the setter, the value in a file, the result of
+/// the getter.
 macro_rules! cases {
     ($($key:ident $get:ident: $set:expr, $json:literal, $expected:expr;)*) => {
         &[$(Case {
@@ -91,8 +92,8 @@ fn each_setting_has_a_case() {
     assert_eq!(rows, cases.chain(["session_store"]).collect());
 }
 
-/// Nothing of sessions is called here but what fails: the table is there all the
-/// same.
+/// Apart from what fails, nothing here calls the sessions crate: the table is
+/// there all the same.
 #[test]
 fn what_cannot_be_used_ends_the_start_from_each_source() {
     for (key, json, expected) in [
@@ -251,7 +252,7 @@ fn the_url_of_a_store_is_a_secret() {
     assert!(!format!("{settings:?}").contains("memory:"));
 }
 
-/// What a program says whose environment this is.
+/// What a program with this environment prints.
 fn program(variables: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
         .args([
@@ -300,7 +301,7 @@ fn the_environment_alone_is_checked() {
     let folder = folder.path().to_str().unwrap();
     let by_systemd = [version, ("CREDENTIALS_DIRECTORY", folder)];
     assert_eq!(program(&by_systemd), "Some(5) 1209600s");
-    // A variable goes before a credential.
+    // A variable takes precedence over a credential.
     let both = [
         version,
         ("CREDENTIALS_DIRECTORY", folder),

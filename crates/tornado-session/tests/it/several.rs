@@ -1,5 +1,5 @@
-//! Several cookies of one name: a browser keeps those of another path or domain,
-//! and sends them all, the longer path first.
+//! Several cookies with one name: a browser keeps those of other paths or
+//! domains, and sends them all, the longest path first.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use tornado_testing::{FailingStore, TestRequest, TestResponse};
 use crate::support::{OUT_OF_ORDER, Site, conflict, cookie, failure, good, set_cookies};
 
 impl Site {
-    /// The cookie that the answer to this path sets, whoever asks.
+    /// The cookie that the response to this path sets, for any client.
     async fn cookie(&self, path: &str, cookies: &[&str]) -> String {
         cookie(&self.with(path, cookies).await)
     }
 
-    /// Asks with several lines of cookies.
+    /// Sends several lines of cookies.
     async fn with_lines(&self, path: &str, lines: &[String]) -> TestResponse {
         let request = self.browser().get(path);
         let add = |request: TestRequest, line: &String| request.add_header("Cookie", line);
@@ -29,7 +29,7 @@ fn dead() -> String {
     unknown("a secret of the tests")
 }
 
-/// One with a signature that is not ours.
+/// A cookie with a signature that is not ours.
 fn forged() -> String {
     unknown("another secret")
 }
@@ -117,8 +117,8 @@ async fn a_cookie_counts_by_its_signature_and_its_session() {
             assert!(set_cookies(&response).is_empty(), "{cookies:?}");
         }
     }
-    // Without the good one there is no session, and one that begins gets an id
-    // of its own.
+    // Without the good one there is no session, and one that begins gets a new
+    // id.
     let useless = [&*dead(), &forged(), &expired, "s=chosen"];
     assert_eq!(site.with("/show/", &useless).await.text(), "");
     let begun = site.cookie("/set/b=2", &useless).await;
@@ -136,7 +136,7 @@ async fn of_two_sessions_the_last_one_counts() {
     assert_eq!(site.with("/show/", &[&two, &one]).await.text(), "a=1");
     let lines = [two.clone(), one.clone()];
     assert_eq!(site.with_lines("/show/", &lines).await.text(), "a=1");
-    // What ends is the one that counted.
+    // The one that counted is the one that ends.
     site.with("/logout/", &[&two, &one]).await;
     assert_eq!(store.len(), 1);
     assert_eq!(site.with("/show/", &[&two, &one]).await.text(), "a=2");
@@ -171,7 +171,7 @@ async fn an_id_of_a_moment_ago_is_found_among_dead_ones() {
         cookies.insert(place, &old);
 
         let _lines = conflict("/set/b=2");
-        // A session that begins would put out the cookie that is under way.
+        // A session that begins would displace the cookie in flight.
         let response = site.with("/set/b=2", &cookies).await;
         assert_eq!(response.status(), 409);
         assert!(set_cookies(&response).is_empty());
@@ -258,7 +258,7 @@ async fn one_copy_that_is_signed_by_the_key_of_today_is_enough() {
         assert_eq!(response.text(), "a=1");
         assert!(set_cookies(&response).is_empty(), "{cookies:?}");
     }
-    // That of another session is no copy.
+    // The cookie of another session is not a copy.
     let other = site.cookie("/set/a=3", &[]).await;
     for cookies in [[&*old, &*dead], [&dead, &old], [&other, &old]] {
         let response = site.with("/show/", &cookies).await;

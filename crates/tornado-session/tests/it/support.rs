@@ -1,4 +1,4 @@
-//! An application that does with its session what the URL says.
+//! An application that does to its session what the URL says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tornado_testing::{ExpectLog, TestClient, TestResponse};
 /// What the requests to `/slow` wait for, after they have loaded their session.
 #[derive(Clone)]
 pub(crate) struct Gates {
-    /// One permit for each request that has come so far.
+    /// One permit for each request that has arrived so far.
     pub(crate) arrived: Arc<Semaphore>,
     pub(crate) open: Arc<Semaphore>,
 }
@@ -31,7 +31,7 @@ impl Gates {
     }
 }
 
-/// Who is logged in is who owns the session.
+/// The logged-in user is the owner of the session.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 pub(crate) struct BaseHandler(Exchange);
@@ -42,7 +42,7 @@ impl RequestHandler for BaseHandler {
     }
 }
 
-/// `/VERB/ARG`: does that, and answers with the session as it is then.
+/// `/VERB/ARG`: does that, and answers with the resulting session.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Act {
@@ -227,18 +227,18 @@ impl Site {
         self.client.another()
     }
 
-    /// Asks with these cookies, in this order, in one line, and with no other.
+    /// Sends exactly these cookies, in this order, in one line.
     pub(crate) async fn with(&self, path: &str, cookies: &[&str]) -> TestResponse {
         let request = self.browser().get(path);
         request.header("Cookie", &cookies.join("; ")).await
     }
 
-    /// Moves the time on.
+    /// Moves the time forward.
     pub(crate) fn advance(&self, duration: Duration) {
         self.client.advance(duration);
     }
 
-    /// Waits until so many requests wait in `/slow`.
+    /// Waits until `n` requests wait in `/slow`.
     pub(crate) async fn arrived(&self, n: u32) {
         let permits = self.gates.arrived.acquire_many(n).await;
         permits.expect("it is never closed").forget();
@@ -261,7 +261,7 @@ pub(crate) fn set_cookies(response: &TestResponse) -> Vec<String> {
         .collect()
 }
 
-/// The one cookie that an answer sets, as it is sent back.
+/// The one cookie that a response sets, as it is sent back.
 pub(crate) fn cookie(response: &TestResponse) -> String {
     let cookies = set_cookies(response);
     assert_eq!(cookies.len(), 1);
@@ -270,7 +270,7 @@ pub(crate) fn cookie(response: &TestResponse) -> String {
     pair.to_owned()
 }
 
-/// Expects the lines of a write that was not saved, since the session has got a
+/// Expects the lines of a write that was not saved because the session has a
 /// new id.
 pub(crate) fn conflict(path: &str) -> [Once; 2] {
     let why = format!("409 GET {path} .*: The session has got a new id meanwhile");
@@ -294,8 +294,8 @@ impl Drop for Once {
     }
 }
 
-/// Expects the two lines of a request to this path that fails: why, and the
-/// access log.
+/// Expects the two lines of a request to this path that fails: the reason, and
+/// the access log.
 pub(crate) fn failure(path: &str, why: &str) -> [Once; 2] {
     let uncaught = format!("(?s)Uncaught exception GET {path} .*{why}");
     let answered = format!("500 GET {path} ");

@@ -1,4 +1,4 @@
-//! Applications that name their store by a URL.
+//! Applications that name their store by URL.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub(crate) fn client(settings: Settings) -> TestClient {
     TestClient::new(application(settings)).timeout(Duration::from_secs(30))
 }
 
-/// A browser with a session, on a store that is well.
+/// A browser with a session, on a store that works.
 pub(crate) async fn begun(settings: Settings) -> TestClient {
     let client = client(settings);
     assert_eq!(client.get("/").await.rethrow().text(), "visit 1");
@@ -144,7 +144,8 @@ async fn a_store_that_can_not_be_opened_ends_the_start() {
     );
 }
 
-/// What another server does: it asks, and does not start the application before.
+/// What another server does: it sends a request without starting the
+/// application first.
 async fn under_another_server(application: &Application, cookie: &str) -> Response<Body> {
     let request = Request::get("/").header("Cookie", cookie);
     let request = request.body(Body::empty()).unwrap();
@@ -156,7 +157,7 @@ async fn under_another_server_it_is_opened_when_it_is_needed() {
     let _watch = WatchLogs::new();
     let mut server = test_support::RedisServer::start();
     server.kill();
-    // As from a file: no method of ours was called.
+    // As from a file: none of our methods was called.
     let text = format!(
         r#"{{"session_store": "{}", "session_sweep_interval": 86400}}"#,
         server.url()
@@ -179,7 +180,7 @@ async fn under_another_server_it_is_opened_when_it_is_needed() {
     assert_eq!(body(response).await, "visit 2");
 }
 
-/// Expects the two lines of a request that fails, and why.
+/// Expects the two lines of a request that fails, with the reason.
 pub(crate) fn failure(why: &str) -> [ExpectLog; 2] {
     let why = why.replace('(', "\\(").replace(')', "\\)");
     let uncaught = format!("(?s)Uncaught exception GET / .*{why}");

@@ -1,4 +1,4 @@
-//! The sweep of the stores that do not do it by themselves.
+//! The sweep of the stores that do not do it on their own.
 
 use test_support::PostgresServer;
 use tornado_session::{PostgresStore, Record, SessionStore, SqliteStore, StoreOptions, Timestamp};

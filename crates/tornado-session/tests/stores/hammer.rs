@@ -1,10 +1,10 @@
-//! Many requests at once on one session, through the trait.
+//! Many concurrent requests on one session, through the trait.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tornado_session::store::{ApplyError, Grace, RenameError, TouchError};
+use tornado_session::store::{ApplyError, Grace, RenameError};
 use tornado_session::{Json, Patch, Record, SessionId, SessionStore, StoreKey, Timestamp};
 
 const TASKS: usize = 32;
@@ -23,7 +23,7 @@ pub(crate) fn set(key: impl Into<Arc<str>>) -> Patch {
     Patch::new().set(key, Json::new(&1).unwrap())
 }
 
-/// An error with all that is behind it, as a log line has it.
+/// An error with all its sources, as in a log line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -34,8 +34,8 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Hundreds of writes of different keys: each is there at the end. So it is
-/// while the session gets new keys and is prolonged.
+/// Hundreds of writes to different keys: each is there at the end, even while
+/// the session gets new keys and is prolonged.
 pub(crate) async fn every_key_is_there_at_the_end<S: SessionStore>(store: Arc<S>) {
     let first = key();
     store.create(&first, record()).await.unwrap();
@@ -48,7 +48,10 @@ pub(crate) async fn every_key_is_there_at_the_end<S: SessionStore>(store: Arc<S>
                 store.apply(&first, &patch).await.unwrap();
                 if round % 5 == 0 {
                     let end = Timestamp::now().saturating_add(Duration::from_secs(600));
-                    store.touch(&first, end).await.unwrap();
+                    store
+                        .apply(&first, &Patch::new().with_expires_at(end))
+                        .await
+                        .unwrap();
                 }
             }
         });
@@ -66,8 +69,8 @@ pub(crate) async fn every_key_is_there_at_the_end<S: SessionStore>(store: Arc<S>
     assert_eq!(data.data().len(), TASKS * ROUNDS + 1, "an update was lost");
 }
 
-/// The same with a logout in the midst: nothing that was under way brings the
-/// session back, by the old key or a new one.
+/// The same with a logout in the middle: nothing in flight brings the session
+/// back, under the old key or a new one.
 pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
     for round in 0..10 {
         let first = key();
@@ -89,8 +92,11 @@ pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
                         Err(error) => panic!("{}", chain(&error)),
                     }
                     let end = Timestamp::now().saturating_add(Duration::from_secs(600));
-                    match store.touch(&first, end).await {
-                        Ok(_) | Err(TouchError::NotFound) => {}
+                    match store
+                        .apply(&first, &Patch::new().with_expires_at(end))
+                        .await
+                    {
+                        Ok(_) | Err(ApplyError::NotFound) => {}
                         Err(error) => panic!("{}", chain(&error)),
                     }
                     if n == round && step == 1 {
@@ -114,8 +120,9 @@ pub(crate) async fn no_session_comes_back<S: SessionStore>(store: Arc<S>) {
     }
 }
 
-/// Many writes of different keys while something happens to the server: what
-/// was answered is there at the end. A write that fails is followed by a pause.
+/// Many writes to different keys while something happens to the server: every
+/// confirmed write is there at the end. A write that fails is followed by a
+/// pause.
 pub(crate) async fn what_was_answered_is_kept<S: SessionStore>(
     store: Arc<S>,
     rounds: usize,

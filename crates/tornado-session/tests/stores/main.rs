@@ -1,4 +1,4 @@
-//! The stores of databases, with servers of their own.
+//! The database stores, with their own servers.
 
 #![cfg(all(
     feature = "conformance",

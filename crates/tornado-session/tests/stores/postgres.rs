@@ -1,4 +1,4 @@
-//! PostgreSQL: kept to the contract, killed, stalled, cut and refused.
+//! PostgreSQL: held to the contract, killed, stalled, cut and refused.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -361,7 +361,7 @@ async fn a_user_without_rights_and_a_version_that_is_not_known_are_refused() {
     let opened = PostgresStore::connect(&reader, StoreOptions::new()).await;
     assert_eq!(opened.unwrap_err().kind(), OpenErrorKind::Denied);
 
-    // With the tables there, it needs no right to make any.
+    // If the tables exist, it does not need the right to create any.
     connect(&url).await;
     server.psql(
         name,
@@ -381,8 +381,7 @@ async fn a_user_without_rights_and_a_version_that_is_not_known_are_refused() {
     assert!(error.to_string().contains("are of version 2"), "{error}");
 }
 
-/// PostgreSQL says so where two transactions are in each other's way, and asks
-/// to be asked again.
+/// PostgreSQL says so when two transactions conflict, and asks for a retry.
 #[tokio::test]
 async fn a_conflict_is_tried_again_a_few_times() {
     let server = PostgresServer::shared();
@@ -390,7 +389,7 @@ async fn a_conflict_is_tried_again_a_few_times() {
     let store = connect(&url).await;
     let key = key();
     store.create(&key, record()).await.unwrap();
-    // A sequence goes on even if nothing else does.
+    // A sequence advances even if everything else is rolled back.
     server.psql(
         name_of(&url),
         "CREATE SEQUENCE tries;
@@ -429,7 +428,7 @@ async fn a_key_that_is_taken_at_this_moment_is_taken() {
     let (taker, name, taken) = (Arc::clone(&server), name_of(&url).to_owned(), new);
     let taking = tokio::task::spawn_blocking(move || {
         let key = taken.as_str();
-        // In one transaction, whose row nobody sees before its end.
+        // In one transaction, whose row nobody sees before it ends.
         taker.psql(
             &name,
             &format!(

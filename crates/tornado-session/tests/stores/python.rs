@@ -1,5 +1,5 @@
-//! The Python of the guide's page on session stores, on the sessions of an
-//! application.
+//! The Python code from the guide's page on session stores, run on an
+//! application's sessions.
 
 use std::process::Command;
 
@@ -9,7 +9,8 @@ use tornado_session::SessionSettings as _;
 
 use crate::application::begun;
 
-/// An application counts, Python counts on, the application counts on.
+/// An application counts, Python continues, and the application continues after
+/// that.
 async fn both_count(store: &str, url: &str, place: &str) {
     let client = begun(Settings::new().session_store(url)).await;
     let value = client.get_cookie("session").unwrap();

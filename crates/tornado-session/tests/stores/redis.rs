@@ -1,4 +1,4 @@
-//! Redis: kept to the contract, killed, stalled, cut and refused.
+//! Redis: held to the contract, killed, stalled, cut and refused.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -131,7 +131,7 @@ async fn a_request_that_is_given_up_does_not_mix_up_answers() {
     let second = store.load(&keys[1]);
     let third = store.load(&keys[2]);
     let given_up = async {
-        // Long enough to be sent, and too short for an answer.
+        // Long enough to be sent, but too short for an answer.
         tokio::time::timeout(Duration::ZERO, second).await.ok();
     };
     let (first, third, ()) = tokio::join!(first, third, given_up);
@@ -205,7 +205,7 @@ async fn after_a_failover_it_follows_the_name_to_the_new_primary() {
     store.create(&first, record()).await.unwrap();
     proxy.lead_to(new.address());
     let port = new.address().port().to_string();
-    // The connection stays, and leads to a replica by now.
+    // The connection stays, and now leads to a replica.
     assert_eq!(old.command(&["REPLICAOF", "127.0.0.1", &port]), "+OK");
     store.create(&second, record()).await.unwrap();
     let there = connect(&new).await;
@@ -538,7 +538,7 @@ async fn a_cluster_needs_its_url_and_a_hash_tag() {
     assert!(!shown.contains("s3cret"), "{shown}");
 }
 
-/// The rights that the guide names.
+/// The permissions that the guide names.
 #[tokio::test]
 async fn a_user_with_few_rights_is_enough() {
     let server = RedisServer::start();

@@ -12,8 +12,8 @@ use tornado_session::{
 };
 use tornado_testing::{ExpectLog, TestClient};
 
-/// Sets `key` to a text of `bytes`, and answers with the keys. With `status`, what
-/// is too large is that.
+/// Sets `key` to a text of `bytes` bytes, and answers with the keys. With
+/// `status`, an oversized value gets that status.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Fill(Exchange);
@@ -31,7 +31,7 @@ impl RequestHandler for Fill {
         let bytes: usize = self.get_argument_as("bytes")?;
         let status: Option<u16> = self.get_argument_as("status")?;
         let session = self.get_session().await?;
-        // As JSON, it has two quotes more.
+        // As JSON, it has two additional quotes.
         let set = session.set(&key, "x".repeat(bytes - 2));
         match status {
             Some(status) => set.or_status(status)?,
@@ -72,12 +72,12 @@ async fn is_bounded(settings: Settings) {
     too_large(&client, "c", 2).await;
     too_large(&client, "a", 500).await;
     assert_eq!(client.get("/").await.text(), "a b");
-    // What gets smaller leaves room.
+    // Shrinking leaves room.
     assert_eq!(fill(&client, "a", 100).await, 200);
     assert_eq!(fill(&client, "c", 398).await, 200);
     assert_eq!(client.get("/").await.text(), "a b c");
 
-    // A handler that takes it from a client says so.
+    // A handler that takes it from a client reports it.
     let _lines = [
         ExpectLog::new(tornado_core::log::GENERAL, "413 POST / .*'d' is too large"),
         ExpectLog::new(ACCESS, "413 POST / "),

@@ -1,4 +1,4 @@
-//! SQLite: kept to the contract, in one process and in several.
+//! SQLite: held to the contract, in one process and in several.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ async fn it_stands_the_hammer() {
     hammer::no_session_comes_back(store).await;
 }
 
-/// Two stores of one file wait for each other's locks as two processes do.
+/// Two stores for one file wait for each other's locks as two processes do.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_that_share_a_file_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();

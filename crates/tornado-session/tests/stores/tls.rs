@@ -13,7 +13,7 @@ use crate::hammer::{key, record};
 
 const URL: &str = "TORNADO_TEST_TLS_URL";
 
-/// A certificate for `localhost` and its key, in a folder of their own.
+/// A certificate for `localhost` and its key, in a separate folder.
 fn certificate() -> (TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -26,7 +26,7 @@ fn certificate() -> (TempDir, PathBuf, PathBuf) {
     (folder, certificate, secret)
 }
 
-/// A server of Redis with that certificate, and its URL.
+/// A Redis server with that certificate, and its URL.
 fn redis(certificate: &Path, secret: &Path) -> (RedisServer, String) {
     let port = test_support::free_port().to_string();
     let server = RedisServer::start_with(&[
@@ -42,7 +42,7 @@ fn redis(certificate: &Path, secret: &Path) -> (RedisServer, String) {
     (server, format!("rediss://localhost:{port}"))
 }
 
-/// A server of PostgreSQL with that certificate, and its URL.
+/// A PostgreSQL server with that certificate, and its URL.
 fn postgres(certificate: &Path, secret: &Path) -> (PostgresServer, String) {
     let read = |path| fs::read_to_string(path).unwrap();
     let server = PostgresServer::start_with_tls(&read(certificate), &read(secret));
@@ -50,8 +50,8 @@ fn postgres(certificate: &Path, secret: &Path) -> (PostgresServer, String) {
     (server, format!("{url}?sslmode=verify-full"))
 }
 
-/// Runs a test in a process of its own, since the certificates that are trusted
-/// are named by the environment.
+/// Runs a test in a separate process, since the environment names the trusted
+/// certificates.
 fn trusting(certificate: &Path, url: &str, test: &str) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--ignored"])

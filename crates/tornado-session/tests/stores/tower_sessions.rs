@@ -1,4 +1,4 @@
-//! A store of tower-sessions: kept to the contract, within one process.
+//! A tower-sessions store: held to the contract, within one process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -28,7 +28,7 @@ async fn it_stands_the_hammer() {
     hammer::no_session_comes_back(store).await;
 }
 
-/// One that fails, in each of its ways.
+/// A store that fails, in each of its ways.
 #[derive(Debug)]
 enum Broken {
     Down,
@@ -55,8 +55,8 @@ impl tower_sessions_core::SessionStore for Broken {
     }
 }
 
-/// Keeps in mind how many keys an index of an owner had at most, and until when
-/// it was to be kept.
+/// Remembers how many keys an owner's index had at most, and until when it was
+/// to be kept.
 #[derive(Clone, Debug, Default)]
 struct Watched {
     store: MemoryStore,

@@ -1,5 +1,4 @@
-//! When something is wrong, it is as the guide says: what is answered, and what
-//! the log has.
+//! Failures look as the guide says: in the response, and in the log.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +11,8 @@ use tornado_testing::{ExpectLog, TestClient, WatchLogs};
 use crate::application::{self, application, failure};
 use crate::postgres::{database_behind_a_proxy, name_of};
 
-/// The page of the guide, and nothing in the log that it does not mean.
+/// The page of the guide, and a log without lines that the page does not
+/// mention.
 struct Page {
     text: String,
     _watch: WatchLogs,
@@ -32,7 +32,7 @@ impl Page {
         assert!(self.text.contains(text), "the guide does not say: {text}");
     }
 
-    /// A request fails, and the log says why in the words of the page.
+    /// A request fails, and the log gives the reason in the words of the page.
     async fn fails(&self, client: &TestClient, why: &str) {
         let lines = failure(why);
         let response = client.get("/").await;
@@ -48,7 +48,8 @@ impl Page {
         self.has(&why.replace("within 2s", "within 5s"));
     }
 
-    /// An application does not start, and says why in the words of the page.
+    /// An application does not start, and gives the reason in the words of the
+    /// page.
     async fn does_not_start(&self, url: &str, why: &str) {
         let settings = Settings::new().session_store(url);
         let error = application(settings).start().await.unwrap_err();
@@ -58,18 +59,18 @@ impl Page {
     }
 }
 
-/// A browser with a session, of an application that waits for its store no
+/// A browser with a session, for an application that waits for its store no
 /// longer than a test can.
 async fn begun(url: &str) -> TestClient {
     let settings = Settings::new()
         .session_store(url)
         .session_store_timeout(Duration::from_secs(2))
-        // None that would come by chance while the store is down.
+        // So that none happens by chance while the store is down.
         .session_sweep_interval(Duration::from_secs(24 * 3600));
     application::begun(settings).await
 }
 
-/// All is well again, and what was answered is there.
+/// Everything works again, and confirmed writes are there.
 async fn goes_on(client: &TestClient) {
     assert_eq!(client.get("/").await.rethrow().text(), "visit 2");
 }
@@ -89,7 +90,7 @@ async fn nobody_answers() {
 
     let url = postgres.new_database();
     let on_postgres = begun(&url).await;
-    // What the pool has to say of it.
+    // What the pool reports.
     let _connection = ExpectLog::new("", ".*Connection error");
     let _pool = ExpectLog::new("", ".*could not be recycled");
     postgres.kill();
@@ -169,7 +170,7 @@ async fn there_is_no_room() {
     redis.command(&["CONFIG", "SET", "maxmemory", "0"]);
     goes_on(&client).await;
 
-    // Brought about, or looked up, by the tests of these stores.
+    // Caused, or looked up, by the tests of these stores.
     page.has("no room for the database: its disk, or its `max_page_count`, is full");
     page.has("the disk of PostgreSQL is full");
     page.has("Redis can't write its files");
@@ -181,7 +182,7 @@ async fn somebody_else_holds_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}/sessions.db", folder.path().display());
     let client = begun(&url).await;
-    // Locks are between connections, whosoever they are.
+    // Locks are between connections, whoever owns them.
     let other = rusqlite::Connection::open(folder.path().join("sessions.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let why = "another process holds the database for too long";
@@ -193,7 +194,7 @@ async fn somebody_else_holds_the_file() {
 #[tokio::test]
 async fn what_is_stored_is_no_session() {
     let page = Page::open();
-    let why = "of the session is not as it has to be";
+    let why = "of the session is not in the expected form";
     let postgres = PostgresServer::shared();
     let url = postgres.new_database();
     let client = begun(&url).await;
@@ -201,7 +202,7 @@ async fn what_is_stored_is_no_session() {
     postgres.psql(name, "UPDATE tornado_sessions SET data = '[\"s3cret\"]'");
     page.fails(&client, why).await;
     page.has("the session store holds what is not a session record");
-    // Whoever comes without that cookie is served.
+    // A client without that cookie is served.
     assert_eq!(client.another().get("/").await.status(), 200);
     postgres.psql(name, "DELETE FROM tornado_sessions");
     assert_eq!(client.get("/").await.rethrow().text(), "visit 1");

@@ -1,4 +1,4 @@
-//! `ExpectLog`: a line that has to come.
+//! `ExpectLog`: a line that must appear.
 
 use std::fmt;
 use std::panic::Location;
@@ -9,9 +9,9 @@ use tracing::Level;
 use super::expectation::Expectation;
 use super::watch::WatchLogs;
 
-/// Expects a line in the log while it lives: it fails the test when it is
-/// dropped and none has come (`tornado.testing.ExpectLog`). The lines that it
-/// expects are no longer unexpected ones.
+/// Expects a line in the log while it lives: if none has appeared when it is
+/// dropped, the test fails (`tornado.testing.ExpectLog`). The lines that it
+/// matches no longer count as unexpected.
 ///
 /// ```
 /// # use tornado_web::{Application, Error, Exchange, Handler, RequestHandler, Result, Settings, url};
@@ -41,13 +41,14 @@ pub struct ExpectLog {
 }
 
 impl ExpectLog {
-    /// Expects a line of this logger that matches a regular expression, at its
-    /// beginning as Python's `re.match`: `.*` in front finds it anywhere.
+    /// Expects a line from this logger that matches a regular expression at its
+    /// beginning, like Python's `re.match`: put `.*` in front to find it
+    /// anywhere.
     ///
     /// The logger is a target of `tracing`, such as
-    /// [`APPLICATION`](tornado_core::log::APPLICATION), and stands for those
-    /// below it: `tornado` for `tornado.general`, `shop` for `shop::cart`. `""` is
-    /// every one.
+    /// [`APPLICATION`](tornado_core::log::APPLICATION), and includes those
+    /// below it: `tornado` includes `tornado.general`, `shop` includes
+    /// `shop::cart`. `""` is every logger.
     #[track_caller]
     pub fn new(logger: &str, pattern: &str) -> ExpectLog {
         let watch = WatchLogs::new();
@@ -61,20 +62,21 @@ impl ExpectLog {
         }
     }
 
-    /// Whether the line has to come; it has by default (Tornado's `required`).
+    /// Whether the line must appear, which is the default (Tornado's
+    /// `required`).
     pub fn required(mut self, required: bool) -> ExpectLog {
         self.required = required;
         self
     }
 
-    /// Expects lines of this level alone (Tornado's `level`). The first that is
-    /// named counts.
+    /// Expects only lines of this level (Tornado's `level`). If it is called
+    /// more than once, the first call counts.
     pub fn level(self, level: Level) -> ExpectLog {
         self.expectation.set_level(level);
         self
     }
 
-    /// How many lines have come so far (Tornado's `matched`).
+    /// How many lines have matched so far (Tornado's `matched`).
     #[must_use]
     pub fn matched(&self) -> usize {
         self.expectation.matched()

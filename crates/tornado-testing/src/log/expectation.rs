@@ -1,4 +1,4 @@
-//! `Expectation`: which lines an `ExpectLog` is for.
+//! `Expectation`: the lines that an `ExpectLog` matches.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -31,7 +31,7 @@ impl Expectation {
         }
     }
 
-    /// The first that is set counts.
+    /// The first level that is set counts.
     pub(super) fn set_level(&self, level: Level) {
         self.level.get_or_init(|| level);
     }
@@ -40,7 +40,7 @@ impl Expectation {
         self.matched.load(Ordering::SeqCst)
     }
 
-    /// Whether it is this line; counts it, then.
+    /// Whether this line matches; if so, it is counted.
     pub(super) fn matches(&self, metadata: &Metadata<'_>, message: &str) -> bool {
         let logger = metadata.target().strip_prefix(&*self.logger);
         let below = logger.is_some_and(|rest| {

@@ -1,5 +1,5 @@
-//! Log lines in tests: all are printed with a test that fails, what is expected
-//! must come, and nothing else that is a warning or worse may
+//! Log lines in tests: all are printed with a test that fails, expected ones
+//! must appear, and no other warnings or errors may
 //! (`tornado.testing.ExpectLog`, and Tornado's `--fail-if-logs`).
 
 mod expect;

@@ -1,4 +1,4 @@
-//! `Scope`: the lines of one test.
+//! `Scope`: the log lines of one test.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -19,28 +19,27 @@ enum Place {
     Runtime(Id),
 }
 
-/// Each place with the tests there. A runtime that tests share has several.
+/// Each place with its tests. A runtime shared by tests has several.
 static SCOPES: LazyLock<Mutex<HashMap<Place, Vec<Weak<Scope>>>>> = LazyLock::new(Mutex::default);
 
 tokio::task_local! {
-    /// The test whose request is answered here.
+    /// The test whose request is being answered here.
     static ASKING: Arc<Scope>;
 }
 
-/// What one test has logged and not expected, and what it expects.
+/// What one test has logged unexpectedly, and what it expects.
 #[derive(Default)]
 pub(crate) struct Scope {
     unexpected: Mutex<Vec<String>>,
     expectations: Mutex<Vec<Weak<Expectation>>>,
 }
 
-/// The scope of the test that is running here; a new one, if nobody has asked
-/// before.
+/// The scope of the test that runs here; a new one on the first call.
 pub(crate) fn current() -> Arc<Scope> {
     let known = asking().or_else(|| {
         let thread = only(&lock(&SCOPES), &this_thread());
-        // A task may be on any thread; what is in none is the test itself, or
-        // another test of a runtime that they share.
+        // A task may be on any thread. Code outside any task is the test
+        // itself, or another test in a shared runtime.
         let in_task = tokio::task::try_id().and_then(|_| runtime());
         thread.or_else(|| only(&lock(&SCOPES), &in_task?))
     });
@@ -54,14 +53,14 @@ pub(crate) fn current() -> Arc<Scope> {
     })
 }
 
-/// From now on, what is logged in this runtime belongs to the test of that scope.
+/// From now on, lines logged in this runtime belong to the test of that scope.
 pub(crate) fn adopt(scope: &Arc<Scope>) {
     if let Some(runtime) = runtime() {
         register(runtime, scope);
     }
 }
 
-/// Runs a request for the test of that scope.
+/// Runs a request on behalf of the test of that scope.
 pub(crate) fn asked_by<F: Future>(
     scope: Arc<Scope>,
     request: F,
@@ -82,14 +81,15 @@ fn register(place: Place, scope: &Arc<Scope>) {
     }
 }
 
-/// Whose line it is that is logged here, as far as that can be told.
+/// The test that a line logged here belongs to, as far as that can be
+/// determined.
 fn find() -> Option<Arc<Scope>> {
     asking().or_else(|| {
         let scopes = lock(&SCOPES);
         only(&scopes, &this_thread())
             .or_else(|| only(&scopes, &runtime()?))
             .or_else(|| {
-                // Some thread. If there is but one test, it is that one's.
+                // An unknown thread. If there is only one test, the line is that one's.
                 let mut all = scopes.values().flatten().filter_map(Weak::upgrade);
                 let first = all.next()?;
                 all.all(|other| Arc::ptr_eq(&first, &other))
@@ -111,7 +111,7 @@ fn runtime() -> Option<Place> {
     Some(Place::Runtime(runtime.id()))
 }
 
-/// The test of a place, unless there are several.
+/// The test at a place, unless there are several.
 fn only(scopes: &HashMap<Place, Vec<Weak<Scope>>>, place: &Place) -> Option<Arc<Scope>> {
     let mut here = scopes.get(place)?.iter().filter_map(Weak::upgrade);
     here.next().filter(|_| here.next().is_none())
@@ -122,7 +122,7 @@ impl Scope {
         lock(&self.expectations).push(Arc::downgrade(expectation));
     }
 
-    /// A line has come.
+    /// Handles a line.
     fn log(&self, metadata: &Metadata<'_>, message: &str) {
         let mut expectations = lock(&self.expectations);
         expectations.retain(|expectation| expectation.strong_count() > 0);
@@ -143,10 +143,10 @@ impl Scope {
     }
 }
 
-/// Whether a line says what the status of a response says, too: the access log,
-/// and the reason for a 4xx, `403 POST /x (127.0.0.1): ..`. The test has asked
-/// for it, and looks at the status itself. Nor does it matter that a secret can be
-/// guessed which is in the code of a test.
+/// Whether a line repeats what the status of a response says: the access log,
+/// and the reason for a 4xx, `403 POST /x (127.0.0.1): ..`. The test requested
+/// that response, and checks the status itself. A weak secret in the code of a
+/// test is no concern either.
 fn is_no_worry(metadata: &Metadata<'_>, message: &str) -> bool {
     match metadata.target() {
         tornado_core::log::ACCESS => true,
@@ -163,8 +163,8 @@ fn is_no_worry(metadata: &Metadata<'_>, message: &str) -> bool {
     }
 }
 
-/// Gives a line to the test that it belongs to. One that belongs to none was
-/// printed, and that is all.
+/// Gives a line to the test that it belongs to. A line that belongs to none is
+/// only printed.
 pub(super) fn log(metadata: &Metadata<'_>, message: &str) {
     if let Some(scope) = find() {
         scope.log(metadata, message);
@@ -172,6 +172,6 @@ pub(super) fn log(metadata: &Metadata<'_>, message: &str) {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing in here panics half-way through a change.
+    // Nothing panics half-way through a change while it is locked.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

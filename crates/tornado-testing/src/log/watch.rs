@@ -1,4 +1,4 @@
-//! `WatchLogs`: lines that nobody expected fail the test.
+//! `WatchLogs`: unexpected log lines fail the test.
 
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, LazyLock};
@@ -15,18 +15,19 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::scope::{self, Scope};
 
-/// Watches the log of the test that makes it: a warning, or worse, that no
-/// [`ExpectLog`](crate::ExpectLog) expects fails the test when this is dropped.
+/// Watches the log of the test that makes it: if there was a warning or an
+/// error that no [`ExpectLog`](crate::ExpectLog) expects, the test fails when
+/// this is dropped.
 ///
-/// Every [`TestClient`](crate::TestClient) has one, so a test of an application
-/// needs none. It sees what is logged by `tracing` while a request is answered, in
-/// all tasks and threads of the test's runtime, and in the test's own thread; what
-/// another thread logs, it sees if no other test runs beside this one.
+/// Every [`TestClient`](crate::TestClient) has one, so tests of an application
+/// need not make any. It sees what is logged through `tracing` while a request
+/// is answered, in all tasks and threads of the test's runtime, and in the
+/// test's own thread. Lines from other threads are seen if no other test runs
+/// at the same time.
 ///
-/// What counts is a warning or an error of any library, with three exceptions: the
-/// access log, and the line that says why a request was answered with a 4xx, say no
-/// more than the status, and that is the test's to look at; and the secret of a test
-/// may be weak.
+/// Warnings and errors of any library count, with three exceptions. The access log, and the line
+/// that gives the reason for a 4xx, say no more than the status, which the test can check itself.
+/// And a test's secret may be weak.
 ///
 /// ```should_panic
 /// let _watch = tornado_testing::WatchLogs::new();
@@ -40,8 +41,8 @@ impl WatchLogs {
     ///
     /// # Panics
     ///
-    /// If the process has another subscriber of `tracing`, so that nothing can be
-    /// seen. Tornado's own, which an application installs, is none.
+    /// If the process has another `tracing` subscriber, so that nothing can be
+    /// seen. Tornado's own, which an application installs, is fine.
     pub fn new() -> WatchLogs {
         assert!(
             *INSTALLED,
@@ -81,19 +82,19 @@ impl fmt::Debug for WatchLogs {
     }
 }
 
-/// Whether the subscriber of the process is ours. It prints each line to where the
-/// test runner catches it, and gives it to its test.
+/// Whether the process's subscriber is ours. It prints each line where the test
+/// runner captures it, and passes it to its test.
 static INSTALLED: LazyLock<bool> = LazyLock::new(|| {
     let printed = tracing_subscriber::fmt::layer()
         .with_writer(TestWriter::default().with_max_level(Level::INFO))
         .with_ansi(false)
         .event_format(LogFormatter::new(false));
-    // One filter for both, as `enable_pretty_logging` has it.
+    // One filter for both, as in `enable_pretty_logging`.
     let lines = Registry::default()
         .with(filter_fn(is_watched))
         .with(printed)
         .with(ToTest);
-    // Tornado's own form may be installed already, by the application.
+    // Tornado's own subscriber may already be installed, by the application.
     set_global_default(lines).is_ok() || observe(to_test)
 });
 
@@ -111,7 +112,7 @@ fn to_test(event: &Event<'_>) {
     scope::log(event.metadata(), &(message.text + &message.fields));
 }
 
-/// What a line says, with its fields as `LogFormatter` writes them.
+/// The contents of a line, with its fields as `LogFormatter` writes them.
 #[derive(Default)]
 struct Message {
     text: String,

@@ -1,4 +1,4 @@
-//! How requests get to the application: in the process, or by a socket.
+//! How requests reach the application: within the process, or over a socket.
 
 mod pieces;
 mod pumped;
@@ -28,7 +28,7 @@ use socket::Socket;
 #[cfg(feature = "tls")]
 pub(crate) use tls::Certificate;
 
-/// Who asks, and for what.
+/// Who makes the request, and for which host.
 pub(crate) struct Origin {
     pub(crate) url: Url,
     pub(crate) remote_ip: IpAddr,
@@ -40,9 +40,9 @@ pub(crate) type Received = Response<UnsyncBoxBody<Bytes, BoxError>>;
 #[derive(Clone)]
 pub(crate) enum Transport {
     InProcess(Application),
-    /// A server of ours.
+    /// One of our servers.
     Served(Arc<Running>, Socket),
-    /// A server that runs somewhere else.
+    /// A server that runs elsewhere.
     Remote(Socket),
 }
 
@@ -66,7 +66,7 @@ impl Transport {
         }
     }
 
-    /// Whether a redirect there can be followed: not to another site.
+    /// Whether a redirect can be followed: not to another site.
     pub(crate) fn reaches(&self, from: &Url, url: &Url) -> bool {
         let same_host = matches!(url.scheme(), "http" | "https") && url.host() == from.host();
         same_host
@@ -99,8 +99,8 @@ async fn in_process(
     mut request: Request<Pieces>,
     origin: &Origin,
 ) -> Received {
-    // A socket would let others have their turn, so that a test which asks until
-    // something has happened does not ask for ever.
+    // A socket would let others take their turn, so that a test which repeats a
+    // request until something has happened does not do so forever.
     tokio::task::yield_now().await;
     if let Err(error) = application.start().await {
         panic!("{error}");
@@ -127,12 +127,12 @@ async fn in_process(
     let is_whole = length.is_some();
     response.map(|body| match is_whole {
         true => body.boxed_unsync(),
-        // The handler goes on although nobody may read, as over a socket.
+        // The handler continues even if nobody reads, as over a socket.
         false => Pumped::new(body).boxed_unsync(),
     })
 }
 
-/// The reason as it was sent; that of the standard where none was.
+/// The reason as it was sent; otherwise the standard one.
 pub(crate) fn reason(head: &Parts) -> String {
     let own = head.extensions.get::<ReasonPhrase>();
     let standard = || {

@@ -8,10 +8,10 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// A body that is there already, in one piece or in several.
+/// A body that is complete, in one piece or in several.
 pub(crate) struct Pieces {
     pieces: VecDeque<Bytes>,
-    /// Whether the length is known before.
+    /// Whether the length is announced.
     is_whole: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `Pumped`: the body of a handler that goes on by itself.
+//! `Pumped`: the body of a handler that continues on its own.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ use crate::log;
 type Piece = Result<Frame<Bytes>, BoxError>;
 
 /// The rest of a handler that has flushed, in a task that is one piece ahead of
-/// who reads. To drop it is to leave.
+/// the reader. Dropping it means leaving.
 pub(super) struct Pumped {
     pieces: mpsc::Receiver<Piece>,
     pump: JoinHandle<()>,

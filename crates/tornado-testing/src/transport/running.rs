@@ -10,8 +10,8 @@ use tornado_core::{Application, Server, StartError};
 use super::socket::Socket;
 use crate::log;
 
-/// A server in a thread and a runtime of its own, so that a test may block, until
-/// the last client of it is dropped.
+/// A server in its own thread and runtime, so that a test may block, until its
+/// last client is dropped.
 pub(crate) struct Running {
     application: Application,
     thread: Mutex<Option<Thread>>,
@@ -22,15 +22,15 @@ struct Thread {
     handle: JoinHandle<()>,
 }
 
-/// How a server ends.
+/// How a server stops.
 enum Stop {
-    /// As by SIGTERM.
+    /// As with SIGTERM.
     Gracefully,
 }
 
 impl Running {
-    /// Starts one whose log belongs to the test of that scope. `prepare` does what
-    /// is still to be done to the server when it is bound.
+    /// Starts a server whose log belongs to the test of that scope. `prepare`
+    /// takes the last steps once the server is bound.
     pub(crate) async fn start(
         application: Application,
         scope: &Arc<log::Scope>,
@@ -50,7 +50,7 @@ impl Running {
         &self.application
     }
 
-    /// Asks it to stop, and waits for its end.
+    /// Asks it to stop, and waits until it has.
     pub(crate) async fn stop(&self) {
         if let Some(Thread { stop, handle }) = self.take() {
             stop.send(Stop::Gracefully).ok();
@@ -67,7 +67,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Without a word, it ends at once.
+        // Without a message, it stops at once.
         if let Some(Thread { stop, handle }) = self.take() {
             drop(stop);
             let ended = handle.join();
@@ -118,7 +118,7 @@ fn start(
     (Thread { stop, handle }, port)
 }
 
-/// With the hooks for the start, so that one which fails is told.
+/// Runs the start hooks as well, so that one that fails is reported.
 async fn bind(application: &Application) -> Result<Server, StartError> {
     let server = application
         .bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))

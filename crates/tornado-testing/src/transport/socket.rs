@@ -1,4 +1,4 @@
-//! `Socket`: requests over TCP, each on a connection of its own.
+//! `Socket`: requests over TCP, each on its own connection.
 
 use std::net::SocketAddr;
 
@@ -77,8 +77,8 @@ impl Socket {
     }
 }
 
-/// The target as HTTP/2 has it: with the scheme, and the host in place of the
-/// header `Host`.
+/// The target in the form of HTTP/2: with the scheme, and the host instead of
+/// the header `Host`.
 fn absolute(request: &Request<Pieces>, url: &Url) -> Result<Uri, BoxError> {
     let mut parts = request.uri().clone().into_parts();
     let host = request.headers().get(header::HOST);

@@ -1,4 +1,4 @@
-//! `Certificate`: HTTPS with a certificate of the test's own.
+//! `Certificate`: HTTPS with the test's own certificate.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use tokio_rustls::client::TlsStream;
 #[derive(Clone)]
 pub(crate) struct Certificate {
     pem: String,
-    /// For programs that want a file.
+    /// For programs that need a file.
     file: Arc<tempfile::NamedTempFile>,
     roots: Arc<RootCertStore>,
 }
 
 impl Certificate {
-    /// A new one, and the server that has it and its key.
+    /// A new certificate, and the server configuration with it and its key.
     pub(crate) fn generate() -> (Certificate, ServerConfig) {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).expect("the names are good");

@@ -10,8 +10,8 @@ use tornado_testing::TestClient;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Sets the cookies that the body asks for, a line each; answers with the
-/// `Cookie` header.
+/// Sets the cookies in the body, one per line; answers with the `Cookie`
+/// header.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Jar(Exchange);
@@ -130,7 +130,7 @@ async fn time_moves_for_cookies_and_signatures() {
     client.advance(7 * DAY);
     assert_eq!(client.get_cookie("week"), None);
     assert_eq!(client.get("/signed").await.text(), "kim");
-    // The cookie lives 30 days; a signature that is sent all the same, 31.
+    // The cookie lives 30 days; its signature, if it is still sent, 31.
     let kept = client.get_cookie("user").unwrap();
     client.advance(23 * DAY);
     assert_eq!(client.get("/signed").await.text(), "nobody");
@@ -144,7 +144,7 @@ async fn time_moves_for_cookies_and_signatures() {
         client.get("/signed").header("Cookie", &header).await.text(),
         "nobody"
     );
-    // What is set now counts from now.
+    // A cookie set now counts from now.
     client.post("/signed").form([("user", "lee")]).await;
     assert_eq!(client.get("/signed").await.text(), "lee");
     assert!(client.get_cookie("hour").is_some());

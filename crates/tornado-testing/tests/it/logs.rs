@@ -14,7 +14,7 @@ async fn what_is_expected_does_not_fail() {
     assert_eq!(client.get("/trouble/fail").await.status(), 500);
     assert_eq!(client.get("/trouble/fail").await.status(), 500);
     assert_eq!(expected.matched(), 2);
-    // Those below a logger are meant, too, and fields are part of the line.
+    // Loggers below this one are included, and fields are part of the line.
     let _cart = ExpectLog::new("shop", "the cart is nearly full left=2$").level(Level::WARN);
     client.get("/trouble/warn").await.rethrow();
 }
@@ -154,7 +154,8 @@ fn tests_beside_one_another_keep_their_lines() {
     }
 }
 
-/// One runtime for all tests of a program, as those have it that share a pool.
+/// One runtime for all tests of a program, as in programs whose tests share a
+/// pool.
 #[test]
 fn tests_that_share_a_runtime_keep_their_lines() {
     let runtime = std::sync::Arc::new(tokio::runtime::Runtime::new().unwrap());

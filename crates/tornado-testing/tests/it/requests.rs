@@ -1,4 +1,4 @@
-//! What is sent, and what is followed.
+//! What is sent, and which redirects are followed.
 
 use std::time::Duration;
 
@@ -118,7 +118,7 @@ async fn redirects_are_followed_if_asked() {
         );
         assert_eq!(response.url(), "http://localhost/echo?a=1");
     }
-    // Not to another site, and not to what is no page.
+    // Not to another site, and not to something that is not a page.
     for to in [
         "https://other.example/echo",
         "//other.example/",

@@ -1,4 +1,4 @@
-//! Sessions: looked into, prepared, expired, and in trouble.
+//! Sessions: inspected, prepared, expired, and failing.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ async fn a_test_sees_what_a_handler_has_set_and_the_other_way_round() {
     };
     more(&["rice", "beans"]).await;
     assert_eq!(client.get("/").await.text(), "nobody: rice beans");
-    // One that nobody edits stays as it is.
+    // A session that nobody edits stays as it is.
     let session = client.session().await;
     session.set("cart", ["milk"]).unwrap();
     assert_eq!(client.get("/").await.text(), "nobody: rice beans");

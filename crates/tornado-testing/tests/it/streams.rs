@@ -1,4 +1,4 @@
-//! Bodies piece by piece, and requests beside one another.
+//! Bodies piece by piece, and concurrent requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use tornado_testing::{ExpectLog, TestClient, block_on};
 
 use crate::support::{client, panic_of};
 
-/// Sends each value that is posted to all who listen.
+/// Sends each posted value to all listeners.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Feed {
@@ -22,7 +22,7 @@ struct Feed {
     _left: Left,
 }
 
-/// Tells that the handler has ended.
+/// Records that the handler has ended.
 struct Left(Arc<AtomicBool>);
 
 impl Drop for Left {
@@ -89,7 +89,7 @@ async fn a_stream_that_is_dropped_has_left() {
     }
 }
 
-/// Flushes, and listens only then.
+/// Flushes, and only then listens.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Late {

@@ -1,4 +1,4 @@
-//! An application that says what was asked.
+//! An application that reports the request.
 
 use std::future::pending;
 use std::time::Duration;
@@ -73,8 +73,8 @@ impl RequestHandler for Redirect {
     }
 }
 
-/// `/wait` never answers, `/block` blocks, `/circle` redirects to itself, `/fail` fails, `/half` fails after a flush, `/warn`
-/// logs a warning, `/spawn` does so in a task of its own.
+/// `/wait` never answers, `/block` blocks, `/circle` redirects to itself, `/fail` fails, `/half`
+/// fails after a flush, `/warn` logs a warning, `/spawn` does so in a separate task.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 pub(crate) struct Trouble(Exchange);
@@ -123,7 +123,7 @@ pub(crate) fn client() -> TestClient {
     TestClient::new(app(Settings::new()))
 }
 
-/// The message of a panic in a test of its own.
+/// The message of a panic, in a separate test.
 pub(crate) fn panic_of(test: impl FnOnce() + Send + 'static) -> String {
     let panic = std::thread::spawn(test)
         .join()

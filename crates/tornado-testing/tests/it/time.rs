@@ -1,4 +1,4 @@
-//! The clock of the application, where no cookie is.
+//! The application's clock, apart from cookies.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! Tokens are filled in where they are wanted.
+//! Tokens are filled in where they are required.
 
 use tornado_core::Settings;
 use tornado_testing::TestClient;

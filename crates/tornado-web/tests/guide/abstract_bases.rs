@@ -483,7 +483,7 @@ mod claims {
 
     use super::*;
 
-    /// An own method that waits, which its heirs extend.
+    /// An async method that heirs extend.
     trait Greets: RequestHandler {
         fn greeting(&mut self) -> impl Future<Output = Result<String>> + Send;
 
@@ -516,7 +516,7 @@ mod claims {
     #[derive(Clone, Copy)]
     struct HasGreeting;
 
-    /// A mixin that needs something of its base, and says that it is there.
+    /// A mixin that requires something of its base through a trait.
     #[derive(Handler)]
     #[class(HasGreeting)]
     struct Loud<B>(B);
@@ -529,7 +529,7 @@ mod claims {
         }
     }
 
-    /// Of two that inherit from the same base, one is generic.
+    /// Of two classes that inherit from the same base, one is generic.
     #[derive(Handler)]
     struct Right(Root);
 
@@ -566,7 +566,7 @@ mod claims {
     #[tokio::test]
     async fn what_the_prose_says_is_so() {
         let client = TestClient::new(app([route::<Both>(r"/"), route::<Right>(r"/right")]));
-        // A hook of the base: its own method, but what a service asks is the heir's.
+        // A hook of the base calls its own method, but a service asks the heir's hook.
         assert_eq!(client.get("/").await.text(), "Hello, Kim");
         assert_eq!(client.put("/").await.text(), "Hello, Kim there!");
         assert_eq!(client.post("/").await.text(), "HELLO, KIM THERE");

@@ -19,7 +19,7 @@ struct Signup {
     /// May be left blank.
     #[garde(range(min = 18))]
     age: Option<u8>,
-    /// A checkbox: it is not sent where it is not ticked.
+    /// A checkbox: it is sent only if it is ticked.
     #[serde(default)]
     #[garde(skip)]
     news: bool,

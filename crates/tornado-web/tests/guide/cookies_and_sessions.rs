@@ -160,8 +160,8 @@ fn session_settings() -> Settings {
     // ANCHOR: limits
     let settings = Settings::new()
         .cookie_secret("my_cookie_secret")
-        .session_cookie_name("my_session") // "session" if it is not set
-        .session_expiry(Duration::from_secs(7200)) // since it was last used
+        .session_cookie_name("my_session") // the default is "session"
+        .session_expiry(Duration::from_secs(7200)) // since its last use
         .session_max_lifetime(Duration::from_secs(86_400)); // since it began
     // ANCHOR_END: limits
     settings

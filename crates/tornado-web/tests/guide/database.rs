@@ -6,7 +6,7 @@ use tornado_web::testing::{ExpectLog, TestClient};
 
 use test_support::PostgresServer;
 
-/// What the mixin of the example is told to be for.
+/// The database type that the example's mixin uses.
 type Db = sqlx::Postgres;
 
 #[path = "../../../../examples/shop/src/transaction.rs"]
@@ -14,7 +14,7 @@ mod transaction;
 
 use transaction::TransactionMixin as _;
 
-/// The lines of a `main`.
+/// Lines from a `main`.
 async fn connect() -> Result<(PgPool, MySqlPool), sqlx::Error> {
     // ANCHOR: postgres
     let db = PgPool::connect("postgres://shop@localhost/shop").await?;
@@ -62,7 +62,7 @@ impl RequestHandler for NotesHandler {
             "status" => self.set_status(409),
             "flush" => {
                 self.flush().await?;
-                self.transaction().await?; // it is too late for one
+                self.transaction().await?; // too late
             }
             "redirect" => {
                 self.redirect("/");
@@ -82,7 +82,7 @@ impl RequestHandler for NotesHandler {
     }
 }
 
-/// A database of its own, where a commit fails for two notes of one text.
+/// A separate database, in which a commit fails for two notes with the same text.
 async fn client(server: &PostgresServer) -> TestClient {
     let db = PgPool::connect(&server.new_database()).await.unwrap();
     let sql = "CREATE TABLE notes (text TEXT, UNIQUE (text) DEFERRABLE INITIALLY DEFERRED)";
@@ -99,7 +99,7 @@ async fn write(client: &TestClient, text: &str) -> u16 {
     response.status().as_u16()
 }
 
-/// How many notes there are, and what the session has.
+/// The number of notes, and the contents of the session.
 async fn kept(client: &TestClient) -> (String, String) {
     let (notes, last) = (client.get("/").await, client.put("/").await);
     (notes.text().to_owned(), last.text().to_owned())
@@ -107,7 +107,7 @@ async fn kept(client: &TestClient) -> (String, String) {
 
 #[tokio::test]
 async fn a_transaction_ends_as_its_request() {
-    let _ = connect; // which has nothing to connect to
+    let _ = connect; // there is nothing to connect to
     let server = PostgresServer::shared();
     for (text, status, notes, last) in [
         ("note", 200, "1 notes", "note"),
@@ -146,7 +146,7 @@ async fn the_session_is_saved_behind_the_commit() {
         "tornado.application",
         "(?s)Uncaught exception POST /.*duplicate",
     );
-    // A failed commit ends the transaction, and sqlx rolls it back all the same.
+    // A failed commit ends the transaction, and sqlx still rolls it back.
     let _notice = ExpectLog::new("sqlx::postgres::notice", ".*no transaction").required(false);
     assert_eq!(write(&client, "one").await, 500);
     assert_eq!(

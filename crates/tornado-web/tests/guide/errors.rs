@@ -7,7 +7,7 @@ use tornado_web::log::{APPLICATION, GENERAL};
 use tornado_web::prelude::*;
 use tornado_web::testing::{ExpectLog, TestClient};
 
-/// The books that there are.
+/// The known books.
 fn find(number: u32) -> Result<&'static str, BookError> {
     match number {
         1 => Ok("Snow Crash"),
@@ -17,7 +17,7 @@ fn find(number: u32) -> Result<&'static str, BookError> {
     }
 }
 
-/// What a reader is called; from a library that boxes its errors.
+/// The name of a reader, from a library that boxes its errors.
 fn reader(id: &str) -> Result<&'static str, Box<dyn std::error::Error + Send + Sync>> {
     match id {
         "7" => Ok("Kim"),
@@ -34,7 +34,7 @@ impl RequestHandler for BookHandler {
         let number: u32 = self.get_argument("number")?.parse().or_status(400)?;
         let id = self.get_cookie("reader").or_status(403)?;
         let reader = reader(&id).or_status(502)?; // a boxed error
-        let book = find(number)?; // an error of our own: see below
+        let book = find(number)?; // our own error: see below
         self.write(format!("{book}, for {reader}"));
         Ok(())
     }

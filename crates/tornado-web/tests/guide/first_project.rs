@@ -7,7 +7,7 @@ use tornado_web::StartError;
 use tornado_web::escape::xhtml_escape;
 use tornado_web::prelude::*;
 
-/// What has been written so far. All requests share it.
+/// The entries so far, shared by all requests.
 #[derive(Clone, Default)]
 struct Entries(Arc<Mutex<Vec<String>>>);
 
@@ -70,10 +70,10 @@ mod tests {
 }
 // ANCHOR_END: test
 
-/// `main` is the one of a program, so nothing here may call it, as it listens.
+/// `main` belongs to a program and listens, so no test may call it.
 const _: fn() -> Result<(), Box<dyn std::error::Error>> = main;
 
-/// The lines for Cargo.toml name what there is: these versions, these features.
+/// The lines for Cargo.toml name versions and features that exist.
 #[test]
 fn the_lines_for_cargo_are_right() {
     let dependencies = include_str!("first_project.toml");

@@ -61,7 +61,7 @@ fn app() -> Application {
     Application::new(handlers, Settings::new().xsrf_cookies(true)).unwrap()
 }
 
-/// Fills in the form that one server has made and sends it to another.
+/// Fills in a form made by one server and submits it to another.
 async fn fill_in(form: &TestResponse, client: &TestClient) -> TestResponse {
     let token = form.text().split("value=\"").nth(1).unwrap();
     let token = token.split('"').next().unwrap();

@@ -359,7 +359,7 @@ async fn a_state_that_is_missing_is_told_at_the_start() {
     }
 }
 
-/// As `FeedHandler`, with a value that changes.
+/// Like `FeedHandler`, with a value that changes.
 #[derive(Handler)]
 struct CountingHandler {
     base: MembersHandler,
@@ -386,7 +386,7 @@ async fn a_value_that_would_be_lost_is_a_500() {
 }
 
 // ANCHOR: slot
-/// Counts the queries of one request, and says how many in a header.
+/// Counts the queries of a request, and reports the number in a header.
 trait QueriesMixin: RequestHandler {
     fn note_query(&mut self) -> Result {
         let exchange = self.exchange_mut();
@@ -562,7 +562,7 @@ mod claims {
         assert_eq!(made.load(Relaxed), 2);
     }
 
-    /// A base that makes itself, and an heir of it.
+    /// A base that constructs itself, and an heir of it.
     #[derive(Handler)]
     #[handler(own_from_exchange)]
     struct Shop {
@@ -598,7 +598,7 @@ mod claims {
         }
     }
 
-    /// The hook is outside of `StaticFileHandler`.
+    /// The hook is outside `StaticFileHandler`.
     #[derive(Handler)]
     struct Files(StaticFileHandler<MembersHandler>);
 
@@ -608,7 +608,7 @@ mod claims {
         }
     }
 
-    /// A base that only a factory can make, and an heir of it.
+    /// A base that only a factory can construct, and an heir of it.
     #[derive(Handler)]
     struct Titled {
         base: Exchange,

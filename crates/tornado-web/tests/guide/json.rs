@@ -38,7 +38,7 @@ impl RequestHandler for BooksHandler {
             year: 1992,
             isbn: None,
         };
-        self.write_json(&[book]); // a list, or a struct as it is
+        self.write_json(&[book]); // a list, or a struct without `json!`
         Ok(())
     }
     // ANCHOR_END: write_json

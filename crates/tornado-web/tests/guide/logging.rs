@@ -53,7 +53,7 @@ fn application() -> Application {
 }
 // ANCHOR_END: ids
 
-/// The lines of a `main`: a subscriber can be installed once in a process.
+/// Lines from a `main`: a subscriber can be installed only once per process.
 fn json() {
     // ANCHOR: json
     tracing_subscriber::fmt()
@@ -84,7 +84,7 @@ async fn the_warehouse_is_watched() {
 
 #[tokio::test]
 async fn a_task_of_its_own_keeps_the_span() {
-    let _ = (json, tornados_form); // they would take the place of the tests' own
+    let _ = (json, tornados_form); // they would replace the tests' own
     let client = TestClient::new(application());
     let _mail = ExpectLog::new("guide::logging", "a mail about request [0-9a-f-]{36}");
     let response = client.get("/order").await;

@@ -1,8 +1,8 @@
-//! The snippets of `docs/guide`: one file here for each chapter that has some.
+//! The snippets of `docs/guide`: one file here for each chapter that has any.
 //!
-//! A chapter quotes what is between `ANCHOR` and `ANCHOR_END`, and
-//! `cargo xtask docs` keeps the two in step. Where a chapter shows Python beside
-//! the Rust, both run here, and must answer alike.
+//! A chapter quotes the lines between `ANCHOR` and `ANCHOR_END`, and
+//! `cargo xtask docs` keeps the two in sync. If a chapter shows Python next to
+//! the Rust, both run here, and must give the same answers.
 
 #![expect(
     clippy::unwrap_used,

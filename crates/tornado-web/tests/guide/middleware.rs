@@ -14,7 +14,7 @@ impl RequestHandler for MainHandler {
     }
 }
 
-/// Its `prepare` asks for a login, as a base of an API does.
+/// Its `prepare` requires a login, like the base of an API.
 #[derive(Handler)]
 struct ItemsHandler(Exchange);
 

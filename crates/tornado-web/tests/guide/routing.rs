@@ -133,7 +133,7 @@ async fn the_table_is_read_as_in_python() {
     assert_eq!(late.status(), 404);
 }
 
-/// The list of an application that is made of parts.
+/// The routes of an application made of parts.
 fn parts() -> Result<Application, StartError> {
     // ANCHOR: nest
     let api = nest(

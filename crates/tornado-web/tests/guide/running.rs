@@ -23,7 +23,7 @@ impl RequestHandler for SlowHandler {
     }
 }
 
-/// Serves until `stop` is sent to.
+/// Serves until something is sent to `stop`.
 async fn serve(server: Server, stop: oneshot::Receiver<()>) -> Result<(), StartError> {
     // ANCHOR: serve_until
     server
@@ -52,7 +52,7 @@ async fn what_is_in_flight_is_finished() {
     serving.await.unwrap().unwrap();
 }
 
-/// Serves both, until it is dropped.
+/// Serves both until it is dropped.
 async fn both(app: Application, plain: u16, secure: u16, files: [PathBuf; 2]) -> StartError {
     let [cert, key] = files;
     let serve = async {

@@ -46,7 +46,7 @@ async fn a_key_of_ones_own_is_read_as_in_python() {
 }
 
 // ANCHOR: sources
-/// What is in the code, with the file over it, and the environment over both.
+/// The values in the code, overridden by the file, and both by the environment.
 fn read_settings(file: &str) -> Result<Settings, SettingsError> {
     let defaults = Settings::new().login_url("/login").set("page_size", 20);
     Ok(defaults
@@ -70,13 +70,13 @@ async fn a_file_goes_over_the_code() {
 
 // ANCHOR: own
 settings! {
-    /// The settings of the mail that the shop sends.
+    /// Settings for the mail that the shop sends.
     pub(crate) trait MailSettings {
-        /// The server that takes the mail.
+        /// The server that accepts the mail.
         mail_host: String = "localhost",
-        /// How long it may take.
+        /// The time limit for sending a mail.
         mail_timeout: Duration = 10 s,
-        /// The largest mail.
+        /// The largest mail, in bytes.
         mail_max_size: usize (bytes) [some] = 20 MiB,
     }
 }

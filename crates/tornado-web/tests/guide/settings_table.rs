@@ -1,4 +1,4 @@
-//! The table of `docs/guide/settings.md` is what the rows say.
+//! The table in `docs/guide/settings.md` matches the rows.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ fn sentence(doc: &str) -> String {
 }
 
 fn table() -> String {
-    // Not those that another page declares.
+    // Without those that another page declares.
     let rows = Settings::rows().filter(|row| !row.key().starts_with("mail_"));
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| row.key());

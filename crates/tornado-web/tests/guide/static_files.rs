@@ -68,7 +68,7 @@ impl RequestHandler for BaseHandler {
 }
 // ANCHOR_END: members
 
-// What `invoice_of` stands for in the guide.
+// The function that `invoice_of` stands for in the guide.
 fn invoice_of(number: u32) -> std::path::PathBuf {
     let name = if number == 7 { "style.css" } else { "nothing" };
     std::path::Path::new(STATIC).join(name)

@@ -9,7 +9,7 @@ use tornado_web::ServerSentEvent;
 use tornado_web::prelude::*;
 use tornado_web::testing::TestClient;
 
-/// All messages so far, and a bell that rings for a new one.
+/// All messages so far, and their number, which tells waiting clients of a new one.
 #[derive(Clone)]
 struct Messages {
     all: Arc<Mutex<Vec<String>>>,
@@ -54,7 +54,7 @@ struct EventsHandler {
 impl RequestHandler for EventsHandler {
     async fn get(&mut self) -> Result {
         let mut count = self.messages.count.subscribe();
-        // Where the page was, if it has been here before.
+        // The last message that the page saw, if it is reconnecting.
         let id = self.last_event_id();
         let mut seen = id.and_then(|id| id.parse().ok()).unwrap_or(0);
         loop {
@@ -82,13 +82,13 @@ struct UpdatesHandler {
 }
 
 impl RequestHandler for UpdatesHandler {
-    /// What is new since `cursor`, as soon as there is something.
+    /// Returns the messages after `cursor`, as soon as there are any.
     async fn post(&mut self) -> Result {
         let seen: usize = self.get_argument_or("cursor", 0)?;
         let mut count = self.messages.count.subscribe();
         let news = count.wait_for(|&count| count > seen);
         let waited = tokio::time::timeout(Duration::from_secs(60), news).await;
-        drop(waited); // after a minute, the answer is that there is nothing
+        drop(waited); // after a minute, the answer is an empty list
         let messages = self.messages.since(seen);
         let cursor = seen + messages.len();
         self.write(json!({ "messages": messages, "cursor": cursor }));
@@ -165,7 +165,7 @@ async fn a_poll_waits_for_news() {
     });
     assert_eq!(response.text(), r#"{"messages": ["two"], "cursor": 2}"#);
 
-    // One who leaves waits no longer.
+    // A client that leaves stops waiting.
     let waiting = async {
         let poll = async { poll("2").await };
         tokio::time::timeout(Duration::from_millis(50), poll).await

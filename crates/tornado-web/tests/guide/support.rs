@@ -1,4 +1,4 @@
-//! How these tests ask an application and Tornado the same.
+//! Sends the same requests to an application and to Tornado.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -6,9 +6,9 @@ use test_support::{Program, RawResponse, send_raw};
 use tornado_web::Application;
 use tornado_web::testing::TestClient;
 
-/// Asks an application and a Python program the same: `GET path`, or another
-/// method that stands in front of the path, with headers.
-/// Status, body and headers must be the same, but for those that say who
+/// Sends the same request to an application and to a Python program: `GET path`, or
+/// another method written before the path, with headers.
+/// Status, body and headers must be the same, except for those that say who
 /// answered and when.
 pub(crate) async fn ask_both<const N: usize>(
     app: Application,
@@ -34,8 +34,8 @@ pub(crate) async fn ask_both<const N: usize>(
     })
 }
 
-/// What a client can see of an answer, who and when aside. Names of headers know no
-/// case.
+/// What a client can see of an answer, except who answered and when. Header names
+/// are case-insensitive.
 fn seen(response: &RawResponse) -> (&str, Vec<(String, &str)>, &str) {
     let headers = response.headers.iter();
     let mut headers: Vec<_> = headers

@@ -65,7 +65,7 @@ fn the_test_in_python_passes() {
     );
 }
 
-/// Users log in, buy, and are told news.
+/// Users log in, buy, and read news.
 #[derive(Handler)]
 struct BaseHandler(Exchange);
 
@@ -144,8 +144,8 @@ impl RequestHandler for PhotoHandler {
     }
 }
 
-/// `GET` waits for the next piece of news, `POST` tells it to all who wait, and how
-/// many they are.
+/// `GET` waits for the next piece of news; `POST` sends it to everyone who waits, and
+/// answers with their number.
 #[derive(Handler)]
 struct NewsHandler {
     base: BaseHandler,
@@ -170,7 +170,7 @@ impl RequestHandler for NewsHandler {
     }
 }
 
-/// Counts as long as somebody reads.
+/// Counts for as long as somebody reads.
 #[derive(Handler)]
 struct CountHandler(BaseHandler);
 
@@ -206,7 +206,7 @@ fn shop(settings: Settings) -> Application {
 }
 
 // ANCHOR: database
-/// The program's `main` gives it the real database, a test one of its own.
+/// The program's `main` passes the real database, and each test its own.
 fn application(db: Connection, settings: Settings) -> Application {
     db.execute_batch("CREATE TABLE IF NOT EXISTS orders (item TEXT)")
         .unwrap();

@@ -27,7 +27,7 @@ struct Echo(WebSocketHandler<BaseHandler>); // class Echo(BaseHandler, WebSocket
 impl RequestHandler for Echo {
     async fn prepare(&mut self) -> Result {
         if self.current_user().await?.is_none() {
-            raise!(403); // there is a response as long as there is no WebSocket
+            raise!(403); // before `open`, there is still a response
         }
         Ok(())
     }

@@ -87,7 +87,7 @@ impl WebSocketConnect {
     }
 
     /// How long after a ping something has to have come from the server before the
-    /// connection is closed; the interval by default, for ever if it is zero.
+    /// connection is closed; the interval by default, forever if it is zero.
     pub fn ping_timeout(mut self, timeout: Duration) -> Self {
         self.ping_timeout = Some(timeout);
         self

@@ -24,6 +24,13 @@ use crate::{CompressionOptions, Message};
 ///
 /// An error or a panic in a hook is logged by
 /// [`log_exception`](RequestHandler::log_exception) and closes the connection with 1011.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not serve a WebSocket",
+    label = "has no `impl WebSocket`",
+    note = "a handler of a WebSocket has `#[handler(websocket)]` beside `#[derive(Handler)]`, the base `WebSocketHandler`, or \
+            another one of these, and `impl WebSocket for {Self} {{ .. }}` with its hooks",
+    note = "hooks are written as `async fn on_message(&mut self, message: Message) -> Result`"
+)]
 pub trait WebSocket: RequestHandler + InheritsWebSocket {
     /// Runs when the connection is there, before anything is read from it. The groups of
     /// the route's pattern are [`path_args`](tornado_core::PathArgs::path_args), as in a

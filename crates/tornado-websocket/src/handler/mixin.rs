@@ -67,7 +67,8 @@ pub trait WebSocketMixin: InheritsWebSocket {
 
     /// Closes the connection, behind what was written before. Messages that the client has
     /// sent meanwhile still come; then [`on_close`](crate::WebSocket::on_close) runs.
-    fn close(&mut self) {
+    fn close(&mut self) // a code and a reason: close_with
+    {
         Slot::of(self.exchange()).sender.close();
     }
 

@@ -32,7 +32,7 @@ settings! {
         /// silent: nginx does after 60 seconds.
         websocket_ping_interval: Duration = 0 s,
         /// How long after a ping something has to have come from a WebSocket, a pong or
-        /// anything else, before it is closed; for ever if it is zero. It may be longer
+        /// anything else, before it is closed; forever if it is zero. It may be longer
         /// than the interval.
         websocket_ping_timeout: Duration = none "`websocket_ping_interval`",
         /// The longest message that a WebSocket takes, in bytes, before and after it is

@@ -1,9 +1,9 @@
-//! Circles of a graph.
+//! Cycles in a graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The groups of nodes that can all be reached from one another, each sorted;
-/// a node alone is none.
+/// The groups of nodes that can all be reached from one another, each sorted. A
+/// single node is not a group.
 pub(super) fn circles<'a>(edges: &[(&'a str, &'a str)]) -> Vec<Vec<&'a str>> {
     let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, to) in edges {

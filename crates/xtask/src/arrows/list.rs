@@ -1,4 +1,4 @@
-//! The list of allowed arrows, as it stands in the page.
+//! The list of allowed arrows, as it appears in the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,7 +11,7 @@ use super::modules::Arrow;
 #[derive(Debug, Default)]
 pub(super) struct List(BTreeMap<String, BTreeSet<String>>);
 
-/// The lists of a page, by crate: each is a code block behind a comment
+/// The lists in a page, by crate: each is a code block after a comment
 /// `<!-- arrows CRATE -->`, with lines `room: room, room`.
 pub(super) fn read(page: &str) -> Result<BTreeMap<String, List>> {
     let mut lists = BTreeMap::new();

@@ -1,8 +1,9 @@
 //! `cargo xtask arrows`: who may know whom inside a crate.
 //!
-//! A room is a file or a folder right under `src`. An arrow leads from the room
-//! whose code names something to the room that has it, whatever re-export lies
-//! between. The arrows that are allowed are a list in `docs/architecture.md`.
+//! A room is a file or a folder directly under `src`. An arrow leads from the
+//! room whose code names something to the room that defines it, whatever
+//! re-export is in between. The allowed arrows are listed in
+//! `docs/architecture.md`.
 
 mod graph;
 mod list;
@@ -21,15 +22,15 @@ use crate::workspace::Workspace;
 /// The page with the lists.
 const PAGE: &str = "docs/architecture.md";
 
-/// Check that no part of a crate knows what it may not
+/// Check that no part of a crate uses what it may not
 ///
-/// What each room, a file or a folder right under `src`, may name of others is in
-/// docs/architecture.md, under "Who may know whom". An arrow that is not on the
-/// list is an error that names its line; so is a circle, of rooms or of files, and
-/// a line of the list that nothing uses any more.
+/// What each room, a file or a folder directly under `src`, may name of others
+/// is in docs/architecture.md, under "Who may know whom". An arrow that is not
+/// on the list is an error that names its line; so is a circle of rooms or of
+/// files, and an entry of the list that nothing uses any more.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Print the arrows that there are, in the form of the list
+    /// Print the existing arrows, in the form of the list
     #[arg(long)]
     print: bool,
 }
@@ -61,7 +62,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with the arrows of one crate.
+/// The errors in the arrows of one crate.
 fn check(name: &str, list: &List, arrows: &[Arrow]) -> Vec<String> {
     let mut problems = Vec::new();
     for arrow in arrows {

@@ -1,4 +1,4 @@
-//! The modules of a crate, and which file has what another one names.
+//! The modules of a crate, and which file defines what another one names.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,18 +8,18 @@ use anyhow::{Context, Result};
 
 use super::scan::{self, File, Named};
 
-/// A module by its path from the root of the crate on.
+/// A module by its path from the root of the crate.
 type ModulePath = Vec<String>;
 
 pub(super) struct Modules(BTreeMap<ModulePath, Module>);
 
 struct Module {
-    /// From `src` on.
+    /// Relative to `src`.
     file: String,
     source: File,
 }
 
-/// That a file names something of another file.
+/// A file naming something in another file.
 #[derive(Debug)]
 pub(super) struct Arrow {
     pub(super) from: String,
@@ -38,7 +38,7 @@ impl Arrow {
     }
 }
 
-/// The folder right under `src`, or the file without its ending.
+/// The folder directly under `src`, or the file without its extension.
 fn room(file: &str) -> &str {
     let first = file.split('/').next().unwrap_or(file);
     first.strip_suffix(".rs").unwrap_or(first)
@@ -75,8 +75,8 @@ impl Modules {
         Ok(())
     }
 
-    /// All arrows between files, those of one file to itself left out. That a
-    /// module lends on what is below it is a list, and no arrow.
+    /// All arrows between different files. A module re-exporting what is below
+    /// it is a list, not an arrow.
     pub(super) fn arrows(&self) -> Result<Vec<Arrow>> {
         let mut arrows = Vec::new();
         for (path, module) in &self.0 {
@@ -103,7 +103,8 @@ impl Modules {
         Ok(arrows)
     }
 
-    /// From the root of the crate on; `None` for what another crate has.
+    /// The path from the root of the crate; `None` for something in another
+    /// crate.
     fn absolute(&self, module: &ModulePath, named: &Named) -> Option<Vec<String>> {
         let mut base = [module.as_slice(), &named.within].concat();
         let mut rest = named.path.as_slice();
@@ -121,7 +122,7 @@ impl Modules {
                     rest = more;
                 }
             }
-            // A child of this module, or something of another crate.
+            // A child of this module, or something in another crate.
             first => {
                 let child = [base.as_slice(), &[first.to_owned()]].concat();
                 self.0.get(&child)?;
@@ -130,7 +131,7 @@ impl Modules {
         Some([base.as_slice(), rest].concat())
     }
 
-    /// The file that has what is behind a path, through all that lend it on.
+    /// The file that defines what a path leads to, through all re-exports.
     fn find(&self, path: &[String], depth: usize) -> Option<&str> {
         // The longest module that the path begins with.
         let length = (0..=path.len())

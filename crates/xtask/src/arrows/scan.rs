@@ -1,31 +1,31 @@
-//! What a source file names, and what it lends on.
+//! What a source file names, and what it re-exports.
 
 use std::str::FromStr;
 
 use anyhow::{Result, anyhow};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// One name that stands in a file.
+/// A name in a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Named {
-    /// The inline module that it stands in, below the file.
+    /// The inline module that it is in, within the file.
     pub(super) within: Vec<String>,
-    /// As it is written: `crate`, `super`, `self` or a name first. A glob ends
+    /// As written: begins with `crate`, `super`, `self` or a name. A glob ends
     /// with `*`.
     pub(super) path: Vec<String>,
-    /// What it is called from then on, if it is imported.
+    /// Its name from then on, if it is imported.
     pub(super) alias: Option<String>,
-    /// Whether it is imported to be lent on: `pub use`.
+    /// Whether it is imported to be re-exported: `pub use`.
     pub(super) lent: bool,
     pub(super) line: usize,
 }
 
-/// A file, as far as arrows are concerned. What is behind `#[cfg(test)]` is left
+/// A file, as far as arrows are concerned. Code under `#[cfg(test)]` is left
 /// out.
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) named: Vec<Named>,
-    /// The modules that it declares: those in files of their own.
+    /// The modules that it declares in files of their own.
     pub(super) children: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ fn is_test(tokens: &[TokenTree]) -> bool {
     hash.as_char() == '#' && (text == "cfg(test)" || text.starts_with("cfg(all(test,"))
 }
 
-/// Behind the `;` or the braces that end an item.
+/// The position after the `;` or the braces that end an item.
 fn end_of_item(tokens: &[TokenTree], start: usize) -> usize {
     let is_use = matches!(&tokens[start], TokenTree::Ident(word) if word == "use");
     let end = tokens[start..].iter().position(|token| match token {

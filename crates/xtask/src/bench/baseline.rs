@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::workspace::Workspace;
 
-/// What requests cost when it was last written, by workload.
+/// The cost of a request when the file was last written, by workload.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct Baseline {
-    /// How far above the baseline a count may be. The counts vary by less, and
-    /// another allocator or a new compiler may move them as far.
+    /// How far above the baseline a count may be. The counts vary by less, but
+    /// another allocator or compiler may move them as far.
     pub(super) tolerance_percent: f64,
     instructions: BTreeMap<String, u64>,
 }
 
 impl Baseline {
-    /// The committed one, or an empty one where there is none.
+    /// The committed baseline, or an empty one if there is none.
     pub(super) fn read(workspace: &Workspace) -> Result<Baseline> {
         let path = path(workspace);
         if !path.exists() {

@@ -1,4 +1,4 @@
-//! One server under valgrind, and the requests that it answers.
+//! A server under valgrind, and the requests that it answers.
 
 use std::fs;
 use std::io::{BufReader, Read, Write};
@@ -109,7 +109,7 @@ impl Count {
         None
     }
 
-    /// The part of one, where this is what so many cost.
+    /// The cost of one, given the cost of a number of them.
     pub(super) fn each(self, times: u64) -> Count {
         Count {
             all: self.all / times,

@@ -1,4 +1,5 @@
-//! `cargo xtask bench hammer`: many writes at once to sessions, on each store.
+//! `cargo xtask bench hammer`: many concurrent writes to sessions, on each
+//! store.
 
 use anyhow::Result;
 
@@ -7,13 +8,13 @@ use crate::workspace::Workspace;
 
 /// Hammer sessions on each store over HTTP, and count what is lost and what comes back
 ///
-/// The release build of tests/session-hammer starts an application on each store in turn, with a
-/// Redis, a Redis Cluster and a PostgreSQL of its own, and clients that write to sessions at once.
-/// Then it looks at what is left: each key that was acknowledged has to be there, and no session
-/// that was logged out. If one promise was broken, it fails.
+/// The release build of tests/session-hammer starts an application on each store in turn, with its
+/// own Redis, Redis Cluster and PostgreSQL, and clients that write to sessions concurrently. Then
+/// it checks what is left: every acknowledged key must be there, and no session that was logged
+/// out. It fails if any promise was broken.
 ///
-/// The store `tower-sessions` is none of ours: it is an axum application with the crate
-/// tower-sessions, to compare with. What it loses is no failure.
+/// The store `tower-sessions` is not one of ours but an axum application with the crate
+/// tower-sessions, for comparison. What it loses is not a failure.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
@@ -35,12 +36,12 @@ pub(crate) struct Arguments {
     hammers: Vec<String>,
     /// How many keys each hammer writes, rounded up to thousands
     ///
-    /// Each key is a write of its own, but for large-session, which writes 50 at once.
+    /// Each key is a separate write, except in large-session, which writes 50 at once.
     #[arg(long, value_name = "WRITES", default_value_t = 100_000)]
     writes: usize,
-    /// How many keys the one session of one-session holds before they are looked at and cleared
+    /// How many keys the session of one-session holds before they are checked and cleared
     ///
-    /// A session is read as a whole, so each write to one of 100,000 keys would read megabytes.
+    /// A session is read as a whole, so each write to one with 100,000 keys would read megabytes.
     /// large-session, with fewer writes, is not cleared.
     #[arg(long, value_name = "KEYS", default_value_t = 1000)]
     keys: usize,

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what a request costs, in instructions; what it costs beside
-//! others; and what sessions keep under load.
+//! `cargo xtask bench`: what a request costs, in instructions; the same for other
+//! servers; and what sessions keep under load.
 
 mod baseline;
 mod count;
@@ -22,30 +22,30 @@ use crate::workspace::Workspace;
 /// Count the instructions that a request costs, and compare them with the committed baseline
 ///
 /// The release build of tests/bench-server runs under valgrind and answers a fixed number of
-/// requests on keep-alive connections, then a larger one. The difference of the two counts, by the
-/// difference of the two numbers, is what one request costs: what the start costs cancels out.
+/// requests on keep-alive connections, then a larger one. The difference of the two counts, divided
+/// by the difference of the two numbers, is the cost of one request: the cost of starting cancels
+/// out.
 ///
-/// Counted are the server's instructions in user space, so the numbers hardly vary from run to run
-/// and from machine to machine, and a change of one percent can be seen. Not counted is the kernel,
-/// which takes a larger part of the time of a small request than all of this, nor what waits: locks,
-/// caches, other programs. Valgrind's processor has no instructions for SHA, so what hashes, which is
-/// a part of the count and is shown beside it, costs several times there what it costs on one that
-/// has them.
+/// Only the server's instructions in user space are counted, so the numbers hardly vary between
+/// runs and machines, and a change of one percent is visible. The kernel is not counted, although
+/// it takes more of the time of a small request than all of this, and neither is waiting: for
+/// locks, caches or other programs. Valgrind's processor has no SHA instructions, so hashing, which is
+/// counted and also shown separately, costs several times as much there as on one that has them.
 ///
-/// `cargo xtask bench peers` measures the same beside other servers, with the time of the processor.
-/// `cargo xtask bench hammer` measures something else: whether sessions keep what they promise when
-/// many requests write to them at once.
+/// `cargo xtask bench peers` compares the processor time with that of other servers.
+/// `cargo xtask bench hammer` measures something else: whether sessions keep their promises when
+/// many requests write to them concurrently.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment, args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     other: Option<Other>,
-    /// The workloads to run, by name; all where none is given
+    /// The workloads to run, by name; all by default
     workload: Vec<String>,
     /// List the workloads
     #[arg(long)]
     list: bool,
-    /// Write what was counted to the baseline, tests/bench-server/baseline.json
+    /// Write the counts to the baseline, tests/bench-server/baseline.json
     #[arg(long)]
     save: bool,
 }

@@ -1,5 +1,5 @@
-//! Who asks the server: with cookies, and no more of a browser than that, since
-//! this program does not depend on what it measures.
+//! A client for the server. It keeps cookies and does nothing else of what a
+//! browser does, since this program must not depend on what it measures.
 
 use std::net::SocketAddr;
 
@@ -8,11 +8,11 @@ use test_support::{RawResponse, send_raw};
 /// Keeps the cookies of one server.
 pub(super) struct Visitor {
     address: SocketAddr,
-    /// As they are sent back: names and values.
+    /// Names and values, as they are sent back.
     cookies: Vec<(String, String)>,
 }
 
-/// A request, as it goes over the wire.
+/// A request as bytes on the wire.
 pub(super) struct Request(pub(super) Vec<u8>);
 
 /// What a client does: one request over and over.
@@ -25,7 +25,7 @@ pub(super) struct Repeated {
 }
 
 impl Request {
-    /// A form with a name and a file of so many bytes.
+    /// A form with a name and a file of this size.
     pub(super) fn upload(path: &str, name: &str, bytes: usize) -> Request {
         let before = format!(
             "--B\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n{name}\r\n--B\r\n\
@@ -80,7 +80,7 @@ impl Visitor {
         }
     }
 
-    /// A request with the cookies that there are now.
+    /// A request with the current cookies.
     pub(super) fn request(&self, method: &str, path: &str, form: &str) -> Request {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         if !self.cookies.is_empty() {
@@ -97,7 +97,7 @@ impl Visitor {
         Request([head.as_bytes(), b"\r\n", form.as_bytes()].concat())
     }
 
-    /// Sends it, and takes over the cookies of the answer.
+    /// Sends it, and stores the cookies of the response.
     pub(super) fn send(&mut self, request: &Request) -> RawResponse {
         let response = send_raw(self.address, &request.0);
         let is_cookie = |name: &str| name.eq_ignore_ascii_case("Set-Cookie");
@@ -127,7 +127,7 @@ impl Visitor {
         }
     }
 
-    /// Whether there were any.
+    /// Returns whether there were any.
     pub(super) fn forget_cookies(&mut self) -> bool {
         !std::mem::take(&mut self.cookies).is_empty()
     }

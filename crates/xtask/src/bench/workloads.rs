@@ -1,4 +1,4 @@
-//! What the server is asked. A workload more is a line more in the list.
+//! The requests to the server. To add a workload, add a line to the list.
 
 use anyhow::{Result, bail};
 
@@ -9,12 +9,12 @@ pub(super) struct Workload {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
     pub(super) kind: Kind,
-    /// What the server gets in its environment besides `PORT`.
+    /// The environment of the server besides `PORT`.
     pub(super) environment: &'static [(&'static str, &'static str)],
     /// How many connections there are under load.
     pub(super) connections: usize,
-    /// Checks that the server answers as it should, for speed without that is
-    /// worth nothing, and gives the request to repeat.
+    /// Checks that the server answers correctly, since speed is worth nothing
+    /// otherwise, and returns the request to repeat.
     pub(super) prepare: fn(&mut Visitor) -> Result<Repeated>,
 }
 

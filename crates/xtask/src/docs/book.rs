@@ -13,15 +13,15 @@ use super::structure;
 use crate::command;
 use crate::workspace::Workspace;
 
-/// The version of mdBook that the book is made with.
+/// The version of mdBook that the book is built with.
 const MDBOOK: &str = "0.5.4";
-/// The book's folder, which holds its `book.toml`, its table of contents and its
+/// The book's folder, with its `book.toml`, its table of contents and its
 /// pages.
 const BOOK: &str = "docs/";
-/// Where links to what is not in the book lead.
+/// The target of links to files outside the book.
 const REPOSITORY: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
-/// Makes the book, and gives its folder.
+/// Builds the book, and returns its folder.
 pub(super) fn build(workspace: &Workspace, pages: &[Page]) -> Result<PathBuf> {
     let mdbook = mdbook(workspace)?;
     let source = workspace.target().join("docs");
@@ -53,7 +53,7 @@ pub(super) fn open(page: &Path) -> Result<()> {
     command::run(Command::new(program).arg(page))
 }
 
-/// mdBook of our version, which is built where it is missing: without its
+/// The required version of mdBook, which is built if it is missing; without its
 /// server, that takes half a minute.
 fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
     let root = workspace.target().join("tools");
@@ -76,8 +76,8 @@ fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// A page as mdBook gets it: what it links to outside of the book is in the
-/// repository.
+/// A page as it is passed to mdBook: links to files outside the book lead to
+/// the repository.
 fn for_the_book(page: &Page, chapters: &[String]) -> Result<String> {
     let mut text = page.text().to_owned();
     let contents = markdown::read(&text);

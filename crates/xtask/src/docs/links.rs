@@ -1,4 +1,4 @@
-//! What leads from page to page: links, anchors, and paths of files.
+//! References between pages: links, anchors, and paths of files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::markdown::{self, Contents};
 use super::page::Page;
 
-/// What leads nowhere, in any of the pages.
+/// The dead references in all pages.
 pub(super) fn check(root: &Path, pages: &[Page]) -> Vec<String> {
     let contents: BTreeMap<&str, Contents> = pages
         .iter()
@@ -71,15 +71,15 @@ fn follow(
     }
 }
 
-/// Whether a link leaves the repository. Nobody looks whether it leads
-/// somewhere: that would need the network.
+/// Whether a link leaves the repository. Such links are not followed, which
+/// would need the network.
 pub(super) fn is_external(target: &str) -> bool {
     target.contains("://") || target.starts_with("mailto:")
 }
 
 fn well_formed(target: &str) -> Result<(), String> {
     let rest = target.strip_prefix("https://");
-    // What the reader is to start is there without TLS.
+    // Servers that the reader starts have no TLS.
     let rest = rest.or_else(|| {
         let rest = target.strip_prefix("http://")?;
         rest.starts_with("localhost:").then_some(rest)
@@ -100,7 +100,8 @@ fn well_formed(target: &str) -> Result<(), String> {
     }
 }
 
-/// A path from a folder on, as one from the root on; `None` when it leads out.
+/// Turns a path relative to a folder into one relative to the root; `None` if
+/// it leads out.
 pub(super) fn resolve(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') {
         return None;
@@ -123,8 +124,8 @@ fn is_path(code: &str) -> bool {
         && !code.contains(|c: char| c.is_whitespace() || "*<>{}:".contains(c))
 }
 
-/// Whether there is such a file or folder, in these letters: not every file
-/// system tells small from large ones, but some reader's does.
+/// Whether the file or folder exists in exactly this spelling: not every file
+/// system distinguishes case, but some reader's does.
 fn exists(root: &Path, path: &str) -> bool {
     let mut folder = root.to_owned();
     path.split('/').filter(|part| !part.is_empty()).all(|part| {

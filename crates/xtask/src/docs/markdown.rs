@@ -1,4 +1,5 @@
-//! What the checks need to know of a page: links, anchors, and code in the text.
+//! The contents of a page that the checks need: links, anchors, and inline
+//! code.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,19 +10,19 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 #[derive(Debug, PartialEq)]
 pub(super) struct Link {
     pub(super) target: String,
-    /// Where it is in the text, brackets and all.
+    /// Its position in the text, including the brackets.
     pub(super) place: Range<usize>,
     /// Whether it is written as `[text](target)`.
     pub(super) inline: bool,
 }
 
-/// What there is in a page.
+/// The contents of a page.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     pub(super) links: Vec<Link>,
-    /// What a `#` can lead to.
+    /// The possible targets of a `#`.
     pub(super) anchors: BTreeSet<String>,
-    /// Code in the text, with its place.
+    /// Inline code, with its position.
     pub(super) code: Vec<(String, usize)>,
 }
 
@@ -68,7 +69,7 @@ pub(super) fn read(text: &str) -> Contents {
     contents
 }
 
-/// The anchor of a heading, as repository browsers and mdBook both make it.
+/// The anchor of a heading, as both repository browsers and mdBook make it.
 fn slug(heading: &str) -> String {
     heading
         .trim()

@@ -1,15 +1,17 @@
-//! `cargo xtask docs`: the book, and the pages that are read on their own.
+//! `cargo xtask docs`: the book, and the pages outside it.
 //!
-//! Pages hold the code that they show, so that they read well in a repository
-//! browser, too; it is quoted from files that the tests compile and run, and
-//! `snippets` keeps it in step. `links` checks what leads from page to page, and
-//! `structure` that no page and no crate is left out.
-//! `book` lets mdBook make the site, and `site` checks what came out.
+//! Pages contain the code that they show, so they read well in a repository
+//! browser, too. It is quoted from files that the tests compile and run, and
+//! `snippets` keeps it in sync. `links` checks the references between pages,
+//! `structure` checks that no page and no crate is left out, and `prose` looks
+//! for words that read as if translated. `book` builds the site with mdBook,
+//! and `site` checks the result.
 
 mod book;
 mod links;
 mod markdown;
 mod page;
+mod prose;
 mod site;
 mod snippets;
 mod structure;
@@ -22,15 +24,16 @@ use crate::workspace::Workspace;
 /// Build the book, and check it and all other pages
 ///
 /// Code in a page is quoted from the code base, as the comment above it says:
-/// `<!-- include path:anchor -->`. A quote that is out of step fails, as does a
-/// link, an anchor or a path that leads nowhere.
+/// `<!-- include path:anchor -->`. An outdated quote fails, and so does a link,
+/// an anchor or a path that leads nowhere. In the text of pages and of doc
+/// comments, the words that docs/style.md lists fail as well.
 #[derive(Debug, Default, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// Build nothing: check the pages alone
+    /// Build nothing: only check the pages
     #[arg(long)]
     check: bool,
-    /// Bring the quoted code in step
+    /// Update the quoted code
     #[arg(long)]
     write: bool,
     /// Open the book in a browser
@@ -39,7 +42,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Those of a check that builds nothing.
+    /// The arguments for a check without a build.
     pub(crate) fn check() -> Arguments {
         Arguments {
             check: true,
@@ -68,6 +71,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     problems.extend(links::check(root, &pages));
     problems.extend(structure::check(root, &pages));
+    problems.extend(prose::check(&pages, &Page::of_sources(root)?));
     report(&problems)?;
     if arguments.check {
         println!("{} pages are right", pages.len());
@@ -94,7 +98,8 @@ fn report(problems: &[String]) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// What `cargo xtask docs --check` does, so that `cargo test` does it, too.
+    /// Does what `cargo xtask docs --check` does, so that `cargo test` includes
+    /// it.
     #[test]
     fn the_pages_are_right() {
         let workspace = Workspace::find().expect("this is a workspace");

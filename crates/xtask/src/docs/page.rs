@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// One Markdown file, by its path from the root on, with `/`.
+/// One Markdown file, by its path from the root, with `/`.
 #[derive(Debug)]
 pub(super) struct Page {
     path: String,
@@ -17,7 +17,7 @@ impl Page {
     /// All pages of the repository, sorted.
     pub(super) fn all(root: &Path) -> Result<Vec<Page>> {
         let mut paths = Vec::new();
-        walk(root, "", &mut paths)?;
+        walk(root, "", ".md", &mut paths)?;
         paths.sort();
         paths
             .into_iter()
@@ -25,6 +25,24 @@ impl Page {
                 let text = fs::read_to_string(root.join(&path))
                     .with_context(|| format!("{path} can't be read"))?;
                 Ok(Page::new(path, text))
+            })
+            .collect()
+    }
+
+    /// The doc comments of all source files. Each file is a page with the same
+    /// number of lines.
+    pub(super) fn of_sources(root: &Path) -> Result<Vec<Page>> {
+        let mut paths = Vec::new();
+        for folder in ["crates/", "examples/", "tests/"] {
+            walk(root, folder, ".rs", &mut paths)?;
+        }
+        paths.sort();
+        paths
+            .into_iter()
+            .map(|path| {
+                let source = fs::read_to_string(root.join(&path))
+                    .with_context(|| format!("{path} can't be read"))?;
+                Ok(Page::new(path, doc_comments(&source)))
             })
             .collect()
     }
@@ -41,7 +59,7 @@ impl Page {
         &self.path
     }
 
-    /// The folder that it is in: empty, or with a `/` at its end.
+    /// Its folder: empty, or with a final `/`.
     pub(super) fn folder(&self) -> &str {
         self.path.rfind('/').map_or("", |end| &self.path[..=end])
     }
@@ -56,7 +74,7 @@ impl Page {
         self.text = text;
     }
 
-    /// Whether the text is not what the file has.
+    /// Whether the text differs from the file.
     pub(super) fn is_changed(&self) -> bool {
         self.changed
     }
@@ -68,15 +86,26 @@ impl Page {
         Ok(())
     }
 
-    /// The number of the line that a byte of the text is in.
+    /// The number of the line that contains a byte of the text.
     pub(super) fn line(&self, offset: usize) -> usize {
         self.text[..offset].matches('\n').count() + 1
     }
 }
 
-/// Finds the Markdown files in a folder, but none in hidden folders and in those
-/// that are built.
-fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
+/// The Markdown in the doc comments of a source file, line by line.
+fn doc_comments(source: &str) -> String {
+    let lines = source.lines().map(|line| {
+        let line = line.trim_start();
+        let text = line.strip_prefix("//!").or(line.strip_prefix("///"));
+        text.filter(|text| !text.starts_with('/'))
+            .unwrap_or_default()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Finds the files in a folder whose names have this ending, except in hidden
+/// folders and build output.
+fn walk(root: &Path, folder: &str, ending: &str, found: &mut Vec<String>) -> Result<()> {
     let entries =
         fs::read_dir(root.join(folder)).with_context(|| format!("{folder}/ can't be read"))?;
     for entry in entries {
@@ -87,9 +116,9 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
         let path = format!("{folder}{name}");
         if entry.file_type()?.is_dir() {
             if !name.starts_with('.') && !["target", "docs/book"].contains(&path.as_str()) {
-                walk(root, &format!("{path}/"), found)?;
+                walk(root, &format!("{path}/"), ending, found)?;
             }
-        } else if name.ends_with(".md") {
+        } else if name.ends_with(ending) {
             found.push(path);
         }
     }

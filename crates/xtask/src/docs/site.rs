@@ -1,4 +1,4 @@
-//! The site as it was built: every link in it leads somewhere.
+//! The built site: every link in it leads somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::links::{is_external, resolve};
 
-/// What leads nowhere, in the text of any page of the site.
+/// The dead links in the text of all pages.
 pub(super) fn check(site: &Path) -> Result<Vec<String>> {
     let mut pages = BTreeMap::new();
     read(site, "", &mut pages)?;
@@ -41,7 +41,7 @@ pub(super) fn check(site: &Path) -> Result<Vec<String>> {
     Ok(problems)
 }
 
-/// The text of every page in a folder: what is in `<main>`.
+/// The text of every page in a folder: the contents of `<main>`.
 fn read(site: &Path, folder: &str, pages: &mut BTreeMap<String, String>) -> Result<()> {
     for entry in fs::read_dir(site.join(folder))? {
         let entry = entry?;

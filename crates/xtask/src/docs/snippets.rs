@@ -1,6 +1,6 @@
 //! Code in pages, quoted from the code base.
 //!
-//! A page says where its code is from:
+//! A page says where its code comes from:
 //!
 //! ````text
 //! <!-- include examples/hello/src/main.rs:program -->
@@ -9,8 +9,8 @@
 //! ```
 //! ````
 //!
-//! The file marks what is quoted by `ANCHOR: program` and `ANCHOR_END: program`
-//! in comments. Without a name, all of the file is.
+//! The file marks the quoted lines with `ANCHOR: program` and
+//! `ANCHOR_END: program` in comments. Without a name, the whole file is quoted.
 
 use std::fs;
 use std::path::Path;
@@ -20,13 +20,13 @@ use super::page::Page;
 const OPEN: &str = "<!-- include ";
 const CLOSE: &str = " -->";
 
-/// Puts the code of today into a page, and tells what can't be quoted.
+/// Updates the code in a page, and reports what can't be quoted.
 pub(super) fn update(root: &Path, page: &mut Page) -> Vec<String> {
     let mut problems = Vec::new();
     let mut updated = String::new();
     let mut lines = page.text().split_inclusive('\n').enumerate().peekable();
-    // The end of the fence that we are in: what looks like a comment there is
-    // an example of one.
+    // The end of the fence that we are in: inside it, what looks like a comment
+    // is an example of one.
     let mut fence: Option<&str> = None;
     while let Some((index, line)) = lines.next() {
         updated.push_str(line);
@@ -47,7 +47,7 @@ pub(super) fn update(root: &Path, page: &mut Page) -> Vec<String> {
             Ok(code) => updated.push_str(&code),
             Err(problem) => problems.push(format!("{}:{}: {problem}", page.path(), index + 1)),
         }
-        // What was quoted before.
+        // The previous quote.
         if lines.next_if(|(_, line)| line.starts_with("```")).is_some() {
             while lines
                 .next()
@@ -85,7 +85,7 @@ fn language(path: &str) -> &str {
     }
 }
 
-/// The lines of an anchor, moved to the left as far as all of them go.
+/// The lines of an anchor, with their common indentation removed.
 fn extract(text: &str, anchor: Option<&str>) -> Result<String, String> {
     let mut inside = anchor.is_none();
     let (mut begun, mut ended) = (inside, inside);
@@ -127,7 +127,7 @@ fn extract(text: &str, anchor: Option<&str>) -> Result<String, String> {
     Ok(moved.collect())
 }
 
-/// The name in `// ANCHOR: name`, whatever starts a comment.
+/// The name in `// ANCHOR: name`, whatever starts the comment.
 fn marker<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     let (comment, name) = line.split_once(word)?;
     ["//", "#", "--", "<!--"]
@@ -213,7 +213,7 @@ end
         assert_eq!(page.text(), after);
         assert!(page.is_changed());
 
-        // In step, it stays as it is.
+        // If it is up to date, it stays as it is.
         let mut page = Page::new("page.md", after.as_str());
         assert_eq!(update(folder.path(), &mut page), [""; 0]);
         assert!(!page.is_changed());

@@ -1,5 +1,5 @@
-//! What must not be left out: a page in the table of contents, a part of the
-//! code base on its map.
+//! Completeness: every page is in the table of contents, every part of the code
+//! base on its map.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ pub(super) const SUMMARY: &str = "docs/SUMMARY.md";
 /// The map of the code base.
 const MAP: &str = "docs/architecture.md";
 
-/// What is left out.
+/// Everything that is left out.
 pub(super) fn check(root: &Path, pages: &[Page]) -> Vec<String> {
     let mut problems = Vec::new();
     let chapters = links(pages, SUMMARY);
@@ -41,7 +41,7 @@ pub(super) fn check(root: &Path, pages: &[Page]) -> Vec<String> {
     problems
 }
 
-/// What a page links to, by paths from the root on.
+/// The links of a page, as paths from the root.
 pub(super) fn links(pages: &[Page], path: &str) -> Vec<String> {
     let page = pages.iter().find(|page| page.path() == path);
     page.into_iter()

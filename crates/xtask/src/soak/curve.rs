@@ -1,4 +1,4 @@
-//! The curve of memory.
+//! Memory over time.
 
 use std::fs;
 use std::path::Path;
@@ -8,24 +8,24 @@ use anyhow::{Context, Result, bail};
 
 use super::sample::Sample;
 
-/// All that was seen.
+/// All samples.
 #[derive(Debug, Default)]
 pub(super) struct Curve(Vec<Sample>);
 
-/// Lines of the table.
+/// The number of lines in the table.
 const ROWS: usize = 20;
-/// How often a line is printed meanwhile.
+/// How often a line is printed during the run.
 const PRINTED: Duration = Duration::from_secs(30);
-/// How much more the end may have than the time before: the allocator keeps what
-/// was the most at once.
+/// By what factor the end may exceed the time before: the allocator keeps its
+/// peak.
 const SHARE: f64 = 1.10;
 const SLACK: u64 = 8 << 10;
-/// Between these, the curve stands in the page.
+/// The curve is between these in the page.
 const BEGIN: &str = "<!-- curve -->\n";
 const END: &str = "<!-- end of the curve -->\n";
 
 impl Curve {
-    /// Adds a sample; tells whether it is time to print one.
+    /// Adds a sample; returns whether it is time to print one.
     pub(super) fn push(&mut self, sample: Sample) -> bool {
         let nth = |at: Duration| at.as_secs() / PRINTED.as_secs();
         let before = self.0.last().map_or(0, |last| nth(last.at));
@@ -33,7 +33,7 @@ impl Curve {
         nth(sample.at) > before
     }
 
-    /// In Markdown: of each part of the time the most, with a bar.
+    /// A Markdown table with the maximum of each part of the time, and a bar.
     pub(super) fn table(&self) -> String {
         let mut table =
             "| until minute | requests | memory, MiB | | open files |\n|---|---|---|---|---|\n"
@@ -73,7 +73,7 @@ impl Curve {
         fs::write(page, text).with_context(|| format!("{}", page.display()))
     }
 
-    /// An error if it grows: the last quarter against the second.
+    /// An error if it grows: compares the last quarter with the second.
     pub(super) fn check(&self) -> Result<()> {
         let (before, end) = (self.most(0.25, 0.5), self.most(0.75, 1.0));
         if end > (before as f64 * SHARE) as u64 + SLACK {
@@ -82,7 +82,7 @@ impl Curve {
         Ok(())
     }
 
-    /// The most memory of a part of the time, in KiB.
+    /// The maximum memory in a part of the time, in KiB.
     fn most(&self, from: f64, to: f64) -> u64 {
         let at = |share: f64| (share * self.0.len() as f64) as usize;
         let part = self.0[at(from)..at(to)].iter();

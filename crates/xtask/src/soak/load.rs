@@ -1,4 +1,4 @@
-//! The clients: what they ask, and what they must get.
+//! The clients: their requests, and the responses that they must get.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +22,7 @@ pub(super) struct Load {
     failed: Arc<AtomicBool>,
 }
 
-/// How often each thing was done.
+/// How often each action was done.
 pub(super) struct Counts(BTreeMap<&'static str, u64>);
 
 /// One client, with its connection and its session.
@@ -74,7 +74,8 @@ impl Load {
         self.failed.load(Relaxed)
     }
 
-    /// Waits for all of them. An error is what one of them has not got.
+    /// Waits for all clients. It is an error if one of them did not get what it
+    /// should.
     pub(super) fn end(self) -> Result<Counts> {
         let mut all = BTreeMap::new();
         for thread in self.threads {
@@ -101,7 +102,7 @@ impl fmt::Display for Counts {
 }
 
 impl Client {
-    /// One thing that clients do.
+    /// One action of a client.
     fn act(&mut self) -> Result<&'static str> {
         let dice = self.below(100);
         Ok(match dice {
@@ -158,8 +159,7 @@ impl Client {
         Ok(name)
     }
 
-    /// Begins a session, or goes on with one, or ends it; or forgets it, so that it
-    /// expires.
+    /// Begins, continues or ends a session; or forgets it, so that it expires.
     fn session(&mut self) -> Result<&'static str> {
         let dice = self.below(10);
         let (name, verb) = match (&self.cookie, dice) {
@@ -210,7 +210,7 @@ impl Client {
         Ok("upload")
     }
 
-    /// A connection of its own, from which so much is read, and no more.
+    /// A separate connection, from which only this much is read.
     fn leave(&mut self, name: &'static str, request: &[u8], read: usize) -> Result<&'static str> {
         let mut stream = connect(self.address)?;
         stream.write_all(request)?;

@@ -1,4 +1,5 @@
-//! `cargo xtask soak`: whether a server under mixed load keeps its memory.
+//! `cargo xtask soak`: whether a server's memory stays constant under mixed
+//! load.
 
 mod curve;
 mod load;
@@ -17,27 +18,27 @@ use crate::command;
 use crate::server::Server;
 use crate::workspace::Workspace;
 
-/// The page that has the curve.
+/// The page with the curve.
 const PAGE: &str = "docs/soak.md";
-/// How often the server is looked at.
+/// How often the server is sampled.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// Let many clients use a server for long, and watch its memory
+/// Let many clients use a server for a long time, and watch its memory
 ///
-/// The release build of tests/soak-server gets a little of all that clients do: pages, compressed
-/// and not, sessions that begin, are written to and end, uploads, static files in whole and in
-/// parts, streams, errors; and clients that leave in the midst of a request or of an answer. Every
-/// few seconds its memory and its open files are read from /proc, so this runs on Linux alone.
+/// The release build of tests/soak-server gets a bit of everything that clients do: pages,
+/// compressed or not, sessions that begin, are written to and end, uploads, static files and ranges
+/// of them, streams, errors, and clients that leave in the middle of a request or a response. Every
+/// few seconds its memory and its open files are read from /proc, so this runs only on Linux.
 ///
-/// It fails if an answer is wrong, or if the memory grows: the last quarter of the time against the
-/// second, as in the first the sessions are filled.
+/// It fails if a response is wrong, or if the memory grows: it compares the last quarter of the
+/// time with the second, since sessions fill up in the first.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// How long
+    /// How many minutes to run
     #[arg(long, default_value_t = 60)]
     minutes: u64,
-    /// How many clients at once
+    /// How many concurrent clients
     #[arg(long, default_value_t = 32)]
     clients: usize,
     /// Write the curve to docs/soak.md

@@ -1,4 +1,4 @@
-//! The step `deny`: what the project depends on, by cargo-deny.
+//! The step `deny`: cargo-deny checks the project's dependencies.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,9 +8,9 @@ use anyhow::Result;
 use crate::command;
 use crate::workspace::Workspace;
 
-/// The version of cargo-deny that looks.
+/// The version of cargo-deny to use.
 const VERSION: &str = "0.20.2";
-/// What can be told of the files that every build has fetched.
+/// The checks that need only files that every build has fetched.
 const HERE: [&str; 3] = ["bans", "licenses", "sources"];
 
 pub(super) fn run(workspace: &Workspace) -> Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         command
     };
     command::run(deny(&["check"]).args(HERE))?;
-    // Which versions have a hole is on a list that has to be fetched.
+    // The list of vulnerable versions must be fetched.
     if let Err(error) = command::output(&mut deny(&["fetch", "db"])) {
         eprintln!(
             "\nNOT CHECKED: advisories, that is, known holes, crates that nobody keeps, and yanked \
@@ -35,7 +35,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
     command::run(&mut deny(&["check", "--disable-fetch", "advisories"]))
 }
 
-/// cargo-deny of our version, which is built where it is missing.
+/// The required version of cargo-deny, which is built if it is missing.
 fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
     let root = workspace.target().join("tools");
     let program = root

@@ -1,8 +1,8 @@
-//! Each package by itself, and each of its features.
+//! Each package on its own, and each of its features.
 //!
-//! Built together, the packages lend each other the features of what they
-//! depend on, so one that forgets to ask for `tokio/net` is found out only
-//! here. All features at once is what the other steps build.
+//! Packages that are built together share the features of their dependencies,
+//! so one that forgets to request `tokio/net` is found only here. All features
+//! at once is what the other steps build.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
             continue;
         }
         for features in combinations(package) {
-            // Without its tests, whose dependencies lend features too.
+            // Without its tests, whose dependencies enable features too.
             check(
                 workspace,
                 package,
@@ -38,7 +38,8 @@ fn has_library(package: &Package) -> bool {
         .any(|target| target.is_kind(TargetKind::Lib))
 }
 
-/// No feature, and each alone. `default` is left out: it is checked already.
+/// No feature, and each one alone. `default` is left out, since it has been
+/// checked.
 fn combinations(package: &Package) -> BTreeSet<&str> {
     package
         .features

@@ -18,19 +18,19 @@ use crate::workspace::Workspace;
 
 /// Run all checks and tests, as CI does, the fast ones first
 ///
-/// First it looks for what the steps need and Rust does not bring: Python 3.11 or newer with venv,
-/// Redis and PostgreSQL, of which the tests start servers of their own. What is missing is installed
-/// by the system's package manager if root runs this, if the variable CI is set, or with --install.
-/// Otherwise it says the line that installs it, and ends. It knows Debian, Ubuntu, Fedora, Arch,
-/// Alpine and, with Homebrew, macOS.
+/// First it checks for what the steps need besides Rust: Python 3.11 or newer with venv, Redis and
+/// PostgreSQL, of which the tests start their own servers. The system's package manager installs
+/// what is missing if root runs this, if the variable CI is set, or with --install. Otherwise it
+/// prints the line that installs it, and stops. It knows Debian, Ubuntu, Fedora, Arch, Alpine and,
+/// with Homebrew, macOS.
 ///
-/// It stops at the first step that fails, and says how long each one took.
+/// It stops at the first step that fails, and prints how long each one took.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Run this step alone; may be given more than once
+    /// Run only this step; may be repeated
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
-    /// Install what is missing, with sudo where that takes root
+    /// Install what is missing, with sudo if necessary
     #[arg(long)]
     install: bool,
     /// List the steps
@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     result
 }
 
-/// The steps that were asked for, in their own order; all where none was.
+/// The requested steps, in their own order; all by default.
 fn choose(names: &[String]) -> Result<Vec<&'static Step>> {
     if let Some(unknown) = names
         .iter()

@@ -42,6 +42,12 @@ pub(super) const STEPS: &[Step] = &[
         run: deny::run,
     },
     Step {
+        name: "package",
+        about: "each crate can be packed for crates.io, with its README and its licence",
+        needs: &[],
+        run: package,
+    },
+    Step {
         name: "clippy",
         about: "no lint has anything to say, with all features",
         needs: &[CLIPPY],
@@ -98,6 +104,20 @@ fn arrows(workspace: &Workspace) -> Result<()> {
 
 fn docs(workspace: &Workspace) -> Result<()> {
     docs::run(workspace, &docs::Arguments::check())
+}
+
+/// Packs what a release would upload. `cargo publish --workspace --dry-run` also
+/// builds each crate from its package, which takes as long as all tests.
+fn package(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.cargo(["package", "--quiet", "--no-verify", "--allow-dirty"]);
+    command.arg("--locked");
+    for package in workspace.packages() {
+        let is_published = package.publish.as_ref().is_none_or(|to| !to.is_empty());
+        if is_published {
+            command.args(["--package", package.name.as_str()]);
+        }
+    }
+    command::run(&mut command)
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {

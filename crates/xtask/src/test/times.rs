@@ -12,7 +12,7 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// Does something and notes its time.
+    /// Runs something and records its time.
     pub(super) fn of(
         &mut self,
         name: &'static str,

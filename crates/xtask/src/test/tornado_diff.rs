@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 const SERVER: &str = "tornado-diff-server";
 
-/// Runs with the random cases that are always the same, and with others.
+/// Runs with the fixed random cases, and with new ones.
 pub(super) fn run(workspace: &Workspace) -> Result<()> {
     let python = python::interpreter(workspace)?;
     command::run(&mut workspace.cargo(["build", "--locked", "--package", SERVER]))?;

@@ -1,4 +1,4 @@
-//! What everybody may see and do.
+//! The public pages.
 
 use serde_json::json;
 use tornado_web::prelude::*;

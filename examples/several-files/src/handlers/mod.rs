@@ -1,4 +1,4 @@
-//! The handlers, a module for each part of the site.
+//! The handlers, one module for each part of the site.
 
 pub(crate) mod books;
 pub(crate) mod staff;

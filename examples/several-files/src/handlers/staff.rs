@@ -1,4 +1,4 @@
-//! What takes a login.
+//! The pages that require a login.
 
 use tornado_web::prelude::*;
 

@@ -17,7 +17,7 @@ pub(crate) fn check(input: &[u8]) {
         assert!(arguments.get_all(name).eq(of_name.map(|(_, value)| value)));
     }
 
-    // What was read is read again.
+    // What was read can be written and read again.
     let written: Vec<_> = arguments
         .iter()
         .map(|(name, value)| format!("{}={}", encode(name.as_bytes()), encode(value)))
@@ -25,7 +25,7 @@ pub(crate) fn check(input: &[u8]) {
     let written = written.join("&");
     assert_eq!(parse_query(written.as_bytes()), arguments, "{written}");
 
-    // In a request it is the same, as query and as form.
+    // In a request the result is the same, as query and as form.
     let uri = format!("/?{written}");
     if uri.len() > 10_000 {
         return;

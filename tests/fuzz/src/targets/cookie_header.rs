@@ -12,13 +12,13 @@ pub(crate) fn check(header: &[u8]) {
         assert_eq!(find_cookie(header, name).as_deref(), Some(value), "{name}");
     }
 
-    // Where the header is split over two lines makes no difference.
+    // Splitting the header into two lines makes no difference.
     for (at, _) in header.iter().enumerate().filter(|(_, byte)| **byte == b';') {
         let lines = CookieMap::from_headers([&header[..at], &header[at + 1..]].into_iter());
         assert!(lines.iter().eq(cookies.iter()), "split at {at}");
     }
 
-    // What was read is read again, from ASCII alone.
+    // What was read can be written in ASCII and read again.
     let written: Vec<_> = cookies
         .iter()
         .map(|(name, value)| format!("{name}={}", quote(value)))

@@ -1,4 +1,4 @@
-//! An application that tells what it has read of a request.
+//! An application that reports what it has read from a request.
 
 use std::cell::RefCell;
 
@@ -45,8 +45,8 @@ thread_local! {
         .expect("a runtime without threads can be built");
 }
 
-/// Sends a body to the application, and gives what it has found in it; none
-/// where it has refused it, which it must do by a 400.
+/// Sends a body to the application, and returns what was found in it; `None` if
+/// it was refused, which must be with a 400.
 pub(super) fn post(uri: &str, content_type: &str, body: &[u8]) -> Option<Seen> {
     let request = Request::post(uri)
         .header("Content-Type", content_type)

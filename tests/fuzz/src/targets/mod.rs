@@ -19,13 +19,13 @@ pub(crate) mod xsrf;
 
 mod echo;
 
-/// The input as parts of its own, one a line; what is missing is empty.
+/// The input as separate parts, one per line; missing ones are empty.
 fn lines<const N: usize>(input: &[u8]) -> [&[u8]; N] {
     let mut lines = input.splitn(N, |byte| *byte == b'\n');
     std::array::from_fn(|_| lines.next().unwrap_or_default())
 }
 
-/// Bytes as Latin-1, which every byte is.
+/// Bytes as Latin-1, which all bytes are.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }

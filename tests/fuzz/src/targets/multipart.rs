@@ -12,7 +12,7 @@ pub(crate) fn check(input: &[u8]) {
     form_of_a_browser(input);
 }
 
-/// The bytes as a body: whatever comes of it was in it.
+/// The bytes as a body: everything found in it was in it.
 fn any_body(body: &[u8]) {
     let Some(seen) = echo::post("/", CONTENT_TYPE, body) else {
         return;
@@ -57,7 +57,7 @@ fn form_of_a_browser(input: &[u8]) {
     body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
 
     let Some(seen) = echo::post("/", CONTENT_TYPE, &body) else {
-        // Its names can be as long as a head may not be.
+        // Its names can be longer than a head may be.
         assert!(input.len() > 5000, "refused: {}", latin1(&body));
         return;
     };

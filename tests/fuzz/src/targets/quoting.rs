@@ -8,7 +8,7 @@ pub(crate) fn check(input: &[u8]) {
     let text = latin1(input);
     let quoted = quote(&text);
     assert_eq!(unquote(&quoted), text, "{quoted}");
-    // What a header carries, and nothing that ends a value in it.
+    // What a header can carry, except what ends a value in it.
     let carried = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b';' | b',');
     assert!(quoted.bytes().all(carried), "{quoted}");
 

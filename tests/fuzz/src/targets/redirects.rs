@@ -1,4 +1,4 @@
-//! Where `RedirectHandler` leads by what a client has in its path.
+//! Where `RedirectHandler` leads for paths from a client.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ thread_local! {
     static SITE: RefCell<Option<(Application, tokio::runtime::Runtime)>> = const { RefCell::new(None) };
 }
 
-/// The bytes behind `/path/` and behind `/query/`.
+/// The bytes after `/path/` and after `/query/`.
 pub(crate) fn check(input: &[u8]) {
     let encoded = percent_encode(input, NON_ALPHANUMERIC).to_string();
     for (path, start) in [
@@ -35,7 +35,7 @@ pub(crate) fn check(input: &[u8]) {
     }
 }
 
-/// Where it leads; `None` for a request that is refused.
+/// Where it leads; `None` if the request is refused.
 fn location(uri: &str) -> Option<String> {
     let request = Request::get(uri).body(Body::empty()).ok()?;
     SITE.with_borrow_mut(|site| {

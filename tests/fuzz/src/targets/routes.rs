@@ -5,7 +5,7 @@ use tornado_web::routing::{Hit, MatchError, PathMatches, RequestHead, Rule, Tabl
 
 use super::lines;
 
-/// Patterns as applications have them, of each of the engines.
+/// Patterns as in applications, for each of the engines.
 const PATTERNS: [&str; 6] = [
     "/",
     r"/entry/([^/]+)",
@@ -49,7 +49,7 @@ pub(crate) fn check(input: &[u8]) {
     assert_eq!(first.as_ref(), expected.first());
 }
 
-/// Whether the pattern matches, which three functions have to agree on.
+/// Whether the pattern matches, on which three functions must agree.
 fn is_match(pattern: &PathMatches, path: &[u8]) -> Result<bool, MatchError> {
     let matched = pattern.is_match(path);
     let shown = || {

@@ -4,8 +4,8 @@ use tornado_web::session::{Json, Patch, Record, SessionId};
 
 pub(crate) fn check(input: &[u8]) {
     if let Some(id) = SessionId::parse(input) {
-        // There is one text for each id, or a store could be asked for one
-        // session by many names.
+        // There is one text for each id; otherwise a store could be asked for
+        // one session under many names.
         assert_eq!(id.reveal().as_bytes(), input);
         assert_ne!(id.store_key().as_str(), id.reveal());
     }

@@ -1,4 +1,4 @@
-//! `Set-Cookie`, made of what a user may have sent.
+//! `Set-Cookie`, made from what a user may have sent.
 
 use time::macros::datetime;
 use tornado_web::cookies::{SetCookie, parse_cookie};
@@ -15,7 +15,7 @@ pub(crate) fn check(input: &[u8]) {
         return;
     };
 
-    // Each attribute is where it was set, and there is no other.
+    // Each attribute is where it was set, and there are no others.
     let header = latin1(header.as_bytes());
     let mut parts = header.split(';');
     let pair = parts.next().expect("a split text has a first part");
@@ -28,7 +28,7 @@ pub(crate) fn check(input: &[u8]) {
     }
     assert!(parts.eq(expected.iter()), "{header}");
 
-    // The browser sends the pair back as it is.
+    // The browser returns the pair as it is.
     let read = parse_cookie(pair);
     assert_eq!(read.get(&name), Some(&*value), "{header}");
     assert_eq!(read.len(), 1, "{header}");

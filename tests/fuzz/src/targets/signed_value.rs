@@ -8,7 +8,8 @@ use tornado_web::cookies::{
 
 use super::{latin1, lines};
 
-/// Two lines: name, and what is read as a signed value and signed as a value.
+/// Two lines: a name, and a text that is read as a signed value and signed as a
+/// value.
 pub(crate) fn check(input: &[u8]) {
     let [name, value] = lines(input);
     let name = latin1(name);
@@ -19,10 +20,10 @@ pub(crate) fn check(input: &[u8]) {
         decode_signed_value(&secret, &name, text, &options)
     };
 
-    // Nobody who does not know the secret has signed it.
+    // Nobody without the secret has signed it.
     let text = latin1(value);
     assert_eq!(read(&text), None);
-    // Whatever it is, this does not panic.
+    // In any case, this does not panic.
     let _ = get_signature_key_version(&text);
 
     for version in [SignedVersion::V1, SignedVersion::V2] {
@@ -33,7 +34,7 @@ pub(crate) fn check(input: &[u8]) {
         let key_version = (version == SignedVersion::V2).then_some(0);
         assert_eq!(get_signature_key_version(&signed), key_version, "{signed}");
 
-        // No other text passes: not with one byte changed, nor one left out.
+        // No other text passes: not with one byte changed or left out.
         for at in places(&signed, value) {
             let (before, after) = signed.split_at(at);
             let changed = char::from(after.as_bytes()[0] ^ 1);
@@ -50,8 +51,8 @@ pub(crate) fn check(input: &[u8]) {
     }
 }
 
-/// Some places in a signed value, other ones for another input, where ASCII
-/// stands alone.
+/// Some places in a signed value where ASCII stands alone; they depend on the
+/// input.
 fn places(signed: &str, value: &[u8]) -> impl Iterator<Item = usize> {
     let seed = value.iter().fold(7, |sum: usize, byte| {
         sum.wrapping_mul(31).wrapping_add(usize::from(*byte))

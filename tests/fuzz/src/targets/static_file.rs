@@ -1,5 +1,4 @@
-//! Requests for static files: a path and the headers that choose what of the
-//! file is sent.
+//! Requests for static files: a path, and the headers that select what is sent.
 
 use std::cell::RefCell;
 use std::io::Read as _;
@@ -14,12 +13,12 @@ use tower::ServiceExt as _;
 use super::lines;
 
 const CONTENT: &str = "User-agent: *\nDisallow: /\n";
-/// What stands beside it, compressed. What it holds says which it is.
+/// The compressed version next to it. Its content says which one it is.
 const BROTLI: &str = "all of it, by brotli";
 const ZSTD: &str = "by zstd";
 const SECRET: &str = "what nobody may read";
 
-/// A path behind `/static/`, and a line for each of these headers.
+/// A path after `/static/`, and a line for each of these headers.
 const HEADERS: [HeaderName; 5] = [
     header::RANGE,
     header::IF_RANGE,
@@ -56,7 +55,7 @@ pub(crate) fn check(input: &[u8]) {
 
     let response = ask(&get);
     let of_head = ask(&head);
-    // A part, and that there is none, can be had by `GET` alone.
+    // Only `GET` can get a part, or the answer that there is none.
     match response.status().as_u16() {
         206 | 416 => assert_eq!(of_head.status(), 200),
         _ => assert_eq!(of_head.status(), response.status()),
@@ -127,7 +126,7 @@ fn ask(request: &Request<()>) -> Response<Bytes> {
 }
 
 impl Site {
-    /// A directory with one file, beside one that is not to be served.
+    /// A directory with one file, next to a file that must not be served.
     fn new() -> Site {
         let directory = tempfile::tempdir().expect("a directory can be made");
         let root = directory.path().join("static");

@@ -20,7 +20,7 @@ fn run(text: &str) -> Result<String, Error> {
     limits.output = 1 << 20;
     let base = "({% block x %}{{ a }}{% end %})";
     let loader = DictLoader::new([("t.html", text), ("base.html", base)]).limits(limits);
-    // Nothing that is found is an error of the checker itself.
+    // No finding is an error of the checker itself.
     loader.check(&Known::new())?;
     let template = loader.load("t.html")?;
     template.generate(names())
@@ -32,7 +32,7 @@ pub(crate) fn check(input: &[u8]) {
     let lines = text.bytes().filter(|byte| *byte == b'\n').count() + 1;
     match run(&text) {
         Ok(page) => {
-            // Where the text has no bracket, and escapes, the page has none.
+            // If the text has no bracket, and escapes, the page has none.
             let plain = ["<", "raw", "escape", "apply", "module"];
             if !plain.iter().any(|word| text.contains(word)) {
                 assert!(!page.contains('<'), "{text}\n{page}");

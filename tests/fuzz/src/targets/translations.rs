@@ -1,4 +1,4 @@
-//! Files of translations, and the languages that browsers ask for.
+//! Translation files, and the languages that browsers request.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ const HEADER: &str =
     "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=3; plural=n;\n";
 
 pub(crate) fn check(input: &[u8]) {
-    // Any bytes are a file that can be read, or an error.
+    // Any bytes are a readable file, or an error.
     let text = String::from_utf8_lossy(input);
     for read in [Translations::add_csv, Translations::add_mo] {
         if let Ok(translations) = read(Translations::new(), "fr_FR", input) {
@@ -18,7 +18,8 @@ pub(crate) fn check(input: &[u8]) {
         }
     }
 
-    // What is written is read back: lines by turns are texts and translations.
+    // What is written is read back: the lines are texts and translations,
+    // alternating.
     let lines: Vec<&str> = text.lines().filter(|line| is_plain(line)).collect();
     let pairs: BTreeMap<&str, &str> = lines
         .chunks_exact(2)
@@ -35,7 +36,7 @@ pub(crate) fn check(input: &[u8]) {
         assert_eq!(fill("%(x)s", &[("x", &translation)]), translation);
     }
 
-    // A language is found by its code in any case, with either line.
+    // A language is found by its code in any case, with either separator.
     let translations = Translations::new()
         .add_csv("fr_FR", b"")
         .expect("it is empty");
@@ -49,7 +50,7 @@ pub(crate) fn check(input: &[u8]) {
     }
 }
 
-/// Whether a text is the same after a journey through either file.
+/// Whether a text survives either kind of file unchanged.
 fn is_plain(text: &str) -> bool {
     let at_end = |c: char| c.is_whitespace() || c.is_control();
     !text.is_empty() && !text.contains(['\r', '\0']) && text.trim_matches(at_end) == text
@@ -67,7 +68,7 @@ fn french(read: Result<Translations, impl std::fmt::Debug>) -> Locale {
     read.expect("it was written well").get_closest(["fr_FR"])
 }
 
-/// Nothing that is asked for stops it.
+/// No request stops it.
 fn look_up(locale: &Locale, texts: &str) {
     for (text, count) in texts.lines().zip(-2_i64..) {
         let answers = [

@@ -5,8 +5,8 @@ use tornado_websocket::{CompressionOptions, Deflate, Event, Message, Protocol, R
 
 const LIMIT: usize = 4096;
 
-/// Bytes from the other side: they mean the same however they are cut, a message keeps
-/// the limit, and after an end there is nothing more but one close frame.
+/// Bytes from the other side: they mean the same however they are split, a message stays within the
+/// limit, and after the end only a close frame follows.
 pub(crate) fn check(data: &[u8]) {
     let Some((&kind, bytes)) = data.split_first() else {
         return;
@@ -58,7 +58,7 @@ fn receive(end: &mut Protocol, bytes: &[u8], cut: usize) -> (Vec<Event>, Option<
     (events, error)
 }
 
-/// The header of extensions: what a server answers, a client of ours takes.
+/// The header of extensions: our client accepts what a server answers.
 pub(crate) fn check_extensions(data: &[u8]) {
     let Ok(header) = str::from_utf8(data) else {
         return;
@@ -81,7 +81,7 @@ pub(crate) fn check_extensions(data: &[u8]) {
     }
 }
 
-/// Compression: what is written is read, message after message.
+/// Compression: what is written is read back, message after message.
 pub(crate) fn check_deflate(data: &[u8]) {
     let Some((&kind, bytes)) = data.split_first() else {
         return;

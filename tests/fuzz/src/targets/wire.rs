@@ -1,4 +1,4 @@
-//! What comes over a connection of HTTP/1.
+//! The bytes of an HTTP/1 connection.
 
 use std::sync::{Arc, Mutex};
 
@@ -52,7 +52,7 @@ pub(crate) fn check(input: &[u8]) {
         // HTTP/2 is another matter.
         return;
     }
-    // However the bytes are cut on their way, it is the same conversation.
+    // However the bytes are split on their way, the conversation is the same.
     let (whole, seen) = talk(input, 1 << 20);
     for size in [1, 50] {
         let (pieces, seen_in_pieces) = talk(input, size);
@@ -63,8 +63,8 @@ pub(crate) fn check(input: &[u8]) {
             "in pieces of {size}"
         );
     }
-    // Each request that was seen has its answer, and nothing else was said but
-    // the refusal at the end.
+    // Each request that was seen has its answer, and nothing else was sent
+    // except the refusal at the end.
     let answers = whole.matches("HTTP/1.1 ").count();
     let informed = whole.matches("HTTP/1.1 100 Continue\r\n").count();
     let found = whole.matches("HTTP/1.1 200 OK\r\n").count();
@@ -72,9 +72,8 @@ pub(crate) fn check(input: &[u8]) {
     assert!(answers >= found + informed, "{whole}");
 }
 
-/// The answers without a refusal of what stands at the end. Of a beginning that
-/// can't become a head, hyper may see the end of the input first, and then it
-/// says nothing.
+/// The answers without a refusal of the last bytes. If those can't become a
+/// head, hyper may see the end of the input first, and then it sends nothing.
 fn without_refusal(answers: &str) -> &str {
     const REFUSAL: &str =
         "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
@@ -106,8 +105,9 @@ impl Server {
         }
     }
 
-    /// What the server says to these bytes over a connection that holds so many
-    /// at once, without its dates; and what the handler has seen.
+    /// What the server answers to these bytes over a connection that holds
+    /// `size` bytes at a time, without the dates; and what the handler has
+    /// seen.
     fn talk(&self, input: &[u8], size: usize) -> (String, Vec<String>) {
         let (client, server) = duplex(size);
         let output = self.runtime.block_on(async {
@@ -135,7 +135,7 @@ fn talk(input: &[u8], size: usize) -> (String, Vec<String>) {
 async fn ask(client: DuplexStream, input: &[u8]) -> Vec<u8> {
     let (mut reader, mut writer) = split(client);
     let writing = async {
-        // The server may have closed before.
+        // The server may already have closed.
         let _ = writer.write_all(input).await;
         let _ = writer.shutdown().await;
     };

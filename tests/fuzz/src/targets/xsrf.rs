@@ -38,7 +38,8 @@ thread_local! {
 
 pub(crate) fn check(input: &[u8]) {
     let [cookie, token] = lines(input);
-    // What ends a value in a cookie, or is left out at its ends, is no part of it.
+    // What ends a value in a cookie, or is stripped from its ends, is not part
+    // of it.
     let plain = |text: &[u8]| {
         text.iter()
             .all(|b| b.is_ascii_graphic() && !b"\";,".contains(b))
@@ -48,12 +49,12 @@ pub(crate) fn check(input: &[u8]) {
     }
     let (status, _) = ask("POST", cookie, token);
     assert!([200, 403].contains(&status), "{status}");
-    // The two stand for the same token, or they do not, either way round; an
+    // The two stand for the same token, or they do not, in either order; an
     // empty one stands for none.
     if !cookie.is_empty() && !token.is_empty() {
         assert_eq!(ask("POST", token, cookie).0, status);
     }
-    // A page for the client of this cookie has a token that it can send.
+    // A page for the client with this cookie has a token that it can send.
     let (status, page) = ask("GET", cookie, b"");
     assert_eq!(status, 200);
     let known = !cookie.is_empty() && ask("POST", cookie, cookie).0 == 200;

@@ -9,9 +9,9 @@ use tokio::task::JoinSet;
 use super::{all, begin, each_session, look, post, set, set_all};
 use crate::{Client, Plan, Report, Site};
 
-/// Clients of one session set different keys at once: all of them are there in
-/// the end, and nothing else. If a session is to hold fewer keys than that, it
-/// is looked at and cleared in between.
+/// Clients of one session set different keys concurrently: in the end all of
+/// them are there, and nothing else. If a session should hold fewer keys than
+/// that, it is checked and cleared in between.
 pub async fn different_keys(site: &Site, plan: Plan) -> Report {
     each_session(plan, |_| keys_of_one(site.nodes.clone(), plan)).await
 }
@@ -62,8 +62,8 @@ async fn keys_of_one(nodes: Vec<SocketAddr>, plan: Plan) -> Report {
     sum
 }
 
-/// Clients set one key at once, while others read: every value that is seen is
-/// one that was written, in full, and the last is the last of some client.
+/// Clients set one key concurrently, while others read: every value seen is one
+/// that was written, in full, and the last is the last of some client.
 pub async fn one_key(site: &Site, plan: Plan) -> Report {
     each_session(plan, |_| key_of_one(site.nodes.clone(), plan)).await
 }

@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use super::{all, begin, each_session, look, post, set};
 use crate::{Plan, Report, Site};
 
-/// Clients of one session write, and one logs out in the middle of it: no
-/// request that is under way brings the session back, then or later.
+/// Clients of one session write, and one logs out in the middle: no request in
+/// flight brings the session back, then or later.
 pub async fn logouts(site: &Site, plan: Plan) -> Report {
     each_session(plan, |s| session(site.nodes.clone(), plan, s)).await
 }
@@ -32,7 +32,7 @@ async fn session(nodes: Vec<SocketAddr>, plan: Plan, s: usize) -> Report {
                     ended.store(true, Ordering::SeqCst);
                     client.cookie.clone_from(&cookie);
                 }
-                // What is asked from now on must find nothing.
+                // Requests made from now on must find nothing.
                 let was_ended = ended.load(Ordering::SeqCst);
                 if r % 4 == c % 4 {
                     let (_, values) = look(&mut client).await;

@@ -85,7 +85,7 @@ impl fmt::Display for Hammer {
     }
 }
 
-/// Runs all hammers one after the other. Every promise must be kept.
+/// Runs all hammers one after another. Every promise must be kept.
 pub async fn run(site: &Site, plan: Plan) {
     for hammer in Hammer::ALL {
         let report = hammer.run(site, plan).await;
@@ -93,7 +93,7 @@ pub async fn run(site: &Site, plan: Plan) {
     }
 }
 
-/// Sets a key, saved with the response, and gives the status.
+/// Sets a key, saved with the response, and returns the status.
 async fn set(client: &mut Client, key: &str, value: &str) -> u16 {
     set_all(client, &[(key, value)]).await
 }
@@ -107,7 +107,7 @@ async fn set_all<T: fmt::Display>(client: &mut Client, pairs: &[(T, T)]) -> u16 
     answer.expect("the server answers").status
 }
 
-/// Sets a key, saved by hand, and gives the status.
+/// Sets a key, saved explicitly, and returns the status.
 async fn set_surely(client: &mut Client, key: &str, value: &str) -> u16 {
     let form = format!("key={key}&value={value}");
     let answer = client.post("/sure", &form).await;
@@ -119,7 +119,7 @@ async fn post(client: &mut Client, path: &str) -> u16 {
     answer.expect("the server answers").status
 }
 
-/// Who is logged in, and what the session holds.
+/// The logged-in user, and the contents of the session.
 async fn look(client: &mut Client) -> (Option<String>, Map<String, Value>) {
     let answer = client.get("/all").await.expect("the server answers");
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -138,8 +138,8 @@ async fn begin(nodes: &[SocketAddr]) -> Client {
     client
 }
 
-/// Does the work of each session, as many at a time as the plan has, and gives
-/// the sum of their reports.
+/// Does the work of each session, as many at a time as the plan says, and
+/// returns the sum of their reports.
 async fn each_session<F>(plan: Plan, work: impl Fn(usize) -> F) -> Report
 where
     F: Future<Output = Report> + Send + 'static,
@@ -157,7 +157,8 @@ where
     all(sessions).await.into_iter().fold(sum, Report::and)
 }
 
-/// Runs tasks to their end and gives what they give; a panic of one is ours.
+/// Runs tasks to their end and returns their results; a panic in one is passed
+/// on.
 async fn all<T: Send + 'static>(tasks: JoinSet<T>) -> Vec<T> {
     tasks.join_all().await
 }

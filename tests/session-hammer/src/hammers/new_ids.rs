@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use super::{all, begin, each_session, look, post, set_surely};
 use crate::{Plan, Report, Site};
 
-/// Clients of one session write while its id changes again and again: what was
-/// acknowledged is there, and what was not is told.
+/// Clients of one session write while its id changes again and again:
+/// everything acknowledged is there, and everything else was reported.
 pub async fn new_ids(site: &Site, plan: Plan) -> Report {
     each_session(plan, |_| ids_of_one(site.nodes.clone(), plan)).await
 }
@@ -39,7 +39,7 @@ async fn ids_of_one(nodes: Vec<SocketAddr>, plan: Plan) -> Report {
                     409 => refused += 1,
                     other => panic!("200 or 409, not {other}"),
                 }
-                // No answer but that of the change may give a cookie.
+                // Only the answer to the change may set a cookie.
                 assert_eq!(client.cookie, newest, "a request has put out the new id");
             }
             (saved, refused)

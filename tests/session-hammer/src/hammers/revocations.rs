@@ -1,4 +1,4 @@
-//! Whoever is logged out everywhere is out everywhere.
+//! A user who is logged out everywhere is out everywhere.
 
 use tokio::task::JoinSet;
 use tornado_session::SessionStore as _;
@@ -7,7 +7,7 @@ use tornado_session::store::Owned;
 use super::{all, begin, look, post, set_surely};
 use crate::{Plan, Report, Site};
 
-/// A user logs in on many devices, which go on writing, while all sessions of
+/// A user logs in on many devices, which keep writing, while all sessions of
 /// the user are ended again and again: none escapes, and what is left is what
 /// the store lists.
 pub async fn revocations(site: &Site, plan: Plan) -> Report {
@@ -71,7 +71,7 @@ pub async fn revocations(site: &Site, plan: Plan) -> Report {
     reports.fold(Report::default(), Report::and)
 }
 
-/// Tells runs on one store apart.
+/// Distinguishes runs on one store.
 fn hash(text: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();

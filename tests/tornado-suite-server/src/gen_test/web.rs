@@ -1,4 +1,4 @@
-//! `GenWebTest`: handlers that wait between what they write.
+//! `GenWebTest`: handlers that wait between writes.
 //!
 //! In Python most of them are `@gen.coroutine`, and `yield gen.moment` gives the
 //! loop a turn, which `yield_now` does here.
@@ -46,7 +46,7 @@ impl RequestHandler for CoroutineSequenceHandler {
     }
 }
 
-/// It writes, and leaves it to Tornado to finish.
+/// It writes, and leaves finishing to Tornado.
 #[derive(Handler)]
 struct CoroutineUnfinishedSequenceHandler(Exchange);
 

@@ -23,8 +23,8 @@ fn http_server_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// Checks the types of what a request has. In Rust the compiler does; what is
-/// left to run is that each is there.
+/// Checks the types of a request's attributes. In Rust the compiler does that,
+/// so this only checks that each exists.
 #[derive(Handler)]
 struct TypeCheckHandler(Exchange);
 
@@ -71,8 +71,8 @@ impl RequestHandler for PostEchoHandler {
     }
 }
 
-/// The same with arguments in another encoding. Its `post` is written again: an
-/// inherited one is that of the class it comes from, and so is what it calls.
+/// The same with arguments in another encoding. Its `post` is repeated: an
+/// inherited one would be that of its class, and so would everything it calls.
 #[derive(Handler)]
 struct PostEchoGbkHandler(PostEchoHandler);
 

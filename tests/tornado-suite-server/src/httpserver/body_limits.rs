@@ -79,7 +79,7 @@ fn streaming_chunk_size_test(_: &Spec) -> AppResult {
     Ok(Application::new([url("/", handler)], settings)?.into())
 }
 
-/// In Tornado a message delegate without a handler.
+/// In Tornado, this is a message delegate without a handler.
 #[derive(Handler)]
 struct ChunkLengthsHandler {
     base: Exchange,

@@ -1,5 +1,5 @@
 //! `HTTPConnectionTest`, `HTTPServerRawTest`, `UnixSocketTest`,
-//! `LegacyInterfaceTest`: requests as they come over a socket.
+//! `LegacyInterfaceTest`: requests as they arrive over a socket.
 
 use std::convert::Infallible;
 
@@ -39,8 +39,8 @@ fn unix_socket_test(_: &Spec) -> AppResult {
     Ok(Application::new([url("/hello", HelloWorld::new)], Settings::new())?.into())
 }
 
-/// In Tornado a function that takes a request and writes to its connection;
-/// here a service takes the request and gives the response.
+/// In Tornado, a function that takes a request and writes to its connection;
+/// here a service takes the request and returns the response.
 fn legacy_interface_test(_: &Spec) -> AppResult {
     let handle_request = service_fn(|request: Request<Body>| async move {
         let version = format!("{:?}", request.version());

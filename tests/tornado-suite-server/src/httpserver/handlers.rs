@@ -1,4 +1,4 @@
-//! Handlers that several classes share.
+//! Handlers shared by several classes.
 
 use serde_json::{Map, Value};
 use tornado_web::Protocol;

@@ -57,8 +57,8 @@ impl RequestHandler for TransferEncodingChunkedHandler {
     }
 }
 
-/// Waits for ever. When the client has left it is dropped where it waits, so
-/// there is nobody left for whom `on_connection_close` could finish.
+/// Waits forever. When the client leaves, the handler is dropped where it
+/// waits, so `on_connection_close` has nobody left to finish for.
 #[derive(Handler)]
 struct FinishOnCloseHandler(Exchange);
 

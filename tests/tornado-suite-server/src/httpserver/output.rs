@@ -1,4 +1,4 @@
-//! `InvalidOutputContentLengthTest`: a length that is none.
+//! `InvalidOutputContentLengthTest`: an invalid length.
 
 use tornado_web::prelude::*;
 

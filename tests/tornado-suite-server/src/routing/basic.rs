@@ -12,7 +12,7 @@ use crate::spec::Spec;
 
 pub(super) const APPS: Apps = &[("BasicRouterTestCase", basic_router_test)];
 
-/// What in Tornado is a router with a message delegate is a tower service.
+/// A tower service takes the place of Tornado's router with a message delegate.
 fn basic_router_test(_: &Spec) -> AppResult {
     let router = service_fn(|_: Request<Body>| async {
         Ok::<_, Infallible>(Response::new(Body::from("OK")))

@@ -1,4 +1,4 @@
-//! Handlers that several classes share.
+//! Handlers shared by several classes.
 
 use tornado_web::Rule;
 use tornado_web::prelude::*;
@@ -22,7 +22,7 @@ impl RequestHandler for NamedHandler {
     }
 }
 
-/// A route to the handler of a name.
+/// A route to the handler with a given name.
 pub(super) fn named(pattern: &str, name: &'static str) -> Rule {
     url(pattern, move |base| NamedHandler { base, name })
 }

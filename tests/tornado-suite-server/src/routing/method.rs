@@ -1,4 +1,4 @@
-//! `HTTPMethodRouterTestCase`: a router that looks at the method.
+//! `HTTPMethodRouterTestCase`: a router that checks the method.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,7 +37,7 @@ fn http_method_router_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// Matches the requests of one method.
+/// Matches requests with one method.
 struct MethodMatches(Method);
 
 impl Matcher for MethodMatches {

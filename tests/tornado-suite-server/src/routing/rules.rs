@@ -1,4 +1,4 @@
-//! `RuleRouterTest`: rules within rules, by host and by path.
+//! `RuleRouterTest`: nested rules, by host and by path.
 
 use std::convert::Infallible;
 

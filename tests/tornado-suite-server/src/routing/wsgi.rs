@@ -1,4 +1,4 @@
-//! `WSGIContainerTestCase`: an application beside something that is none.
+//! `WSGIContainerTestCase`: an application next to something else.
 
 use std::convert::Infallible;
 
@@ -12,7 +12,7 @@ use crate::spec::Spec;
 
 pub(super) const APPS: Apps = &[("WSGIContainerTestCase", wsgi_container_test)];
 
-/// What is a WSGI application in Python is any tower service here.
+/// Any tower service takes the place of a WSGI application in Python.
 fn wsgi_container_test(_: &Spec) -> AppResult {
     let tornado = Application::new(
         [url("/tornado/test", TestHandler).name("tornado")],

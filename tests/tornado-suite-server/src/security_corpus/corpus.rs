@@ -141,8 +141,8 @@ struct RedirectHandler(Exchange);
 impl RequestHandler for RedirectHandler {
     async fn get(&mut self) -> Result {
         let url = self.get_argument("url")?;
-        // A redirect is made when the method has returned, so what is wrong with it is
-        // found out before.
+        // A redirect is made when the method has returned, so mistakes in it are detected
+        // beforehand.
         self.set_header("Location", &url);
         match self.take_raised() {
             Ok(()) => self.redirect(&url),

@@ -40,7 +40,7 @@ impl RequestHandler for EchoHandler {
     }
 }
 
-/// What is missing is in the error, for a handler that catches it.
+/// The error says what is missing, for a handler that catches it.
 #[derive(Handler)]
 struct MissingHandler(Exchange);
 

@@ -1,4 +1,4 @@
-//! `AuthRedirectTest`: `@authenticated` sends those who have to log in away.
+//! `AuthRedirectTest`: `@authenticated` redirects users who must log in.
 
 use tornado_web::prelude::*;
 

@@ -1,5 +1,5 @@
-//! `CancellationTest`: a handler that waits for something cancelled gets the
-//! error page of any error.
+//! `CancellationTest`: a handler that waits for something cancelled gets an
+//! ordinary error page.
 
 use std::future::pending;
 
@@ -14,7 +14,7 @@ pub(super) const APPS: Apps = &[("CancellationTest", cancellation_test)];
 fn cancellation_test(_: &Spec) -> AppResult {
     let handlers = [
         url("/await_cancelled", AwaitCancelledHandler),
-        // A generator in Python; a handler has one form here.
+        // A generator in Python; here a handler has only one form.
         url("/gen_await_cancelled", AwaitCancelledHandler),
         url("/streaming_await_cancelled", StreamingAwaitCancelledHandler),
     ];

@@ -35,8 +35,8 @@ impl RequestHandler for ConnectionCloseHandler {
     }
 }
 
-/// The connection ends before the page: in Python by
-/// `request.connection.stream.close()`, here by an error behind the head.
+/// The connection ends before the page: in Python through
+/// `request.connection.stream.close()`, here through an error after the head.
 #[derive(Handler)]
 struct ClientCloseHandler(Exchange);
 
@@ -48,8 +48,8 @@ impl RequestHandler for ClientCloseHandler {
     }
 }
 
-/// The request as the log has it. In Python the handler has taken the client's
-/// address off it, which can't be done here.
+/// The request as in the log. In Python the handler has removed the client's
+/// address, which is not possible here.
 #[derive(Handler)]
 struct RequestSummaryHandler(Exchange);
 

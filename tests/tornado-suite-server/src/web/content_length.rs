@@ -1,4 +1,4 @@
-//! `IncorrectContentLengthTest`: a body that is not as long as its header says.
+//! `IncorrectContentLengthTest`: a body whose length differs from its header.
 
 use tornado_web::prelude::*;
 
@@ -13,7 +13,7 @@ fn incorrect_content_length_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// What both tell the test: the error that ended the request.
+/// What both report to the test: the error that ended the request.
 #[derive(Handler)]
 struct ReportingHandler(Exchange);
 

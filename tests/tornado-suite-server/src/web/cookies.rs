@@ -77,8 +77,8 @@ impl RequestHandler for SetCookieSpecialCharHandler {
     }
 }
 
-/// Control characters and semicolons are errors in names and attributes. In
-/// `SameSite` they can't be written, since that is an enum.
+/// Control characters and semicolons are errors in names and attributes.
+/// `SameSite` can't contain them, since it is an enum.
 #[derive(Handler)]
 struct SetCookieForbiddenCharHandler(Exchange);
 
@@ -127,8 +127,8 @@ impl RequestHandler for SetCookieMaxAgeHandler {
     }
 }
 
-/// `max_age` takes a number, so text that a client sent has to become one
-/// before it can get into the header.
+/// `max_age` takes a number, so text from a client must be parsed before it can
+/// get into the header.
 #[derive(Handler)]
 struct SetCookieMaxAgeSanitizedHandler(Exchange);
 

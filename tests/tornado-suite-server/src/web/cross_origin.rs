@@ -1,5 +1,5 @@
-//! `CrossOriginProtectionTest` and its kin: requests that another site makes the
-//! browser send.
+//! `CrossOriginProtectionTest` and its relatives: requests that another site
+//! makes the browser send.
 
 use tornado_web::prelude::*;
 
@@ -63,7 +63,7 @@ fn check_trusted_origin_test(_: &Spec) -> AppResult {
     Ok(Application::new([url("/", TrustingHandler)], settings)?.into())
 }
 
-/// Which origins are trusted is a hook.
+/// A hook decides which origins are trusted.
 #[derive(Handler)]
 struct TrustingHandler(Exchange);
 

@@ -11,7 +11,8 @@ fn decorator_test(_: &Spec) -> AppResult {
     let handlers = [
         url("/removeslash/", RemoveSlashHandler),
         url("/addslash", AddSlashHandler),
-        // Routes that catch all may see paths that start with two slashes.
+        // Routes that match everything may see paths that start with two
+        // slashes.
         url(r"/+rem.*", RemoveSlashHandler),
         url(r"/+add.*", AddSlashHandler),
     ];

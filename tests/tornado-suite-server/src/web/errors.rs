@@ -55,7 +55,7 @@ impl RequestHandler for DefaultHandler {
     }
 }
 
-/// A page of one's own, which can tell a `send_error` from an error.
+/// A separate page, which can tell a `send_error` from an error.
 #[derive(Handler)]
 struct WriteErrorHandler(Exchange);
 
@@ -100,7 +100,7 @@ impl RequestHandler for CancelledErrorHandler {
     }
 }
 
-/// An error of the application's own, with its own page and log line.
+/// An application error with its own page and log line.
 #[derive(Debug)]
 struct PermissionError;
 
@@ -158,7 +158,7 @@ impl RequestHandler for BuggyLoggingHandler {
     }
 }
 
-/// The response goes out as it is, with its status and headers.
+/// The response is sent as it is, with its status and headers.
 #[derive(Handler)]
 struct FinishHandler(Exchange);
 

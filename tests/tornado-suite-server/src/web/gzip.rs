@@ -22,7 +22,7 @@ impl RequestHandler for GzipHandler {
         for vary in self.get_arguments("vary")? {
             self.add_header("Vary", vary);
         }
-        // What is shorter than 1,024 bytes is not worth it.
+        // Less than 1,024 bytes is not worth it.
         self.write(format!("hello world{}", "!".repeat(1024)));
         Ok(())
     }

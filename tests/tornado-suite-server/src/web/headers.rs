@@ -54,7 +54,7 @@ impl RequestHandler for Header204ViaErrorHandler {
 }
 
 /// The second time, the client has the page: it gets a 304 without the headers
-/// that are about the body.
+/// that describe the body.
 #[derive(Handler)]
 struct Header304Handler(Exchange);
 

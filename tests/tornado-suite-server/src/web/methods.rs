@@ -1,5 +1,5 @@
-//! `AllHTTPMethodsTest`, `PatchMethodTest` and others: which methods of HTTP
-//! reach which hook.
+//! `AllHTTPMethodsTest`, `PatchMethodTest` and others: which HTTP methods reach
+//! which hook.
 
 use http::Method;
 use tornado_web::prelude::*;
@@ -22,7 +22,7 @@ pub(super) const APPS: Apps = &[
     }),
 ];
 
-/// A handler without methods: all are a 405.
+/// A handler without methods: they all get a 405.
 #[derive(Handler)]
 struct UnimplementedHandler(Exchange);
 

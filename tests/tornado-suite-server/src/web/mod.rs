@@ -52,7 +52,7 @@ pub(crate) const APPS: &[Apps] = &[
     xsrf::APPS,
 ];
 
-/// `SimpleHandlerTestCase`: an application of one handler, at `/`.
+/// `SimpleHandlerTestCase`: an application with one handler, at `/`.
 fn simple<H, F>(handler: F) -> AppResult
 where
     H: RequestHandler,

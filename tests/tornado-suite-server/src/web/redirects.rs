@@ -1,5 +1,4 @@
-//! `RedirectHandlerTest`, `ErrorHandlerXSRFTest` and others: handlers that come
-//! with the framework.
+//! `RedirectHandlerTest`, `ErrorHandlerXSRFTest` and others: built-in handlers.
 
 use tornado_web::prelude::*;
 use tornado_web::{ErrorHandler, RedirectHandler};
@@ -36,7 +35,7 @@ fn redirect_handler_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// What nothing matches is a 403.
+/// Requests that nothing matches get a 403.
 fn default_handler_arguments_test(_: &Spec) -> AppResult {
     let application = Application::builder(Settings::new())
         .default_handler(|base| ErrorHandler::new(base, 403))
@@ -44,7 +43,8 @@ fn default_handler_arguments_test(_: &Spec) -> AppResult {
     Ok(application.into())
 }
 
-/// An error page does not ask for a token, nor where the request comes from.
+/// An error page requires no token, and does not check the origin of the
+/// request.
 fn error_handler_test(settings: Settings) -> AppResult {
     let error = url("/error", |base| ErrorHandler::new(base, 417));
     Ok(Application::new([error], settings)?.into())

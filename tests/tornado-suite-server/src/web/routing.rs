@@ -1,5 +1,5 @@
 //! `HostMatchingTest`, `NamedURLSpecGroupsTest`, `Custom404Test` and others:
-//! which handler answers, and what it knows of the route.
+//! which handler answers, and what it knows about the route.
 
 use serde_json::{Map, json};
 use tornado_web::prelude::*;
@@ -68,7 +68,7 @@ fn path_args_in_prepare_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// The groups are known in `prepare` already.
+/// The groups are already known in `prepare`.
 #[derive(Handler)]
 struct PathArgsHandler(Exchange);
 
@@ -113,8 +113,8 @@ impl RequestHandler for Custom404Handler {
     }
 }
 
-/// In Python two of the handlers are text, the name of the class. Rust has no
-/// classes by name, so all three are the handler.
+/// In Python two of the handlers are given as text, the name of the class. Rust
+/// can't look up classes by name, so all three are the handler.
 fn handler_by_name_test(_: &Spec) -> AppResult {
     let handlers = [
         url("/hello1", HelloHandler),

@@ -49,8 +49,8 @@ impl RequestHandler for StaticUrlHandler {
     }
 }
 
-/// The same, with a host in all URLs. In Python it inherits `get`, which sees
-/// what the subclass says; here a base sees itself alone, so both call a
+/// The same, with a host in all URLs. In Python it inherits `get`, which uses
+/// the subclass's attribute; here a base sees only itself, so both call a
 /// function.
 #[derive(Handler)]
 struct AbsoluteStaticUrlHandler(Exchange);
@@ -74,11 +74,11 @@ fn write_static_url(handler: &mut impl RequestHandler) -> Result {
     Ok(())
 }
 
-/// What a call says about the host wins over what the handler says.
+/// What a call says about the host overrides what the handler says.
 #[derive(Handler)]
 struct OverrideStaticUrlHandler(Exchange);
 
-/// Python's attribute `include_host` of one request.
+/// Python's attribute `include_host` for one request.
 struct IncludeHost(bool);
 
 impl RequestHandler for OverrideStaticUrlHandler {
@@ -88,7 +88,7 @@ impl RequestHandler for OverrideStaticUrlHandler {
 
     async fn get(&mut self) -> Result {
         let path: String = self.path_args_as()?;
-        // In Python any text is true, "0" too.
+        // In Python any text is true, even "0".
         let do_include = !self.get_argument("include_host")?.is_empty();
         self.exchange_mut().insert_slot(IncludeHost(!do_include));
 
@@ -103,7 +103,7 @@ impl RequestHandler for OverrideStaticUrlHandler {
     }
 }
 
-/// No link leads out of the directory, unless where to is allowed.
+/// No link leads out of the directory, unless its target is allowed.
 fn static_file_symlink_test(spec: &Spec) -> AppResult {
     let root = spec.fixture("root")?;
     let permissive = |allowed: Vec<PathBuf>| {
@@ -135,7 +135,7 @@ fn static_file_symlinked_root_test(spec: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// The settings of the next three.
+/// The settings of the next three tests.
 fn with_default_filename(spec: &Spec) -> Settings {
     Settings::new()
         .static_path(spec.data("static"))

@@ -1,5 +1,5 @@
-//! `StaticFileMultiRootTest`, `CustomStaticFileTest`: static files of one's own
-//! making.
+//! `StaticFileMultiRootTest`, `CustomStaticFileTest`: custom static file
+//! handlers.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ fn static_file_multi_root_test(spec: &Spec) -> AppResult {
     Ok(Application::new([handler], Settings::new())?.into())
 }
 
-/// Looks for a file in several directories. Each is checked on its own: a link
+/// Looks for a file in several directories. Each is checked separately: a link
 /// from one into another leads out of the first.
 #[derive(Handler)]
 #[handler(static_files)]
@@ -74,13 +74,13 @@ fn custom_static_file_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, settings)?.into())
 }
 
-/// Files that are nowhere on the disk, with the version before the extension:
+/// Files that are not on disk, with the version before the extension:
 /// `/static/foo.42.txt`.
 #[derive(Handler)]
 #[handler(static_files)]
 struct MyStaticFileHandler(StaticFileHandler);
 
-/// Where its only file is.
+/// The place of its only file.
 const PLACE: &str = "CustomStaticFileTest:foo.txt";
 
 impl RequestHandler for MyStaticFileHandler {}

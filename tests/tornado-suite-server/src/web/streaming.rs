@@ -27,7 +27,7 @@ fn streaming_request_body_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, Settings::new())?.into())
 }
 
-/// Tells the test what it gets, piece by piece.
+/// Tells the test what it receives, piece by piece.
 #[derive(Handler)]
 struct StreamingBodyHandler(Exchange);
 
@@ -51,7 +51,7 @@ impl RequestHandler for StreamingBodyHandler {
     }
 }
 
-/// Answers before the body has come.
+/// Answers before the body has arrived.
 #[derive(Handler)]
 struct EarlyReturnHandler(Exchange);
 
@@ -75,7 +75,7 @@ impl RequestHandler for CloseDetectionHandler {
     }
 }
 
-/// Small chunks, so that a body that arrives at once comes in several.
+/// Small chunks, so that a body that arrives at once becomes several.
 fn flow_control_test(_: &Spec) -> AppResult {
     let settings = Settings::new().chunk_size(10).decompress_request(true);
     let handler = |base| FlowControlHandler {
@@ -85,8 +85,8 @@ fn flow_control_test(_: &Spec) -> AppResult {
     Ok(Application::new([url("/", handler)], settings)?.into())
 }
 
-/// Writes down which hooks have run. All of them give way before they end; that
-/// none starts before the one before has ended is what `&mut self` says.
+/// Records which hooks have run. All of them yield before they end; `&mut self`
+/// ensures that none starts before the previous one has ended.
 #[derive(Handler)]
 struct FlowControlHandler {
     base: Exchange,

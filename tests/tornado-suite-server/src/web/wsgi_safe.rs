@@ -50,8 +50,8 @@ fn wsgi_safe_web_test(_: &Spec) -> AppResult {
     Ok(Application::new(handlers, settings)?.into())
 }
 
-/// Reads a bit of everything. Python looks whether each has the right type; here
-/// the compiler has, so what is left is whether each can be read.
+/// Reads a bit of everything. Python checks that each has the right type; here
+/// the compiler has, so this checks only that each can be read.
 #[derive(Handler)]
 struct TypeCheckHandler(Exchange);
 
@@ -96,12 +96,12 @@ impl RequestHandler for TypeCheckHandler {
 }
 
 /// Arguments in the encoding that one of them names. Without a name they stay
-/// bytes, which text carries as Latin-1.
+/// bytes, carried in text as Latin-1.
 #[derive(Handler)]
 struct DecodeArgHandler(Exchange);
 
 impl DecodeArgHandler {
-    /// The value of the argument `encoding`, which can't be asked for by
+    /// The value of the argument `encoding`, which must not go through
     /// `get_argument`: that would decode it.
     fn encoding(exchange: &Exchange) -> Option<&'static Encoding> {
         let label = exchange
@@ -235,7 +235,7 @@ impl RequestHandler for HeaderInjectionHandler {
     }
 }
 
-/// So is any control character but the tab.
+/// So is any control character except the tab.
 #[derive(Handler)]
 struct SetHeaderHandler(Exchange);
 
@@ -251,8 +251,8 @@ impl RequestHandler for SetHeaderHandler {
     }
 }
 
-/// A value that `set_header` refuses. It raises when the method returns, so what
-/// it makes of the value is asked for first.
+/// A value that `set_header` refuses. It raises when the method returns, so the
+/// result is checked before that.
 fn expect_unsafe(value: &str) -> Result {
     "X-Foo".into_header_name()?;
     match value.into_header_value() {
@@ -297,7 +297,7 @@ fn non_wsgi_web_tests(_: &Spec) -> AppResult {
     Ok(Application::new([url("/empty_flush", EmptyFlushHandler)], Settings::new())?.into())
 }
 
-/// A flush without output is harmless, the first and any later one.
+/// A flush without output is harmless, both the first and any later one.
 #[derive(Handler)]
 struct EmptyFlushHandler(Exchange);
 

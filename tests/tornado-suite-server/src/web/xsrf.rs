@@ -14,7 +14,7 @@ pub(super) const APPS: Apps = &[
     ("XSRFCookieKwargsTest", xsrf_cookie_kwargs_test),
 ];
 
-/// Gives the token, and takes it.
+/// Returns the token, and accepts it.
 #[derive(Handler)]
 pub(super) struct TokenHandler(pub(super) Exchange);
 
@@ -32,8 +32,8 @@ impl RequestHandler for TokenHandler {
 }
 
 /// In Python the argument `version` changes the setting `xsrf_cookie_version`.
-/// Settings do not change here: there is an application for each version, and a
-/// service before them that looks at the argument.
+/// Here settings can't change, so there is an application for each version, and
+/// a service in front of them that reads the argument.
 fn xsrf_test(_: &Spec) -> AppResult {
     let version = |version| {
         let settings = Settings::new()

@@ -1,4 +1,4 @@
-//! `NoCompressionTest` and its kin: who wants compression, and what it makes of messages.
+//! `NoCompressionTest` and its relatives: who wants compression, and what it does to messages.
 
 use tornado_web::prelude::*;
 use tornado_web::url_from_exchange;

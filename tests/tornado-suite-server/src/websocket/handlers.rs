@@ -106,7 +106,7 @@ impl WebSocket for RenderMessageHandler {
     }
 }
 
-/// Tries what there is no response for.
+/// Tries what needs a response, which does not exist.
 #[derive(Handler)]
 #[handler(websocket)]
 struct HeaderHandler(TestHandler);
@@ -197,7 +197,7 @@ impl WebSocket for ErrorInAsyncOnMessageHandler {
     }
 }
 
-/// Nobody can cancel a hook from within; what there is beside errors are panics.
+/// Nobody can cancel a hook from within; besides errors there are panics.
 #[derive(Handler)]
 #[handler(websocket)]
 struct PanicInOnMessageHandler(TestHandler);

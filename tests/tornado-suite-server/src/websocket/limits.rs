@@ -1,4 +1,4 @@
-//! `MaxMessageSizeTest`, `CompressedMessageMemoryTest` and `FloodTest`: what is too much.
+//! `MaxMessageSizeTest`, `CompressedMessageMemoryTest` and `FloodTest`: input beyond the limits.
 
 use tornado_web::prelude::*;
 use tornado_web::url_from_exchange;

@@ -22,7 +22,7 @@ use tornado_web::websocket::{Message, WebSocket, WebSocketHandler};
 
 use crate::events;
 
-/// Tells the test of `on_close`.
+/// Tells the test about `on_close`.
 #[derive(Handler)]
 #[handler(websocket)]
 pub(crate) struct TestHandler {
@@ -77,7 +77,7 @@ impl WebSocket for EchoHandler {
     }
 }
 
-/// A route to a handler of one field, whose base is as the test class has it.
+/// A route to a handler with one field, whose base is that of the test class.
 macro_rules! socket {
     ($pattern:literal, $handler:ident, $make:ident) => {
         tornado_web::url_from_exchange($pattern, |exchange| {

@@ -1,4 +1,4 @@
-//! `ServerPeriodicPingTest` and its kin: pings of both sides.
+//! `ServerPeriodicPingTest` and its relatives: pings from both sides.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! `WSGIContainerDummyExecutorTest`, `WSGIContainerThreadPoolTest`: an
 //! application that blocks its thread, behind Tornado's routes.
 //!
-//! A WSGI application is a blocking function; its nearest kin here is a tower
-//! service that calls one, mounted by [`mount`]. Without an executor Tornado
-//! calls it on the thread of the loop, so one request at a time; with one, on
-//! threads. Here that is a lock and `spawn_blocking`.
+//! A WSGI application is a blocking function; its closest relative here is a
+//! tower service that calls one, mounted by [`mount`]. Without an executor,
+//! Tornado calls it on the thread of the loop, so one request at a time; with
+//! one, on threads. Here that is a lock and `spawn_blocking`.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -47,7 +47,7 @@ fn barrier_app(barrier: &Barrier) -> String {
     }
 }
 
-/// In Python a generator; Tornado puts its pieces together before it answers.
+/// In Python a generator; Tornado joins its pieces before it answers.
 fn streaming_barrier_app(barrier: &Barrier) -> String {
     match barrier.wait() {
         Some(n) => format!("ok {n}"),
@@ -55,7 +55,7 @@ fn streaming_barrier_app(barrier: &Barrier) -> String {
     }
 }
 
-/// Tornado's `WSGIContainer`: calls blocking functions on so many threads.
+/// Tornado's `WSGIContainer`: calls blocking functions on this many threads.
 struct Container {
     threads: Arc<Semaphore>,
     barrier: Arc<Barrier>,
@@ -89,15 +89,15 @@ struct Barrier {
 
 #[derive(Default)]
 struct State {
-    /// How many wait.
+    /// How many are waiting.
     waiting: usize,
     /// How often two have met.
     met: usize,
 }
 
 impl Barrier {
-    /// Waits for another thread, and says which of the two this is; `None` if
-    /// none came.
+    /// Waits for another thread, and returns which of the two this is; `None`
+    /// if none came.
     fn wait(&self) -> Option<usize> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.waiting == 1 {

@@ -10,43 +10,44 @@ use self::purge::Purger;
 use self::shard::{Limits, Shard};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
 /// Sessions in the memory of this process: for development, for tests, and for
-/// one process that may forget its sessions when it ends.
+/// a single process that may lose its sessions when it ends.
 ///
-/// - **Bounded.** It holds so many sessions at most, and they take so much
-///   memory at most. When it is full, what is new takes the place of an expired
-///   session, else of one that nobody is logged in with, else of any; each time of
-///   the one that expires soonest, which mostly is the one that was used least
-///   recently. Keys that a rename has left count as well, and go first.
-/// - **It sweeps.** Each new session removes up to two expired ones. Inside a
-///   tokio runtime with its time driver on, a task removes the rest every half
-///   minute; it starts with the first session and ends with the store.
-/// - **Cheap to read.** What is loaded shares the data with the store.
+/// - **Bounded.** The number of sessions and the memory they take are limited.
+///   When the store is full, a new session replaces an expired one, else one
+///   without a logged-in user, else any. Within each group, the one that
+///   expires soonest goes first, which usually is the least recently used. Keys
+///   left behind by a rename count as well, and go first.
+/// - **Self-sweeping.** Each new session removes up to two expired ones. Inside
+///   a tokio runtime with its time driver enabled, a task removes the rest
+///   every half minute; it starts with the first session and ends with the
+///   store.
+/// - **Cheap to read.** Loaded sessions share their data with the store.
 ///
-/// A clone is the same store.
+/// A clone refers to the same store.
 #[derive(Clone)]
 pub struct MemoryStore(Arc<Shared>);
 
 struct Shared {
-    /// By the key, so that requests seldom wait for each other. A moved key is
-    /// in the shard of its own, and leads to another.
+    /// Split by key, so that requests seldom wait for each other. A moved key
+    /// is in its own shard, and may lead to another.
     shards: Box<[Mutex<Shard>]>,
     purger: Purger,
     clock: TimeSource,
 }
 
-/// How many sessions there may be if nobody says.
+/// The default limit on the number of sessions.
 const MAX_SESSIONS: usize = 100_000;
 
-/// How much memory they may take if nobody says.
+/// The default limit on memory.
 const MAX_BYTES: usize = 256 << 20;
 
-/// From so many sessions on it is worth to have another shard. Keys are spread
-/// evenly, so shards of this size fill to within a few percent of each other.
+/// The number of sessions that justifies another shard. Keys are spread evenly,
+/// so shards of this size fill to within a few percent of each other.
 const SESSIONS_PER_SHARD: usize = 4096;
 const MAX_SHARDS: usize = 16;
 
@@ -57,11 +58,10 @@ impl MemoryStore {
         MemoryStore::with_max_sessions(MAX_SESSIONS)
     }
 
-    /// A store for so many sessions; for one, if that is none. They may take 256
-    /// MiB.
+    /// A store for up to `max_sessions` sessions and 256 MiB. 0 means 1.
     ///
-    /// A large one is made of up to 16 parts, and makes room when the part of a
-    /// new session is full, so it may do so a few percent early.
+    /// A large store is split into up to 16 parts. It makes room when the part
+    /// of a new session is full, which may be a few percent early.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -83,9 +83,9 @@ impl MemoryStore {
         MemoryStore::with_limits(max_sessions, MAX_BYTES)
     }
 
-    /// A store for so many sessions that take so many bytes of memory: what they
-    /// hold, and about half a KiB each. What was written last stays, even if it
-    /// alone takes more.
+    /// A store for up to `max_sessions` sessions that take up to `max_bytes`
+    /// bytes of memory: their data, and about half a KiB each. The session
+    /// written last stays, even if it alone takes more.
     ///
     /// ```
     /// # tornado_testing::block_on(async {
@@ -110,7 +110,7 @@ impl MemoryStore {
     fn build(max_sessions: usize, max_bytes: usize, clock: TimeSource) -> MemoryStore {
         let max = max_sessions.max(1);
         let count = (max / SESSIONS_PER_SHARD).clamp(1, MAX_SHARDS);
-        // The first shards take what does not divide.
+        // The remainder goes to the first shards.
         let shards = (0..count).map(|i| {
             Mutex::new(Shard::new(Limits {
                 entries: max / count + usize::from(i < max % count),
@@ -124,8 +124,7 @@ impl MemoryStore {
         }))
     }
 
-    /// How many sessions there are, expired ones that were not swept yet
-    /// included.
+    /// The number of sessions, including expired ones that were not swept yet.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0
@@ -135,7 +134,7 @@ impl MemoryStore {
             .sum()
     }
 
-    /// Whether there is no session at all.
+    /// Whether there are no sessions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -155,19 +154,19 @@ impl Shared {
         lock(&self.shards[self.index(key)])
     }
 
-    /// All shards at once, in the order in which `rename` locks two of them.
+    /// Locks all shards, in the order in which `rename` locks two of them.
     fn all(&self) -> Vec<MutexGuard<'_, Shard>> {
         self.shards.iter().map(lock).collect()
     }
 
-    /// The session's own key, by following a moved one. `reads` tells whether
-    /// the session is to be loaded, which not every moved key is good for.
+    /// The session's own key, found by following moved ones. `reads` says
+    /// whether the session will be loaded, which not every moved key allows.
     fn resolve(&self, key: &StoreKey, reads: bool, now: Timestamp) -> StoreKey {
         follow(key, |key| self.shard(key).target(key, reads, now))
     }
 
-    /// Does `act` on the session, wherever it is. It may move between the look
-    /// and the act; then it is looked for again.
+    /// Runs `act` on the session, wherever it is. If the session moves between
+    /// the lookup and `act`, it is looked up again.
     fn with<R>(
         &self,
         key: &StoreKey,
@@ -190,7 +189,7 @@ impl Shared {
         }
     }
 
-    /// Removes up to `batch` of what has expired.
+    /// Removes up to `batch` expired entries.
     fn sweep(&self, batch: usize) -> usize {
         let now = self.now();
         let mut removed = 0;
@@ -233,13 +232,6 @@ impl SessionStore for MemoryStore {
         done.map(|((), place)| place).ok_or(ApplyError::NotFound)
     }
 
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let done = self.0.with(key, |shard, key, now| {
-            shard.update(key, now, |record| record.touch(expires_at))
-        });
-        done.map(|((), place)| place).ok_or(TouchError::NotFound)
-    }
-
     async fn rename(
         &self,
         old: &StoreKey,
@@ -249,8 +241,8 @@ impl SessionStore for MemoryStore {
     ) -> Result<(), RenameError> {
         let now = self.0.now();
         let (from, to) = (self.0.index(old), self.0.index(new));
-        // Both locks, in the order of the shards, so that two renames at once
-        // can't wait for each other.
+        // Both locks are taken in the order of the shards, so that concurrent
+        // renames can't deadlock.
         let mut low = lock(&self.0.shards[from.min(to)]);
         let mut high = (from != to).then(|| lock(&self.0.shards[from.max(to)]));
         let (source, target) = match &mut high {
@@ -268,7 +260,8 @@ impl SessionStore for MemoryStore {
 
     async fn list_owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, LoadError> {
         let now = self.0.now();
-        // With all locks, so that a session whose key changes is seen once.
+        // With all locks held, so that a session whose key changes is seen
+        // once.
         let shards = self.0.all();
         let records = shards.iter().flat_map(|shard| {
             let keys = shard.owned(owner);
@@ -322,8 +315,9 @@ impl fmt::Debug for MemoryStore {
     }
 }
 
-/// Follows moved keys to the session's own. A chain is as long as there were
-/// renames within one grace. The limit is for a chain that grows meanwhile.
+/// Follows moved keys to the session's own. A chain is as long as the number of
+/// renames within one grace. The limit is for a chain that grows in the
+/// meantime.
 fn follow(key: &StoreKey, target: impl Fn(&StoreKey) -> Option<StoreKey>) -> StoreKey {
     let mut key = *key;
     for _ in 0..64 {
@@ -335,8 +329,8 @@ fn follow(key: &StoreKey, target: impl Fn(&StoreKey) -> Option<StoreKey>) -> Sto
     key
 }
 
-/// A panic in here would leave a shard as it was before or after an operation,
-/// so a poisoned one is as good as any.
+/// A panic while it is locked would leave a shard as it was before or after an
+/// operation, so a poisoned one is as good as any.
 fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -11,7 +11,7 @@ use super::Shared;
 /// How often expired sessions are removed.
 const PERIOD: Duration = Duration::from_secs(30);
 
-/// How many are removed before others get a turn.
+/// How many are removed before other tasks get a turn.
 const BATCH: usize = 256;
 
 /// Whether the task runs.
@@ -21,7 +21,7 @@ pub(super) struct Purger {
 }
 
 impl Purger {
-    /// Starts the task, if it does not run and there is a runtime to run it.
+    /// Starts the task, if it is not running and there is a runtime for it.
     pub(super) fn start(&self, store: &Arc<Shared>) {
         if self.running.load(Ordering::Relaxed) {
             return;
@@ -36,14 +36,14 @@ impl Purger {
     }
 }
 
-/// Tells the store when the task is gone, with its runtime for one, so that the
-/// next runtime gets one of its own. It does not keep the store alive.
+/// Tells the store when the task has ended, for example with its runtime, so
+/// that the next runtime starts another. It does not keep the store alive.
 struct Running(Weak<Shared>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A runtime without a time driver makes the task panic. Another one
-        // would not fare better.
+        // Without a time driver in the runtime, the task panics. Another one
+        // would do no better.
         if let Some(store) = self.0.upgrade().filter(|_| !std::thread::panicking()) {
             store.purger.running.store(false, Ordering::Relaxed);
         }

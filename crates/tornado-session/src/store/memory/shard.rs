@@ -6,35 +6,35 @@ use std::sync::Arc;
 use crate::store::{Grace, RenameError};
 use crate::{Json, Patch, Record, StoreKey, Timestamp};
 
-/// Sessions and moved keys, with indices by expiry and by owner.
+/// Sessions and moved keys, indexed by expiry and by owner.
 ///
-/// Invariants: `by_expiry` has exactly the keys of `entries`, each with the
-/// expiry of its entry, and `unowned` those of them that have no owner; `by_owner` has exactly the keys of sessions with an
-/// owner, and no empty set. All changes go through `insert` and `remove`, or
-/// mend them themselves.
+/// Invariants: `by_expiry` has exactly the keys of `entries`, each with the expiry of its entry,
+/// and `unowned` those of them without an owner; `by_owner` has exactly the keys of sessions with
+/// an owner, and no empty set. All changes go through `insert` and `remove`, or restore the
+/// invariants themselves.
 pub(super) struct Shard {
     entries: HashMap<StoreKey, Entry>,
     by_expiry: BTreeSet<(Timestamp, StoreKey)>,
     unowned: BTreeSet<(Timestamp, StoreKey)>,
     by_owner: HashMap<Arc<str>, BTreeSet<StoreKey>>,
     moved: usize,
-    /// What the entries take, in bytes.
+    /// The size of the entries, in bytes.
     bytes: usize,
     limits: Limits,
 }
 
-/// How much there may be.
+/// The limits of a shard.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     /// Sessions and moved keys.
     pub(super) entries: usize,
-    /// Of memory, as [`Entry::bytes`] counts.
+    /// Bytes of memory, as [`Entry::bytes`] counts.
     pub(super) bytes: usize,
 }
 
 enum Entry {
     Session(Record),
-    /// What a rename has left.
+    /// What a rename leaves behind.
     Moved {
         target: StoreKey,
         reads: bool,
@@ -57,8 +57,7 @@ impl Entry {
         }
     }
 
-    /// What it takes in memory, as near as can be told without asking the
-    /// allocator.
+    /// Its size in memory, as closely as possible without asking the allocator.
     fn bytes(&self) -> usize {
         match self {
             Entry::Session(record) => ENTRY + footprint(record),
@@ -67,12 +66,12 @@ impl Entry {
     }
 }
 
-/// What an entry takes beside its texts: its keys in the map and in the two
-/// indices, the record, the allocations of an empty session.
+/// The size of an entry besides its texts: its keys in the map and in the two
+/// indices, the record, and the allocations of an empty session.
 const ENTRY: usize = 512;
 
-/// What a value of a session takes beside its texts: two pointers with
-/// lengths, two counted allocations, and its share of a node.
+/// The size of a value besides its texts: two pointers with lengths, two
+/// counted allocations, and its share of a node.
 const VALUE: usize = 96;
 
 fn footprint(record: &Record) -> usize {
@@ -82,7 +81,7 @@ fn footprint(record: &Record) -> usize {
 }
 
 /// How many expired entries a new session removes. More than one, so that
-/// remains can't grow while sessions keep coming.
+/// expired entries can't pile up while sessions keep coming.
 const SWEPT_PER_CREATE: usize = 2;
 
 impl Shard {
@@ -121,7 +120,7 @@ impl Shard {
         }
     }
 
-    /// Whether it was there to be made: false if the key is taken.
+    /// Creates a session; false if the key is taken.
     pub(super) fn create(&mut self, key: &StoreKey, record: Record, now: Timestamp) -> bool {
         if self.alive(key, now).is_some() {
             return false;
@@ -131,7 +130,7 @@ impl Shard {
         true
     }
 
-    /// Changes a session, if it is there.
+    /// Changes a session, if it exists.
     pub(super) fn update(
         &mut self,
         key: &StoreKey,
@@ -157,7 +156,7 @@ impl Shard {
         Some(())
     }
 
-    /// The keys of an owner, those that have expired among them.
+    /// The keys of an owner's sessions, including expired ones.
     pub(super) fn owned(&self, owner: &str) -> impl Iterator<Item = &StoreKey> {
         self.by_owner.get(owner).into_iter().flatten()
     }
@@ -220,14 +219,14 @@ impl Shard {
                 now,
             );
         }
-        // Last, so that making room for the moved key can't cost the session.
+        // Last, so that making room for the moved key can't evict the session.
         target
             .unwrap_or(source)
             .insert(*new, Entry::Session(record), now);
         Ok(())
     }
 
-    /// Removes up to `batch` of what has expired.
+    /// Removes up to `batch` expired entries.
     pub(super) fn sweep(&mut self, now: Timestamp, batch: usize) -> usize {
         let mut removed = 0;
         while removed < batch {
@@ -246,7 +245,7 @@ impl Shard {
             .filter(|entry| entry.expires_at() > now)
     }
 
-    /// Puts an entry in, and makes room for it.
+    /// Inserts an entry, and makes room for it.
     fn insert(&mut self, key: StoreKey, entry: Entry, now: Timestamp) {
         self.remove(&key);
         let bytes = entry.bytes();
@@ -257,10 +256,11 @@ impl Shard {
         self.entries.insert(key, entry);
     }
 
-    /// Takes out what has expired, then what nobody is logged in with, then the
-    /// rest, each time what expires soonest, until there is room for so much more.
-    /// So a flood of visitors logs nobody out. `spared` stays: it has just been
-    /// written, and whoever did so was told that it is kept.
+    /// Removes expired entries, then those without a logged-in user, then the
+    /// rest, each group in order of expiry, until there is room for this many
+    /// entries and bytes. So a flood of visitors logs nobody out. `spared`
+    /// stays: it has just been written, and its writer was told that it is
+    /// kept.
     fn make_room(&mut self, entries: usize, bytes: usize, spared: &StoreKey, now: Timestamp) {
         while self.entries.len() + entries > self.limits.entries
             || self.bytes + bytes > self.limits.bytes
@@ -283,7 +283,7 @@ impl Shard {
         Some(entry)
     }
 
-    /// Puts an entry into the indices.
+    /// Adds an entry to the indices.
     fn index(&mut self, owner: Option<Arc<str>>, at: (Timestamp, StoreKey)) {
         self.by_expiry.insert(at);
         match owner {
@@ -292,7 +292,7 @@ impl Shard {
         };
     }
 
-    /// Takes an entry out of the indices.
+    /// Removes an entry from the indices.
     fn unindex(&mut self, owner: Option<&str>, at: (Timestamp, StoreKey)) {
         self.by_expiry.remove(&at);
         let Some(owner) = owner else {

@@ -49,7 +49,11 @@ fn the_soonest_to_expire_makes_room_and_the_expired_first() {
     now(store.create(&key(2), record(2000))).unwrap();
     now(store.create(&key(3), record(4000))).unwrap();
     assert!(now(store.load(&key(2))).unwrap().is_none());
-    now(store.touch(&key(1), Timestamp::from_unix_millis(5000))).unwrap();
+    now(store.apply(
+        &key(1),
+        &Patch::new().with_expires_at(Timestamp::from_unix_millis(5000)),
+    ))
+    .unwrap();
     clock.store(4500, Ordering::SeqCst);
     now(store.create(&key(4), record(9000))).unwrap();
     assert!(now(store.load(&key(1))).unwrap().is_some());
@@ -124,7 +128,7 @@ fn a_flood_of_visitors_logs_nobody_out() {
     let there = |n| now(store.load(&key(n))).unwrap().is_some();
     assert!(there(1) && there(2));
     assert_eq!(store.len(), 10);
-    // Who has logged out is a visitor, and what has expired goes before all.
+    // A user who has logged out is a visitor, and expired sessions go first.
     now(store.apply(&key(2), &Patch::new().without_owner())).unwrap();
     clock.store(2000, Ordering::SeqCst);
     now(store.create(&key(3), record(9999))).unwrap();
@@ -132,7 +136,7 @@ fn a_flood_of_visitors_logs_nobody_out() {
     now(store.create(&key(4), record(9999))).unwrap();
     assert!(!there(2) && there(3) && there(4));
     store.0.all().iter().for_each(|shard| shard.check());
-    // Where all are users, the soonest goes.
+    // If all have users, the one that expires soonest goes.
     for n in 5..20 {
         now(store.create(&key(n), record(9999 + u64::from(n)).with_owner("kim"))).unwrap();
     }
@@ -165,14 +169,14 @@ fn a_session_that_grows_makes_room_and_stays() {
     for n in 1..=3 {
         now(store.create(&key(n), record(3000 + u64::from(n)))).unwrap();
     }
-    // The one that expires first grows, so it is another that has to go.
+    // The one that expires first grows, so another must go.
     let grow = |bytes| Patch::new().set("text", text(bytes));
     now(store.apply(&key(1), &grow(18_500))).unwrap();
     let there = |n| now(store.load(&key(n))).unwrap().is_some();
     assert_eq!([1, 2, 3].map(there), [true, false, true]);
     now(store.apply(&key(1), &grow(30_000))).unwrap();
     assert_eq!([1, 2, 3].map(there), [true, false, false]);
-    // What shrinks leaves room.
+    // Shrinking leaves room.
     now(store.apply(&key(1), &Patch::new().clear())).unwrap();
     now(store.create(&key(2), record(9000))).unwrap();
     assert_eq!([1, 2, 3].map(there), [true, true, false]);
@@ -258,7 +262,7 @@ fn renames_in_both_directions_at_once_do_not_wait_for_each_other() {
     assert_eq!(store.len(), 1);
 }
 
-// A store against the plainest model there is of the contract.
+// Compares a store with the simplest possible model of the contract.
 
 #[derive(Clone, Debug)]
 enum Op {
@@ -266,7 +270,6 @@ enum Op {
     Create(u8, u64),
     Apply(u8, u8, Option<u8>, Option<u64>, bool),
     Own(u8, Option<u8>),
-    Touch(u8, u64),
     Rename(u8, u8, u8, u64),
     Delete(u8),
     ListOwned(u8),
@@ -282,7 +285,6 @@ fn op() -> impl Strategy<Value = Op> {
         3 => (key(), 1_u64..50).prop_map(|(k, t)| Op::Create(k, t)),
         4 => (key(), 0_u8..3, any::<Option<u8>>(), prop::option::of(0_u64..50), any::<bool>())
             .prop_map(|(k, f, v, t, clear)| Op::Apply(k, f, v, t, clear)),
-        1 => (key(), 0_u64..50).prop_map(|(k, t)| Op::Touch(k, t)),
         3 => (key(), key(), 0_u8..3, 0_u64..50).prop_map(|(a, b, g, t)| Op::Rename(a, b, g, t)),
         1 => key().prop_map(Op::Delete),
         3 => (key(), prop::option::of(0_u8..2)).prop_map(|(k, o)| Op::Own(k, o)),
@@ -306,7 +308,7 @@ struct World {
 }
 
 impl World {
-    /// Expired things are gone at once: nobody can tell the difference.
+    /// Expired entries are gone at once, which nobody can tell apart.
     fn at(&mut self, now: u64) {
         self.now = now;
         self.keys.retain(|_, entry| match entry {
@@ -391,15 +393,6 @@ proptest! {
                             None => drop(data.remove(&field)),
                         }
                         *end = t.map_or(*end, |t| now + t);
-                        if found == k { Place::Here } else { Place::Moved }
-                    });
-                    prop_assert_eq!(place, expected, "{:?}", op);
-                }
-                Op::Touch(k, t) => {
-                    let place = now(store.touch(&key(k), time(t))).ok();
-                    let now = world.now;
-                    let expected = world.session(k).map(|(found, end, _)| {
-                        *end = now + t;
                         if found == k { Place::Here } else { Place::Moved }
                     });
                     prop_assert_eq!(place, expected, "{:?}", op);

@@ -1,4 +1,4 @@
-//! `Client`: statements over a pool of connections, in time.
+//! `Client`: statements over a pool of connections, with a time limit.
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::store::StoreOptions;
 use crate::store::limit::TimedOut;
 use crate::store::retry::Dropped as _;
 
-/// How many connections there are, if nobody says.
+/// The default number of connections.
 const POOL: usize = 10;
 
-/// How often what was given up for others is tried.
+/// How often a statement is tried that gave way to others.
 const TRIES: usize = 4;
 
 /// The values of a statement.
@@ -28,10 +28,10 @@ pub(super) struct Client {
     timeout: Duration,
 }
 
-/// What a statement gives.
+/// The result of a statement.
 pub(super) struct Answer {
     pub(super) rows: Vec<Row>,
-    /// Whether it was done a second time, as the connection broke.
+    /// Whether it ran a second time because the connection broke.
     pub(super) retried: bool,
 }
 
@@ -44,8 +44,8 @@ impl Client {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(options.timeout);
         }
-        // A connection is only looked at, not tried, before it is used: that
-        // would be another round trip.
+        // A connection is checked before use only on this side: a query would
+        // be another round trip.
         let manager = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -82,10 +82,10 @@ impl Client {
         &self.pool
     }
 
-    /// When an operation that begins now has to be done.
+    /// The deadline of an operation that begins now.
     pub(super) fn deadline(&self) -> Instant {
         let now = Instant::now();
-        // A time beyond the clock is none; a day is as good.
+        // A limit beyond the range of the clock becomes a day.
         let day = Duration::from_secs(86_400);
         now.checked_add(self.timeout).unwrap_or_else(|| now + day)
     }
@@ -124,7 +124,7 @@ impl Client {
         match self.in_time(deadline, work).await {
             Ok(rows) => Ok(rows?),
             Err(timed_out) => {
-                // What comes next on it would wait behind this statement.
+                // The next statement on this connection would wait for this one.
                 drop(Object::take(client));
                 Err(timed_out.into())
             }

@@ -1,4 +1,4 @@
-//! `Failure`: what goes wrong below the operations.
+//! `Failure`: the errors below the operations.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -17,18 +17,18 @@ pub(super) enum Failure {
         code: SqlState,
         message: String,
     },
-    /// It did not get there, or no answer came back.
+    /// It did not arrive, or no answer came back.
     Connection(tokio_postgres::Error),
-    /// What stands in the table is not a record.
+    /// The table holds something that is not a record.
     Corrupt(NoRecord),
     Version {
         found: i64,
         known: i64,
     },
     TimedOut(TimedOut),
-    /// The session changes faster than it can be followed.
+    /// The session's key changes faster than it can be followed.
     KeyKeepsMoving,
-    /// The pool is gone, with its runtime.
+    /// The pool is gone, along with its runtime.
     Closed,
 }
 
@@ -80,12 +80,12 @@ impl Failure {
         self.code().is_some_and(|code| codes.contains(code))
     }
 
-    /// Whether a row with that key is there already.
+    /// Whether a row with that key exists already.
     pub(super) fn is_taken(&self) -> bool {
         self.is_any(&[SqlState::UNIQUE_VIOLATION])
     }
 
-    /// Whether it was given up for others, and nothing of it was done.
+    /// Whether it gave way to others, and left no effect.
     pub(super) fn is_conflict(&self) -> bool {
         self.is_any(&[
             SqlState::T_R_SERIALIZATION_FAILURE,
@@ -102,7 +102,7 @@ impl Failure {
         ])
     }
 
-    /// Whether nobody answers, or is not ready to.
+    /// Whether the server does not answer, or is not ready to.
     pub(super) fn is_unreachable(&self) -> bool {
         match self {
             Failure::Connection(error) => {

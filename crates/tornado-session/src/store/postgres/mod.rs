@@ -19,28 +19,29 @@ use self::target::Target;
 use self::values::{Changes, get, object, session};
 use super::limit::within;
 use super::retry;
-use super::row::{Row, millis};
+use super::row::Row;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Sessions in PostgreSQL 12 or newer.
 ///
-/// - **Atomic and durable.** Each operation is one statement, so one round
-///   trip. What was answered is committed.
-/// - **A row a session**, its data a `jsonb` object, which other programs can
-///   query. What has expired is deleted by the sweep, not by the database.
-/// - **Encrypted** where the URL says `sslmode=verify-full` (feature
-///   `postgres-tls`): the certificate of the server has to be right, and one that
-///   the system trusts, or that is in the file that the environment variable
-///   `SSL_CERT_FILE` names.
-/// - **A pool** of connections, made when they are needed, with prepared
+/// - **Atomic and durable.** Each operation is one statement, and so one round
+///   trip. What was confirmed is committed.
+/// - **One row per session**, with its data as a `jsonb` object that other
+///   programs can query. Expired sessions are deleted by the sweep, not by the
+///   database.
+/// - **Encrypted** if the URL says `sslmode=verify-full` (feature
+///   `postgres-tls`). The server's certificate must be valid, and trusted by
+///   the system or by the file that the environment variable `SSL_CERT_FILE`
+///   names.
+/// - **A pool** of connections, opened as they are needed, with prepared
 ///   statements.
 ///
-/// A clone is the same store. The page on session stores of the guide has the
-/// table and how other programs read it.
+/// A clone refers to the same store. The guide's page on session stores has the
+/// table, and how other programs read it.
 ///
 /// ```no_run
 /// # tornado_testing::block_on(async {
@@ -61,21 +62,21 @@ struct Shared {
     place: String,
 }
 
-/// How many moved keys are followed. A chain is as long as there were renames
-/// within one grace.
+/// How many moved keys are followed. A chain is as long as the number of
+/// renames within one grace.
 const LONGEST_CHAIN: usize = 64;
 
 impl PostgresStore {
     /// Connects to a database, `postgres://user:password@host:port/database`,
-    /// and makes the tables where they are not there.
+    /// and creates the tables if they are missing.
     ///
     /// # Errors
     ///
-    /// [`Url`](OpenErrorKind::Url) when it is no such URL,
+    /// [`Url`](OpenErrorKind::Url) when the URL does not have that form,
     /// [`Unreachable`](OpenErrorKind::Unreachable) when nobody answers,
-    /// [`Denied`](OpenErrorKind::Denied) when user or password are refused, or
-    /// the user may not make tables,
-    /// [`Schema`](OpenErrorKind::Schema) when the tables are of another version.
+    /// [`Denied`](OpenErrorKind::Denied) when the user or password is refused,
+    /// or the user may not create tables, [`Schema`](OpenErrorKind::Schema)
+    /// when the tables are of another version.
     pub async fn connect(url: &str, options: StoreOptions) -> Result<PostgresStore, OpenError> {
         let target = Target::of(url)?;
         let place = target.place();
@@ -91,9 +92,9 @@ impl PostgresStore {
         }
     }
 
-    /// Runs a statement on the session of a key, under whatever key it is. The
-    /// key is the statement's first value, `rest` has the others; it gives a
-    /// row if the session was there.
+    /// Runs a statement on a session, whatever its current key is. The key is
+    /// the statement's first value, `rest` has the others; it returns a row if
+    /// the session exists.
     async fn act(
         &self,
         key: &StoreKey,
@@ -117,7 +118,7 @@ impl PostgresStore {
                 .await?;
             match there.rows.first() {
                 None => return Ok(None),
-                // If it does not lead on, it came between the two statements.
+                // If it does not lead on, it appeared between the two statements.
                 Some(row) => own = get::<Option<String>>(row, "moved_to")?.unwrap_or(own),
             }
         }
@@ -152,7 +153,7 @@ impl PostgresStore {
             .await?;
         let mut sessions = Vec::new();
         for row in listed.rows {
-            // A key of another form can't be that of any client.
+            // A key of another form can't be a client's.
             if let Some(key) = StoreKey::parse(get::<&str>(&row, "key")?) {
                 sessions.push((key, session(&row)?));
             }
@@ -169,7 +170,7 @@ impl PostgresStore {
         deadline: Instant,
     ) -> Result<Renamed, Failure> {
         let changes = Changes::of(patch);
-        // So long that it can be added to the time of day.
+        // Short enough to be added to the current time.
         let millis = i64::try_from(grace.duration().as_millis())
             .map_or(i64::MAX / 4, |n| n.min(i64::MAX / 4));
         let (millis, reads) = match grace {
@@ -189,7 +190,7 @@ impl PostgresStore {
                 .query(statements::RENAME, &params, deadline)
                 .await;
             let answer = match answer {
-                // Somebody has put it in at this moment.
+                // Somebody has added it at this very moment.
                 Err(failure) if failure.is_taken() => {
                     return Ok(Renamed {
                         result: Err(RenameError::Exists),
@@ -208,7 +209,7 @@ impl PostgresStore {
                 None => Err(RenameError::NotFound),
                 Some(true) => Err(RenameError::Moved),
                 Some(false) if taken => Err(RenameError::Exists),
-                // It was there, and another statement was first.
+                // It existed, and another statement came first.
                 Some(false) => continue,
             };
             return Ok(Renamed { result, retried });
@@ -271,13 +272,6 @@ impl SessionStore for PostgresStore {
         place.ok_or(ApplyError::NotFound)
     }
 
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let expires_at = millis(expires_at);
-        let touched = self.act(key, statements::TOUCH, &[&expires_at]).await;
-        let place = touched.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
-    }
-
     async fn rename(
         &self,
         old: &StoreKey,
@@ -324,7 +318,7 @@ impl SessionStore for PostgresStore {
             match (flag("ended")?, flag("seen")?) {
                 (true, _) => return Ok(1),
                 (false, false) => return Ok(0),
-                // It has got a new key at this moment.
+                // Its key has changed at this very moment.
                 (false, true) => {}
             }
         }

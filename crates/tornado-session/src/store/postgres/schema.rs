@@ -7,14 +7,14 @@ use super::Failure;
 /// The version of the tables that this code reads and writes.
 const VERSION: i64 = 1;
 
-/// For one process at a time, by a number that nobody else is likely to have
-/// for his own lock.
+/// Lets in one process at a time, by a lock number that nobody else is likely
+/// to use.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(8317425862731076)";
 
-/// A row is a session, or a key that was moved: then `moved_to` is where it
-/// leads. There is room in each page, so that a save mostly stays on it. The
-/// values of `data` are JSON as text: `jsonb` itself refuses U+0000 in a string,
-/// and writes numbers in another way.
+/// A row is a session, or a moved key: then `moved_to` is where it leads. Each
+/// page has spare room, so that a save usually stays on it. The values of
+/// `data` are JSON as text, since `jsonb` itself refuses U+0000 in a string and
+/// rewrites numbers.
 const TABLES: &str = "
     CREATE TABLE tornado_sessions (
         key text COLLATE \"C\" PRIMARY KEY,
@@ -33,7 +33,7 @@ const TABLES: &str = "
     INSERT INTO tornado_session_schema (version) VALUES (1);
 ";
 
-/// Makes the tables, if they are not there, and checks their version.
+/// Creates the tables, if they are missing, and checks their version.
 pub(super) async fn set_up(pool: &Pool) -> Result<(), Failure> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;

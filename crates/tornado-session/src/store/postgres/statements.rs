@@ -1,8 +1,8 @@
-//! The statements. Each is atomic by itself, at the isolation level `read
-//! committed`: where a statement has to wait for a row, it looks at the row
-//! again, and does nothing if the row is no longer what it was looking for.
+//! The statements. Each is atomic at the isolation level `read committed`: a
+//! statement that has to wait for a row checks the row again, and does nothing
+//! if it no longer matches.
 
-/// Now, by the clock of the server, in milliseconds.
+/// The current time in milliseconds, by the server's clock.
 macro_rules! now {
     () => {
         "(extract(epoch FROM now()) * 1000)::bigint"
@@ -36,8 +36,8 @@ macro_rules! chain {
     };
 }
 
-/// What a patch changes. $2: whether it clears; $3: the keys it deletes; $4:
-/// an object of those it sets; $5: expiry; $6, $7: lifetime; $8, $9: whether it
+/// What a patch changes. $2: whether it clears; $3: the keys it deletes; $4: an
+/// object of the keys it sets; $5: expiry; $6, $7: lifetime; $8, $9: whether it
 /// changes the owner, and to whom.
 macro_rules! changes {
     () => {
@@ -60,7 +60,7 @@ macro_rules! columns {
     };
 }
 
-/// Of the key $1: the session, or where it leads.
+/// For the key $1: the session, or where the key leads.
 pub(super) const LOAD: &str = concat!(
     "SELECT ",
     columns!(),
@@ -68,7 +68,7 @@ pub(super) const LOAD: &str = concat!(
     now!()
 );
 
-/// Where the key $1 leads; no row if nothing is there.
+/// Where the key $1 leads; no row if there is nothing.
 pub(super) const FOLLOW: &str = concat!(
     "SELECT moved_to FROM tornado_sessions WHERE key = $1 AND expires_at > ",
     now!()
@@ -88,18 +88,11 @@ pub(super) const CREATE: &str = concat!(
     " RETURNING 1"
 );
 
-/// No row: there is no session under this very key.
+/// No row: no session has this very key.
 pub(super) const APPLY: &str = concat!(
     "UPDATE tornado_sessions SET ",
     changes!(),
     " WHERE ",
-    session!(),
-    " RETURNING 1"
-);
-
-/// As `APPLY`.
-pub(super) const TOUCH: &str = concat!(
-    "UPDATE tornado_sessions SET expires_at = $2 WHERE ",
     session!(),
     " RETURNING 1"
 );
@@ -112,11 +105,12 @@ pub(super) const DELETE: &str = concat!(
 );
 
 /// $10: the new key; $11: for how many milliseconds the old one leads to it,
-/// `NULL` for none; $12: whether it can be loaded then.
+/// `NULL` for none; $12: whether it can be loaded in that time.
 ///
-/// Gives whether it was done, whether the new key is taken, and whether the old
-/// one was moved before (`NULL`: nothing is there). The row itself gets the new
-/// key, so that a `DELETE_OWNED` that waits for it finds it under that.
+/// Returns whether it was done, whether the new key is taken, and whether the
+/// old one had moved before (`NULL`: it does not exist). The row itself gets
+/// the new key, so that a `DELETE_OWNED` that waits for the row finds it under
+/// that key.
 pub(super) const RENAME: &str = concat!(
     "WITH taken AS (
         SELECT FROM tornado_sessions WHERE key = $10 AND expires_at > ",
@@ -177,8 +171,9 @@ pub(super) const DELETE_OWNED_BUT: &str = concat!(
     " AND key <> ALL (SELECT key FROM named) RETURNING 1"
 );
 
-/// $2: the key of the one session. Gives whether it has ended, and whether it
-/// was seen: if it was, and has not, it has got a new key at this moment.
+/// $2: the key of the one session. Returns whether it has ended, and whether it
+/// was seen. If it was seen but has not ended, its key has changed at this very
+/// moment.
 pub(super) const DELETE_OWNED_ONE: &str = concat!(
     "WITH RECURSIVE ",
     chain!(),
@@ -195,7 +190,7 @@ pub(super) const DELETE_OWNED_ONE: &str = concat!(
         ) AS seen"
 );
 
-/// Those that another process is about to delete are left to it.
+/// Rows that another process is about to delete are left to it.
 pub(super) const DELETE_EXPIRED: &str = concat!(
     "DELETE FROM tornado_sessions WHERE key IN (
         SELECT key FROM tornado_sessions WHERE expires_at <= ",

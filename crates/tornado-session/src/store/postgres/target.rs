@@ -18,7 +18,7 @@ pub(super) enum Tls {
 
 impl Target {
     pub(super) fn of(url: &str) -> Result<Target, OpenError> {
-        // The error may quote the URL, and so the password.
+        // The error may quote the URL, including the password.
         let config: Config = known_mode(url).parse().map_err(|_| {
             OpenError::new(
                 OpenErrorKind::Url,
@@ -28,14 +28,14 @@ impl Target {
         })?;
         let tls = match config.get_ssl_mode() {
             SslMode::Require => verified()?,
-            // Where the server has a certificate, it is often of its own making:
-            // what is not asked for is not tried.
+            // Servers with a certificate often have a self-signed one, so TLS is not
+            // tried unless requested.
             _ => Tls::None,
         };
         Ok(Target { config, tls })
     }
 
-    /// Where it is, without the password.
+    /// The address, without the password.
     pub(super) fn place(&self) -> String {
         let config = &self.config;
         let host = config.get_hosts().first().map(|host| match host {
@@ -49,8 +49,8 @@ impl Target {
     }
 }
 
-/// The client knows `require` alone. It is always as strict here as the
-/// strictest of libpq.
+/// The client knows only `require`, which here is always as strict as libpq's
+/// strictest mode.
 fn known_mode(url: &str) -> String {
     let Some((place, options)) = url.split_once('?') else {
         return url.to_owned();
@@ -66,7 +66,8 @@ fn known_mode(url: &str) -> String {
 fn verified() -> Result<Tls, OpenError> {
     crate::store::tls::prepare();
     match tokio_postgres_rustls::MakeRustlsConnect::with_native_certs() {
-        // Some can't be read on many systems, and others do.
+        // On many systems some of the certificates can't be read; the others
+        // can.
         Ok((tls, _)) => Ok(Tls::Verified(tls)),
         Err(_) => Err(OpenError::new(
             OpenErrorKind::Other,

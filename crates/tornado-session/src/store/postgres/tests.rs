@@ -1,4 +1,4 @@
-//! What a server seldom says, and what comes of it.
+//! Rare answers of the server, and how they are handled.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -47,7 +47,7 @@ fn each_refusal_of_postgresql_has_its_kind_and_says_what_to_do() {
         );
         let end = format!(": it says ({})", code.code());
         assert!(shown.ends_with(&end), "{shown}");
-        // All that is known is said already.
+        // Everything that is known is in the message already.
         assert!(
             error
                 .source()

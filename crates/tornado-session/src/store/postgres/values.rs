@@ -1,4 +1,4 @@
-//! What goes into the table, and what is read of it.
+//! The values that go into the table, and those read from it.
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,7 @@ pub(super) fn session(row: &tokio_postgres::Row) -> Result<Record, Failure> {
     Ok(row.into_record(data)?)
 }
 
-/// A value of a row. It is of another type if somebody has changed the table.
+/// A value of a row. It has another type if somebody has changed the table.
 pub(super) fn get<'a, T: FromSql<'a>>(
     row: &'a tokio_postgres::Row,
     column: &str,

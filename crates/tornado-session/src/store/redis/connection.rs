@@ -3,13 +3,12 @@
 use redis::aio::{ConnectionLike as _, ConnectionManager, ConnectionManagerConfig};
 #[cfg(feature = "redis-cluster")]
 use redis::cluster_async::ClusterConnection;
-use redis::{Client, Cmd, ConnectionAddr, RedisError, ScriptInvocation, Value};
+use redis::{Client, Cmd, RedisError, ScriptInvocation, Value};
 
 use super::Failure;
-use super::link::Link;
 use crate::store::{OpenError, OpenErrorKind, StoreOptions};
 
-/// What a URL asks for.
+/// The target that a URL names.
 pub(super) enum Target {
     Server(Box<Client>),
     #[cfg(feature = "redis-cluster")]
@@ -30,7 +29,7 @@ impl Target {
         };
         match scheme.strip_suffix("-cluster") {
             None => {
-                // The error may quote the URL, and so the password.
+                // The error may quote the URL, including the password.
                 let client = Client::open(url).map_err(|_| malformed())?;
                 Ok(Target::Server(Box::new(client)))
             }
@@ -44,7 +43,7 @@ impl Target {
         }
     }
 
-    /// Where it is, without the password.
+    /// The address, without the password.
     pub(super) fn address(&self) -> String {
         match self {
             Target::Server(client) => client.get_connection_info().addr().to_string(),
@@ -55,7 +54,15 @@ impl Target {
 
     pub(super) async fn connect(&self, options: &StoreOptions) -> Result<Connection, Failure> {
         match self {
-            Target::Server(client) => connect(client, options).await,
+            Target::Server(client) => {
+                // The time limit covers the whole operation.
+                let config = ConnectionManagerConfig::new()
+                    .set_number_of_retries(1)
+                    .set_connection_timeout(Some(options.timeout))
+                    .set_response_timeout(None);
+                let manager = ConnectionManager::new_with_config((**client).clone(), config);
+                Ok(Connection::Server(manager.await?))
+            }
             #[cfg(feature = "redis-cluster")]
             Target::Cluster { client, .. } => {
                 Ok(Connection::Cluster(client.get_async_connection().await?))
@@ -64,25 +71,7 @@ impl Target {
     }
 }
 
-async fn connect(client: &Client, options: &StoreOptions) -> Result<Connection, Failure> {
-    let server = client.get_connection_info();
-    let is_plain = matches!(
-        server.addr(),
-        ConnectionAddr::Tcp(..) | ConnectionAddr::Unix(_)
-    );
-    if is_plain && !server.redis_settings().protocol().supports_resp3() {
-        return Ok(Connection::Link(Link::new(server.clone(), options.timeout)));
-    }
-    // The time limit is that of the whole operation.
-    let config = ConnectionManagerConfig::new()
-        .set_number_of_retries(1)
-        .set_connection_timeout(Some(options.timeout))
-        .set_response_timeout(None);
-    let manager = ConnectionManager::new_with_config(client.clone(), config).await?;
-    Ok(Connection::Managed(manager))
-}
-
-/// The nodes to begin with: `redis-cluster://user:password@node1:6379,node2:6379`.
+/// The initial nodes: `redis-cluster://user:password@node1:6379,node2:6379`.
 #[cfg(feature = "redis-cluster")]
 fn cluster(scheme: &str, rest: &str, options: &StoreOptions) -> Result<Target, OpenError> {
     let rest = rest.strip_prefix("//").ok_or_else(malformed)?;
@@ -142,29 +131,23 @@ fn missing(scheme: &str, feature: &str) -> OpenError {
     )
 }
 
-/// A clone is the same connection.
+/// A clone is the same connection. Requests that send at the same time share a
+/// write to the socket.
 #[derive(Clone)]
 pub(super) enum Connection {
-    Link(Link),
-    /// With TLS, or by RESP3.
-    Managed(ConnectionManager),
+    Server(ConnectionManager),
     #[cfg(feature = "redis-cluster")]
     Cluster(ClusterConnection),
 }
 
 impl Connection {
     pub(super) fn is_cluster(&self) -> bool {
-        match self {
-            Connection::Link(_) | Connection::Managed(_) => false,
-            #[cfg(feature = "redis-cluster")]
-            Connection::Cluster(_) => true,
-        }
+        !matches!(self, Connection::Server(_))
     }
 
     pub(super) async fn send(&mut self, command: &Cmd) -> Result<Value, RedisError> {
         let answer = match self {
-            Connection::Link(link) => link.req_packed_command(command).await,
-            Connection::Managed(manager) => manager.req_packed_command(command).await,
+            Connection::Server(server) => server.req_packed_command(command).await,
             #[cfg(feature = "redis-cluster")]
             Connection::Cluster(cluster) => cluster.req_packed_command(command).await,
         };
@@ -173,8 +156,7 @@ impl Connection {
 
     pub(super) async fn run(&mut self, call: &ScriptInvocation<'_>) -> Result<Value, RedisError> {
         match self {
-            Connection::Link(link) => call.invoke_async(link).await,
-            Connection::Managed(manager) => call.invoke_async(manager).await,
+            Connection::Server(server) => call.invoke_async(server).await,
             #[cfg(feature = "redis-cluster")]
             Connection::Cluster(cluster) => call.invoke_async(cluster).await,
         }

@@ -1,4 +1,4 @@
-//! `Failure`: what goes wrong below the operations.
+//! `Failure`: the errors below the operations.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,9 +12,9 @@ use crate::store::retry::Dropped;
 #[derive(Debug)]
 pub(super) enum Failure {
     Redis(RedisError),
-    /// What stands there is not a record.
+    /// The key holds something that is not a record.
     Corrupt(NoRecord),
-    /// It is not Redis that answers.
+    /// The answer is not that of a Redis server.
     Answer,
     TimedOut(TimedOut),
 }
@@ -38,12 +38,12 @@ impl From<TimedOut> for Failure {
 }
 
 impl Failure {
-    /// Whether another type of value stands under the key.
+    /// Whether the key holds a value of another type.
     pub(super) fn is_wrong_type(&self) -> bool {
         matches!(self, Failure::Redis(error) if error.code() == Some("WRONGTYPE"))
     }
 
-    /// Whether Redis refuses user, password, or command.
+    /// Whether Redis refuses the user, password, or command.
     pub(super) fn is_denied(&self) -> bool {
         let Failure::Redis(error) = self else {
             return false;
@@ -68,7 +68,8 @@ impl Failure {
 
 impl Dropped for Failure {
     fn is_dropped(&self) -> bool {
-        // A replica has done nothing, and a new connection may be to the primary.
+        // A replica has done nothing, and a new connection may reach the
+        // primary.
         let is_replica = |error: &RedisError| error.code() == Some("READONLY");
         matches!(self, Failure::Redis(error) if error.is_connection_dropped() || is_replica(error))
     }

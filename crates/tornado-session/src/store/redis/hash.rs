@@ -1,25 +1,26 @@
-//! The hash of a session: what goes in, and what is read of it.
+//! The hash of a session: what is written to it, and what is read from it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use redis::Value;
 
-use super::{Failure, link};
+use super::Failure;
 use crate::store::no_record::{NoRecord, moment, read};
 use crate::{Expiry, Json, Lifetime, Patch, Record, StoreKey, Timestamp};
 
-/// What the names of the session's own keys begin with.
+/// The prefix of the fields for the session's own keys.
 const DATA: &str = "d:";
 
-/// A moment later than this is as good as never, and a number in Lua.
+/// A moment later than this is as good as never, and still an exact number in
+/// Lua.
 const LAST: u64 = (1 << 53) - 1;
 
 pub(super) fn millis(timestamp: Timestamp) -> String {
     timestamp.as_unix_millis().min(LAST).to_string()
 }
 
-/// Fields and values of a new session, in turn.
+/// The fields and values of a new session, alternating.
 pub(super) fn fields(record: &Record) -> Vec<String> {
     let lifetime = record.lifetime();
     let mut fields = vec![
@@ -28,7 +29,7 @@ pub(super) fn fields(record: &Record) -> Vec<String> {
         "expires_at".to_owned(),
         millis(record.expires_at()),
     ];
-    // What is not there is the default, and need not be read each time.
+    // A missing field means the default, and need not be read each time.
     if lifetime.expiry() != Expiry::default() {
         fields.extend(["expiry".to_owned(), expiry(lifetime)]);
     }
@@ -75,17 +76,17 @@ fn expiry(lifetime: Lifetime) -> String {
     serde_json::to_string(&lifetime.expiry()).expect("an expiry is names and numbers")
 }
 
-/// What stands under a key.
+/// What is stored under a key.
 pub(super) enum Entry {
     Session(Record),
-    /// A key that was moved.
+    /// A key that has moved.
     Moved {
         target: StoreKey,
         reads: bool,
     },
 }
 
-/// Reads the answer to `HGETALL`. A hash that is not there is an empty one.
+/// Reads the answer to `HGETALL`. A missing hash is an empty one.
 pub(super) fn entry(answer: &Value) -> Result<Option<Entry>, Failure> {
     let mut fields = Fields::default();
     each_pair(answer, |name, value| {
@@ -94,18 +95,11 @@ pub(super) fn entry(answer: &Value) -> Result<Option<Entry>, Failure> {
     fields.into_entry()
 }
 
-/// The same, of the bytes of the answer.
-pub(super) fn entry_in(answer: &[u8]) -> Result<Option<Entry>, Failure> {
-    let mut fields = Fields::default();
-    link::each_pair(answer, |name, value| fields.take(name, value))?;
-    fields.into_entry()
-}
-
 /// Reads the answer of `list_owned`.
 pub(super) fn sessions(answer: &Value) -> Result<Vec<(StoreKey, Record)>, Failure> {
     let mut sessions = Vec::new();
     each_pair(answer, |key, fields| {
-        // A key of another form can't be that of any client.
+        // A key of another form can't be a client's.
         let key = StoreKey::parse(text("a key", bytes(key)?)?);
         if let (Some(key), Some(Entry::Session(record))) = (key, entry(fields)?) {
             sessions.push((key, record));
@@ -194,7 +188,7 @@ fn text<'a>(name: &str, value: &'a [u8]) -> Result<&'a str, NoRecord> {
     str::from_utf8(value).map_err(|_| NoRecord::new(name))
 }
 
-/// Goes through a list in twos (RESP2), or a map (RESP3).
+/// Goes through the pairs of a list (RESP2) or a map (RESP3).
 fn each_pair(
     answer: &Value,
     mut take: impl FnMut(&Value, &Value) -> Result<(), Failure>,

@@ -3,7 +3,6 @@
 mod connection;
 mod failure;
 mod hash;
-mod link;
 mod open;
 mod scripts;
 
@@ -20,25 +19,25 @@ use super::limit::{TimedOut, within};
 use super::retry::{self, Dropped as _};
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, TouchError,
+    Owned, Place, RenameError, SessionStore,
 };
-use crate::{Patch, Record, StoreKey, Timestamp};
+use crate::{Patch, Record, StoreKey};
 
 /// Sessions in Redis 5 or newer, or in Valkey.
 ///
-/// - **A hash a session**, with a field for each of its keys, so a save writes
-///   only what has changed.
-/// - **Atomic.** Each operation is one command or one script, so one round
-///   trip. What Redis has answered, no other operation undoes.
-/// - **As durable as Redis is set up to be.** With `appendfsync everysec`, the
-///   last second may be lost in a crash; with replicas, what a failover did not
-///   copy.
-/// - **Expired by Redis itself**, which deletes them in time.
+/// - **One hash per session**, with a field for each of its keys, so a save
+///   writes only what has changed.
+/// - **Atomic.** Each operation is one command or one script, and so one round
+///   trip. No other operation undoes what Redis has confirmed.
+/// - **As durable as Redis is configured to be.** With `appendfsync everysec`,
+///   a crash may lose the last second; with replicas, a failover may lose what
+///   was not copied.
+/// - **Expired by Redis itself**, which deletes sessions on time.
 ///
-/// All operations share one connection, which is made again when it breaks, and
-/// operations at the same time share what is written to it. A clone is the same
-/// store. The page on session stores of the guide has the
-/// layout and how other programs read it.
+/// All operations share one connection, which is reopened when it breaks, and
+/// concurrent operations share what is written to it. A clone refers to the
+/// same store. The guide's page on session stores has the layout, and how other
+/// programs read it.
 ///
 /// ```no_run
 /// # tornado_testing::block_on(async {
@@ -79,7 +78,7 @@ impl RedisStore {
             .map_err(|error| self.failure(error))
     }
 
-    /// The same, in time, and once more if the connection breaks.
+    /// As `run`, with a time limit, and once more if the connection breaks.
     async fn call(
         &self,
         script: &Script,
@@ -90,8 +89,8 @@ impl RedisStore {
         within(self.0.timeout, call).await?
     }
 
-    /// Once, in time; and again if the connection breaks, which `Retried`
-    /// tells.
+    /// Once, with a time limit, and again if the connection breaks, which
+    /// `Retried` reports.
     async fn call_once(
         &self,
         script: &Script,
@@ -104,21 +103,17 @@ impl RedisStore {
                     let answer = self.run(script, key, arguments).await?;
                     Ok((number(&answer)?, Retried(true)))
                 }
-                // A cluster tries again without telling.
+                // A cluster retries without reporting it.
                 answer => Ok((number(&answer?)?, Retried(self.0.connection.is_cluster()))),
             }
         };
         within(self.0.timeout, call).await?
     }
 
-    /// What stands under a key of Redis.
+    /// What is stored under a Redis key.
     async fn read(&self, hash: &str) -> Result<Option<Entry>, Failure> {
-        let connection = &self.0.connection;
-        if let Connection::Link(link) = connection {
-            let answer = link.send(&[b"HGETALL", hash.as_bytes()]).await;
-            return hash::entry_in(&answer.map_err(|error| self.failure(error))?);
-        }
-        let answer = connection.clone().send(&command("HGETALL", &[hash])).await;
+        let mut connection = self.0.connection.clone();
+        let answer = connection.send(&command("HGETALL", &[hash])).await;
         hash::entry(&answer.map_err(|error| self.failure(error))?)
     }
 
@@ -152,8 +147,8 @@ fn command(name: &str, arguments: &[&str]) -> Cmd {
     command
 }
 
-/// Whether it was done a second time, so that a refusal may be that of what the
-/// first time has done.
+/// Whether it ran a second time, so that a refusal may be due to what the first
+/// run has done.
 struct Retried(bool);
 
 fn number(answer: &Value) -> Result<i64, Failure> {
@@ -163,7 +158,7 @@ fn number(answer: &Value) -> Result<i64, Failure> {
     }
 }
 
-/// What `apply` and `touch` give; `None` if there is no session.
+/// The result of `apply`; `None` if the session does not exist.
 fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
     match number(&answer?)? {
         0 => Ok(None),
@@ -176,14 +171,8 @@ fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
 impl SessionStore for RedisStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
         let found = retry::again(|| self.find(key));
-        let loaded = match self.0.connection {
-            // It has a time limit of its own, which many requests share.
-            Connection::Link(_) => found.await,
-            _ => within(self.0.timeout, Box::pin(found))
-                .await
-                .map_err(Failure::from)
-                .flatten(),
-        };
+        let loaded = within(self.0.timeout, Box::pin(found)).await;
+        let loaded = loaded.map_err(Failure::from).flatten();
         loaded.map_err(unread)
     }
 
@@ -212,13 +201,6 @@ impl SessionStore for RedisStore {
         place.ok_or(ApplyError::NotFound)
     }
 
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let arguments = [hash::millis(expires_at)];
-        let answer = self.call(&scripts::TOUCH, key.as_str(), &arguments).await;
-        let place = place(answer).map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
-    }
-
     async fn rename(
         &self,
         old: &StoreKey,
@@ -226,7 +208,8 @@ impl SessionStore for RedisStore {
         patch: &Patch,
         grace: Grace,
     ) -> Result<(), RenameError> {
-        // So long that it fits into a number of Lua beside the time of day.
+        // Small enough to be an exact number in Lua together with the current
+        // time.
         let millis = grace.duration().as_millis().min(1 << 52);
         let (millis, reads) = match grace {
             Grace::None => (String::new(), "0"),
@@ -276,7 +259,7 @@ impl SessionStore for RedisStore {
         usize::try_from(ended).map_err(|_| DeleteOwnedError::other(Failure::Answer))
     }
 
-    /// Redis does it by itself.
+    /// Redis does this itself.
     async fn delete_expired(&self, _: usize) -> Result<usize, DeleteExpiredError> {
         Ok(0)
     }

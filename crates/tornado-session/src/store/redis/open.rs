@@ -1,4 +1,4 @@
-//! How a store is opened.
+//! How the store is opened.
 
 use std::sync::Arc;
 
@@ -20,17 +20,17 @@ impl RedisStore {
     /// `redis-cluster://user:password@host:port,host:port` (feature
     /// `redis-cluster`).
     ///
-    /// In a cluster, what an operation touches has to be in one slot. So there
-    /// the prefix of the keys has a hash tag, and is `{session}:` if nothing
-    /// else is said.
+    /// In a cluster, everything that an operation touches must be in one slot.
+    /// So there the prefix of the keys has a hash tag; the default is
+    /// `{session}:`.
     ///
     /// # Errors
     ///
-    /// [`Url`](OpenErrorKind::Url) when it is no such URL, or of a node of a
-    /// cluster, [`Unreachable`](OpenErrorKind::Unreachable) when nobody answers,
-    /// [`Denied`](OpenErrorKind::Denied) when user, password or writing are
-    /// refused, [`Schema`](OpenErrorKind::Schema) when the layout is of another
-    /// version.
+    /// [`Url`](OpenErrorKind::Url) when the URL does not have that form, or
+    /// names a node of a cluster, [`Unreachable`](OpenErrorKind::Unreachable)
+    /// when nobody answers, [`Denied`](OpenErrorKind::Denied) when the user,
+    /// password or a write is refused, [`Schema`](OpenErrorKind::Schema) when
+    /// the layout is of another version.
     pub async fn connect(url: &str, options: StoreOptions) -> Result<RedisStore, OpenError> {
         let target = Target::of(url, &options)?;
         let address = target.address();
@@ -74,8 +74,8 @@ impl RedisStore {
         }
     }
 
-    /// Writes the version of the layout, if there is none; so a server that
-    /// can't be written is found out, too.
+    /// Writes the version of the layout, if it is missing, which also detects a
+    /// server that can't be written to.
     async fn version(&self) -> Result<Version, Failure> {
         let mut connection = self.0.connection.clone();
         if connection.is_cluster() && !has_tag(&self.0.prefix) {
@@ -90,7 +90,7 @@ impl RedisStore {
         }
         set?;
         let found = connection.send(&command("GET", &[&key])).await?;
-        // Those who may not ask are told by the first rename.
+        // A user without permission to ask finds out at the first rename.
         let info = connection.send(&command("INFO", &["cluster"])).await;
         let info: Result<String, _> = info.and_then(|info| Ok(redis::from_redis_value(info)?));
         if !connection.is_cluster() && info.is_ok_and(|info| info.contains("cluster_enabled:1")) {
@@ -111,13 +111,13 @@ impl RedisStore {
 enum Version {
     Known,
     Other(String),
-    /// It is a node of a cluster, and the URL was not that of one.
+    /// It is a node of a cluster, and the URL was not that of a cluster.
     Cluster,
     NoTag,
 }
 
-/// Whether all keys with this prefix are in one slot: that of what is between
-/// the first `{` and the next `}`, if that is something.
+/// Whether all keys with this prefix are in one slot, which depends on the text
+/// between the first `{` and the next `}`, unless that is empty.
 fn has_tag(prefix: &str) -> bool {
     let tag = prefix
         .split_once('{')

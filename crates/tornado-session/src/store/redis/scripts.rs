@@ -1,4 +1,4 @@
-//! The scripts, each with what all of them begin with.
+//! The scripts, each with the beginning that they all share.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,6 @@ macro_rules! scripts {
 scripts! {
     CREATE: "lua/create.lua"
     APPLY: "lua/apply.lua"
-    TOUCH: "lua/touch.lua"
     RENAME: "lua/rename.lua"
     DELETE: "lua/delete.lua"
     LIST_OWNED: "lua/list_owned.lua"

@@ -1,4 +1,4 @@
-//! `Failure`: what goes wrong below the operations.
+//! `Failure`: the errors below the operations.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,14 +11,14 @@ use crate::store::no_record::NoRecord;
 #[derive(Debug)]
 pub(super) enum Failure {
     Sqlite(rusqlite::Error),
-    /// What stands in the table is not a record.
+    /// The table holds something that is not a record.
     Corrupt(NoRecord),
     Version {
         found: i64,
         known: i64,
     },
     TimedOut(TimedOut),
-    /// The thread is gone, which takes a panic in it.
+    /// The thread is gone, which only a panic in it can cause.
     Stopped,
 }
 

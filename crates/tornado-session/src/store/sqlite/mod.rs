@@ -18,23 +18,22 @@ use self::worker::Workers;
 use super::limit::within;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    OpenError, OpenErrorKind, Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
-/// Sessions in an SQLite database: a file, and nothing to install. SQLite
+/// Sessions in an SQLite database: one file, and nothing to install. SQLite
 /// itself is compiled in.
 ///
-/// - **Durable.** What was saved is there after a crash and after a power cut.
-///   Writes that come at once share a transaction, and so the wait for the
-///   disk.
-/// - **Of one machine.** Several processes may share the file, if it is not on
-///   a network drive. One writes at a time.
+/// - **Durable.** Saved sessions survive a crash and a power cut. Concurrent
+///   writes share a transaction, and so the wait for the disk.
+/// - **Local to one machine.** Several processes may share the file, unless it
+///   is on a network drive. One writes at a time.
 /// - **Off the async threads.** One thread writes, others read; readers and the
 ///   writer do not wait for each other (WAL).
 ///
-/// A clone is the same store. The page on session stores of the guide has the
-/// table and how other programs read it.
+/// A clone refers to the same store. The guide's page on session stores has the
+/// table, and how other programs read it.
 ///
 /// ```
 /// # tornado_testing::block_on(async {
@@ -53,23 +52,22 @@ pub struct SqliteStore(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     timeout: Duration,
-    // Before the writer, so that the last connection which closes is one that may
-    // write: it moves what is in the `-wal` file into the database.
+    // Before the writer, so that the last connection to close is one that may
+    // write: it moves the contents of the `-wal` file into the database.
     readers: Workers,
     writer: Workers,
 }
 
 impl SqliteStore {
-    /// Opens the database in this file, and makes file and tables where they
-    /// are not there. Its folder has to be there.
+    /// Opens the database in this file, and creates the file and tables if they
+    /// are missing. Its folder must exist.
     ///
     /// # Errors
     ///
     /// [`Unreachable`](OpenErrorKind::Unreachable) when the file can't be
-    /// opened or another process holds it,
-    /// [`Denied`](OpenErrorKind::Denied) when it can't be written,
-    /// [`Schema`](OpenErrorKind::Schema) when it is no database or the tables
-    /// are of another version.
+    /// opened or another process holds it, [`Denied`](OpenErrorKind::Denied)
+    /// when it can't be written, [`Schema`](OpenErrorKind::Schema) when it is
+    /// not a database or the tables are of another version.
     pub async fn open(
         path: impl AsRef<Path>,
         options: StoreOptions,
@@ -95,7 +93,7 @@ impl SqliteStore {
         }
     }
 
-    /// Reads on one of the threads for it, in time.
+    /// Reads on one of the reader threads, with a time limit.
     async fn read<T: Send + 'static>(
         &self,
         act: impl FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
@@ -103,7 +101,7 @@ impl SqliteStore {
         within(self.0.timeout, self.0.readers.run(act)).await?
     }
 
-    /// Writes, in time.
+    /// Writes, with a time limit.
     async fn write<T: Send + 'static>(
         &self,
         act: impl FnMut(&Connection) -> Result<T, Failure> + Send + 'static,
@@ -112,19 +110,19 @@ impl SqliteStore {
     }
 }
 
-/// Readers, if nobody says how many, are at most this many.
+/// The most readers that are started by default.
 const READERS: usize = 4;
 
 fn open(path: &Path, options: &StoreOptions) -> Result<(Workers, Workers), Failure> {
     let connect = || -> Result<Connection, Failure> {
         // No URI: a `?` or a `file:` is part of the name. No mutex: each
-        // connection is of one thread.
+        // connection belongs to one thread.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         // Less than the time limit of an operation, so that it is SQLite that
-        // says what is wrong.
+        // reports what is wrong.
         schema::prepare(&connection, options.timeout.mul_f64(0.8))?;
         Ok(connection)
     };
@@ -146,9 +144,9 @@ fn open(path: &Path, options: &StoreOptions) -> Result<(Workers, Workers), Failu
     }
 }
 
-/// Makes the file, if it is not there, so that nobody else can read it: sessions
-/// are secrets of those who have them. The files beside it get its rights from
-/// SQLite. Why it can't be made, SQLite says better.
+/// Creates the file, if it is missing, so that nobody else can read it:
+/// sessions are secrets of their users. SQLite gives its other files the same
+/// permissions. If it can't be created, SQLite reports the reason better.
 fn make_private(path: &Path) {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -198,14 +196,6 @@ impl SessionStore for SqliteStore {
         let applied = self.write(move |db| operations::apply(db, &key, &patch, Timestamp::now()));
         let place = applied.await.map_err(ApplyError::other)?;
         place.ok_or(ApplyError::NotFound)
-    }
-
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let key = *key;
-        let touched =
-            self.write(move |db| operations::touch(db, &key, expires_at, Timestamp::now()));
-        let place = touched.await.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
     }
 
     async fn rename(

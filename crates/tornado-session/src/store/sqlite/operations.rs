@@ -1,5 +1,5 @@
-//! The operations, on a connection that has a transaction open if it is to
-//! write. Nothing else writes meanwhile, so they read, decide and write.
+//! The operations, on a connection that has an open transaction if they write.
+//! Nothing else writes in the meantime, so they can read, decide and write.
 
 use rusqlite::{Connection, OptionalExtension as _, Params, named_params, params};
 
@@ -22,13 +22,13 @@ impl Stored {
     }
 }
 
-/// What stands under a key.
+/// What is stored under a key.
 enum Entry {
     Session(Stored),
     Moved { target: StoreKey, reads: bool },
 }
 
-/// Why an operation was not done.
+/// Why an operation was refused.
 pub(super) enum Refusal {
     NotFound,
     Moved,
@@ -38,8 +38,8 @@ pub(super) enum Refusal {
 const COLUMNS: &str =
     "created_at, expires_at, expiry, deadline, owner, data, moved_to, moved_reads";
 
-/// How many moved keys are followed. A chain is as long as there were renames
-/// within one grace.
+/// How many moved keys are followed. A chain is as long as the number of
+/// renames within one grace.
 const LONGEST_CHAIN: usize = 64;
 
 pub(super) fn load(
@@ -91,23 +91,6 @@ pub(super) fn apply(
         return Ok(None);
     };
     update(connection, &own, &own, stored, patch)?;
-    Ok(Some(place(key, &own)))
-}
-
-pub(super) fn touch(
-    connection: &Connection,
-    key: &StoreKey,
-    expires_at: Timestamp,
-    now: Timestamp,
-) -> Result<Option<Place>, Failure> {
-    let Some((own, _)) = find(connection, key, now, false)? else {
-        return Ok(None);
-    };
-    execute(
-        connection,
-        "UPDATE tornado_sessions SET expires_at = ?2 WHERE key = ?1",
-        params![own.as_str(), millis(expires_at)],
-    )?;
     Ok(Some(place(key, &own)))
 }
 
@@ -169,7 +152,7 @@ pub(super) fn list_owned(
     let mut rows = statement.query(params![owner, millis(now)])?;
     let mut sessions = Vec::new();
     while let Some(row) = rows.next()? {
-        // A key of another form can't be that of any client.
+        // A key of another form can't be a client's.
         if let Some(key) = StoreKey::parse(row.get::<_, String>("key")?) {
             sessions.push((key, session(row)?.into_record()?));
         }
@@ -223,7 +206,7 @@ fn place(asked: &StoreKey, own: &StoreKey) -> Place {
     }
 }
 
-/// What stands under this very key, if it has not expired.
+/// What is stored under this very key, unless it has expired.
 fn entry(
     connection: &Connection,
     key: &StoreKey,
@@ -247,8 +230,8 @@ fn entry(
     Ok(entry.flatten())
 }
 
-/// The session of a key, and its own key. `reads` tells whether it is to be
-/// loaded, which not every moved key is good for.
+/// The session of a key, and its own key. `reads` says whether it will be
+/// loaded, which not every moved key allows.
 fn find(
     connection: &Connection,
     key: &StoreKey,
@@ -282,7 +265,7 @@ fn session(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-/// Brings a patch into a session, which gets the key `new`.
+/// Applies a patch to a session, which gets the key `new`.
 fn update(
     connection: &Connection,
     old: &StoreKey,
@@ -317,7 +300,7 @@ fn remove(connection: &Connection, key: &StoreKey) -> Result<(), Failure> {
     execute(connection, sql, [key.as_str()]).map(drop)
 }
 
-/// How many rows it has changed.
+/// The number of rows that it has changed.
 fn execute(connection: &Connection, sql: &str, params: impl Params) -> Result<usize, Failure> {
     Ok(connection.prepare_cached(sql)?.execute(params)?)
 }

@@ -1,4 +1,4 @@
-//! The tables, and what has to be said to a connection first.
+//! The tables, and the settings of a connection.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,8 +10,7 @@ use super::Failure;
 /// The version of the tables that this code reads and writes.
 const VERSION: i64 = 1;
 
-/// A row is a session, or a key that was moved: then `moved_to` is where it
-/// leads.
+/// A row is a session, or a moved key: then `moved_to` is where it leads.
 const TABLES: &str = "
     CREATE TABLE tornado_sessions (
         key TEXT PRIMARY KEY NOT NULL,
@@ -30,8 +29,8 @@ const TABLES: &str = "
     INSERT INTO tornado_session_schema (version) VALUES (1);
 ";
 
-/// What each connection is told. `FULL`: what was answered survives a power
-/// cut, a logout above all; several writes share the cost of it.
+/// The settings of each connection. `FULL`: what was confirmed survives a power
+/// cut, a logout above all; concurrent writes share its cost.
 pub(super) fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
     connection.busy_timeout(busy)?;
     write_ahead(connection, busy)?;
@@ -40,8 +39,8 @@ pub(super) fn prepare(connection: &Connection, busy: Duration) -> rusqlite::Resu
     Ok(())
 }
 
-/// A new file changes its mode under a lock that SQLite does not wait for: who
-/// comes second is told at once that the file is busy.
+/// A new file changes its mode under a lock that SQLite does not wait for: the
+/// second process is told immediately that the file is busy.
 fn write_ahead(connection: &Connection, busy: Duration) -> rusqlite::Result<()> {
     let start = Instant::now();
     loop {
@@ -57,9 +56,9 @@ fn write_ahead(connection: &Connection, busy: Duration) -> rusqlite::Result<()> 
     }
 }
 
-/// Makes the tables, if they are not there, and checks their version.
+/// Creates the tables, if they are missing, and checks their version.
 pub(super) fn set_up(connection: &mut Connection) -> Result<(), Failure> {
-    // At once, so that of two processes that start together one waits.
+    // Immediate, so that if two processes start together, one waits.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let there = transaction
         .query_row(

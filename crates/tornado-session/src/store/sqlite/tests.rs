@@ -1,4 +1,4 @@
-//! What can go wrong with a file, with real ones.
+//! What can go wrong with a file, tested with real ones.
 
 use std::error::Error as StdError;
 use std::time::Instant;
@@ -15,7 +15,7 @@ fn record() -> Record {
     Record::new(Timestamp::now(), end).with_value("a", Json::new("a secret").unwrap())
 }
 
-/// An error with all that is behind it, as a log line has it.
+/// An error with all its sources, as in a log line.
 fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -73,7 +73,7 @@ async fn a_full_disk_is_an_error_that_says_so_and_loses_nothing() {
         "{shown}"
     );
 
-    // Beside it, what has room is done.
+    // Meanwhile, changes that fit are made.
     let small = Patch::new().set("c", Json::new(&1).unwrap());
     let (large, small) = tokio::join!(store.apply(&kept, &patch), store.apply(&kept, &small));
     assert!(large.is_err() && small.is_ok(), "{large:?} {small:?}");
@@ -117,13 +117,13 @@ async fn what_is_no_record_is_corrupt_and_its_values_are_not_told() {
                 "{damage}: {error:?}"
             );
             let shown = format!("{} {error:?}", chain(&error));
-            assert!(shown.contains("is not as it has to be"), "{shown}");
+            assert!(shown.contains("is not in the expected form"), "{shown}");
             assert!(!shown.contains("4111"), "{shown}");
         }
         let patch = Patch::new().set("b", Json::new(&1).unwrap());
         let applied = store.apply(&key, &patch).await;
         assert!(matches!(applied, Err(ApplyError::Other(_))), "{applied:?}");
-        // It can be got rid of.
+        // It can be deleted.
         store.delete(&key).await.unwrap();
         assert!(store.load(&key).await.unwrap().is_none());
     }
@@ -198,7 +198,8 @@ async fn what_can_not_be_opened_says_why() {
     }
 }
 
-/// What is hard to bring about with a file, root's rights among it.
+/// Cases that are hard to produce with a real file, root's permissions among
+/// them.
 #[test]
 fn each_refusal_of_sqlite_has_its_kind_and_says_what_to_do() {
     use rusqlite::ffi;
@@ -290,7 +291,8 @@ async fn what_nobody_waits_for_any_more_is_not_begun() {
     let (store_2, patch) = (store.clone(), first.clone());
     let first = tokio::spawn(async move { store_2.apply(&key, &patch).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
-    // The thread is at the first one; this one waits in the queue and is given up.
+    // The thread is busy with the first one; this one waits in the queue and is
+    // given up.
     let given_up = tokio::time::timeout(Duration::from_millis(50), store.apply(&key, &second));
     assert!(given_up.await.is_err());
     other.execute_batch("ROLLBACK").unwrap();
@@ -302,7 +304,7 @@ async fn what_nobody_waits_for_any_more_is_not_begun() {
     assert!(data.data().contains_key("first") && !data.data().contains_key("second"));
 }
 
-/// SQLite does not wait by itself where the file gets another mode.
+/// SQLite itself does not wait while the file's mode changes.
 #[tokio::test]
 async fn a_file_that_is_in_use_is_waited_for_and_not_for_ever() {
     let file = File::new();
@@ -376,7 +378,7 @@ async fn nobody_else_can_read_the_files() {
         let metadata = std::fs::metadata(file.0.path().join(name)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
     }
-    // One that was there keeps its rights.
+    // An existing file keeps its permissions.
     drop(store);
     let shared = std::fs::Permissions::from_mode(0o640);
     std::fs::set_permissions(file.path(), shared).unwrap();

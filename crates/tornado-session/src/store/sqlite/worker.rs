@@ -1,5 +1,5 @@
-//! Threads that own a connection each, so that no async thread ever waits for
-//! a disk.
+//! Threads that each own a connection, so that no async thread ever waits for a
+//! disk.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,21 +10,21 @@ use tokio::sync::oneshot;
 
 use super::Failure;
 
-/// How many writes share a transaction, and so a wait for the disk, at most.
+/// The most writes that share a transaction, and so a wait for the disk.
 const BATCH: usize = 64;
 
-/// Threads with a queue in front of them. Dropping it waits until they have done
-/// what is in it, and have closed their connections: the last one that closes
-/// leaves all that was written in the one file.
+/// Threads with a queue in front of them. Dropping it waits until they have
+/// emptied the queue and closed their connections. The last one to close leaves
+/// everything that was written in the one file.
 pub(super) struct Workers {
-    /// `None` from the drop on.
+    /// `None` once dropped.
     queue: Option<Sender<Box<dyn Job>>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Workers {
-    /// One thread that writes. Each operation is atomic: what is waiting when
-    /// it gets to work is done in one transaction.
+    /// One thread that writes. Each operation is atomic, so everything that is
+    /// waiting when the thread gets to work is done in one transaction.
     pub(super) fn writer(connection: Connection) -> std::io::Result<Workers> {
         let (sender, queue) = channel();
         let thread = spawn("sqlite-sessions-w", move || write(connection, &queue))?;
@@ -34,7 +34,7 @@ impl Workers {
         })
     }
 
-    /// Threads that read, as many as there are connections.
+    /// Threads that read, one per connection.
     pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Workers> {
         let (sender, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -50,9 +50,9 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Does `act` on one of the threads. It may be done again from the start,
-    /// when nothing of it has been kept. If nobody waits any more before it is
-    /// begun, it is not done.
+    /// Runs `act` on one of the threads. It may be run again from the start, if
+    /// nothing of it has been kept. If nobody is waiting any more when its turn
+    /// comes, it is not run.
     pub(super) async fn run<T, F>(&self, act: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -74,7 +74,7 @@ impl Drop for Workers {
     fn drop(&mut self) {
         self.queue = None;
         for thread in self.threads.drain(..) {
-            // One that has panicked has closed its connection, too.
+            // A thread that has panicked has closed its connection, too.
             thread.join().ok();
         }
     }
@@ -88,10 +88,10 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<Jo
 trait Job: Send {
     /// Whether nobody waits for it any more.
     fn is_abandoned(&self) -> bool;
-    /// Does it, and keeps what comes out. An error means that the transaction
-    /// has to be rolled back.
+    /// Runs it, and keeps the result. An error means that the transaction must
+    /// be rolled back.
     fn act(&mut self, connection: &Connection) -> Result<(), Failure>;
-    /// Gives the answer.
+    /// Sends the answer.
     fn finish(self: Box<Self>, committed: Result<(), Failure>);
 }
 
@@ -117,7 +117,7 @@ where
 
     fn finish(self: Box<Self>, committed: Result<(), Failure>) {
         let Call { done, reply, .. } = *self;
-        // Who waited may have gone.
+        // The caller may have gone.
         reply
             .send(committed.and_then(|()| done.ok_or(Failure::Stopped)))
             .ok();
@@ -146,8 +146,8 @@ fn write(mut connection: Connection, queue: &Receiver<Box<dyn Job>>) {
             }
             continue;
         }
-        // One alone, or one of them has failed, and with it all; then each is
-        // to have its own answer.
+        // There is only one, or one has failed and taken the others with it;
+        // then each gets its own answer.
         for mut job in jobs {
             let result = commit(&mut connection, std::slice::from_mut(&mut job));
             job.finish(result);

@@ -1,5 +1,5 @@
-//! What stands under an id of such a store: a session, a key that was moved, or
-//! the index of an owner.
+//! What is stored under an id of such a store: a session, a moved key, or the
+//! index of an owner.
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error as StdError;
@@ -22,7 +22,7 @@ use crate::{Record, StoreKey, Timestamp};
 #[derive(Debug)]
 pub(super) enum Failure {
     Store(TowerError),
-    /// What stands there is not a record.
+    /// The entry is not a record.
     Corrupt(NoRecord),
     TimedOut(TimedOut),
 }
@@ -30,7 +30,7 @@ pub(super) enum Failure {
 impl From<TowerError> for Failure {
     fn from(error: TowerError) -> Failure {
         match error {
-            // Its text may quote what it has met.
+            // Its text may quote the input.
             TowerError::Decode(_) => Failure::Corrupt(NoRecord::new("the encoding")),
             error => Failure::Store(error),
         }
@@ -70,7 +70,7 @@ impl StdError for Failure {
 
 pub(super) enum Entry {
     Session(Record),
-    /// A key that was moved.
+    /// A key that has moved.
     Moved {
         target: StoreKey,
         reads: bool,
@@ -78,8 +78,8 @@ pub(super) enum Entry {
     },
 }
 
-/// The members of `data` there. `key` is the whole of the key, since the id is
-/// only its beginning.
+/// The members of `data` in the store. `key` is the whole key, of which the id
+/// is only the beginning.
 #[derive(Serialize, Deserialize)]
 struct Form {
     key: String,
@@ -107,7 +107,7 @@ impl Entry {
     pub(super) fn read(key: &StoreKey, stored: &Stored) -> Result<Option<Entry>, Failure> {
         let form: Form = form(stored)?;
         if form.key != key.as_str() {
-            // Another key with the same beginning, which takes 2^64 sessions.
+            // Another key with the same beginning, which takes about 2^64 sessions.
             return Ok(None);
         }
         match (form.session, form.moved) {
@@ -201,7 +201,7 @@ fn id(bytes: &[u8]) -> Id {
 
 fn form<T: for<'de> Deserialize<'de>>(stored: &Stored) -> Result<T, NoRecord> {
     let members = stored.data.clone().into_iter().collect();
-    // By way of text, since a `Json` is a piece of it.
+    // Through text, since a `Json` is a piece of it.
     let text = Value::Object(members).to_string();
     crate::store::no_record::read("session", &text)
 }
@@ -210,7 +210,7 @@ fn stored<T: Serialize>(id: Id, form: &T, end: Timestamp) -> Result<Stored, Fail
     let text = serde_json::to_string(form).map_err(|_| NoRecord::new("session"))?;
     let data: HashMap<String, Value> =
         serde_json::from_str(&text).map_err(|_| NoRecord::new("session"))?;
-    // The last day of the year 9999 is the last that all stores have.
+    // The last day of the year 9999 is the latest that all stores support.
     let seconds = i64::try_from(end.as_unix_millis().div_ceil(1000)).unwrap_or(i64::MAX);
     let expiry_date = OffsetDateTime::from_unix_timestamp(seconds.min(253_402_214_400))
         .expect("a moment before the year 10000");

@@ -14,29 +14,28 @@ use self::entry::{Entry, Failure, Index, id_of, id_of_owner};
 use super::limit::within;
 use super::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
-    Owned, Place, RenameError, SessionStore, StoreOptions, TouchError,
+    Owned, Place, RenameError, SessionStore, StoreOptions,
 };
 use crate::{Patch, Record, StoreKey, Timestamp};
 
-/// Sessions in any store that is written for `tower-sessions`, in version 0.14
-/// of `tower-sessions-core`: MongoDB, DynamoDB, Moka and others.
+/// Sessions in any store written for `tower-sessions`, version 0.14 of
+/// `tower-sessions-core`: MongoDB, DynamoDB, Moka and others.
 ///
-/// Such a store reads and writes a session as a whole, and has no operation
-/// that depends on what is there. So what our own stores guarantee holds here
-/// among the requests of **one process** alone, which waits for its own
-/// requests:
+/// Such a store reads and writes a session as a whole, and has no conditional
+/// operations. So the guarantees of our own stores hold only among the requests
+/// of **one process**, which wait for each other:
 ///
-/// - Of two processes that change one session at once, the later undoes what
-///   the earlier has changed.
+/// - If two processes change one session concurrently, the later undoes the
+///   changes of the earlier.
 /// - A request in flight in one process can bring back a session that another
-///   process has ended, where the store's `save` makes what is not there.
-/// - A change is two round trips, a new key four.
-/// - A session that another process gives an owner at the same time may be
+///   process has ended, if the store's `save` creates missing sessions.
+/// - A change takes two round trips, a new key four.
+/// - A session that gets its owner from another process at the same time may be
 ///   missing from the list of the owner's sessions.
-/// - What has expired is deleted by the store, in the way that it has for it:
-///   mostly `continuously_delete_expired`.
+/// - Expired sessions are deleted by the store, in its own way: usually
+///   `continuously_delete_expired`.
 ///
-/// Numbers beyond 64 bits lose digits, as such a store holds values and no
+/// Numbers beyond 64 bits lose digits, since such a store holds values, not
 /// text. The id of a session in that store is the beginning of our key.
 ///
 /// ```
@@ -55,25 +54,25 @@ pub struct TowerSessionsStore<S>(Arc<Shared<S>>);
 struct Shared<S> {
     store: S,
     timeout: Duration,
-    /// Held to write by what touches more than one session, or an index of
-    /// sessions by owner; held to read by all else.
+    /// Write-locked by operations on more than one session, or on an index of
+    /// sessions by owner; read-locked by the rest.
     all: RwLock<()>,
-    /// One for each part of the keys, so that the changes of one session wait
-    /// for each other.
+    /// One for each part of the keys, so that changes to one session wait for
+    /// each other.
     parts: [Mutex<()>; PARTS],
 }
 
 const PARTS: usize = 64;
 
-/// From so many sessions on, a login looks which of them have expired.
+/// The number of sessions from which a login checks which of them have expired.
 const CROWDED: usize = 16;
 
-/// How many moved keys are followed. A chain is as long as there were renames
-/// within one grace.
+/// How many moved keys are followed. A chain is as long as the number of
+/// renames within one grace.
 const LONGEST_CHAIN: usize = 64;
 
 impl<S: TowerStore> TowerSessionsStore<S> {
-    /// Takes a store. Of the options, the time limit counts.
+    /// Wraps a store. Of the options, only the time limit has an effect.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
@@ -88,7 +87,7 @@ impl<S: TowerStore> TowerSessionsStore<S> {
         }))
     }
 
-    /// Does it in time, locks included.
+    /// Runs it with a time limit, which includes the locks.
     async fn in_time<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
@@ -98,14 +97,14 @@ impl<S: TowerStore> TowerSessionsStore<S> {
 }
 
 impl<S: TowerStore> Shared<S> {
-    /// Lets no other change of this session in.
+    /// Locks out other changes to this session.
     async fn lock(&self, key: &StoreKey) -> (RwLockReadGuard<'_, ()>, MutexGuard<'_, ()>) {
         let shared = self.all.read().await;
         let part = self.parts[key.spread() % PARTS].lock().await;
         (shared, part)
     }
 
-    /// What stands under this very key, if it has not expired.
+    /// What is stored under this very key, unless it has expired.
     async fn entry(&self, key: &StoreKey) -> Result<Option<Entry>, Failure> {
         let Some(stored) = self.store.load(&id_of(key)).await? else {
             return Ok(None);
@@ -117,7 +116,7 @@ impl<S: TowerStore> Shared<S> {
 
     async fn put(&self, key: &StoreKey, entry: &Entry) -> Result<(), Failure> {
         if entry.expires_at() <= Timestamp::now() {
-            // Not every store takes what has expired already.
+            // Not every store accepts entries that have already expired.
             return self.remove(key).await;
         }
         Ok(self.store.save(&entry.write(key)?).await?)
@@ -127,12 +126,12 @@ impl<S: TowerStore> Shared<S> {
         Ok(self.store.delete(&id_of(key)).await?)
     }
 
-    /// Puts in what must not be there yet; false if it is.
+    /// Adds a new entry; false if there is one already.
     async fn insert(&self, key: &StoreKey, entry: &Entry) -> Result<bool, Failure> {
         if self.entry(key).await?.is_some() {
             return Ok(false);
         }
-        // What has expired may be there.
+        // An expired entry may be there.
         self.remove(key).await?;
         if entry.expires_at() <= Timestamp::now() {
             return Ok(true);
@@ -142,7 +141,7 @@ impl<S: TowerStore> Shared<S> {
         if stored.id == id_of(key) {
             return Ok(true);
         }
-        // The store has taken another id, since this one was not free.
+        // The store has chosen another id, since this one was taken.
         self.store.delete(&stored.id).await?;
         Ok(false)
     }
@@ -168,7 +167,7 @@ impl<S: TowerStore> Shared<S> {
         Ok(None)
     }
 
-    /// Changes the session of a key, under whatever key it is.
+    /// Changes a session, whatever its current key is.
     async fn change(
         &self,
         key: &StoreKey,
@@ -197,7 +196,7 @@ impl<S: TowerStore> Shared<S> {
         }
     }
 
-    /// Puts a session into the index of its owner, before it is the owner's.
+    /// Adds a session to the index of its owner, before it is the owner's.
     async fn own(&self, key: &StoreKey, record: &Record) -> Result<(), Failure> {
         let Some(owner) = record.owner() else {
             return Ok(());
@@ -211,7 +210,7 @@ impl<S: TowerStore> Shared<S> {
         Ok(self.store.save(&index.write(owner)?).await?)
     }
 
-    /// The sessions of an owner, by what the sessions themselves say.
+    /// The sessions of an owner, according to the sessions themselves.
     async fn owned(&self, owner: &str) -> Result<Vec<(StoreKey, Record)>, Failure> {
         let mut sessions = Vec::new();
         for key in self.index(owner).await?.keys {
@@ -271,12 +270,6 @@ impl<S: TowerStore> SessionStore for TowerSessionsStore<S> {
         place.ok_or(ApplyError::NotFound)
     }
 
-    async fn touch(&self, key: &StoreKey, expires_at: Timestamp) -> Result<Place, TouchError> {
-        let touched = self.in_time(self.0.change(key, |record| record.touch(expires_at)));
-        let place = touched.await.map_err(TouchError::other)?;
-        place.ok_or(TouchError::NotFound)
-    }
-
     async fn rename(
         &self,
         old: &StoreKey,
@@ -325,7 +318,7 @@ impl<S: TowerStore> SessionStore for TowerSessionsStore<S> {
                 match self.0.entry(&own).await {
                     Ok(None) => return Ok(()),
                     Ok(Some(Entry::Moved { target, .. })) => own = target,
-                    // What can't be read can still be ended.
+                    // An unreadable session can still be ended.
                     Ok(Some(Entry::Session(_))) | Err(Failure::Corrupt(_)) => {
                         return self.0.remove(&own).await;
                     }
@@ -373,7 +366,7 @@ impl<S: TowerStore> SessionStore for TowerSessionsStore<S> {
         deleted.await.map_err(DeleteOwnedError::other)
     }
 
-    /// The store has a way of its own.
+    /// The store has its own way.
     async fn delete_expired(&self, _: usize) -> Result<usize, DeleteExpiredError> {
         Ok(0)
     }
@@ -393,7 +386,7 @@ impl<S> Clone for TowerSessionsStore<S> {
 }
 
 impl<S> fmt::Debug for TowerSessionsStore<S> {
-    // Not the store's own `Debug`, which may show what it holds.
+    // Not the store's own `Debug`, which may show its contents.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TowerSessionsStore({})", std::any::type_name::<S>())
     }

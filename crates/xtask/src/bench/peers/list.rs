@@ -20,7 +20,7 @@ pub(super) struct Peer {
     pub(super) hello: Option<Program>,
     /// What it has besides `PORT` and what the workload says.
     environment: &'static [(&'static str, &'static str)],
-    /// What it is asked for.
+    /// The workloads that it can answer.
     pub(super) kinds: &'static [Kind],
 }
 
@@ -167,8 +167,8 @@ impl Peer {
         Ok(command)
     }
 
-    /// How many requests valgrind sees of it. What Python takes for one is so much
-    /// that fewer tell it as well.
+    /// The number of requests under valgrind. Python is slow enough there that a few
+    /// must do.
     pub(super) fn requests(&self) -> Requests {
         match self.server {
             Program::Python(_) => Requests {

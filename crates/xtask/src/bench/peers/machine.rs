@@ -1,4 +1,4 @@
-//! What it was measured with.
+//! The machine, and the versions of what was measured.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::command;
 use crate::python;
 use crate::workspace::Workspace;
 
-/// The crates whose versions are told, beside the packages of this workspace.
+/// The crates whose versions the page names.
 const CRATES: [&str; 13] = [
     "actix-session",
     "actix-web",
@@ -27,7 +27,7 @@ const CRATES: [&str; 13] = [
     "yawc",
 ];
 
-/// By what it is called on the page.
+/// Names and values for the page.
 pub(super) fn describe(workspace: &Workspace) -> Result<BTreeMap<String, String>> {
     let said = |program: &str, arguments: &[&str]| -> Result<String> {
         let mut command = Command::new(program);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench peers`: what it costs beside others.
+//! `cargo xtask bench peers`: a comparison with other servers.
 
 mod alone;
 mod list;
@@ -21,48 +21,48 @@ use super::count;
 use super::workloads::{Kind, WORKLOADS, Workload};
 use crate::workspace::Workspace;
 
-/// Measure the same work beside hyper, axum, actix-web, poem, Tornado and other engines
+/// Compare tornado-web with hyper, axum, actix-web, poem, Tornado and other engines
 ///
-/// It builds the peers, which are a workspace of their own in the folder bench, and lets each of them
-/// answer the same requests: in turn, round after round, with the server on one processor and all
-/// else on the others. What counts is the time of the processor that the server takes for one
-/// request; how many requests that were in a second is told beside it. Each run has with it what
-/// other programs had of the server's processor meanwhile, what the host of a virtual machine took,
-/// and the load of the machine; a run with more than 8 % of that is made again, and marked.
+/// It builds the peers, a separate workspace in the folder bench, and lets them answer the same
+/// requests: in turns, round after round, with the server on one processor and everything else on
+/// the others. The result is the processor time of the server per request; the rate is shown as
+/// well. Each run records how much of the server's processor went to other programs, how much the
+/// host of a virtual machine took, and the load average; a run with more than 8 % of either is
+/// repeated, and marked.
 ///
-/// Beside the workloads of `cargo xtask bench` there are sessions in SQLite, PostgreSQL and Redis, of
-/// which it starts servers of its own, and
+/// In addition to the workloads of `cargo xtask bench` there are sessions in SQLite, PostgreSQL and
+/// Redis, whose servers it starts, and
 ///
 ///     room          a message to 9,500 WebSockets
-///     idle          memory of connections that do nothing, and idle-echo of WebSockets
-///     start         a smallest application: its start, and the size of its file
-///     build         .. and how long cargo takes for it
+///     idle          memory of idle connections; idle-echo: of idle WebSockets
+///     start         startup time and file size of the smallest application
+///     build         its build time, clean and after a change
 ///     templates     the same pages by several engines, in instructions
-///     instructions  of each workload of each peer, with those that hash apart
+///     instructions  of each workload and peer; hashing is shown separately
 ///
-/// All that is measured is kept in target/bench/results.json, and printed. --save makes the page
-/// docs/bench.md of it. Only Linux has what this needs: /proc, taskset, prlimit, and valgrind.
+/// The results are kept in target/bench/results.json, and printed. --save writes them to the page
+/// docs/bench.md. This needs Linux: /proc, taskset, prlimit, and valgrind.
 #[derive(Debug, clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
-    /// What to measure, by name; all where none is given
+    /// What to measure, by name; everything by default
     name: Vec<String>,
     /// Only these peers
     #[arg(long = "peer", value_name = "PEER", value_delimiter = ',')]
     peers: Vec<String>,
-    /// Write the page, docs/bench.md, of all that was measured, now and before
+    /// Write the results of this run and earlier ones to docs/bench.md
     #[arg(long)]
     save: bool,
-    /// One short round, to see that it works
+    /// One short round, to check that it works
     #[arg(long)]
     quick: bool,
-    /// Measure what was built before
+    /// Use the programs from an earlier build
     #[arg(long)]
     no_build: bool,
     /// How many rounds
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How long each server is asked in a round
+    /// The seconds of load for each server in a round
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
 }
@@ -129,7 +129,7 @@ pub(super) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// All that there is, in the order in which it is measured and told.
+/// Everything, in the order of the page.
 fn all() -> Vec<What> {
     let loads = WORKLOADS.iter().filter(|w| w.kind != Kind::RequestId);
     loads
@@ -195,7 +195,7 @@ impl What {
         }
     }
 
-    /// What has to be built for it.
+    /// The programs that it needs.
     fn programs(&self, peers: &[&Peer]) -> Vec<Program> {
         let servers = peers.iter().map(|peer| peer.server);
         match self {

@@ -10,7 +10,7 @@ use crate::command;
 /// The share of a processor that others may have taken in a run that counts.
 pub(super) const LIMIT: f64 = 0.08;
 
-/// Who runs where: the server on the first processor, all else on the others.
+/// Who runs where: the server on the first processor, everything else on the others.
 #[derive(Debug)]
 pub(super) struct Pins {
     server: Vec<String>,
@@ -91,8 +91,8 @@ impl Noise {
         })
     }
 
-    /// Of the time between: the share that others than the server had, which had so
-    /// many seconds, and the share that was stolen.
+    /// The shares of the time since `before` that went to programs other than the
+    /// server, which used `server` seconds, and to the host.
     pub(super) fn since(&self, before: &Noise, server: f64, seconds: f64) -> (f64, f64) {
         let foreign = self.busy - before.busy - server;
         let stolen = self.stolen - before.stolen;

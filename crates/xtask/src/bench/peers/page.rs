@@ -61,7 +61,7 @@ pub(super) fn hashing(workload: &str) -> String {
     format!("{workload}, hashing")
 }
 
-/// All that is known of it, in Markdown.
+/// Its results, in Markdown.
 pub(super) fn table(results: &Results, what: &What) -> String {
     let runs: Vec<&Run> = results.of(what.name()).collect();
     if runs.is_empty() {
@@ -97,7 +97,7 @@ fn rows(runs: &[&Run], columns: &[Column]) -> String {
     let noisy = runs.iter().any(|run| run.value("foreign").is_some());
 
     let headings: Vec<_> = columns.iter().map(|(_, heading, _)| *heading).collect();
-    let mut table = format!("| | | {} | beside ours |", headings.join(" | "));
+    let mut table = format!("| | | {} | ratio to ours |", headings.join(" | "));
     table += if noisy { " quiet runs |\n" } else { "\n" };
     let width = columns.len() + 3 + usize::from(noisy);
     table += &format!("|---|---|{}\n", "--:|".repeat(width - 2));
@@ -108,8 +108,8 @@ fn rows(runs: &[&Run], columns: &[Column]) -> String {
             let cell = middle(peer, name).map(|value| number(value, *digits));
             let _ = write!(table, " {} |", cell.unwrap_or_default());
         }
-        let beside = beside(&peers, peer, first).map(|ratio| format!("{ratio:.2}"));
-        let _ = write!(table, " {} |", beside.unwrap_or_default());
+        let ratio = ratio(&peers, peer, first).map(|ratio| format!("{ratio:.2}"));
+        let _ = write!(table, " {} |", ratio.unwrap_or_default());
         if noisy {
             let all = &peers[peer];
             let quiet = all.iter().filter(|run| run.is_quiet()).count();
@@ -131,7 +131,7 @@ fn quiet<'a>(runs: &[&'a Run]) -> Vec<&'a Run> {
 }
 
 /// The middle of the ratios to ours, each within its round.
-fn beside(peers: &BTreeMap<&str, Vec<&Run>>, peer: &str, name: &str) -> Option<f64> {
+fn ratio(peers: &BTreeMap<&str, Vec<&Run>>, peer: &str, name: &str) -> Option<f64> {
     let ours = peers.get(OURS)?;
     let ratio = |run: &&Run| {
         let ours = ours.iter().find(|ours| ours.round == run.round)?;
@@ -235,7 +235,7 @@ mod tests {
         let lines: Vec<_> = table.lines().collect();
         assert_eq!(
             lines[0],
-            "| | | processor, µs | in a second | beside ours | quiet runs |"
+            "| | | processor, µs | in a second | ratio to ours | quiet runs |"
         );
         assert_eq!(
             lines[2],

@@ -1,5 +1,6 @@
-//! What the steps need of the machine: `table` has it, `system` knows how a
-//! system installs packages, `plan` which commands install what is missing.
+//! What the steps need from the machine. `table` lists it, `system` knows how
+//! each system installs packages, and `plan` makes the commands that install
+//! what is missing.
 
 mod plan;
 mod system;
@@ -14,9 +15,9 @@ use super::Step;
 use crate::command;
 use crate::workspace::Workspace;
 
-/// Sees to it that all is here that the steps need. What is missing is
-/// installed if that was `asked` for, or if nobody's own machine is changed
-/// without a word: root's, or CI's. Otherwise the error says how.
+/// Ensures that everything the steps need is here. What is missing is installed
+/// if that was `asked` for, or if it does not change somebody's own machine
+/// unexpectedly: for root, and in CI. Otherwise the error says how.
 pub(super) fn provide(workspace: &Workspace, steps: &[&Step], asked: bool) -> Result<()> {
     let needs = needs_of(steps);
     let missing = missing(workspace, &needs);
@@ -54,7 +55,7 @@ pub(super) fn provide(workspace: &Workspace, steps: &[&Step], asked: bool) -> Re
     Ok(())
 }
 
-/// Each need once, though steps share it.
+/// Each need once, even if several steps share it.
 fn needs_of(steps: &[&Step]) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
     for need in steps.iter().flat_map(|step| step.needs) {
@@ -78,13 +79,13 @@ fn list(needs: &[Need]) -> String {
     names.join(", ")
 }
 
-/// By a program, since the standard library can't tell.
+/// Asks a program, since the standard library can't tell.
 fn is_root() -> Result<bool> {
     let user = command::output(std::process::Command::new("id").arg("-u"))?;
     Ok(user.trim() == "0")
 }
 
-/// A variable such as `CI`, which some set to say no.
+/// A variable such as `CI`, which may be set to mean no.
 fn is_set(variable: Option<&str>) -> bool {
     variable.is_some_and(|value| !["", "0", "false"].contains(&value))
 }

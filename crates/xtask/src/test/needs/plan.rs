@@ -20,8 +20,8 @@ struct Line {
 }
 
 impl Plan {
-    /// The plan for a system, if it is one that is known, and a Rust that has
-    /// `rustup` or not.
+    /// The plan for a system, if it is a known one, and for a Rust with or
+    /// without `rustup`.
     pub(super) fn new(missing: &[Need], system: Option<System>, rustup: bool) -> Plan {
         let mut plan = Plan {
             missing: missing.iter().map(|need| need.what).collect(),
@@ -59,7 +59,7 @@ impl Plan {
         plan
     }
 
-    /// Whether it installs all that is missing.
+    /// Whether it installs everything that is missing.
     pub(super) fn is_complete(&self) -> bool {
         self.rest.is_empty()
     }
@@ -77,8 +77,8 @@ impl Plan {
         lines.join(" && ")
     }
 
-    /// The commands to run. Where nobody `asked` for them, nobody is there to
-    /// tell `sudo` a password.
+    /// The commands to run. If nobody `asked` for them, nobody is there to give
+    /// `sudo` a password.
     pub(super) fn commands(&self, root: bool, asked: bool) -> impl Iterator<Item = Command> {
         self.lines.iter().map(move |line| {
             let mut words = Vec::new();
@@ -88,8 +88,8 @@ impl Plan {
                     words.push("--non-interactive");
                 }
             }
-            // For Debian, whose packages may ask questions. By `env`, since
-            // `sudo` passes no variables on.
+            // For Debian, whose packages may ask questions. With `env`, since `sudo` does
+            // not pass variables on.
             words.extend(["env", "DEBIAN_FRONTEND=noninteractive"]);
             words.extend(line.text.split(' '));
             let mut command = Command::new(words[0]);
@@ -98,7 +98,7 @@ impl Plan {
         })
     }
 
-    /// What to say where it is not to be run.
+    /// The message if it is not run.
     pub(super) fn advice(&self, root: bool) -> String {
         let mut said = format!("missing here: {}", self.missing.join(", "));
         if !self.lines.is_empty() {

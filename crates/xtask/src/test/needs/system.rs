@@ -1,8 +1,8 @@
-//! The systems whose package manager is known.
+//! The systems whose package managers are supported.
 
 use std::fs;
 
-/// A system, with those that are made from it.
+/// A system, with those derived from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum System {
     Debian,
@@ -23,8 +23,8 @@ impl System {
         System::from_os_release(&text)
     }
 
-    /// By `ID`, or else by the first of `ID_LIKE` that is known: it begins with
-    /// the closest.
+    /// From `ID`, or else from the first known one in `ID_LIKE`, which lists
+    /// the closest first.
     fn from_os_release(text: &str) -> Option<System> {
         let value = |key| {
             text.lines()
@@ -44,13 +44,13 @@ impl System {
             })
     }
 
-    /// Whether packages are root's to install. Homebrew refuses root.
+    /// Whether only root can install packages. Homebrew refuses root.
     pub(super) fn asks_for_root(self) -> bool {
         self != System::MacOs
     }
 
-    /// The commands that install packages, without asking back, on a machine
-    /// that may never have heard of any package.
+    /// The commands that install packages, without asking, on a machine that
+    /// may have no package lists yet.
     pub(super) fn install(self, packages: &[&str]) -> Vec<String> {
         let packages_in_line = packages.join(" ");
         match self {
@@ -59,7 +59,7 @@ impl System {
                 format!("apt-get install --yes --no-install-recommends {packages_in_line}"),
             ],
             System::Fedora => vec![format!("dnf install --assumeyes {packages_in_line}")],
-            // Arch supports no newer package among older ones.
+            // Arch does not support a newer package among older ones.
             System::Arch => vec![format!(
                 "pacman -Syu --needed --noconfirm {packages_in_line}"
             )],

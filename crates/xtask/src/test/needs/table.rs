@@ -1,5 +1,4 @@
-//! Each thing that a step may need: how to tell that it is here, and what has
-//! it.
+//! Each thing that a step may need: how to detect it, and which package has it.
 
 use std::path::Path;
 
@@ -10,11 +9,11 @@ use crate::command;
 use crate::python;
 use crate::workspace::Workspace;
 
-/// One thing that a step needs. A C compiler is not among them: where there is
-/// none, there is no xtask either.
+/// One thing that a step needs. A C compiler is not among them, since xtask
+/// can't be built without one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::test) struct Need {
-    /// What it is, for people.
+    /// A description.
     pub(super) what: &'static str,
     pub(super) is_here: fn(&Workspace) -> bool,
     pub(super) source: Source,
@@ -27,7 +26,7 @@ pub(super) enum Source {
     Packages(Packages),
 }
 
-/// The packages that have it, per system; none where every system of that kind
+/// The packages that have it, per system; empty if every system of that kind
 /// has it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Packages {
@@ -62,8 +61,8 @@ pub(in crate::test) const CLIPPY: Need = Need {
     source: Source::Component("clippy"),
 };
 
-/// The tests end servers by it. A small Debian, such as a container's, has it in
-/// its shells alone.
+/// The tests stop servers with it. On a small Debian, as in a container, only
+/// the shells have it built in.
 pub(in crate::test) const KILL: Need = Need {
     what: "the program `kill`",
     is_here: |_| on_path("kill"),
@@ -88,7 +87,7 @@ pub(in crate::test) const PYTHON: Need = Need {
     }),
 };
 
-/// Or Valkey under Redis' names, which is what Fedora and Arch have.
+/// Or Valkey under Redis's names, as on Fedora and Arch.
 pub(in crate::test) const REDIS: Need = Need {
     what: "Redis",
     is_here: |_| on_path("redis-server") && on_path("redis-cli"),
@@ -113,7 +112,7 @@ pub(in crate::test) const POSTGRESQL: Need = Need {
     }),
 };
 
-/// A browser, and what moves it.
+/// A browser, and the driver for it.
 pub(in crate::test) const CHROMIUM: Need = Need {
     what: "Chromium with chromedriver",
     is_here: |_| on_path("chromedriver"),
@@ -126,8 +125,8 @@ pub(in crate::test) const CHROMIUM: Need = Need {
     }),
 };
 
-/// Asked of cargo, since rustup has a program of that name for a component that
-/// is not installed, too.
+/// Cargo is asked, since rustup has a program with that name even for a
+/// component that is not installed.
 fn has_component(workspace: &Workspace, subcommand: &str) -> bool {
     command::output(&mut workspace.cargo([subcommand, "--version"])).is_ok()
 }
