@@ -12,7 +12,8 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use axum_extra::extract::cookie::{Cookie, Key, SignedCookieJar};
-use minijinja::{Environment, Value, context};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
 use serde::Serialize;
 use tower_http::services::ServeDir;
 
@@ -72,10 +73,7 @@ async fn page(State(app): State<App>) -> Html<String> {
         active: true,
     };
     let page = app.pages.get_template("small.html").unwrap();
-    Html(
-        page.render(context! { row => Value::from_serialize(&row) })
-            .unwrap(),
-    )
+    Html(page.render(context! { row => Serde(row) }).unwrap())
 }
 
 async fn upload(mut form: Multipart) -> String {
