@@ -1,5 +1,7 @@
 //! Running other programs, with errors that say which one failed and how.
 
+use std::ffi::OsStr;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -33,6 +35,18 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     }
     String::from_utf8(output.stdout)
         .with_context(|| format!("the output of `{}` is not UTF-8", line(command)))
+}
+
+/// A program behind the words that run it, such as `taskset -c 0`, in a folder.
+pub(crate) fn behind(before: &[&str], program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut words = before
+        .iter()
+        .map(OsStr::new)
+        .chain(std::iter::once(program.as_ref()));
+    let first = words.next().unwrap_or_default();
+    let mut command = Command::new(first);
+    command.args(words).current_dir(folder);
+    command
 }
 
 /// The command as it would be typed.

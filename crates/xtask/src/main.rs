@@ -15,6 +15,7 @@ mod docs;
 mod fuzz;
 mod mutants;
 mod python;
+mod server;
 mod soak;
 mod test;
 mod workspace;

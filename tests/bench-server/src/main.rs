@@ -1,15 +1,20 @@
 //! The server whose speed is measured: one handler per workload.
 //!
 //! It listens on `$PORT`, and serves `$ROUTES` routes of the form
-//! `/r{i}/([^/]+)` in addition to the others. Sessions are in memory, or with
-//! `STORE=redis` at `$REDIS_URL`; with `REQUEST_IDS=1`, requests have ids. It
-//! writes no log, and its other settings are the defaults, so that the
-//! measurements reflect what users run.
+//! `/r{i}/([^/]+)` in addition to the others. Sessions are in memory, or in the
+//! store whose URL is `$STORE`; with `REQUEST_IDS=1`, requests have ids. The static
+//! files are in `$FILES`, the templates in `$PAGES`. `$LOGGING` is the setting of
+//! that name. All other settings are the defaults, so that the measurements reflect
+//! what users run.
+
+mod pages;
+mod sockets;
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 use tornado_web::prelude::*;
+use tornado_web::websocket::Rooms;
 
 /// Known to be a header value, so no request has to check and copy it.
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -99,19 +104,30 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         url("/cookie", Cookie),
         url("/setcookie", SetCookie),
         url("/session", Session),
+        url("/page", pages::Page),
+        url("/upload", pages::Upload),
+        route::<sockets::Echo>("/echo"),
+        route::<sockets::Room>("/room"),
     ];
     let rules = rules
         .into_iter()
         .chain((0..numbered).map(|i| url(&format!("/r{i}/([^/]+)"), Numbered)));
-    let settings = Settings::new()
+    let mut settings = Settings::new()
         .cookie_secret("a-long-secret-for-the-benchmark-only")
         .request_ids(std::env::var_os("REQUEST_IDS").is_some())
-        .logging("none");
-    let settings = match std::env::var("STORE").as_deref() {
-        Err(_) | Ok("memory") => settings,
-        Ok("redis") => settings.session_store(std::env::var("REDIS_URL")?),
-        Ok(other) => return Err(format!("STORE is memory or redis, not {other}").into()),
-    };
+        .state(Rooms::new());
+    if let Ok(level) = std::env::var("LOGGING") {
+        settings = settings.logging(&level);
+    }
+    if let Ok(store) = std::env::var("STORE") {
+        settings = settings.session_store(store);
+    }
+    if let Ok(files) = std::env::var("FILES") {
+        settings = settings.static_path(files);
+    }
+    if let Ok(pages) = std::env::var("PAGES") {
+        settings = settings.template_path(pages);
+    }
     Application::new(rules, settings)?
         .listen(env_port(8080))
         .await?;

@@ -89,7 +89,7 @@ impl RawResponse {
                 stream.take(length).read_to_end(&mut self.body).ok();
                 self.complete = self.body.len() as u64 == length;
             }
-            None if [" 204 ", " 304 "]
+            None if [" 101 ", " 204 ", " 304 "]
                 .iter()
                 .any(|code| self.status_line.contains(code)) => {}
             None => self.complete = stream.read_to_end(&mut self.body).is_ok(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::server::Sample;
+use super::sample::Sample;
 
 /// All samples.
 #[derive(Debug, Default)]

@@ -3,18 +3,20 @@
 
 mod curve;
 mod load;
-mod server;
+mod sample;
 mod websocket;
 
 use std::fs;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use self::curve::Curve;
 use self::load::Load;
-use self::server::Server;
+use self::sample::Sample;
 use crate::command;
+use crate::server::Server;
 use crate::workspace::Workspace;
 
 /// The page with the curve.
@@ -61,14 +63,16 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     fs::write(files.join("large.bin"), vec![7; load::LARGE])?;
     fs::write(files.join("style.css"), "p { color: teal }\n".repeat(200))?;
 
-    let server = Server::start(&workspace.target().join("release/soak-server"), &files)?;
+    let mut command = Command::new(workspace.target().join("release/soak-server"));
+    command.env("FILES", &files);
+    let server = Server::start(command)?;
     let time = Duration::from_secs(60 * arguments.minutes.max(1));
     let began = Instant::now();
     let load = Load::start(server.address(), arguments.clients, began + time);
     let mut curve = Curve::default();
     while began.elapsed() < time && !load.has_failed() {
         std::thread::sleep(PERIOD.min(time.saturating_sub(began.elapsed())));
-        let sample = server.look(began.elapsed(), load.requests())?;
+        let sample = Sample::of(&server, began.elapsed(), load.requests())?;
         if curve.push(sample) {
             eprintln!("{sample}");
         }
