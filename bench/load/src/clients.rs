@@ -163,7 +163,7 @@ impl Clients {
         Ok(())
     }
 
-    /// Reads all that is there; tells whether the answer is whole.
+    /// Reads everything that is there; tells whether the answer is whole.
     fn read(&mut self, token: usize) -> Result<bool> {
         let client = &mut self.clients[token];
         let mut whole = false;

@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::get;
 use tokio::sync::mpsc;
 
-/// The senders of all that are in the room.
+/// The senders of everyone in the room.
 type Room = Arc<Mutex<Vec<mpsc::Sender<Utf8Bytes>>>>;
 
 pub(crate) fn routes() -> Router {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
-/// The senders of all that are in it.
+/// The senders of everyone in it.
 type Room = Arc<Mutex<Vec<mpsc::Sender<Bytes>>>>;
 
 fn enter(room: &Room) -> mpsc::Receiver<Bytes> {

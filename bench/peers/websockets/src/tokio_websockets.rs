@@ -1,4 +1,4 @@
-//! tokio-websockets, which reads the handshake by itself.
+//! tokio-websockets, which reads the handshake on its own.
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};

@@ -1,5 +1,5 @@
 //! yawc, behind hyper. It offers no compression by default, and gives ping frames to
-//! whoever reads.
+//! the code that reads.
 
 use std::convert::Infallible;
 
