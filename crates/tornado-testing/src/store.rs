@@ -8,7 +8,7 @@ use tornado_session::store::{
     ApplyError, CreateError, DeleteError, DeleteExpiredError, DeleteOwnedError, Grace, LoadError,
     Owned, Place, RenameError,
 };
-use tornado_session::{MemoryStore, Patch, Record, SessionStore, StoreKey, Timestamp};
+use tornado_session::{MemoryStore, Patch, Record, SessionStore, StoreKey};
 
 /// An in-memory session store that breaks when a test says so, to check what
 /// users then get. A clone is the same store.
