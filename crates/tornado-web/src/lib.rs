@@ -46,6 +46,7 @@
 //! | status, headers, body, redirects | [`Output`] |
 //! | cookies, plain and signed | [`Cookies`], or [`cookies`] outside handlers |
 //! | sessions | [`SessionMixin`], [`session`] |
+//! | logins: by others, such as Google, and by password | `auth` |
 //! | rendering templates | `Render`, `template` |
 //! | parts of pages that have code | `UiModule`, `UiMethods` |
 //! | XSRF tokens for forms | [`Xsrf`] |
@@ -71,10 +72,12 @@
 //!
 //! # Cargo features
 //!
+//! - `auth`: the module `auth`, for logins by others and for access to APIs.
 //! - `axum` (default): the module [`axum`], for using each from the other, and
 //!   tower layers around an application or its routes.
 //! - `forms`: the module `forms`, forms with rules.
 //! - `minijinja`: Jinja templates behind `render`, through the crate minijinja.
+//! - `passwords`: logins by password, in the module `auth`.
 //! - `postgres`: sessions in PostgreSQL.
 //! - `postgres-tls`: sessions in PostgreSQL over TLS.
 //! - `redis`: sessions in Redis or Valkey; with `tls`, over TLS as well.
@@ -92,6 +95,8 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "auth", feature = "passwords"))]
+pub use tornado_auth as auth;
 pub use tornado_cookies as cookies;
 pub use tornado_core::*;
 pub use tornado_session as session;

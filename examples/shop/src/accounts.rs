@@ -1,7 +1,6 @@
 //! Registering, logging in, logging out.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
+use tornado_web::auth::{AccountMixin as _, Attempts, Passwords};
 use tornado_web::prelude::*;
 use tracing::info;
 
@@ -11,7 +10,11 @@ use crate::html;
 const SHORTEST_PASSWORD: usize = 8;
 
 #[derive(Handler)]
-pub(crate) struct RegisterHandler(BaseHandler);
+pub(crate) struct RegisterHandler {
+    base: BaseHandler,
+    #[state]
+    passwords: Passwords,
+}
 
 impl RequestHandler for RegisterHandler {
     async fn get(&mut self) -> Result {
@@ -34,7 +37,7 @@ impl RequestHandler for RegisterHandler {
             VALUES (?, ?, NOT EXISTS (SELECT 1 FROM accounts)) RETURNING id";
         let account = sqlx::query_scalar(sql)
             .bind(&name)
-            .bind(hash(password).await?);
+            .bind(self.passwords.hash(password).await?);
         let id: i64 = match account.fetch_one(&self.db).await {
             Ok(id) => id,
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
@@ -48,8 +51,15 @@ impl RequestHandler for RegisterHandler {
     }
 }
 
+// ANCHOR: login
 #[derive(Handler)]
-pub(crate) struct LoginHandler(BaseHandler);
+pub(crate) struct LoginHandler {
+    base: BaseHandler,
+    #[state]
+    passwords: Passwords,
+    #[state]
+    attempts: Attempts,
+}
 
 impl RequestHandler for LoginHandler {
     async fn get(&mut self) -> Result {
@@ -58,21 +68,24 @@ impl RequestHandler for LoginHandler {
 
     async fn post(&mut self) -> Result {
         let (name, password) = (self.get_argument("name")?, password(self)?);
+        self.limit_attempts(&self.attempts, &name)?;
         let sql = "SELECT id, password FROM accounts WHERE name = ?";
         let account: Option<(i64, String)> = sqlx::query_as(sql)
             .bind(&name)
             .fetch_optional(&self.db)
             .await?;
         let (id, hashed) = account.unzip();
-        if !is_right(password, hashed).await? {
+        if !self.passwords.verify(password, hashed.as_deref()).await? {
             return form(self, "Log in", &name, "Name or password is wrong.").await;
         }
+        self.attempts.forget(&name);
         self.login(id.expect("a password is right for an account alone"))
             .await?;
-        let next = next(self)?;
+        let next = self.get_next()?;
         self.tell("Welcome back!", &next).await
     }
 }
+// ANCHOR_END: login
 
 #[derive(Handler)]
 pub(crate) struct LogoutHandler(BaseHandler);
@@ -87,7 +100,7 @@ impl RequestHandler for LogoutHandler {
 
 /// The page with the form, the user's input, and what is wrong with it.
 async fn form(handler: &mut BaseHandler, title: &str, name: &str, error: &str) -> Result {
-    let (xsrf, next) = (handler.xsrf_form_html().await?, next(handler)?);
+    let (xsrf, next) = (handler.xsrf_form_html().await?, handler.get_next()?);
     let form = html::account_form(name, &next, error, &xsrf);
     handler.page(title, &form).await
 }
@@ -95,39 +108,4 @@ async fn form(handler: &mut BaseHandler, title: &str, name: &str, error: &str) -
 /// The password as it was typed, including leading and trailing spaces.
 fn password(handler: &BaseHandler) -> Result<String> {
     handler.get_argument(Argument::new("password").strip(false))
-}
-
-/// The page to redirect to, which must belong to this shop and not to another site.
-fn next(handler: &BaseHandler) -> Result<String> {
-    let next = handler.get_argument_or("next", "/")?;
-    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
-    Ok(if is_ours { next } else { "/".to_owned() })
-}
-
-/// It takes a while, by design, so it runs outside the threads that serve requests.
-async fn hash(password: String) -> Result<String> {
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-    });
-    hashed
-        .await?
-        .map_err(|error| Error::msg(format!("no hash of a password: {error}")))
-}
-
-/// It takes as long without an account, so that nobody learns which names exist.
-async fn is_right(password: String, hashed: Option<String>) -> Result<bool> {
-    let Some(hashed) = hashed else {
-        hash(password).await?;
-        return Ok(false);
-    };
-    let right = tokio::task::spawn_blocking(move || {
-        let hash = PasswordHash::new(&hashed)?;
-        Ok(Argon2::default()
-            .verify_password(password.as_bytes(), &hash)
-            .is_ok())
-    });
-    let right: Result<bool, argon2::password_hash::phc::Error> = right.await?;
-    right.map_err(|error| Error::msg(format!("the hash in the database is none: {error}")))
 }

@@ -1,7 +1,10 @@
 //! The database, and the routes.
 
+use std::time::Duration;
+
 use sqlx::Pool;
 use tornado_web::StartError;
+use tornado_web::auth::{Attempts, Passwords};
 use tornado_web::prelude::*;
 
 use crate::{Db, accounts, admin, api, articles, cart, orders};
@@ -38,7 +41,12 @@ pub fn application(db: Pool<Db>, settings: Settings) -> Result<Application, Star
         route::<api::ArticlesHandler>(r"/api/articles"),
         route::<api::ArticleHandler>(r"/api/articles/(\d+)"),
     ];
-    let settings = settings.login_url("/login").xsrf_cookies(true).state(db);
+    let settings = settings
+        .login_url("/login")
+        .xsrf_cookies(true)
+        .state(db)
+        .state(Passwords::new())
+        .state(Attempts::new(10, Duration::from_secs(300)));
     Application::new(rules, settings)
 }
 // ANCHOR_END: application

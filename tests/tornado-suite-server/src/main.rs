@@ -10,6 +10,7 @@
 //! where those exist. Exit status 64 means that the application does not exist.
 
 mod app;
+mod auth;
 mod events;
 mod gen_test;
 mod httpserver;
@@ -34,6 +35,7 @@ const MODULES: &[(&str, &[Apps])] = &[
     ("routing_test", routing::APPS),
     ("security_corpus_test", security_corpus::APPS),
     ("gen_test", gen_test::APPS),
+    ("auth_test", auth::APPS),
     ("wsgi_test", wsgi::APPS),
 ];
 

@@ -39,14 +39,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
         "websocket_max_message_size",
         "WebSockets need the feature `websocket`",
     ),
-    ("google_oauth", "logins by others are not here yet"),
-    ("twitter_consumer_key", "logins by others are not here yet"),
-    (
-        "twitter_consumer_secret",
-        "logins by others are not here yet",
-    ),
-    ("facebook_api_key", "logins by others are not here yet"),
-    ("facebook_secret", "logins by others are not here yet"),
+    ("google_oauth", "logins by others need the feature `auth`"),
     (
         "default_handler_class",
         "it is a method of `ApplicationBuilder`",

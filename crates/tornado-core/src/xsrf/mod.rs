@@ -8,7 +8,8 @@ mod token;
 pub use service::Xsrf;
 pub(crate) use token::{Token, TokenVersion};
 
-use http::Method;
+use http::header::{AUTHORIZATION, COOKIE};
+use http::{HeaderMap, HeaderValue, Method};
 
 use crate::service::{Cookies as _, Input as _};
 use crate::{Exchange, HttpError, RequestHandler, Result};
@@ -45,6 +46,9 @@ pub(crate) fn protect<H: RequestHandler>(handler: &mut H, method: &Method) -> Re
 
 /// The default of the hook `check_xsrf_cookie`.
 pub(crate) fn check(exchange: &mut Exchange) -> Result {
+    if proves_itself(exchange.request().headers()) {
+        return Ok(());
+    }
     let forbidden = |message: &str| HttpError::new(403).with_log_message(message);
     let header = |name| exchange.request().header(name).filter(|v| !v.is_empty());
     let argument = exchange.get_argument_opt("_xsrf")?;
@@ -60,6 +64,16 @@ pub(crate) fn check(exchange: &mut Exchange) -> Result {
         Some(given) if given.matches(expected) => Ok(()),
         Some(_) => Err(forbidden("XSRF cookie does not match POST argument").into()),
     }
+}
+
+/// Whether the request has a bearer token and no cookie. Nothing in it is sent by a browser
+/// unasked, so no other site can have it sent; HTTP Basic would be.
+fn proves_itself(headers: &HeaderMap) -> bool {
+    let scheme = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+    let is_bearer = scheme
+        .and_then(|value| value.get(..7))
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer "));
+    is_bearer && !headers.contains_key(COOKIE)
 }
 
 /// Whether neither the client nor this response has a cookie with the token.

@@ -15,7 +15,8 @@ use crate::{RequestHandler, Result};
 /// cookie: as the argument `_xsrf`, which the line of
 /// [`xsrf_form_html`](Self::xsrf_form_html) puts into a form, or in the header
 /// `X-Xsrftoken` or `X-Csrftoken`, which scripts use. Without it the response
-/// is a 403, before `prepare`.
+/// is a 403, before `prepare`. A request with a bearer token (RFC 6750) and no
+/// cookie needs none.
 ///
 /// The bytes are Tornado's: a Python process accepts the tokens of this one,
 /// and the other way round.

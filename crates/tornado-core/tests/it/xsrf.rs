@@ -324,3 +324,23 @@ async fn with_both_the_token_is_looked_at_first() {
     let without = [("Sec-Fetch-Site", "same-origin")];
     assert_eq!(send(&app, "POST", "/", &without).await.status(), 403);
 }
+
+#[tokio::test]
+async fn a_bearer_token_without_a_cookie_needs_no_other() {
+    let app = app(xsrf());
+    for (headers, status) in [
+        (&[("Authorization", "Bearer abc")] as &[_], 200),
+        (&[("Authorization", "bearer abc")], 200),
+        (&[("Authorization", "Bearer abc"), ("Cookie", "a=b")], 403),
+        (&[("Authorization", "Bearer abc"), ("Cookie", "")], 403),
+        // A browser sends these by itself, and anything else proves nothing.
+        (&[("Authorization", "Basic YTpi")], 403),
+        (&[("Authorization", "Bearer")], 403),
+        (&[("Authorization", "Bearerabc")], 403),
+        (&[("Authorization", "Digest bearer ")], 403),
+        (&[], 403),
+    ] {
+        let response = send(&app, "POST", "/", headers).await;
+        assert_eq!(response.status(), status, "{headers:?}");
+    }
+}

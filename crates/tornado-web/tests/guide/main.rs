@@ -20,6 +20,7 @@ mod handlers;
 mod json;
 mod languages;
 mod logging;
+mod login;
 mod middleware;
 mod routing;
 mod running;
