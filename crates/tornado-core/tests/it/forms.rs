@@ -336,7 +336,7 @@ async fn what_is_within_a_field_is_told_like_a_field() {
         (json!({"lines": {"count": 1}}), json!({"lines": [invalid]})),
         (
             json!({"lines": [{"count": 1, "more": 1}]}),
-            json!({"lines[0].more": ["there is none of this name, but `count`"]}),
+            json!({"lines[0].more": ["there is no field with this name, only `count`"]}),
         ),
         (json!({"way": "pidgeon"}), json!({"way": [choice]})),
         (json!({"way": 5}), json!({"way": [choice]})),

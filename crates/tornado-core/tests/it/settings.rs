@@ -218,7 +218,7 @@ fn what_cannot_be_used_ends_the_start_from_each_source() {
             "[\"https://example.com/\"]",
             "`https://example.com`",
         ),
-        ("trusted_origins", "[\"https://Example.com\"]", "small"),
+        ("trusted_origins", "[\"https://Example.com\"]", "lower case"),
         (
             "xsrf_cookie_kwargs",
             r#"{"path": "a;b"}"#,

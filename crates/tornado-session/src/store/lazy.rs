@@ -142,7 +142,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing");
         let lazy = lazy(&missing);
-        let store = AnyStore::new(lazy.clone());
         let first = lazy.open().await.unwrap_err();
         std::fs::create_dir(&missing).unwrap();
         let second = lazy.open().await.unwrap_err();
