@@ -38,7 +38,7 @@ pub(crate) enum Kind {
     Float,
     /// One of the names of an enum.
     Choice,
-    /// Of the type that is asked for, in some other way.
+    /// Of the requested type, in some other way.
     Input,
     /// There at all: a required field inside a field.
     #[cfg(feature = "forms")]

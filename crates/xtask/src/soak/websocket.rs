@@ -41,7 +41,7 @@ impl WebSocket {
         Ok(WebSocket { stream, compressed })
     }
 
-    /// Sends a text of so many bytes, uncompressed, which is always allowed, and
+    /// Sends a text of this many bytes, uncompressed, which is always allowed, and
     /// expects it back.
     pub(super) fn echo(&mut self, size: usize, mask: u32) -> Result<()> {
         let text = vec![b'a' + (mask % 26) as u8; size];
