@@ -3,8 +3,8 @@
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex, split};
 use tornado_web::{Application, ConnectionInfo};
 
-/// What the application says to these bytes over a connection that holds this many
-/// at once.
+/// What the application answers to these bytes over a connection that holds `size` bytes at
+/// a time.
 pub(super) async fn talk(
     application: &Application,
     connection: ConnectionInfo,

@@ -75,9 +75,13 @@ pub(crate) fn check(input: &[u8]) {
 /// The answers without a refusal of the last bytes. If those can't become a
 /// head, hyper may see the end of the input first, and then it sends nothing.
 fn without_refusal(answers: &str) -> &str {
-    const REFUSAL: &str =
-        "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    answers.strip_suffix(REFUSAL).unwrap_or(answers)
+    const REFUSALS: [&str; 2] = [
+        "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n",
+    ];
+    let refusals = REFUSALS.iter();
+    let mut without = refusals.filter_map(|refusal| answers.strip_suffix(refusal));
+    without.next().unwrap_or(answers)
 }
 
 struct Server {
