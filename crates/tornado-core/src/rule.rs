@@ -76,7 +76,7 @@ where
 
 /// A route to a handler whose base has arguments, too: the factory makes both.
 ///
-/// `pattern` is as for [`url`]. In Tornado, a derived class's routes also take
+/// `pattern` is as for [`url`]. In Tornado, a subclass's routes also take
 /// the arguments of its base: `(r"/shop", Shop, dict(title=.., limit=..))`.
 ///
 /// ```

@@ -142,7 +142,7 @@ mod template_object;
 /// # Class attributes
 ///
 /// `#[class(Template("posts.html"), Requires(Role::Admin))]` sets values, one of each type, which
-/// the code of every class of the handler gets with `self.attribute::<Template>()`. A derived class
+/// the code of every class of the handler gets with `self.attribute::<Template>()`. A subclass
 /// overrides its bases, as with `template = "posts.html"` in the body of a Python class. The values
 /// are made once, with the route.
 ///

@@ -1,4 +1,4 @@
-// Methods of one's own that heirs would never call.
+// Methods of one's own that subclasses would never call.
 use tornado_core::{Exchange, Handler, Output, RequestHandler, Result};
 
 #[derive(Handler)]

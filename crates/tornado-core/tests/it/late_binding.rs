@@ -19,7 +19,7 @@ use tornado_testing::TestClient;
 
 use crate::support::{client_with, failure};
 
-/// A base whose code calls services, without knowledge of its derived classes.
+/// A base whose code calls services, without knowledge of its subclasses.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Base(Exchange);
@@ -594,7 +594,7 @@ fn without_value(line: &str) -> String {
     format!("{name};{}", attributes.join(";"))
 }
 
-/// What a base holds while a hook of its derived class runs, and how that ends.
+/// What a base holds while a hook of its subclass runs, and how that ends.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Keeper {
@@ -761,7 +761,7 @@ struct Template(&'static str);
 #[derive(Clone)]
 struct Roles(Vec<&'static str>);
 
-/// Its code reads the attributes of its derived classes.
+/// Its code reads the attributes of its subclasses.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 #[class(Template("page.html"))]

@@ -387,7 +387,7 @@ async fn what_is_finished_is_not_rendered() {
 
 // Hooks, and which class is asked.
 
-/// A base whose code renders. It uses the hooks of its derived class.
+/// A base whose code renders. It uses the hooks of its subclass.
 #[derive(Handler)]
 #[handler(crate = tornado_core)]
 struct Base(Exchange);

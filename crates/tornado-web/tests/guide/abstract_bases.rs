@@ -483,7 +483,7 @@ mod claims {
 
     use super::*;
 
-    /// An async method that heirs extend.
+    /// An async method that subclasses extend.
     trait Greets: RequestHandler {
         fn greeting(&mut self) -> impl Future<Output = Result<String>> + Send;
 
@@ -566,7 +566,7 @@ mod claims {
     #[tokio::test]
     async fn what_the_prose_says_is_so() {
         let client = TestClient::new(app([route::<Both>(r"/"), route::<Right>(r"/right")]));
-        // A hook of the base calls its own method, but a service asks the heir's hook.
+        // A hook of the base calls its own method, but a service asks the subclass's hook.
         assert_eq!(client.get("/").await.text(), "Hello, Kim");
         assert_eq!(client.put("/").await.text(), "Hello, Kim there!");
         assert_eq!(client.post("/").await.text(), "HELLO, KIM THERE");

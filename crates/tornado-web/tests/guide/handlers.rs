@@ -562,7 +562,7 @@ mod claims {
         assert_eq!(made.load(Relaxed), 2);
     }
 
-    /// A base that constructs itself, and an heir of it.
+    /// A base that constructs itself, and a subclass of it.
     #[derive(Handler)]
     #[handler(own_from_exchange)]
     struct Shop {
@@ -608,7 +608,7 @@ mod claims {
         }
     }
 
-    /// A base that only a factory can construct, and an heir of it.
+    /// A base that only a factory can construct, and a subclass of it.
     #[derive(Handler)]
     struct Titled {
         base: Exchange,

@@ -165,7 +165,7 @@ impl<B: RequestHandler> WebSocket for WebSocketHandler<B> {
     }
 
     fn check_origin(&self, origin: &str) -> bool {
-        // A base can't ask its derived class, so that was asked beforehand.
+        // A base can't ask its subclass, so that was asked beforehand.
         let trusted = self.exchange().slot::<Trusted>();
         trusted.map_or_else(|| self.check_trusted_origin(origin), |trusted| trusted.0)
     }
