@@ -125,30 +125,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
             // What was written earlier is sent first, even if the next frame breaks a rule. It
             // waits for other messages to be written, except for a pong, which the next ping would
             // replace.
-            if !self.fill(cx) || std::mem::take(&mut self.pinged) {
-                let _ = self.poll_write(cx);
+            let filled = self.fill(cx);
+            if !filled || std::mem::take(&mut self.pinged) {
+                let _ = self.poll_write(cx, filled);
             }
-            match self.protocol.receive(&mut self.input) {
-                Ok(Some(event)) => {
-                    self.pinged = matches!(event, Event::Ping(_));
-                    return Poll::Ready(Step::Event(event));
-                }
-                Ok(None) => {}
-                Err(error) => {
-                    // Its close frame bypasses the queue.
-                    self.queue.close();
-                    self.queue.clear();
-                    return Poll::Ready(Step::Failed(CloseFrame::known(
-                        error.code(),
-                        error.reason(),
-                    )));
+            if !self.input.is_empty() {
+                match self.protocol.receive(&mut self.input) {
+                    Ok(Some(event)) => {
+                        self.pinged = matches!(event, Event::Ping(_));
+                        return Poll::Ready(Step::Event(event));
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        // Its close frame bypasses the queue.
+                        self.queue.close();
+                        self.queue.clear();
+                        return Poll::Ready(Step::Failed(CloseFrame::known(
+                            error.code(),
+                            error.reason(),
+                        )));
+                    }
                 }
             }
             if self.input.is_empty() && self.input.capacity() > 0 {
                 // It may now be idle for long.
                 self.input = BytesMut::new();
             }
-            let written = self.poll_write(cx);
+            let written = self.poll_write(cx, filled);
             if self.broken || (self.protocol.is_closed() && written.is_ready()) {
                 return Poll::Ready(Step::Ended);
             }
@@ -172,22 +175,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
     /// Sends queued messages while something else is done. A client that takes nothing is cut off,
     /// since that something may be waiting for it.
     fn write_meanwhile(&mut self, cx: &mut Context<'_>) {
-        if self.poll_write(cx).is_pending() && self.poll_timer(cx, true).is_ready() {
+        let filled = self.fill(cx);
+        if self.poll_write(cx, filled).is_pending() && self.poll_timer(cx, true).is_ready() {
             self.break_off();
         }
     }
 
-    /// Sends everything that waits. Ready when all of it is sent, or nothing
-    /// can be sent any more.
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Sends everything that waits; `filled` says that `fill` has taken all of it. Ready when
+    /// all of it is sent, or nothing can be sent any more.
+    fn poll_write(&mut self, cx: &mut Context<'_>, mut filled: bool) -> Poll<()> {
         if self.broken {
             return Poll::Ready(());
         }
         loop {
-            let all = self.fill(cx);
-            if !self.protocol.output().has_remaining() {
-                break;
-            }
             while self.protocol.output().has_remaining() {
                 let output = self.protocol.output();
                 match Pin::new(&mut self.stream).poll_write(cx, output.chunk()) {
@@ -210,9 +210,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                     }
                 }
             }
-            if all && !self.protocol.output().has_remaining() {
+            if filled {
                 break;
             }
+            filled = self.fill(cx);
         }
         if self.unflushed {
             match Pin::new(&mut self.stream).poll_flush(cx) {
@@ -360,6 +361,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
     pub(crate) async fn during<T>(&mut self, running: impl Future<Output = T>) -> T {
         let mut running = pin!(running);
         poll_fn(|cx| {
+            self.queue.attend();
             if let Poll::Ready(output) = running.as_mut().poll(cx) {
                 return Poll::Ready(output);
             }

@@ -211,6 +211,12 @@ impl Queue {
         Poll::Ready(item)
     }
 
+    /// The connection's task is running, and asks for the next item before it waits again. So
+    /// what its own hooks add need not wake it.
+    pub(crate) fn attend(&self) {
+        self.lock().waker = None;
+    }
+
     /// Accepts nothing more: the connection is gone, or about to be.
     pub(crate) fn close(&self) {
         let mut state = self.lock();
