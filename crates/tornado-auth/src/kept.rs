@@ -13,7 +13,7 @@ use tornado_core::{Context as _, Cookies as _, RequestHandler, Result};
 use tornado_session::SessionMixin as _;
 
 use crate::error::{AuthError, AuthErrorKind, unusable};
-use crate::oidc::{Expected, Kind};
+use crate::oidc::{self, Expected, Kind};
 use crate::provider::TokenAnswer;
 use crate::{OAuth2Provider, OAuth2User};
 
@@ -105,6 +105,15 @@ async fn refreshed(
         // OpenID Connect Core, 12.2.
         if claims.get("sub").and_then(|sub| sub.as_str()) != Some(&*kept.id) {
             let message = "a refreshed token is that of another user";
+            return Err(AuthError::new(AuthErrorKind::Token, message));
+        }
+        let first = kept.id_token.as_deref().and_then(oidc::payload);
+        let nonce = first.as_ref().and_then(|first| first.get("nonce"));
+        if claims
+            .get("nonce")
+            .is_some_and(|renewed| Some(renewed) != nonce)
+        {
+            let message = "a refreshed token is that of another login";
             return Err(AuthError::new(AuthErrorKind::Token, message));
         }
     }

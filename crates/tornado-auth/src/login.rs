@@ -159,7 +159,7 @@ fn send_on<H: RequestHandler>(handler: &mut H) {
         field(name, &String::from_utf8_lossy(value));
     }
     field(SENT_ON, "1");
-    page.push_str("<noscript><button>Continue</button></noscript></form>");
+    page.push_str("<button>Continue</button></form>");
     page.push_str("<script>document.forms[0].submit()</script>");
     handler.set_header("Cache-Control", "no-store");
     handler.write(page);

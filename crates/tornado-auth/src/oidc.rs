@@ -171,8 +171,8 @@ fn verifier<'a>(expected: &Expected<'_>, keys: &Keys) -> Result<CoreIdTokenVerif
     })
 }
 
-/// The claims of a JWT whose signature was verified.
-fn payload(token: &str) -> Option<Map<String, Value>> {
+/// The claims of a JWT whose signature was verified earlier.
+pub(crate) fn payload(token: &str) -> Option<Map<String, Value>> {
     let payload = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }

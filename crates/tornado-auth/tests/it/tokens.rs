@@ -182,20 +182,20 @@ async fn kept_tokens_are_refreshed_before_they_expire() {
 }
 
 #[tokio::test]
-async fn a_refreshed_token_of_another_user_is_refused() {
-    let fake = FakeProvider::start().await;
-    let browser = logged_in(&fake).await;
-    browser.advance(Duration::from_secs(271));
-    fake.forge(|draft| {
-        draft.claim("sub", "lee");
-        draft.claim("exp", draft.claims["exp"].as_u64().unwrap() + 1000);
-    });
-    answered(
-        async { browser.get("/token").await },
-        403,
-        "of another user",
-    )
-    .await;
+async fn a_refreshed_token_of_another_user_or_login_is_refused() {
+    for (claim, value, why) in [
+        ("sub", "lee", "of another user"),
+        ("nonce", "another", "of another login"),
+    ] {
+        let fake = FakeProvider::start().await;
+        let browser = logged_in(&fake).await;
+        browser.advance(Duration::from_secs(271));
+        fake.forge(move |draft| {
+            draft.claim(claim, value);
+            draft.claim("exp", draft.claims["exp"].as_u64().unwrap() + 1000);
+        });
+        answered(async { browser.get("/token").await }, 403, why).await;
+    }
 }
 
 #[tokio::test]
