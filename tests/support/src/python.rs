@@ -15,7 +15,7 @@ impl Program {
         Program::python_with(script, &[])
     }
 
-    /// As [`python`], with additional environment variables.
+    /// As [`Program::python`], with additional environment variables.
     #[must_use]
     pub fn python_with(script: &str, environment: &[(&str, &str)]) -> Program {
         let python = env::var("TORNADO_WEB_PYTHON").unwrap_or_else(|_| {

@@ -24,7 +24,7 @@ def compile_glob(glob):
 
 def read_rows(file, table):
     with open(FOLDER / file, "rb") as toml:
-        return tomllib.load(toml)[table]
+        return tomllib.load(toml).get(table, [])
 
 
 @dataclasses.dataclass

@@ -151,14 +151,29 @@ impl Connection {
             #[cfg(feature = "redis-cluster")]
             Connection::Cluster(cluster) => cluster.req_packed_command(command).await,
         };
-        answer?.extract_error()
+        self.checked(answer.and_then(Value::extract_error)).await
     }
 
     pub(super) async fn run(&mut self, call: &ScriptInvocation<'_>) -> Result<Value, RedisError> {
-        match self {
+        let answer = match self {
             Connection::Server(server) => call.invoke_async(server).await,
             #[cfg(feature = "redis-cluster")]
             Connection::Cluster(cluster) => call.invoke_async(cluster).await,
+        };
+        self.checked(answer).await
+    }
+
+    /// Leaves a server that has become a replica, since its name may now lead to another. The
+    /// manager connects again when it finds the connection closed.
+    async fn checked(&mut self, answer: Result<Value, RedisError>) -> Result<Value, RedisError> {
+        if let (Connection::Server(server), Err(error)) = (self, &answer)
+            && error.code() == Some("READONLY")
+        {
+            for command in ["QUIT", "PING"] {
+                // The error is the purpose.
+                let _ = server.req_packed_command(&redis::cmd(command)).await;
+            }
         }
+        answer
     }
 }
