@@ -194,7 +194,7 @@ async fn on_close_runs_once_for_each_of_10_000() {
     let failures = ExpectLog::new("tornado.application", "Uncaught exception GET /");
     for wave in 0..WAVES {
         let settings = Settings::new()
-            .websocket_close_timeout(Duration::from_millis(100))
+            .websocket_close_timeout(Duration::from_millis(500))
             .state(counts.clone());
         let app = Application::new([route::<Counted>("/(.*)")], settings).unwrap();
         let server = Arc::new(TestClient::new(app).serve().await);
