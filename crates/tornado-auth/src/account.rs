@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tornado_cookies::{DecodeOptions, decode_signed_value};
 use tornado_core::{Context as _, Cookies as _, RequestHandler, Result};
 
+use crate::crypto::sha256_hex;
 use crate::error::unusable;
-use crate::mac::hex;
 use crate::{Attempts, next};
 
 /// For applications with their own accounts: the page to return to, limits on guesses,
@@ -118,7 +117,7 @@ pub trait AccountMixin: RequestHandler {
     ///
     /// When there is no setting `cookie_secret`.
     fn create_account_token(&self, purpose: &str, user: &str, state: &str) -> Result<String> {
-        let value = format!("{} {user}", fingerprint(state));
+        let value = format!("{} {user}", sha256_hex(state));
         let signed = self.create_signed_value(&name(purpose), value)?;
         Ok(URL_SAFE_NO_PAD.encode(signed))
     }
@@ -177,7 +176,7 @@ impl AccountToken {
     /// used, it is not.
     #[must_use]
     pub fn is_for(&self, state: &str) -> bool {
-        fingerprint(state)
+        sha256_hex(state)
             .as_bytes()
             .ct_eq(self.state.as_bytes())
             .into()
@@ -196,8 +195,4 @@ impl fmt::Debug for AccountToken {
 /// No cookie has such a name, so none can be taken for it.
 fn name(purpose: &str) -> String {
     format!("account token {purpose}")
-}
-
-fn fingerprint(state: &str) -> String {
-    hex(Sha256::digest(state))
 }

@@ -127,7 +127,7 @@ pub trait ApiAuthMixin: RequestHandler {
     ) -> impl Future<Output = Result<Claims>> + Send {
         let token = self.bearer_token(realm);
         let now = self.application().clock().now();
-        let refused = format!("Bearer realm={}, error=\"invalid_token\"", quoted(realm));
+        let refused = invalid_token(realm);
         async move {
             let verified = verifier.verify_token(&token?, now).await;
             verified.map_err(|error| match error.kind() {
@@ -154,10 +154,7 @@ pub trait ApiAuthMixin: RequestHandler {
 
     /// The 401 for a token of [`bearer_token`](Self::bearer_token) that was not found.
     fn invalid_token(&self, realm: &str) -> Error {
-        unauthorized(&format!(
-            "Bearer realm={}, error=\"invalid_token\"",
-            quoted(realm)
-        ))
+        unauthorized(&invalid_token(realm))
     }
 }
 
@@ -179,6 +176,11 @@ fn basic(text: &str) -> Option<(String, String)> {
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The challenge for a token that was sent and is refused.
+fn invalid_token(realm: &str) -> String {
+    format!("Bearer realm={}, error=\"invalid_token\"", quoted(realm))
 }
 
 fn unauthorized(challenge: &str) -> Error {

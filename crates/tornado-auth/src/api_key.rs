@@ -4,11 +4,10 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 use tornado_core::Result;
 
-use crate::error::{AuthError, unusable};
-use crate::mac::hex;
+use crate::crypto::{random, sha256_hex};
+use crate::error::AuthError;
 
 /// A new key for a program. Show its text once, to the user who has asked for it, and store
 /// its hash, for example in a database: the hash can't be used as the key.
@@ -50,10 +49,7 @@ impl ApiKey {
     ///
     /// When the system gives no random bytes.
     pub fn generate(prefix: &str) -> Result<ApiKey> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)
-            .map_err(|error| unusable("the system gives no random bytes").with_source(error))
-            .map_err(AuthError::answer)?;
+        let bytes: [u8; 32] = random().map_err(AuthError::answer)?;
         Ok(ApiKey(format!(
             "{prefix}_{}",
             URL_SAFE_NO_PAD.encode(bytes)
@@ -75,7 +71,7 @@ impl ApiKey {
     /// The hash of a key in a request, to look it up.
     #[must_use]
     pub fn hash_of(text: &str) -> String {
-        hex(Sha256::digest(text))
+        sha256_hex(text)
     }
 }
 

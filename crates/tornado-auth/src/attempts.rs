@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest as _, Sha256};
@@ -46,11 +46,7 @@ impl Attempts {
     pub(crate) fn count(&self, name: &str, now: SystemTime) -> Result {
         let (most, within) = (self.0.most, self.0.within);
         let age = |begin: SystemTime| now.duration_since(begin).unwrap_or_default();
-        let mut counted = self
-            .0
-            .counted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.lock();
         if counted.by_name.len() >= counted.tidy_at {
             counted.by_name.retain(|_, (begin, _)| age(*begin) < within);
             counted.tidy_at = 1024.max(2 * counted.by_name.len());
@@ -73,13 +69,14 @@ impl Attempts {
 
     /// Resets the count of a name, after an attempt was right.
     pub fn forget(&self, name: &str) {
-        let mut counted = self
-            .0
-            .counted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         let name: [u8; 32] = Sha256::digest(name).into();
-        counted.by_name.remove(&name);
+        self.lock().by_name.remove(&name);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counted> {
+        // Nothing in there panics half-way through a change.
+        let counted = self.0.counted.lock();
+        counted.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,8 +4,8 @@ use hmac::Mac as _;
 use serde_json::Value;
 use tornado_core::{RequestHandler, Result};
 
+use crate::crypto::{hex, hmac};
 use crate::error::{AuthError, unusable};
-use crate::mac::{hex, hmac};
 use crate::provider::UserSource;
 use crate::{OAuth2Provider, OAuth2Request};
 

@@ -13,8 +13,8 @@ use tornado_cookies::{DecodeOptions, SameSite, SetCookie};
 use tornado_core::{Context as _, Cookies as _, Protocol, RequestHandler, Result};
 use tornado_session::SessionSettings as _;
 
-use crate::error::{AuthError, unusable};
-use crate::mac::hmac;
+use crate::crypto::{hmac, random};
+use crate::error::AuthError;
 
 /// How long a user may take at the provider.
 pub(crate) const LIFETIME: Duration = Duration::from_secs(600);
@@ -50,11 +50,8 @@ impl Flow {
         redirect_uri: String,
         next: String,
     ) -> Result<Flow, AuthError> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)
-            .map_err(|error| unusable("the system gives no random bytes").with_source(error))?;
         Ok(Flow {
-            key: URL_SAFE_NO_PAD.encode(key),
+            key: URL_SAFE_NO_PAD.encode(random::<32>()?),
             provider,
             redirect_uri,
             next,

@@ -12,8 +12,8 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
+use crate::crypto::hmac;
 use crate::error::{AuthError, AuthErrorKind};
-use crate::mac::hmac;
 use crate::{Claims, TokenVerifier};
 
 /// Makes tokens for an API, and verifies them: JWTs signed with HMAC-SHA256 (`HS256`), which

@@ -12,6 +12,7 @@ use tornado_cookies::SignOptions;
 use tornado_core::{Context as _, Cookies as _, RequestHandler, Result};
 use tornado_session::SessionMixin as _;
 
+use crate::crypto::random;
 use crate::error::{AuthError, AuthErrorKind, unusable};
 use crate::oidc::{self, Expected, Kind};
 use crate::provider::TokenAnswer;
@@ -170,12 +171,7 @@ fn seal<H: RequestHandler>(handler: &H, name: &str, mut text: Vec<u8>) -> Result
     let secret = handler.settings().get_cookie_secret();
     let version = secret.map_or(0, |secret| secret.key_version());
     let key = key(handler, version)?;
-    let mut nonce = [0; NONCE_LEN];
-    getrandom::fill(&mut nonce).map_err(|error| {
-        unusable("the system gives no random bytes")
-            .with_source(error)
-            .answer()
-    })?;
+    let nonce: [u8; NONCE_LEN] = random().map_err(AuthError::answer)?;
     let (unique, name) = (
         Nonce::assume_unique_for_key(nonce),
         Aad::from(name.as_bytes()),

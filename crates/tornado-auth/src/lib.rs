@@ -57,6 +57,7 @@ mod api;
 mod api_key;
 mod attempts;
 mod claims;
+mod crypto;
 mod error;
 #[cfg(feature = "oauth")]
 mod facebook;
@@ -73,7 +74,6 @@ mod kept;
 mod login;
 #[cfg(feature = "oauth")]
 mod logout;
-mod mac;
 #[cfg(feature = "oauth")]
 mod mixin;
 mod next;

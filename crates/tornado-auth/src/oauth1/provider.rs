@@ -10,9 +10,9 @@ use url::Url;
 use super::OAuthToken;
 use super::signature::{Secrets, sign};
 use crate::OAuth2Request;
+use crate::crypto::{hex, random};
 use crate::error::{AuthError, AuthErrorKind, unusable};
 use crate::http::{self, Call, Http};
-use crate::mac::hex;
 
 /// A provider of OAuth 1.0 or 1.0a, for [`OAuthMixin`](crate::OAuthMixin): what are class
 /// attributes in Tornado, and `_oauth_consumer_token`. A clone is the same one.
@@ -139,10 +139,7 @@ impl OAuth1Provider {
         };
         let url = Url::parse(url)
             .map_err(|error| unusable("what is to be signed is no URL").with_source(error))?;
-        let mut nonce = [0; 16];
-        getrandom::fill(&mut nonce)
-            .map_err(|error| unusable("the system gives no random bytes").with_source(error))?;
-        let nonce = hex(nonce);
+        let nonce = hex(random::<16>()?);
         let time = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
