@@ -149,8 +149,7 @@ async fn run<S: AsyncRead + AsyncWrite + Unpin>(
             }
             Step::Event(Event::Ping(_) | Event::Pong(_)) => continue,
             Step::Event(Event::Close(close)) => {
-                queue.close();
-                queue.clear();
+                queue.abandon();
                 close
             }
             Step::Failed(close) => Some(close),

@@ -138,8 +138,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
                     Ok(None) => {}
                     Err(error) => {
                         // Its close frame bypasses the queue.
-                        self.queue.close();
-                        self.queue.clear();
+                        self.queue.abandon();
                         return Poll::Ready(Step::Failed(CloseFrame::known(
                             error.code(),
                             error.reason(),
@@ -251,8 +250,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Engine<S> {
 
     fn break_off(&mut self) {
         self.broken = true;
-        self.queue.close();
-        self.queue.clear();
+        self.queue.abandon();
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {

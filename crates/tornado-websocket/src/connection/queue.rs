@@ -225,8 +225,9 @@ impl Queue {
         self.room.notify_waiters();
     }
 
-    /// Discards what waits.
-    pub(crate) fn clear(&self) {
+    /// Accepts nothing more, and discards what waits.
+    pub(crate) fn abandon(&self) {
+        self.close();
         let mut state = self.lock();
         state.items = VecDeque::new();
         state.queued = Queued::default();

@@ -50,8 +50,7 @@ pub(super) async fn serve<H: WebSocket>(mut handler: H, stream: IoStream, plan: 
             }
         };
         if let Event::Close(close) = event {
-            sender.0.close();
-            sender.0.clear();
+            sender.0.abandon();
             if !failed {
                 Slot::of_mut(handler.exchange_mut()).closed = close;
             }
