@@ -28,15 +28,11 @@ impl AnyStore {
             None => AnyStore(Arc::new(store)),
         }
     }
-
-    pub(super) fn name(&self) -> &'static str {
-        self.0.name()
-    }
 }
 
 impl fmt::Debug for AnyStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AnyStore({})", self.name())
+        write!(f, "AnyStore({})", self.0.name())
     }
 }
 

@@ -176,7 +176,7 @@ fn place(answer: Result<Value, Failure>) -> Result<Option<Place>, Failure> {
 impl SessionStore for RedisStore {
     async fn load(&self, key: &StoreKey) -> Result<Option<Record>, LoadError> {
         let found = retry::again(|| self.find(key));
-        let loaded = within(self.0.timeout, Box::pin(found)).await;
+        let loaded = within(self.0.timeout, found).await;
         let loaded = loaded.map_err(Failure::from).flatten();
         loaded.map_err(unread)
     }
